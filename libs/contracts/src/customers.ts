@@ -1,0 +1,30 @@
+import type { Day, RecordedEvent } from './event';
+
+export const CUSTOMER_KINDS = ['个人', '单位', '开发商'] as const;
+export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
+export const RELATIONS = ['业主', '租户', '开发商'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** 入住关系: who owns, rents or holds a resource from when to when. Both ends inclusive; null: open. */
+export interface Occupancy {
+  /** Unique in the book; given by customer-service. */
+  readonly occupancy: string;
+  readonly resource: string;
+  readonly customer: string;
+  readonly relation: Relation;
+  readonly from: Day;
+  readonly to: Day | null;
+  /** 付费人: whether this customer is charged for the resource on these days. One payer a resource and day. */
+  readonly payer: boolean;
+}
+
+/** Names, identity numbers, phones and addresses stay in customer-service's archive. Events carry codes. */
+export type CustomersEvent =
+  | RecordedEvent<'customer.registered', { readonly customer: string; readonly kind: CustomerKind }>
+  /** Something in the archive changed; `kind` is as it is now. */
+  | RecordedEvent<'customer.changed', { readonly customer: string; readonly kind: CustomerKind }>
+  | RecordedEvent<'customer.withdrawn', { readonly customer: string }>
+  | RecordedEvent<'occupancy.registered', Occupancy>
+  /** The whole occupancy as it is now: an end set, a payer changed by ending one and registering the next. */
+  | RecordedEvent<'occupancy.changed', Occupancy>
+  | RecordedEvent<'occupancy.withdrawn', { readonly occupancy: string }>;

@@ -1,0 +1,247 @@
+import type { Day, Decimal, Money, Period, RecordedEvent } from './event';
+
+/** 计费方式: yuan per m² of 计费面积 and month, or yuan per month. */
+export const CHARGE_METHODS = ['面积单价', '固定金额'] as const;
+export type ChargeMethod = (typeof CHARGE_METHODS)[number];
+/** 取整: to the fen, to ten fen, to the yuan; always half up. */
+export const ROUNDINGS = ['分', '角', '元'] as const;
+export type Rounding = (typeof ROUNDINGS)[number];
+
+/** A price of a standard, in force on both ends; null: without end. */
+export interface Price {
+  readonly price: Decimal;
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** 收费标准 with its price history, ordered by `from`, never overlapping. */
+export interface Standard {
+  readonly standard: string;
+  readonly name: string;
+  readonly item: string;
+  readonly method: ChargeMethod;
+  /** 应收日, 1 to 28. */
+  readonly dueDay: number;
+  readonly rounding: Rounding;
+  readonly priority: number;
+  readonly prices: readonly Price[];
+}
+
+/** 收费绑定: a resource is charged by a standard from when to when. */
+export interface Binding {
+  /** Unique in the book; given by billing. */
+  readonly binding: string;
+  readonly resource: string;
+  readonly standard: string;
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/**
+ * Account roles of the ledger; the mapping to an ERP's accounts is made at export.
+ * `opening` is the other side of everything brought in from an older system.
+ */
+export const ACCOUNTS = [
+  'receivable',
+  'income',
+  'unapplied',
+  'channel-clearing',
+  'deposit-held',
+  'bad-debt',
+  'opening',
+] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
+/**
+ * A journal line. `amount` is signed: debit positive, credit negative; the lines of an event add up to zero.
+ *
+ * - receivable: item, resource, customer, charge
+ * - unapplied: customer, tie (the resource a prepayment is tied to; null: usable for any)
+ * - channel-clearing: channel (收款方式)
+ * - deposit-held: customer, resource, deposit (its 收据号)
+ * - income, bad-debt, opening: item, resource, customer where known
+ */
+export interface JournalLine {
+  readonly account: Account;
+  readonly amount: Money;
+  readonly item?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly customer?: string | undefined;
+  readonly charge?: number | undefined;
+  readonly tie?: string | null | undefined;
+  readonly channel?: string | undefined;
+  readonly deposit?: string | undefined;
+}
+
+/** How an amount came about: enough to compute it again. Which members are there depends on `method`. */
+export interface ChargeBasis {
+  readonly method: ChargeMethod | '历史欠费' | '手工';
+  readonly rounding?: Rounding | undefined;
+  /** One entry per run of days with one price and area: `days` of a month of `daysOfMonth`. */
+  readonly terms?:
+    | readonly {
+        readonly from: Day;
+        readonly to: Day;
+        readonly days: number;
+        readonly daysOfMonth: number;
+        readonly price: Decimal;
+        readonly area: Decimal | null;
+      }[]
+    | undefined;
+  /** What earlier parts of the same month came to, rounded: this part is the rounded running total less this. */
+  readonly before?: Money | undefined;
+  /** The exact running total of the earlier parts as a fraction of fen, "numerator/denominator". */
+  readonly exactBefore?: string | undefined;
+}
+
+/** A charge 应收, raised. It is known afterwards by the position of this event in its book. */
+export interface ChargeRaised {
+  readonly origin: 'run' | 'opening' | 'manual';
+  readonly resource: string;
+  readonly customer: string;
+  readonly item: string;
+  /** Service period 费用归属期. */
+  readonly from: Day;
+  readonly to: Day;
+  readonly dueOn: Day;
+  readonly priority: number;
+  readonly amount: Money;
+  readonly net: Money;
+  readonly taxRate: Decimal;
+  readonly tax: Money;
+  readonly standard: string | null;
+  readonly binding: string | null;
+  readonly basis: ChargeBasis;
+  readonly lines: readonly JournalLine[];
+}
+
+/** Part of a receipt or prepayment that settles a charge. Amount positive. */
+export interface Settlement {
+  readonly charge: number;
+  readonly amount: Money;
+}
+
+/** An application of a prepayment balance to a charge. `tie` names the balance it came from. Amount positive. */
+export interface Application extends Settlement {
+  readonly tie: string | null;
+}
+
+/** A receipt 收款: one document with its tenders, what it settled, and what was left over as a prepayment. */
+export interface ReceiptTaken {
+  readonly receiptNo: string;
+  readonly customer: string;
+  /** Where given, only charges of this resource, this item, are settled. */
+  readonly resource: string | null;
+  readonly item: string | null;
+  readonly amount: Money;
+  readonly tenders: readonly { readonly method: string; readonly amount: Money; readonly reference: string | null }[];
+  readonly settlements: readonly Settlement[];
+  /** What became a prepayment, tied to `resource`; "0.00" when nothing did. */
+  readonly prepaid: Money;
+  readonly lines: readonly JournalLine[];
+}
+
+/** The mirror of a receipt. Its effects are in `lines`; reversesPosition names the receipt's event. */
+export interface ReceiptReversed {
+  readonly receiptNo: string;
+  readonly customer: string;
+  readonly lines: readonly JournalLine[];
+}
+
+export interface PrepaymentApplied {
+  readonly customer: string;
+  readonly applications: readonly Application[];
+  readonly lines: readonly JournalLine[];
+}
+
+/** (Parts of) applications given back to the balance they came from, latest first. */
+export interface PrepaymentReleased {
+  readonly customer: string;
+  /** `application` is the position of the prepayment.applied event, `index` the entry in it. */
+  readonly releases: readonly (Application & { readonly application: number; readonly index: number })[];
+  readonly lines: readonly JournalLine[];
+}
+
+export interface PrepaymentBroughtIn {
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly amount: Money;
+  readonly lines: readonly JournalLine[];
+}
+
+export interface DepositReceived {
+  readonly origin: 'opening' | 'receipt';
+  readonly receiptNo: string;
+  readonly resource: string;
+  readonly customer: string;
+  /** 押金类型. */
+  readonly kind: string;
+  readonly amount: Money;
+  /** 收款方式; null for what was brought in. */
+  readonly method: string | null;
+  readonly lines: readonly JournalLine[];
+}
+
+export interface DepositRefunded {
+  readonly receiptNo: string;
+  readonly amount: Money;
+  readonly method: string;
+  readonly lines: readonly JournalLine[];
+}
+
+export interface ChargeWrittenOff {
+  readonly charge: number;
+  readonly amount: Money;
+  /** Salted digest of the reason, which stands in billing's own table. */
+  readonly reasonDigest: string;
+  readonly lines: readonly JournalLine[];
+}
+
+/** The mirror of one other fact than a receipt; `of` is that fact's type, reversesPosition its event. */
+export interface EntryReversed {
+  readonly of:
+    | 'charge.raised'
+    | 'prepayment.brought-in'
+    | 'deposit.received'
+    | 'deposit.refunded'
+    | 'charge.written-off'
+    | 'prepayment.applied';
+  readonly lines: readonly JournalLine[];
+}
+
+export interface PeriodClosed {
+  readonly period: Period;
+  /** Closing balances of the period's postings by account and item, debit positive; they add up to zero. */
+  readonly trialBalance: readonly { readonly account: Account; readonly item: string | null; readonly amount: Money }[];
+  /** SHA-256, hex, of the canonical JSON of trialBalance. */
+  readonly trialBalanceHash: string;
+}
+
+/** A project's ledger book. Position 1 is book.opened. */
+export type LedgerEvent =
+  | RecordedEvent<'book.opened', { readonly project: string; readonly firstPeriod: Period }>
+  | RecordedEvent<'standard.defined', Standard>
+  /** The whole standard as it is now; prices keep their own dates. */
+  | RecordedEvent<'standard.changed', Standard>
+  | RecordedEvent<'standard.withdrawn', { readonly standard: string }>
+  | RecordedEvent<'binding.made', Binding>
+  | RecordedEvent<'binding.changed', Binding>
+  | RecordedEvent<'binding.withdrawn', { readonly binding: string }>
+  | RecordedEvent<'charge.raised', ChargeRaised>
+  | RecordedEvent<'receipt.taken', ReceiptTaken>
+  | RecordedEvent<'receipt.reversed', ReceiptReversed>
+  | RecordedEvent<'prepayment.brought-in', PrepaymentBroughtIn>
+  | RecordedEvent<'prepayment.applied', PrepaymentApplied>
+  | RecordedEvent<'prepayment.released', PrepaymentReleased>
+  | RecordedEvent<'deposit.received', DepositReceived>
+  | RecordedEvent<'deposit.refunded', DepositRefunded>
+  | RecordedEvent<'charge.written-off', ChargeWrittenOff>
+  | RecordedEvent<'entry.reversed', EntryReversed>
+  | RecordedEvent<'period.closed', PeriodClosed>;
+
+/** Type and body of every ledger event, as a decider makes them. */
+export type LedgerFact = LedgerEvent extends infer E
+  ? E extends RecordedEvent<infer T, infer B>
+    ? { readonly type: T; readonly body: B }
+    : never
+  : never;

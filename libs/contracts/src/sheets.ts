@@ -1,0 +1,221 @@
+import { CHARGE_METHODS, ROUNDINGS } from './ledger';
+import { CUSTOMER_KINDS, RELATIONS } from './customers';
+import { PARKING_NATURES, ROOM_NATURES } from './registry';
+import type { Topic } from './event';
+
+/** What is wrong with a cell. The codes are part of the contract; their texts come from the catalogues. */
+export const CELL_ERRORS = [
+  'required',
+  'missing_column',
+  'duplicate',
+  'invalid_choice',
+  'invalid_number',
+  'invalid_date',
+  'negative',
+  'not_positive',
+  'too_many_decimals',
+  'unknown_reference',
+  'range_reversed',
+  'overlap',
+  'conflict',
+  'out_of_range',
+  'closed_period',
+] as const;
+export type CellError = (typeof CELL_ERRORS)[number];
+
+/** A fault at its place: `row` as a spreadsheet shows it (the header is row 2), `column` the header's text without `*`. */
+export interface CellFault {
+  readonly sheet: string;
+  readonly row: number;
+  readonly column: string;
+  readonly code: CellError;
+}
+
+/** How a column's cells are read. Amounts have 2 decimals, areas 2, prices 4. */
+export type ColumnKind =
+  | { readonly is: 'code' }
+  | { readonly is: 'text' }
+  | { readonly is: 'choice'; readonly of: readonly string[] }
+  | { readonly is: 'day' }
+  | { readonly is: 'period' }
+  | { readonly is: 'area' }
+  | { readonly is: 'price' }
+  /** Money above zero. */
+  | { readonly is: 'amount' }
+  | { readonly is: 'integer'; readonly min: number; readonly max: number }
+  /** 是 / 否. */
+  | { readonly is: 'yes-no' };
+
+export interface Column {
+  readonly header: string;
+  readonly kind: ColumnKind;
+  readonly required: boolean;
+}
+
+/** A sheet of an import workbook: who owns it, its columns, and pairs of day columns that must not be reversed. */
+export interface Sheet {
+  readonly name: SheetName;
+  readonly owner: Topic;
+  readonly columns: readonly Column[];
+  readonly range: { readonly from: string; readonly to: string } | null;
+}
+
+export const SHEET_NAMES = [
+  '项目',
+  '物业资源',
+  '车位',
+  '客户档案',
+  '入住关系',
+  '收费标准',
+  '收费绑定',
+  '历史欠费',
+  '押金台账',
+  '预交款',
+  '实收补录',
+] as const;
+export type SheetName = (typeof SHEET_NAMES)[number];
+
+const code: ColumnKind = { is: 'code' };
+const text: ColumnKind = { is: 'text' };
+const day: ColumnKind = { is: 'day' };
+const area: ColumnKind = { is: 'area' };
+const amount: ColumnKind = { is: 'amount' };
+const choice = (of: readonly string[]): ColumnKind => ({ is: 'choice', of });
+const must = (header: string, kind: ColumnKind): Column => ({ header, kind, required: true });
+const may = (header: string, kind: ColumnKind): Column => ({ header, kind, required: false });
+const sheet = (name: SheetName, owner: Topic, columns: readonly Column[], range: Sheet['range'] = null): Sheet => ({
+  name,
+  owner,
+  columns,
+  range,
+});
+
+const occupancyRange = { from: '开始日期', to: '结束日期' };
+
+/** Every sheet that an import takes, in the order in which owners apply them. */
+export const SHEETS: readonly Sheet[] = [
+  sheet('项目', 'registry', [
+    must('项目编码', code),
+    must('项目名称', text),
+    must('区域', text),
+    must('城市公司', text),
+    must('启用账期', { is: 'period' }),
+  ]),
+  sheet('物业资源', 'registry', [
+    must('项目编码', code),
+    must('资源编码', code),
+    must('资源名称', text),
+    must('资源性质', choice(ROOM_NATURES)),
+    must('楼栋', text),
+    may('单元', text),
+    may('楼层', text),
+    may('房号', text),
+    must('建筑面积', area),
+    may('套内面积', area),
+    may('计费面积', area),
+    may('交付日期', day),
+  ]),
+  sheet('车位', 'registry', [
+    must('项目编码', code),
+    must('资源编码', code),
+    must('车位类型', choice(PARKING_NATURES)),
+    may('位置', text),
+    may('面积', area),
+    may('所属房间', code),
+  ]),
+  sheet('客户档案', 'customers', [
+    must('项目编码', code),
+    must('客户编码', code),
+    must('客户名称', text),
+    must('客户类型', choice(CUSTOMER_KINDS)),
+    may('证件类型', text),
+    may('证件号码', text),
+    may('手机', text),
+    may('联系地址', text),
+  ]),
+  sheet(
+    '入住关系',
+    'customers',
+    [
+      must('项目编码', code),
+      must('资源编码', code),
+      must('客户编码', code),
+      must('关系', choice(RELATIONS)),
+      must('开始日期', day),
+      may('结束日期', day),
+      must('付费人', { is: 'yes-no' }),
+    ],
+    occupancyRange,
+  ),
+  sheet(
+    '收费标准',
+    'ledger',
+    [
+      must('项目编码', code),
+      must('标准编码', code),
+      must('标准名称', text),
+      must('收费项目', text),
+      must('计费方式', choice(CHARGE_METHODS)),
+      must('单价', { is: 'price' }),
+      must('应收日', { is: 'integer', min: 1, max: 28 }),
+      must('取整', choice(ROUNDINGS)),
+      must('优先级', { is: 'integer', min: 0, max: 9999 }),
+      must('生效日期', day),
+      may('失效日期', day),
+    ],
+    { from: '生效日期', to: '失效日期' },
+  ),
+  sheet(
+    '收费绑定',
+    'ledger',
+    [must('项目编码', code), must('资源编码', code), must('标准编码', code), must('开始日期', day), may('结束日期', day)],
+    occupancyRange,
+  ),
+  sheet(
+    '历史欠费',
+    'ledger',
+    [
+      must('项目编码', code),
+      must('资源编码', code),
+      must('客户编码', code),
+      must('收费项目', text),
+      must('费用开始日期', day),
+      must('费用结束日期', day),
+      must('应收日期', day),
+      must('欠费金额', amount),
+    ],
+    { from: '费用开始日期', to: '费用结束日期' },
+  ),
+  sheet('押金台账', 'ledger', [
+    must('项目编码', code),
+    must('资源编码', code),
+    must('客户编码', code),
+    must('押金类型', text),
+    must('收取日期', day),
+    must('金额', amount),
+    must('收据号', code),
+  ]),
+  sheet('预交款', 'ledger', [must('项目编码', code), must('客户编码', code), may('资源编码', code), must('余额', amount)]),
+  sheet('实收补录', 'ledger', [
+    must('项目编码', code),
+    must('收据号', code),
+    must('收款日期', day),
+    must('客户编码', code),
+    may('资源编码', code),
+    may('收费项目', text),
+    must('收款方式', text),
+    must('金额', amount),
+    may('备注', text),
+  ]),
+];
+
+/**
+ * A row as read: values by header, trimmed and typed as strings (days `YYYY-MM-DD`, periods `YYYY-MM`, decimals in
+ * shortest exact form "106.4", amounts with two decimals "3000.00", integers "10", yes-no "是"/"否"); a blank or
+ * unreadable cell is absent. `faulty` names the columns in which the reader found faults already.
+ */
+export interface SheetRow {
+  readonly row: number;
+  readonly values: Readonly<Record<string, string>>;
+  readonly faulty: readonly string[];
+}
