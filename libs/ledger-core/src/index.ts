@@ -1,1 +1,12 @@
-export {};
+export * from './day';
+export * from './decision';
+export * from './ledger/commands';
+export * from './ledger/decide';
+export * from './ledger/evolve';
+export * from './ledger/facts';
+export * from './ledger/needs';
+export * from './ledger/put';
+export * from './ledger/rejections';
+export * from './ledger/state';
+export * from './money';
+export * from './text';

@@ -1,0 +1,228 @@
+import type { Account, Binding, ChargeBasis, Day, Period, Price, Standard } from '@propledger/contracts';
+import type { Fen } from '../money';
+
+/**
+ * `own`: into the month of the entry's date, refused when that is not open.
+ * `first-open`: where the month of the date is closed or before the first period, into the first open period instead; the
+ * date is kept.
+ */
+export type Posting = 'own' | 'first-open';
+
+/** Sent with the first period of a project that the registry registered. */
+export interface OpenBook {
+  readonly type: 'OpenBook';
+  readonly project: string;
+  readonly firstPeriod: Period;
+}
+
+/** The same content again is accepted without an event. A withdrawn standard's code may be defined anew. */
+export interface DefineStandard {
+  readonly type: 'DefineStandard';
+  readonly standard: Standard;
+}
+
+/** The whole standard as it shall be. What is standing stays: a run lists what it would compute otherwise. */
+export interface ChangeStandard {
+  readonly type: 'ChangeStandard';
+  readonly standard: Standard;
+}
+
+/** A price more. One that is open-ended and begins earlier ends the day before this one. */
+export interface AddPrice {
+  readonly type: 'AddPrice';
+  readonly standard: string;
+  readonly price: Price;
+}
+
+/** Only while no binding to it stands. */
+export interface WithdrawStandard {
+  readonly type: 'WithdrawStandard';
+  readonly standard: string;
+}
+
+/** The same content again is accepted without an event. */
+export interface MakeBinding {
+  readonly type: 'MakeBinding';
+  readonly binding: Binding;
+}
+
+export interface EndBinding {
+  readonly type: 'EndBinding';
+  readonly binding: string;
+  readonly lastDay: Day;
+}
+
+/** Only while no charge of it stands. */
+export interface WithdrawBinding {
+  readonly type: 'WithdrawBinding';
+  readonly binding: string;
+}
+
+export interface NewCharge {
+  readonly resource: string;
+  readonly customer: string;
+  readonly item: string;
+  readonly from: Day;
+  readonly to: Day;
+  readonly dueOn: Day;
+  readonly priority: number;
+  readonly amount: Fen;
+  readonly standard: string | null;
+  readonly binding: string | null;
+  readonly basis: ChargeBasis;
+}
+
+/** One charge.raised event each, in the order given; all or none. */
+export type RaiseCharges = {
+  readonly type: 'RaiseCharges';
+  readonly charges: readonly NewCharge[];
+} & (
+  | {
+      readonly origin: 'run';
+      readonly period: Period;
+      readonly effectiveOn: Day;
+      /** Positions of the standards and bindings that the amounts were computed from: refused when one has changed. */
+      readonly computedFrom: {
+        readonly standards: Readonly<Record<string, number>>;
+        readonly bindings: Readonly<Record<string, number>>;
+      };
+    }
+  /** Into the month before the first period, with that month's last day. */
+  | { readonly origin: 'opening' }
+  | { readonly origin: 'manual'; readonly date: Day; readonly posting: Posting }
+);
+
+/** Into the month before the first period, with that month's last day. */
+export interface BringInPrepayment {
+  readonly type: 'BringInPrepayment';
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly amount: Fen;
+}
+
+/** An opening deposit keeps its own date and belongs to the month before the first period. */
+export type ReceiveDeposit = {
+  readonly type: 'ReceiveDeposit';
+  readonly receiptNo: string;
+  readonly resource: string;
+  readonly customer: string;
+  readonly kind: string;
+  readonly date: Day;
+  readonly amount: Fen;
+} & (
+  | { readonly origin: 'opening' }
+  | { readonly origin: 'receipt'; readonly method: string; readonly posting: Posting }
+);
+
+export interface RefundDeposit {
+  readonly type: 'RefundDeposit';
+  readonly receiptNo: string;
+  readonly amount: Fen;
+  readonly date: Day;
+  readonly method: string;
+  readonly posting: Posting;
+}
+
+export interface Tender {
+  readonly method: string;
+  readonly amount: Fen;
+  /** The channel's transaction number; it stands once in the book. */
+  readonly reference: string | null;
+}
+
+export interface CollectPayment {
+  readonly type: 'CollectPayment';
+  readonly receiptNo: string;
+  readonly date: Day;
+  readonly customer: string;
+  /** Where given, only charges of this resource, this item, are settled; what is left is tied to the resource. */
+  readonly resource: string | null;
+  readonly item: string | null;
+  /** What the document says; null: what its tenders add up to. */
+  readonly amount: Fen | null;
+  readonly tenders: readonly Tender[];
+  readonly posting: Posting;
+}
+
+/** 红冲. Addresses the latest receipt of the number. */
+export interface ReverseReceipt {
+  readonly type: 'ReverseReceipt';
+  readonly receiptNo: string;
+  /** Null: the receipt's own date and period, which must still be open (an undo). */
+  readonly date: Day | null;
+  readonly posting: Posting;
+}
+
+/** Settles what one customer owes and is due by the end of the period, from what he has prepaid. */
+export interface ApplyPrepayments {
+  readonly type: 'ApplyPrepayments';
+  readonly customer: string;
+  readonly period: Period;
+  readonly date: Day;
+}
+
+/** What a charge is known by outside the ledger. */
+export interface ChargeKey {
+  readonly resource: string;
+  readonly customer: string;
+  readonly item: string;
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/**
+ * 坏账核销 of one charge, in full or in part. By key: of the standing charges with this key the first, in settlement
+ * order, that has as much open.
+ */
+export interface WriteOff {
+  readonly type: 'WriteOff';
+  readonly charge: number | ChargeKey;
+  readonly amount: Fen;
+  readonly date: Day;
+  /** Salted digest of the reason. */
+  readonly reasonDigest: string;
+  readonly posting: Posting;
+}
+
+/**
+ * Reverses one charge.raised (only while nothing settles it), deposit.received (while nothing is refunded),
+ * deposit.refunded, charge.written-off or prepayment.brought-in (while unspent).
+ */
+export interface ReverseEntry {
+  readonly type: 'ReverseEntry';
+  readonly position: number;
+  /** Null: the entry's own date and period, which must still be open (an undo). */
+  readonly date: Day | null;
+  readonly posting: Posting;
+}
+
+/** Periods close one after the other. */
+export interface ClosePeriod {
+  readonly type: 'ClosePeriod';
+  readonly period: Period;
+  /** Sums of the period's journal lines, see trialBalance. */
+  readonly trialBalance: readonly { readonly account: Account; readonly item: string | null; readonly amount: Fen }[];
+  /** SHA-256, hex, of the canonical JSON of the trial balance as the event carries it (see trialBalanceBody). */
+  readonly trialBalanceHash: string;
+}
+
+/** Everything that can be asked of a ledger book. What a clock or an id generator would give arrives in the command. */
+export type LedgerCommand =
+  | OpenBook
+  | DefineStandard
+  | ChangeStandard
+  | AddPrice
+  | WithdrawStandard
+  | MakeBinding
+  | EndBinding
+  | WithdrawBinding
+  | RaiseCharges
+  | BringInPrepayment
+  | ReceiveDeposit
+  | RefundDeposit
+  | CollectPayment
+  | ReverseReceipt
+  | ApplyPrepayments
+  | WriteOff
+  | ReverseEntry
+  | ClosePeriod;

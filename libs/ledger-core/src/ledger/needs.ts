@@ -1,0 +1,148 @@
+import type { Day } from '@propledger/contracts';
+import { unreachable } from '../decision';
+import type { ChargeKey, LedgerCommand } from './commands';
+
+/**
+ * What a store must load before a command is decided, from the book of the command. The calendar is always needed. What
+ * is named and does not exist is simply not put. Loading more does no harm.
+ */
+export interface Needs {
+  /** Of each: every charge with something open, and every balance. */
+  readonly customers: readonly string[];
+  /** Of each: the latest receipt of the number. */
+  readonly receiptNos: readonly string[];
+  /**
+   * Of each, the latest receipt of the number, and for its reversal: the charges it settled, the balance it prepaid
+   * (customer and tie), that balance's applications with something unreleased, and the charges of these.
+   */
+  readonly reversedReceiptNos: readonly string[];
+  /** Of each: the receipt that stands and has a tender with this reference. */
+  readonly transactions: readonly { readonly method: string; readonly reference: string }[];
+  /** Of each: the latest deposit of the number. */
+  readonly depositNos: readonly string[];
+  /** Charges by position. */
+  readonly charges: readonly number[];
+  /** Of each: every charge with the key that is not reversed. */
+  readonly chargeKeys: readonly ChargeKey[];
+  /** Of each binding: its charges that are not reversed and cover one of these days (null: any day). */
+  readonly bindingCharges: readonly {
+    readonly binding: string;
+    readonly days: { readonly from: Day; readonly to: Day } | null;
+  }[];
+  /**
+   * What stands at each position: charge, deposit, refund (with its deposit), write-off (with its charge) or prepayment
+   * brought in (with its balance).
+   */
+  readonly entries: readonly number[];
+  /** Standards by code, withdrawn ones too. */
+  readonly standards: readonly string[];
+  /** Bindings by id, withdrawn ones too. */
+  readonly bindings: readonly string[];
+  /** Of each: its bindings that are not withdrawn. */
+  readonly bindingsOf: readonly { readonly resource: string; readonly standard: string }[];
+  /** As for bindingsOf, with the binding's own resource and standard. */
+  readonly siblingsOf: readonly string[];
+  /** Of each: one binding to it that is not withdrawn, if there is any. */
+  readonly anyBindingTo: readonly string[];
+}
+
+const NOTHING: Needs = {
+  customers: [],
+  receiptNos: [],
+  reversedReceiptNos: [],
+  transactions: [],
+  depositNos: [],
+  charges: [],
+  chargeKeys: [],
+  bindingCharges: [],
+  entries: [],
+  standards: [],
+  bindings: [],
+  bindingsOf: [],
+  siblingsOf: [],
+  anyBindingTo: [],
+};
+
+const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
+
+export const needs = (command: LedgerCommand): Needs => {
+  switch (command.type) {
+    case 'OpenBook':
+    case 'ClosePeriod':
+      return NOTHING;
+    case 'DefineStandard':
+    case 'ChangeStandard':
+      return { ...NOTHING, standards: [command.standard.standard] };
+    case 'AddPrice':
+      return { ...NOTHING, standards: [command.standard] };
+    case 'WithdrawStandard':
+      return { ...NOTHING, standards: [command.standard], anyBindingTo: [command.standard] };
+    case 'MakeBinding': {
+      const { binding, resource, standard } = command.binding;
+      return { ...NOTHING, standards: [standard], bindings: [binding], bindingsOf: [{ resource, standard }] };
+    }
+    case 'EndBinding':
+      return { ...NOTHING, bindings: [command.binding], siblingsOf: [command.binding] };
+    case 'WithdrawBinding':
+      return {
+        ...NOTHING,
+        bindings: [command.binding],
+        bindingCharges: [{ binding: command.binding, days: null }],
+      };
+    case 'RaiseCharges':
+      return {
+        ...NOTHING,
+        standards: command.origin === 'run' ? Object.keys(command.computedFrom.standards) : [],
+        bindings: command.origin === 'run' ? Object.keys(command.computedFrom.bindings) : [],
+        bindingCharges: command.charges.flatMap(({ binding, from, to }) =>
+          binding === null ? [] : [{ binding, days: { from, to } }],
+        ),
+      };
+    case 'BringInPrepayment':
+    case 'ApplyPrepayments':
+      return { ...NOTHING, customers: [command.customer] };
+    case 'ReceiveDeposit':
+    case 'RefundDeposit':
+      return { ...NOTHING, depositNos: [command.receiptNo] };
+    case 'CollectPayment':
+      return {
+        ...NOTHING,
+        customers: [command.customer],
+        receiptNos: [command.receiptNo],
+        transactions: command.tenders.flatMap(({ method, reference }) =>
+          reference === null ? [] : [{ method, reference }],
+        ),
+      };
+    case 'ReverseReceipt':
+      return { ...NOTHING, reversedReceiptNos: [command.receiptNo] };
+    case 'WriteOff':
+      return typeof command.charge === 'number'
+        ? { ...NOTHING, charges: [command.charge] }
+        : { ...NOTHING, chargeKeys: [command.charge] };
+    case 'ReverseEntry':
+      return { ...NOTHING, entries: [command.position] };
+    default:
+      return unreachable(command);
+  }
+};
+
+/** What a whole batch needs of one book. */
+export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
+  const each = commands.map(needs);
+  return {
+    customers: distinct(each.flatMap((need) => need.customers)),
+    receiptNos: distinct(each.flatMap((need) => need.receiptNos)),
+    reversedReceiptNos: distinct(each.flatMap((need) => need.reversedReceiptNos)),
+    transactions: each.flatMap((need) => need.transactions),
+    depositNos: distinct(each.flatMap((need) => need.depositNos)),
+    charges: distinct(each.flatMap((need) => need.charges)),
+    chargeKeys: each.flatMap((need) => need.chargeKeys),
+    bindingCharges: each.flatMap((need) => need.bindingCharges),
+    entries: distinct(each.flatMap((need) => need.entries)),
+    standards: distinct(each.flatMap((need) => need.standards)),
+    bindings: distinct(each.flatMap((need) => need.bindings)),
+    bindingsOf: each.flatMap((need) => need.bindingsOf),
+    siblingsOf: distinct(each.flatMap((need) => need.siblingsOf)),
+    anyBindingTo: distinct(each.flatMap((need) => need.anyBindingTo)),
+  };
+};

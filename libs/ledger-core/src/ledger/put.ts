@@ -1,0 +1,76 @@
+import {
+  balanceKey,
+  transactionKey,
+  type ApplicationState,
+  type BalanceState,
+  type BindingState,
+  type BookState,
+  type ChargeState,
+  type DepositState,
+  type ReceiptState,
+} from './state';
+
+/*
+ * How entities get into a book's state, for evolve and for a store that loads. Putting one that is already in (same
+ * position, id or key) keeps the one that is in, so that a store may load it along several ways. Nothing is marked touched.
+ * Standards, refunds, write-offs and what was brought in have no index: set them in their maps.
+ */
+
+export const putBinding = (book: BookState, binding: BindingState): void => {
+  if (book.bindings.has(binding.id)) return;
+  book.bindings.set(binding.id, binding);
+  listed(book.bindingsOfResource, binding.binding.resource).push(binding);
+};
+
+export const putCharge = (book: BookState, charge: ChargeState): void => {
+  if (book.charges.has(charge.position)) return;
+  book.charges.set(charge.position, charge);
+  listed(book.chargesOfCustomer, charge.customer).push(charge);
+  if (charge.binding !== null) listed(book.chargesOfBinding, charge.binding).push(charge);
+};
+
+/** The later of two receipts of one number is the one that `receipts` keeps. */
+export const putReceipt = (book: BookState, receipt: ReceiptState): void => {
+  if (book.receiptAt.has(receipt.position)) return;
+  book.receiptAt.set(receipt.position, receipt);
+  const known = book.receipts.get(receipt.receiptNo);
+  if (!known || known.position < receipt.position) book.receipts.set(receipt.receiptNo, receipt);
+  if (receipt.reversedBy !== null) return;
+  for (const { method, reference } of receipt.tenders)
+    if (reference !== null) book.receiptOfTransaction.set(transactionKey(method, reference), receipt);
+};
+
+export const putBalance = (book: BookState, balance: BalanceState): void => {
+  const key = balanceKey(balance.customer, balance.tie);
+  if (!book.balances.has(key)) book.balances.set(key, balance);
+};
+
+/** Keeps the list in order of position and index. */
+export const putApplication = (book: BookState, application: ApplicationState): void => {
+  const list = listed(book.applications, balanceKey(application.customer, application.tie));
+  let at = list.length;
+  for (; at > 0; at -= 1) {
+    const before = list[at - 1];
+    if (!before) break;
+    const order = before.position - application.position || before.index - application.index;
+    if (order === 0) return;
+    if (order < 0) break;
+  }
+  list.splice(at, 0, application);
+};
+
+/** The later of two deposits of one number is the one that `deposits` keeps. */
+export const putDeposit = (book: BookState, deposit: DepositState): void => {
+  if (book.depositAt.has(deposit.position)) return;
+  book.depositAt.set(deposit.position, deposit);
+  const known = book.deposits.get(deposit.receiptNo);
+  if (!known || known.position < deposit.position) book.deposits.set(deposit.receiptNo, deposit);
+};
+
+const listed = <K, V>(index: Map<K, V[]>, key: K): V[] => {
+  const list = index.get(key);
+  if (list) return list;
+  const made: V[] = [];
+  index.set(key, made);
+  return made;
+};

@@ -1,0 +1,59 @@
+import type { Day, Money, Period } from '@propledger/contracts';
+
+/**
+ * Why nothing happens. Each decider documents the order of its checks; the first that fails is the answer. `book-not-open`
+ * comes before everything else.
+ */
+export type LedgerRejection =
+  /** The project is not known to the ledger yet. */
+  | { readonly code: 'book-not-open' }
+  /** The book was opened with another first period. */
+  | { readonly code: 'book-already-open'; readonly firstPeriod: Period }
+  /** The date's month is before 启用账期. */
+  | { readonly code: 'before-first-period'; readonly period: Period; readonly firstPeriod: Period }
+  | { readonly code: 'period-closed'; readonly period: Period; readonly closedThrough: Period }
+  /** Something is brought in, or undone in the opening month, after a period was closed. */
+  | { readonly code: 'opening-closed'; readonly closedThrough: Period }
+  /** A period is closed after the one before it. `next` is the one to close now. */
+  | { readonly code: 'period-not-next'; readonly period: Period; readonly next: Period }
+  | { readonly code: 'trial-balance-not-zero' }
+  | { readonly code: 'amount-not-positive' }
+  /** An end before its beginning. */
+  | { readonly code: 'range-reversed' }
+  | { readonly code: 'standard-exists'; readonly standard: string }
+  | { readonly code: 'unknown-standard'; readonly standard: string }
+  /** A binding to it stands. */
+  | { readonly code: 'standard-in-use'; readonly standard: string; readonly binding: string }
+  | { readonly code: 'standard-without-price'; readonly standard: string }
+  | { readonly code: 'price-negative' }
+  /** Two prices of one standard on one day. */
+  | { readonly code: 'prices-overlap'; readonly standard: string; readonly from: Day }
+  | { readonly code: 'binding-exists'; readonly binding: string }
+  | { readonly code: 'unknown-binding'; readonly binding: string }
+  /** Two bindings of one resource to one standard on one day. */
+  | { readonly code: 'bindings-overlap'; readonly binding: string }
+  /** A charge of it stands. */
+  | { readonly code: 'binding-in-use'; readonly binding: string; readonly charge: number }
+  /** A standard or binding has changed since the run computed. */
+  | { readonly code: 'inputs-changed'; readonly standard: string | null; readonly binding: string | null }
+  /** A standing charge of the binding covers one of the days. `charge` is null when it is in the same command. */
+  | { readonly code: 'charge-overlaps'; readonly binding: string; readonly charge: number | null }
+  | { readonly code: 'unknown-charge' }
+  | { readonly code: 'exceeds-open'; readonly charge: number; readonly open: Money }
+  /** A charge can be reversed while no receipt, prepayment or write-off settles any of it. */
+  | { readonly code: 'charge-is-settled'; readonly charge: number }
+  /** A receipt, or a deposit, of this number stands. */
+  | { readonly code: 'receipt-number-taken'; readonly receiptNo: string }
+  /** A standing receipt has a tender of this channel with this transaction number. */
+  | { readonly code: 'transaction-taken'; readonly receiptNo: string }
+  /** The tenders are not what the document says. */
+  | { readonly code: 'tenders-do-not-add-up'; readonly amount: Money; readonly tenders: Money }
+  | { readonly code: 'unknown-receipt'; readonly receiptNo: string }
+  | { readonly code: 'unknown-deposit'; readonly receiptNo: string }
+  | { readonly code: 'exceeds-deposit'; readonly receiptNo: string; readonly held: Money }
+  | { readonly code: 'deposit-is-refunded'; readonly receiptNo: string }
+  | { readonly code: 'prepayment-is-spent'; readonly left: Money }
+  | { readonly code: 'unknown-entry'; readonly position: number }
+  | { readonly code: 'already-reversed'; readonly position: number; readonly reversedBy: number }
+  /** A reversal, or a refund, is not dated before what it undoes. */
+  | { readonly code: 'date-before-entry'; readonly effectiveOn: Day };

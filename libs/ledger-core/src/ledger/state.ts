@@ -1,0 +1,262 @@
+import type { Binding, ChargeRaised, Day, DepositReceived, Period, Standard } from '@propledger/contracts';
+import type { Fen } from '../money';
+
+/*
+ * The working set that commands are decided on. It may be PARTIAL: a store loads what `needs` names, and what is not in it
+ * does not exist for the decision. Amounts are fen. Objects are mutated by `evolve` alone.
+ */
+
+export interface Calendar {
+  readonly project: string;
+  /** 启用账期. What is brought in belongs to the month before it. */
+  readonly firstPeriod: Period;
+  /** Every period up to this one is closed; null: none is. */
+  closedThrough: Period | null;
+}
+
+export interface StandardState {
+  readonly code: string;
+  /** As it is now. */
+  standard: Standard;
+  /** The position that defined or last changed it: what a bill run compares to know that its inputs still stand. */
+  position: number;
+  withdrawn: boolean;
+}
+
+export interface BindingState {
+  readonly id: string;
+  binding: Binding;
+  /** The position that made or last changed it. */
+  position: number;
+  withdrawn: boolean;
+}
+
+/** A charge 应收. What is open is `openOf`: amount − cash − applied − writtenOff, never below zero. */
+export interface ChargeState {
+  readonly position: number;
+  readonly origin: ChargeRaised['origin'];
+  readonly resource: string;
+  readonly customer: string;
+  readonly item: string;
+  readonly from: Day;
+  readonly to: Day;
+  readonly dueOn: Day;
+  readonly priority: number;
+  readonly standard: string | null;
+  readonly binding: string | null;
+  readonly period: Period;
+  readonly effectiveOn: Day;
+  readonly amount: Fen;
+  /** Settled by receipts. */
+  cash: Fen;
+  /** Settled from prepayments. */
+  applied: Fen;
+  writtenOff: Fen;
+  /** The position that reversed it. A reversed charge has nothing open and nothing settling it. */
+  reversedBy: number | null;
+}
+
+/**
+ * The latest receipt of its number. A reversal frees the number; the receipt that then takes it replaces the reversed one
+ * in `receipts`.
+ */
+export interface ReceiptState {
+  readonly position: number;
+  readonly receiptNo: string;
+  readonly customer: string;
+  /** Also the tie of its prepayment. */
+  readonly resource: string | null;
+  readonly item: string | null;
+  readonly amount: Fen;
+  readonly tenders: readonly { readonly method: string; readonly amount: Fen; readonly reference: string | null }[];
+  readonly settlements: readonly { readonly charge: number; readonly amount: Fen }[];
+  /** What became a prepayment. */
+  readonly prepaid: Fen;
+  readonly period: Period;
+  readonly effectiveOn: Day;
+  reversedBy: number | null;
+}
+
+/** What a customer has prepaid: usable for the resource it is tied to, or for any when `tie` is null. Never negative. */
+export interface BalanceState {
+  readonly customer: string;
+  readonly tie: string | null;
+  balance: Fen;
+}
+
+/** One entry of a prepayment.applied event. `released` ≤ `amount` has gone back to the balance. */
+export interface ApplicationState {
+  readonly position: number;
+  readonly index: number;
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly charge: number;
+  readonly amount: Fen;
+  released: Fen;
+}
+
+/** The latest deposit of its 收据号; what is held is amount − refunded, never below zero. */
+export interface DepositState {
+  readonly position: number;
+  readonly origin: DepositReceived['origin'];
+  readonly receiptNo: string;
+  readonly resource: string;
+  readonly customer: string;
+  readonly kind: string;
+  readonly method: string | null;
+  readonly amount: Fen;
+  readonly period: Period;
+  readonly effectiveOn: Day;
+  refunded: Fen;
+  reversedBy: number | null;
+}
+
+export interface RefundState {
+  readonly position: number;
+  /** 收据号 of the deposit. */
+  readonly receiptNo: string;
+  readonly method: string;
+  readonly amount: Fen;
+  readonly period: Period;
+  readonly effectiveOn: Day;
+  reversedBy: number | null;
+}
+
+export interface WriteOffState {
+  readonly position: number;
+  readonly charge: number;
+  readonly amount: Fen;
+  readonly period: Period;
+  readonly effectiveOn: Day;
+  reversedBy: number | null;
+}
+
+export interface BroughtInState {
+  readonly position: number;
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly amount: Fen;
+  readonly period: Period;
+  readonly effectiveOn: Day;
+  reversedBy: number | null;
+}
+
+/** What evolve changed or added since the set was made, for a store to write. Every object carries its own key. */
+export interface Touched {
+  calendar: boolean;
+  readonly standards: Set<StandardState>;
+  readonly bindings: Set<BindingState>;
+  readonly charges: Set<ChargeState>;
+  readonly receipts: Set<ReceiptState>;
+  readonly balances: Set<BalanceState>;
+  readonly applications: Set<ApplicationState>;
+  readonly deposits: Set<DepositState>;
+  readonly refunds: Set<RefundState>;
+  readonly writeOffs: Set<WriteOffState>;
+  readonly broughtIn: Set<BroughtInState>;
+}
+
+/** One book. Fill it with the `put…` functions, which also keep the indexes. */
+export interface BookState {
+  readonly book: string;
+  /** Null until book.opened. Always loaded. */
+  calendar: Calendar | null;
+  readonly standards: Map<string, StandardState>;
+  readonly bindings: Map<string, BindingState>;
+  readonly charges: Map<number, ChargeState>;
+  /** By receipt number. */
+  readonly receipts: Map<string, ReceiptState>;
+  /** By balanceKey. */
+  readonly balances: Map<string, BalanceState>;
+  /** By balanceKey of the balance they came from; oldest first. */
+  readonly applications: Map<string, ApplicationState[]>;
+  /** By 收据号. */
+  readonly deposits: Map<string, DepositState>;
+  /** By position, like the next two. */
+  readonly refunds: Map<number, RefundState>;
+  readonly writeOffs: Map<number, WriteOffState>;
+  readonly broughtIn: Map<number, BroughtInState>;
+
+  /** Indexes. */
+  readonly chargesOfCustomer: Map<string, ChargeState[]>;
+  readonly chargesOfBinding: Map<string, ChargeState[]>;
+  readonly bindingsOfResource: Map<string, BindingState[]>;
+  /** Receipts that stand, by transactionKey of their tenders that have a reference. */
+  readonly receiptOfTransaction: Map<string, ReceiptState>;
+  readonly receiptAt: Map<number, ReceiptState>;
+  readonly depositAt: Map<number, DepositState>;
+
+  readonly touched: Touched;
+}
+
+export interface LedgerState {
+  readonly books: Map<string, BookState>;
+}
+
+/** The same without a way to change it: what deciders are given. */
+export type Reading<T> = T extends string | number | bigint | boolean | null | undefined
+  ? T
+  : T extends ReadonlyMap<infer K, infer V>
+    ? ReadonlyMap<K, Reading<V>>
+    : T extends ReadonlySet<infer V>
+      ? ReadonlySet<Reading<V>>
+      : T extends readonly (infer V)[]
+        ? readonly Reading<V>[]
+        : { readonly [K in keyof T]: Reading<T[K]> };
+
+export const emptyState = (): LedgerState => ({ books: new Map() });
+
+/** The book's state, made empty when it is not there. */
+export const bookIn = (state: LedgerState, book: string): BookState => {
+  const known = state.books.get(book);
+  if (known) return known;
+  const made = emptyBook(book);
+  state.books.set(book, made);
+  return made;
+};
+
+export const emptyBook = (book: string): BookState => ({
+  book,
+  calendar: null,
+  standards: new Map(),
+  bindings: new Map(),
+  charges: new Map(),
+  receipts: new Map(),
+  balances: new Map(),
+  applications: new Map(),
+  deposits: new Map(),
+  refunds: new Map(),
+  writeOffs: new Map(),
+  broughtIn: new Map(),
+  chargesOfCustomer: new Map(),
+  chargesOfBinding: new Map(),
+  bindingsOfResource: new Map(),
+  receiptOfTransaction: new Map(),
+  receiptAt: new Map(),
+  depositAt: new Map(),
+  touched: untouched(),
+});
+
+export const untouched = (): Touched => ({
+  calendar: false,
+  standards: new Set(),
+  bindings: new Set(),
+  charges: new Set(),
+  receipts: new Set(),
+  balances: new Set(),
+  applications: new Set(),
+  deposits: new Set(),
+  refunds: new Set(),
+  writeOffs: new Set(),
+  broughtIn: new Set(),
+});
+
+export const openOf = (charge: Reading<ChargeState>): Fen =>
+  charge.reversedBy === null ? charge.amount - charge.cash - charge.applied - charge.writtenOff : 0n;
+
+/** Distinct for every customer and tie. */
+export const balanceKey = (customer: string, tie: string | null): string =>
+  tie === null ? customer : `${customer}\u0000${tie}`;
+
+/** Distinct for every channel and transaction number of that channel. */
+export const transactionKey = (method: string, reference: string): string => `${method}\u0000${reference}`;
