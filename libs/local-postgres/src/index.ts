@@ -1,1 +1,2 @@
-export {};
+export { startPostgres, type LocalPostgres, type StartPostgres } from './start-postgres';
+export { PostgresInUse } from './owner';
