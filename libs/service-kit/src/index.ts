@@ -1,1 +1,24 @@
-export {};
+export { type AccessDirectory, AccessStore, CreateAccessTables, NotCaughtUp } from './access';
+export { AfterGate } from './after-gate';
+export { Caller as CallerIdentity, type Reach } from './caller';
+export { configFromEnvironment, ServiceConfig, SERVICES, type Peers, type ServiceName } from './config';
+export {
+  type ArchiveTx,
+  dataSourceOf,
+  type Entity,
+  migrate,
+  type Migration,
+  poolOf,
+  typeormTransact,
+} from './database';
+export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public } from './decorators';
+export { type EventFeed, eventFeedController } from './event-feed.controller';
+export * from './fields';
+export { loggerOf } from './log';
+export * from './page';
+export * from './params';
+export { type Peer, peerOf, PeerRefused, PeerUnavailable } from './peer';
+export { Problem, ProblemBody, ProblemEntry, type ProblemCatalogue, type ProblemExtras, type ProblemKind } from './problem';
+export { runMain, runService } from './run-service';
+export { describeService, type RunningService, type ServiceApp, type ServiceParts, startService } from './service';
+export { IssuerUnreachable, serviceTokens, TokenVerifier } from './tokens';

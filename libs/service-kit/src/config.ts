@@ -1,0 +1,101 @@
+import 'reflect-metadata';
+import { plainToInstance, Type } from 'class-transformer';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, IsUrl, Max, Min, MinLength, validateSync } from 'class-validator';
+
+/** The services, by the first segment of their URLs' paths. */
+export const SERVICES = ['registry', 'customers', 'billing', 'reports', 'onboarding'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** Where each service is reached, without the path: `http://billing:8080`. In the suite all are the same. */
+export type Peers = Readonly<Record<ServiceName, string>>;
+
+/** What a service is told at its start. Read once, from the environment or by the suite. */
+export class ServiceConfig {
+  /** PostgreSQL as the application's role. */
+  @IsString()
+  @MinLength(1)
+  readonly databaseUrl!: string;
+
+  /** PostgreSQL as the owner of the tables; used by `migrate` alone. */
+  @IsOptional()
+  @IsString()
+  readonly migrationUrl?: string;
+
+  @IsObject()
+  readonly peers!: Peers;
+
+  /** Shared by the services of one deployment; they sign their calls to one another with it. At least 32 characters. */
+  @IsString()
+  @MinLength(32)
+  readonly serviceKey!: string;
+
+  /** When given, operators' tokens are checked against this issuer's keys, and the embedded issuer is not accepted. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  readonly oidcIssuer?: string;
+
+  /** The claim that holds the operator's code. */
+  @IsString()
+  readonly oidcOperatorClaim: string = 'sub';
+
+  @IsOptional()
+  @IsString()
+  readonly oidcAudience?: string;
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  readonly logLevel: string = 'info';
+
+  @IsString()
+  readonly host: string = '0.0.0.0';
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  readonly port: number = 8080;
+
+  /** Connections this service may hold to its database. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(2)
+  @Max(100)
+  readonly poolSize: number = 8;
+}
+
+const VARIABLES: Readonly<Record<string, string>> = {
+  databaseUrl: 'DATABASE_URL',
+  migrationUrl: 'MIGRATION_DATABASE_URL',
+  serviceKey: 'SERVICE_KEY',
+  oidcIssuer: 'OIDC_ISSUER',
+  oidcOperatorClaim: 'OIDC_OPERATOR_CLAIM',
+  oidcAudience: 'OIDC_AUDIENCE',
+  logLevel: 'LOG_LEVEL',
+  host: 'HOST',
+  port: 'PORT',
+  poolSize: 'POOL_SIZE',
+};
+
+/**
+ * Reads the configuration from environment variables; each peer from `REGISTRY_URL`, `CUSTOMERS_URL`, ….
+ *
+ * @throws Error naming every variable that is missing or wrong, never its value.
+ */
+export const configFromEnvironment = (env: NodeJS.ProcessEnv): ServiceConfig => {
+  const given: Record<string, unknown> = {};
+  for (const [property, variable] of Object.entries(VARIABLES))
+    if (env[variable] !== undefined && env[variable] !== '') given[property] = env[variable];
+  const missing: string[] = [];
+  const peers: Record<string, string> = {};
+  for (const service of SERVICES) {
+    const variable = `${service.toUpperCase()}_URL`;
+    const url = env[variable];
+    if (url === undefined || !URL.canParse(url)) missing.push(variable);
+    else peers[service] = url.replace(/\/+$/, '');
+  }
+  given['peers'] = peers;
+  const config = plainToInstance(ServiceConfig, given, { exposeDefaultValues: true });
+  const wrong = validateSync(config).map(({ property }) => VARIABLES[property] ?? property);
+  if (wrong.length + missing.length > 0)
+    throw new Error(`请设置环境变量 set these environment variables: ${[...wrong, ...missing].join(', ')}`);
+  return config;
+};

@@ -1,0 +1,75 @@
+import type { Tx, Transact } from '@propledger/event-log';
+import { Pool } from 'pg';
+import { DataSource, type EntityManager, type EntitySchema, type MigrationInterface } from 'typeorm';
+import type { ServiceConfig } from './config';
+
+export type Migration = new () => MigrationInterface;
+export type Entity = (new () => object) | EntitySchema;
+
+const TIMEOUTS = '-c statement_timeout=60000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=30000';
+
+/** Connections as the application's role. Nothing connects until the first query. */
+export const poolOf = (config: ServiceConfig, service: string): Pool => {
+  const pool = new Pool({
+    connectionString: config.databaseUrl,
+    max: config.poolSize,
+    application_name: `propledger-${service}`,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    options: TIMEOUTS,
+  });
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+};
+
+/** The archives' data source as the application's role; `initialize()` connects it. */
+export const dataSourceOf = (config: ServiceConfig, service: string, entities: readonly Entity[]): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    url: config.databaseUrl,
+    entities: [...entities],
+    applicationName: `propledger-${service}`,
+    poolSize: config.poolSize,
+    extra: { options: TIMEOUTS, connectionTimeoutMillis: 10_000 },
+  });
+
+export type ArchiveTx = Tx & { readonly manager: EntityManager };
+
+/** Transactions in which entities and events are written together. */
+export const typeormTransact =
+  (source: DataSource): Transact<ArchiveTx> =>
+  (work) =>
+    source.transaction('READ COMMITTED', (manager) =>
+      work({
+        manager,
+        rows: async <Row>(sql: string, params?: readonly unknown[]): Promise<Row[]> => {
+          const answer: unknown = await manager.query(sql, params ? [...params] : undefined);
+          return rowsOf<Row>(answer);
+        },
+      }),
+    );
+
+// For UPDATE and DELETE typeorm answers [rows, count], for everything else the rows.
+const rowsOf = <Row>(answer: unknown): Row[] => {
+  if (!Array.isArray(answer)) return [];
+  const [first, second] = answer as unknown[];
+  return Array.isArray(first) && typeof second === 'number' ? (first as Row[]) : (answer as Row[]);
+};
+
+/** Brings the tables up to date, as their owner. Running it again changes nothing. */
+export const migrate = async (migrationUrl: string, migrations: readonly Migration[]): Promise<void> => {
+  const source = new DataSource({
+    type: 'postgres',
+    url: migrationUrl,
+    migrations: [...migrations],
+    migrationsTransactionMode: 'each',
+    applicationName: 'propledger-migrate',
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations();
+  } finally {
+    await source.destroy();
+  }
+};

@@ -1,0 +1,137 @@
+import { Controller, Get, Param, Query, type Type } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
+import { heads, readEvents, type HeadsWatch, type Tx } from '@propledger/event-log';
+import { Caller as CallerClass } from './caller';
+import { Allow, Caller, problemResponse } from './decorators';
+import { CODE_PATTERN, IntField, isCode, TextField } from './fields';
+import { Problem } from './problem';
+
+/** What the feed reads from: this service's own database, outside any transaction, and its watch over heads. */
+export interface EventFeed {
+  readonly tx: Tx;
+  readonly watch: HeadsWatch;
+}
+
+class BookHead {
+  @ApiProperty({ example: 'YT01', description: '~group: 集团账簿 the group book' })
+  book!: string;
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  position!: number;
+  @ApiProperty({ description: 'SHA-256 of the book up to position, hex' })
+  hash!: string;
+  @ApiProperty({ type: String, nullable: true, description: '已关账到 closed through this period' })
+  closedThrough!: string | null;
+}
+class BookHeads {
+  @ApiProperty({ type: [BookHead] })
+  items!: BookHead[];
+}
+class MovedHeads {
+  @ApiProperty({ description: 'Give it back as `since` to wait for the next moves.' })
+  since!: string;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, example: { YT01: 120 } })
+  heads!: Record<string, number>;
+}
+class BookEvent {
+  @ApiProperty()
+  book!: string;
+  @ApiProperty({ type: 'integer' })
+  position!: number;
+  @ApiProperty()
+  eventId!: string;
+  @ApiProperty()
+  commandId!: string;
+  @ApiProperty({ example: 'receipt.taken' })
+  type!: string;
+  @ApiProperty({ type: 'integer' })
+  schemaVersion!: number;
+  @ApiProperty({ example: '2026-03-31' })
+  effectiveDate!: string;
+  @ApiProperty({ type: String, nullable: true, example: '2026-03' })
+  accountingPeriod!: string | null;
+  @ApiProperty()
+  recordedAt!: string;
+  @ApiProperty()
+  actor!: string;
+  @ApiProperty({ example: 'api' })
+  source!: string;
+  @ApiProperty({ type: 'integer', nullable: true })
+  reversesPosition!: number | null;
+  @ApiProperty()
+  correlationId!: string;
+  @ApiProperty({ type: String, nullable: true })
+  causationId!: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: '见 libs/contracts as libs/contracts has it' })
+  body!: unknown;
+  @ApiProperty()
+  contentHash!: string;
+  @ApiProperty()
+  hash!: string;
+}
+class BookEvents {
+  @ApiProperty({ type: [BookEvent] })
+  items!: RecordedEvent[];
+}
+
+class MovedQuery {
+  @TextField({ max: 200, optional: true })
+  since?: string;
+  @IntField({ min: 0, max: 25_000, optional: true, description: '毫秒 milliseconds to wait for a move, default 0' })
+  wait?: number;
+}
+class EventsQuery {
+  @IntField({ min: 0, max: Number.MAX_SAFE_INTEGER, optional: true, description: 'Positions after this one; default 0' })
+  after_position?: number;
+  @IntField({ min: 1, max: 2000, optional: true })
+  limit?: number;
+}
+
+/**
+ * The event API of a service that keeps books: what consumers pull from, auditors re-read, and gaps are filled from.
+ * `token` is the injection token of the service's EventFeed.
+ */
+export const eventFeedController = (feed: EventFeed): Type => {
+  @ApiTags('books 账簿')
+  @Controller('books')
+  class EventFeedController {
+    @Get()
+    @Allow('audit')
+    @ApiOperation({ operationId: 'listBooks', summary: '账簿及其末位 Books and their heads' })
+    @ApiOkResponse({ type: BookHeads })
+    async list(@Caller() caller: CallerClass): Promise<BookHeads> {
+      const all = await heads(feed.tx);
+      return {
+        items: all
+          .filter(({ book }) => maySee(caller, book))
+          .map(({ book, position, hash, closedThrough }) => ({ book, position, hash, closedThrough })),
+      };
+    }
+
+    @Get('moved')
+    @Allow('audit')
+    @ApiOperation({ operationId: 'watchBooks', summary: '等待账簿移动 Wait for books to move (long poll)' })
+    @ApiOkResponse({ type: MovedHeads })
+    async moved(@Query() query: MovedQuery, @Caller() caller: CallerClass): Promise<MovedHeads> {
+      const { since, heads: moved } = await feed.watch.moved(query.since ?? null, query.wait ?? 0);
+      return { since, heads: Object.fromEntries(Object.entries(moved).filter(([book]) => maySee(caller, book))) };
+    }
+
+    @Get(':book/events')
+    @Allow('audit')
+    @ApiOperation({ operationId: 'readBook', summary: '逐条读账簿 Read a book event by event' })
+    @ApiParam({ name: 'book', schema: { type: 'string', minLength: 1, maxLength: 64, pattern: `^~group$|${CODE_PATTERN}` } })
+    @ApiOkResponse({ type: BookEvents })
+    @problemResponse(404, 'not-found')
+    async events(@Param('book') book: string, @Query() query: EventsQuery, @Caller() caller: CallerClass): Promise<BookEvents> {
+      if (book !== GROUP_BOOK && !isCode(book))
+        throw new Problem('invalid-input', { errors: [{ pointer: '/path/book', code: 'code', message: '编码有误 not a code' }] });
+      if (!maySee(caller, book)) throw new Problem('forbidden');
+      if ((await heads(feed.tx, [book])).length === 0) throw new Problem('not-found');
+      return { items: await readEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500) };
+    }
+  }
+  return EventFeedController;
+};
+
+const maySee = (caller: CallerClass, book: string): boolean => caller.may('audit', book === GROUP_BOOK ? null : book);

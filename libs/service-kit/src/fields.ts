@@ -1,0 +1,165 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  Max,
+  Min,
+  registerDecorator,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
+
+/** What every field may say of itself. */
+export interface FieldOptions {
+  readonly optional?: true;
+  readonly nullable?: true;
+  readonly description?: string;
+  readonly example?: unknown;
+}
+
+const presence = (options: FieldOptions): PropertyDecorator[] => {
+  if (options.nullable && options.optional) return [IsOptional()];
+  if (options.nullable) return [ValidateIf((_, value) => value !== null)];
+  if (options.optional) return [ValidateIf((_, value) => value !== undefined)];
+  return [];
+};
+
+const api = (options: FieldOptions, schema: ApiPropertyOptions): PropertyDecorator =>
+  ApiProperty({
+    required: !options.optional,
+    ...(options.nullable ? { nullable: true } : {}),
+    ...(options.description === undefined ? {} : { description: options.description }),
+    ...(options.example === undefined ? {} : { example: options.example }),
+    ...schema,
+  } as ApiPropertyOptions);
+
+const rule = (name: string, message: string, holds: (value: unknown) => boolean): PropertyDecorator => {
+  const options: ValidationOptions = { message };
+  return (target, propertyName) =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: propertyName as string,
+      options,
+      validator: { validate: holds },
+    });
+};
+
+const isText = (value: unknown, max: number, min = 1): value is string =>
+  typeof value === 'string' && isClean(value) && [...value].length >= min && [...value].length <= max;
+
+/** Text that a database and a page can hold: no control characters, no lone surrogates. */
+const isClean = (value: string): boolean => !/[\u0000-\u001f\u007f]/.test(value) && !/\p{Surrogate}/u.test(value);
+
+const CODE = /^[^\s](?:.*[^\s])?$/su;
+/** A code as the users have it: 1 to 64 characters, no blanks around it, not beginning with `~`. */
+export const isCode = (value: unknown): value is string =>
+  isText(value, 64) && CODE.test(value) && !value.startsWith('~');
+export const CODE_PATTERN = '^[^\\s~\\u0000-\\u001f\\u007f]([^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f])?$';
+
+export const DAY_PATTERN = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$';
+/** A real day from 1900 to 2199. */
+export const isDay = (value: unknown): value is string => {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const [year, month, day] = value.split('-').map(Number) as [number, number, number];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return year >= 1900 && year <= 2199 && days !== undefined && day >= 1 && day <= days;
+};
+export const PERIOD_PATTERN = '^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$';
+export const isPeriod = (value: unknown): value is string => typeof value === 'string' && new RegExp(PERIOD_PATTERN).test(value);
+/** Yuan with two decimals, up to a hundred billion. */
+export const MONEY_PATTERN = '^-?(0|[1-9][0-9]{0,10})\\.[0-9]{2}$';
+export const isMoney = (value: unknown): value is string => typeof value === 'string' && new RegExp(MONEY_PATTERN).test(value);
+
+/** A code of the users' own (项目编码, 资源编码, …). */
+export const CodeField = (options: FieldOptions = {}): PropertyDecorator =>
+  applyDecorators(
+    ...presence(options),
+    rule('code', '编码须为 1 至 64 个字符, 前后无空格 a code has 1 to 64 characters, no blanks around it', isCode),
+    api(options, { type: String, minLength: 1, maxLength: 64, pattern: CODE_PATTERN }),
+  );
+
+/** Free text of one line. */
+export const TextField = (options: FieldOptions & { max: number; min?: number }): PropertyDecorator =>
+  applyDecorators(
+    ...presence(options),
+    rule('text', `须为 ${options.min ?? 1} 至 ${options.max} 个字符的单行文字 one line of at most ${options.max} characters`, (value) =>
+      isText(value, options.max, options.min),
+    ),
+    api(options, {
+      type: String,
+      minLength: options.min ?? 1,
+      maxLength: options.max,
+      pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+    }),
+  );
+
+/** Yuan as a decimal string. `positive`: above zero. */
+export const MoneyField = (options: FieldOptions & { positive?: true } = {}): PropertyDecorator =>
+  applyDecorators(
+    ...presence(options),
+    rule(
+      'money',
+      options.positive ? '须为大于零、两位小数的金额 an amount above zero with two decimals' : '须为两位小数的金额 an amount with two decimals',
+      (value) => isMoney(value) && (!options.positive || (!value.startsWith('-') && value !== '0.00')),
+    ),
+    api({ example: '1234.50', ...options }, { type: String, pattern: options.positive ? MONEY_PATTERN.replace('-?', '') : MONEY_PATTERN }),
+  );
+
+/** An exact decimal, not negative, of at most `decimals` places. */
+export const DecimalField = (options: FieldOptions & { decimals: number }): PropertyDecorator => {
+  const pattern = `^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,${options.decimals}})?$`;
+  return applyDecorators(
+    ...presence(options),
+    rule(
+      'decimal',
+      `须为不小于零、最多 ${options.decimals} 位小数的数 not negative, at most ${options.decimals} decimals`,
+      (value) => typeof value === 'string' && new RegExp(pattern).test(value),
+    ),
+    api(options, { type: String, pattern }),
+  );
+};
+
+/** A day, `YYYY-MM-DD`. */
+export const DayField = (options: FieldOptions = {}): PropertyDecorator =>
+  applyDecorators(
+    ...presence(options),
+    rule('day', '须为 YYYY-MM-DD 的日期 a day, YYYY-MM-DD', isDay),
+    api({ example: '2026-03-31', ...options }, { type: String, format: 'date', pattern: DAY_PATTERN }),
+  );
+
+/** A period, `YYYY-MM`. */
+export const PeriodField = (options: FieldOptions = {}): PropertyDecorator =>
+  applyDecorators(
+    ...presence(options),
+    rule('period', '须为 YYYY-MM 的账期 a period, YYYY-MM', isPeriod),
+    api({ example: '2026-03', ...options }, { type: String, pattern: PERIOD_PATTERN }),
+  );
+
+export const ChoiceField = (choices: readonly string[], options: FieldOptions = {}): PropertyDecorator =>
+  applyDecorators(...presence(options), IsIn(choices), api(options, { type: String, enum: [...choices] }));
+
+/** A whole number; in a query it may come as text. */
+export const IntField = (options: FieldOptions & { min: number; max: number }): PropertyDecorator =>
+  applyDecorators(
+    ...presence(options),
+    Type(() => Number),
+    IsInt(),
+    Min(options.min),
+    Max(options.max),
+    api(options, { type: 'integer', minimum: options.min, maximum: options.max }),
+  );
+
+/** true or false; in a query `true` or `false` as text. */
+export const FlagField = (options: FieldOptions = {}): PropertyDecorator =>
+  applyDecorators(
+    ...presence(options),
+    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    IsBoolean(),
+    api(options, { type: Boolean }),
+  );

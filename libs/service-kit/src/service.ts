@@ -1,0 +1,216 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ValidationPipe, type DynamicModule } from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { JWTVerifyGetKey } from 'jose';
+import type { Logger } from 'pino';
+import type { AccessDirectory } from './access';
+import { AuthGuard } from './auth-guard';
+import type { ServiceConfig, ServiceName } from './config';
+import type { Migration } from './database';
+import { PUBLIC } from './decorators';
+import { completed } from './document';
+import { healthController } from './health.controller';
+import { loggerOf, nestLogger } from './log';
+import { invalidInput, ProblemFilter } from './problem-filter';
+import { COMMON_PROBLEMS, ProblemBody, type ProblemCatalogue } from './problem';
+import { TokenVerifier } from './tokens';
+
+/** What a service is made of once it has its configuration. Nothing connects before `start`. */
+export interface ServiceParts {
+  readonly module: DynamicModule;
+  readonly access: AccessDirectory;
+  /** The registry's own keys; other services read them from the registry. */
+  readonly embeddedKeys?: JWTVerifyGetKey;
+  /** The service's own problems, beside the common ones. */
+  readonly problems?: ProblemCatalogue;
+  /** Content types whose bodies reach the controller as streams. */
+  readonly streamedTypes?: readonly string[];
+  /** Connects, starts consumers and continues unfinished work. */
+  start(): Promise<void>;
+  /** What stands in the way of serving, by dependency; empty: ready. */
+  notReady(): Promise<Readonly<Record<string, string>>>;
+  /** Stops consumers, finishes what was acknowledged, disconnects. */
+  stop(): Promise<void>;
+}
+
+/** A service as the suite and its own main.ts know it. */
+export interface ServiceApp {
+  readonly name: ServiceName;
+  readonly title: string;
+  readonly description: string;
+  /** In order; run as the owner of the tables. */
+  readonly migrations: readonly Migration[];
+  build(config: ServiceConfig, log: Logger): ServiceParts;
+}
+
+export interface RunningService {
+  readonly name: ServiceName;
+  readonly openapi: OpenAPIObject;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Listens on its own port; answers the URL. */
+  listen(host: string, port: number): Promise<string>;
+  notReady(): Promise<Readonly<Record<string, string>>>;
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+/** The chunks of the import protocol are larger than what people send. */
+const CHUNK_LIMIT = 16 * 1024 * 1024;
+
+/** Starts a service: tables must be up to date. */
+export const startService = async (service: ServiceApp, config: ServiceConfig): Promise<RunningService> => {
+  const log = loggerOf(service.name, config.logLevel);
+  const parts = service.build(config, log);
+  const { app, document } = await assemble(service, parts, config, log);
+  await parts.start();
+  try {
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+  return {
+    name: service.name,
+    openapi: document,
+    handle: (request, response) => app.getHttpAdapter().getInstance().routing(request, response),
+    listen: async (host, port) => {
+      await app.listen(port, host);
+      return app.getUrl();
+    },
+    notReady: () => parts.notReady(),
+    close: async () => {
+      await app.close();
+      await parts.stop();
+    },
+  };
+};
+
+/** The service's OpenAPI document, without connecting to anything. */
+export const describeService = async (service: ServiceApp, config: ServiceConfig): Promise<OpenAPIObject> => {
+  const log = loggerOf(service.name, 'silent');
+  const { document, app } = await assemble(service, service.build(config, log), config, log);
+  await app.close();
+  return document;
+};
+
+const assemble = async (
+  service: ServiceApp,
+  parts: ServiceParts,
+  config: ServiceConfig,
+  log: Logger,
+): Promise<{ app: NestFastifyApplication; document: OpenAPIObject }> => {
+  const problem = (status: number, code: keyof typeof COMMON_PROBLEMS): string =>
+    JSON.stringify({
+      type: `urn:propledger:problem:${code}`,
+      title: `${COMMON_PROBLEMS[code].zh} ${COMMON_PROBLEMS[code].en}`,
+      status,
+    });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 1024 },
+    forceCloseConnections: 'idle',
+    // Faults before any route: a URL that cannot be decoded, for one.
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
+      void reply.status(400).header('content-type', 'application/problem+json; charset=utf-8').send(problem(400, 'bad-request'));
+    },
+  });
+  const root: DynamicModule = {
+    module: class ServiceShell {},
+    imports: [parts.module],
+    controllers: [healthController(() => parts.notReady())],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: nestLogger(log),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeContentTypeParser(['text/plain', 'application/json']);
+  app.useBodyParser('application/json');
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.endsWith('/imports/:import/rows')) route.bodyLimit = CHUNK_LIMIT;
+  });
+  for (const type of parts.streamedTypes ?? [])
+    fastify.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    reply.header('x-content-type-options', 'nosniff');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done(null, payload);
+  });
+  const prefix = `${service.name}/v1`;
+  app.setGlobalPrefix(prefix);
+  const document = documentOf(service, app);
+  const methods = methodsOf(document);
+  app.useGlobalGuards(new AuthGuard(new Reflector(), new TokenVerifier(config, parts.embeddedKeys), parts.access));
+  app.useGlobalPipes(
+    new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (faults) => invalidInput('body', faults),
+    }),
+  );
+  app.useGlobalFilters(new ProblemFilter(parts.problems ?? {}, log, methods));
+  SwaggerModule.setup(`${prefix}/docs`, app, document, {
+    jsonDocumentUrl: `${prefix}/openapi.json`,
+    raw: ['json'],
+    customSiteTitle: service.title,
+  });
+  return { app, document };
+};
+
+const documentOf = (service: ServiceApp, app: NestFastifyApplication): OpenAPIObject => {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle(service.title)
+    .setDescription(service.description)
+    .setVersion('1')
+    .addServer('/')
+    .addBearerAuth();
+  const publicOperations = new Set<string>();
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    extraModels: [ProblemBody],
+    operationIdFactory: (_controller, method) => method,
+  });
+  const reflector = new Reflector();
+  for (const { controller, prototype } of controllersOf(app))
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      const handler = prototype[name];
+      if (typeof handler !== 'function' || !reflector.get<boolean | undefined>(PUBLIC, handler)) continue;
+      const { operationId } = (Reflect.getMetadata('swagger/apiOperation', handler) ?? {}) as { operationId?: string };
+      for (const [path, item] of Object.entries(document.paths))
+        for (const [method, operation] of Object.entries(item))
+          if ((operation as { operationId?: string } | undefined)?.operationId === (operationId ?? name))
+            publicOperations.add(`${method} ${path}`);
+      void controller;
+    }
+  return completed(document, publicOperations);
+};
+
+type Handler = (...parameters: never[]) => unknown;
+const controllersOf = (app: NestFastifyApplication): { controller: unknown; prototype: Record<string, Handler> }[] => {
+  const modules = (app as unknown as { container: { getModules(): Map<string, { controllers: Map<unknown, { metatype: unknown }> }> } })
+    .container;
+  return [...modules.getModules().values()].flatMap(({ controllers }) =>
+    [...controllers.values()].map(({ metatype }) => ({
+      controller: metatype,
+      prototype: (metatype as { prototype: Record<string, Handler> }).prototype,
+    })),
+  );
+};
+
+/** The methods that a path takes: for 405 instead of 404 where only the method is wrong. */
+const methodsOf = (document: OpenAPIObject): ((url: string) => readonly string[]) => {
+  const routes = Object.entries(document.paths).map(([path, item]) => ({
+    pattern: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}/?$`),
+    methods: Object.keys(item).map((method) => method.toUpperCase()),
+  }));
+  return (url) => {
+    const [path = ''] = url.split('?');
+    return [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))];
+  };
+};
