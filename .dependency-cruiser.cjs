@@ -6,9 +6,24 @@ const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', f
 
 module.exports = {
   forbidden: [
-    rule('core-is-pure', 'ledger-core decides from its arguments alone.', { path: core, pathNot: spec }, { pathNot: [core, contracts] }),
-    rule('contracts-stand-alone', 'Every service reads contracts, so they depend on none.', { path: contracts, pathNot: spec }, { pathNot: contracts }),
-    rule('services-meet-on-contracts', 'A service knows another by its contract.', { path: '^apps/(?!suite)([^/]+)/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
+    rule(
+      'core-is-pure',
+      'ledger-core decides from its arguments alone.',
+      { path: core, pathNot: spec },
+      { pathNot: [core, contracts] },
+    ),
+    rule(
+      'contracts-stand-alone',
+      'Every service reads contracts, so they depend on none.',
+      { path: contracts, pathNot: spec },
+      { pathNot: contracts },
+    ),
+    rule(
+      'services-meet-on-contracts',
+      'A service knows another by its contract.',
+      { path: '^apps/(?!suite)([^/]+)/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
     rule('reporting-knows-no-rules', 'Reports are made of events.', { path: '^apps/reporting/' }, { path: core }),
     rule(
       'slices-do-not-import-slices',
@@ -16,7 +31,12 @@ module.exports = {
       { path: '^apps/(?!suite|cli)([^/]+)/src/([^/]+)/', pathNot: ['/(ledger-store|archive|projection|relay)/', spec] },
       { path: '^apps/$1/src/[^/]+/', pathNot: ['^apps/$1/src/$2/', '/(ledger-store|archive|projection)/'] },
     ),
-    rule('src-does-not-import-testkit', 'The testkit is for specs.', { path: '^(apps|libs)/(?!testkit)', pathNot: spec }, { path: '^libs/testkit/' }),
+    rule(
+      'src-does-not-import-testkit',
+      'The testkit is for specs.',
+      { path: '^(apps|libs)/(?!testkit)', pathNot: spec },
+      { path: '^libs/testkit/' },
+    ),
     rule('no-cycles', 'A cycle has no first file to read.', {}, { circular: true }),
   ],
   options: {

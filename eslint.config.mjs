@@ -14,8 +14,14 @@ export default tseslint.config(
     files: ['libs/ledger-core/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'Date', message: 'The core has no clock: dates arrive in the command.' }],
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'The core decides from its arguments alone.' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'Date', message: 'The core has no clock: dates arrive in the command.' },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'The core decides from its arguments alone.' },
+      ],
     },
   },
 );

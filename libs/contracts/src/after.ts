@@ -11,7 +11,8 @@ export const decodeAfter = (token: string): After | null => {
     for (const [topic, positions] of Object.entries(value)) {
       if (!(TOPICS as readonly string[]).includes(topic)) return null;
       if (typeof positions !== 'object' || positions === null || Array.isArray(positions)) return null;
-      if (!Object.values(positions as object).every((position) => Number.isSafeInteger(position) && position >= 0)) return null;
+      if (!Object.values(positions as object).every((position) => Number.isSafeInteger(position) && position >= 0))
+        return null;
     }
     return value;
   } catch {

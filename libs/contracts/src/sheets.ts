@@ -168,7 +168,13 @@ export const SHEETS: readonly Sheet[] = [
   sheet(
     '收费绑定',
     'ledger',
-    [must('项目编码', code), must('资源编码', code), must('标准编码', code), must('开始日期', day), may('结束日期', day)],
+    [
+      must('项目编码', code),
+      must('资源编码', code),
+      must('标准编码', code),
+      must('开始日期', day),
+      may('结束日期', day),
+    ],
     occupancyRange,
   ),
   sheet(
@@ -195,7 +201,12 @@ export const SHEETS: readonly Sheet[] = [
     must('金额', amount),
     must('收据号', code),
   ]),
-  sheet('预交款', 'ledger', [must('项目编码', code), must('客户编码', code), may('资源编码', code), must('余额', amount)]),
+  sheet('预交款', 'ledger', [
+    must('项目编码', code),
+    must('客户编码', code),
+    may('资源编码', code),
+    must('余额', amount),
+  ]),
   sheet('实收补录', 'ledger', [
     must('项目编码', code),
     must('收据号', code),

@@ -83,9 +83,14 @@ export class AccessStore implements AccessDirectory {
       [operator],
     );
     if (rows.length === 0) return null;
-    const grants = rows.flatMap(({ role, scope_kind, scope }) => (role ? [{ role, scope: scopeOf(scope_kind, scope) }] : []));
+    const grants = rows.flatMap(({ role, scope_kind, scope }) =>
+      role ? [{ role, scope: scopeOf(scope_kind, scope) }] : [],
+    );
     const regions = rows.filter(({ scope_kind }) => scope_kind === 'region');
-    return { grants, projectsOfRegion: new Map(regions.map(({ scope, projects }) => [scope, new Set(projects ?? [])])) };
+    return {
+      grants,
+      projectsOfRegion: new Map(regions.map(({ scope, projects }) => [scope, new Set(projects ?? [])])),
+    };
   }
 
   /** Events of other types are passed over. */

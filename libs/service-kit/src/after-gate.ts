@@ -5,7 +5,9 @@ import { Problem } from './problem';
 export class AfterGate {
   /** For each topic that this service copies, its consumer's caughtUp. Topics that it does not read are passed over. */
   constructor(
-    private readonly consumers: Partial<Record<Topic, { caughtUp(positions: Positions, timeoutMs: number): Promise<boolean> }>>,
+    private readonly consumers: Partial<
+      Record<Topic, { caughtUp(positions: Positions, timeoutMs: number): Promise<boolean> }>
+    >,
     private readonly timeoutMs = 10_000,
   ) {}
 

@@ -28,7 +28,8 @@ export class Caller {
     if (this.isService) return true;
     return this.reach.grants.some(
       ({ role, scope }) =>
-        ROLE_PERMISSIONS[role].includes(permission) && ('group' in scope || ('region' in scope && scope.region === region)),
+        ROLE_PERMISSIONS[role].includes(permission) &&
+        ('group' in scope || ('region' in scope && scope.region === region)),
     );
   }
 

@@ -34,6 +34,12 @@ export const dataSourceOf = (config: ServiceConfig, service: string, entities: r
     extra: { options: TIMEOUTS, connectionTimeoutMillis: 10_000 },
   });
 
+/** Reads outside any transaction, each statement on whichever connection is free. */
+export const readerOf = (pool: Pool): Tx => ({
+  rows: async <Row>(sql: string, params?: readonly unknown[]): Promise<Row[]> =>
+    (await pool.query(sql, params ? [...params] : undefined)).rows as Row[],
+});
+
 export type ArchiveTx = Tx & { readonly manager: EntityManager };
 
 /** Transactions in which entities and events are written together. */

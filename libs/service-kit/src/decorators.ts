@@ -83,7 +83,8 @@ export const After = (): ParameterDecorator =>
     ApiQuery({
       name: 'after',
       required: false,
-      description: '此前命令返回的 after 标记 A token from an earlier answer; waits until its effects are visible, else 503.',
+      description:
+        '此前命令返回的 after 标记 A token from an earlier answer; waits until its effects are visible, else 503.',
       schema: { type: 'string', maxLength: 65_536 },
     }),
   );

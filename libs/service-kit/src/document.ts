@@ -1,6 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-type Operation = { responses?: Record<string, unknown>; security?: unknown[]; requestBody?: unknown };
+type Operation = {
+  operationId?: string;
+  responses?: Record<string, unknown>;
+  security?: unknown[];
+  requestBody?: unknown;
+};
 type Schema = Record<string, unknown>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
@@ -22,7 +27,7 @@ export const completed = (document: OpenAPIObject, publicOperations: ReadonlySet
     for (const method of METHODS) {
       const operation = (item as Record<string, Operation | undefined>)[method];
       if (!operation) continue;
-      const isPublic = publicOperations.has(`${method} ${path}`);
+      const isPublic = publicOperations.has(operation.operationId ?? '');
       const responses = (operation.responses ??= {});
       for (const [status, description] of Object.entries(COMMON)) {
         if (isPublic && (status === '401' || status === '403')) continue;

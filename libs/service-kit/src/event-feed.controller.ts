@@ -62,7 +62,11 @@ class BookEvent {
   correlationId!: string;
   @ApiProperty({ type: String, nullable: true })
   causationId!: string | null;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: '见 libs/contracts as libs/contracts has it' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: '见 libs/contracts as libs/contracts has it',
+  })
   body!: unknown;
   @ApiProperty()
   contentHash!: string;
@@ -81,7 +85,12 @@ class MovedQuery {
   wait?: number;
 }
 class EventsQuery {
-  @IntField({ min: 0, max: Number.MAX_SAFE_INTEGER, optional: true, description: 'Positions after this one; default 0' })
+  @IntField({
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    optional: true,
+    description: 'Positions after this one; default 0',
+  })
   after_position?: number;
   @IntField({ min: 1, max: 2000, optional: true })
   limit?: number;
@@ -120,12 +129,21 @@ export const eventFeedController = (feed: EventFeed): Type => {
     @Get(':book/events')
     @Allow('audit')
     @ApiOperation({ operationId: 'readBook', summary: '逐条读账簿 Read a book event by event' })
-    @ApiParam({ name: 'book', schema: { type: 'string', minLength: 1, maxLength: 64, pattern: `^~group$|${CODE_PATTERN}` } })
+    @ApiParam({
+      name: 'book',
+      schema: { type: 'string', minLength: 1, maxLength: 64, pattern: `^~group$|${CODE_PATTERN}` },
+    })
     @ApiOkResponse({ type: BookEvents })
     @problemResponse(404, 'not-found')
-    async events(@Param('book') book: string, @Query() query: EventsQuery, @Caller() caller: CallerClass): Promise<BookEvents> {
+    async events(
+      @Param('book') book: string,
+      @Query() query: EventsQuery,
+      @Caller() caller: CallerClass,
+    ): Promise<BookEvents> {
       if (book !== GROUP_BOOK && !isCode(book))
-        throw new Problem('invalid-input', { errors: [{ pointer: '/path/book', code: 'code', message: '编码有误 not a code' }] });
+        throw new Problem('invalid-input', {
+          errors: [{ pointer: '/path/book', code: 'code', message: '编码有误 not a code' }],
+        });
       if (!maySee(caller, book)) throw new Problem('forbidden');
       if ((await heads(feed.tx, [book])).length === 0) throw new Problem('not-found');
       return { items: await readEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500) };

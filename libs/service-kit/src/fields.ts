@@ -71,10 +71,12 @@ export const isDay = (value: unknown): value is string => {
   return year >= 1900 && year <= 2199 && days !== undefined && day >= 1 && day <= days;
 };
 export const PERIOD_PATTERN = '^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$';
-export const isPeriod = (value: unknown): value is string => typeof value === 'string' && new RegExp(PERIOD_PATTERN).test(value);
+export const isPeriod = (value: unknown): value is string =>
+  typeof value === 'string' && new RegExp(PERIOD_PATTERN).test(value);
 /** Yuan with two decimals, up to a hundred billion. */
 export const MONEY_PATTERN = '^-?(0|[1-9][0-9]{0,10})\\.[0-9]{2}$';
-export const isMoney = (value: unknown): value is string => typeof value === 'string' && new RegExp(MONEY_PATTERN).test(value);
+export const isMoney = (value: unknown): value is string =>
+  typeof value === 'string' && new RegExp(MONEY_PATTERN).test(value);
 
 /** A code of the users' own (项目编码, 资源编码, …). */
 export const CodeField = (options: FieldOptions = {}): PropertyDecorator =>
@@ -88,8 +90,10 @@ export const CodeField = (options: FieldOptions = {}): PropertyDecorator =>
 export const TextField = (options: FieldOptions & { max: number; min?: number }): PropertyDecorator =>
   applyDecorators(
     ...presence(options),
-    rule('text', `须为 ${options.min ?? 1} 至 ${options.max} 个字符的单行文字 one line of at most ${options.max} characters`, (value) =>
-      isText(value, options.max, options.min),
+    rule(
+      'text',
+      `须为 ${options.min ?? 1} 至 ${options.max} 个字符的单行文字 one line of at most ${options.max} characters`,
+      (value) => isText(value, options.max, options.min),
     ),
     api(options, {
       type: String,
@@ -105,10 +109,15 @@ export const MoneyField = (options: FieldOptions & { positive?: true } = {}): Pr
     ...presence(options),
     rule(
       'money',
-      options.positive ? '须为大于零、两位小数的金额 an amount above zero with two decimals' : '须为两位小数的金额 an amount with two decimals',
+      options.positive
+        ? '须为大于零、两位小数的金额 an amount above zero with two decimals'
+        : '须为两位小数的金额 an amount with two decimals',
       (value) => isMoney(value) && (!options.positive || (!value.startsWith('-') && value !== '0.00')),
     ),
-    api({ example: '1234.50', ...options }, { type: String, pattern: options.positive ? MONEY_PATTERN.replace('-?', '') : MONEY_PATTERN }),
+    api(
+      { example: '1234.50', ...options },
+      { type: String, pattern: options.positive ? MONEY_PATTERN.replace('-?', '') : MONEY_PATTERN },
+    ),
   );
 
 /** An exact decimal, not negative, of at most `decimals` places. */

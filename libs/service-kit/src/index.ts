@@ -9,6 +9,7 @@ export {
   migrate,
   type Migration,
   poolOf,
+  readerOf,
   typeormTransact,
 } from './database';
 export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public } from './decorators';
@@ -18,7 +19,14 @@ export { loggerOf } from './log';
 export * from './page';
 export * from './params';
 export { type Peer, peerOf, PeerRefused, PeerUnavailable } from './peer';
-export { Problem, ProblemBody, ProblemEntry, type ProblemCatalogue, type ProblemExtras, type ProblemKind } from './problem';
+export {
+  Problem,
+  ProblemBody,
+  ProblemEntry,
+  type ProblemCatalogue,
+  type ProblemExtras,
+  type ProblemKind,
+} from './problem';
 export { runMain, runService } from './run-service';
 export { describeService, type RunningService, type ServiceApp, type ServiceParts, startService } from './service';
 export { IssuerUnreachable, serviceTokens, TokenVerifier } from './tokens';

@@ -2,7 +2,14 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter, type Va
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { SignedInRequest } from './decorators';
-import { COMMON_PROBLEMS, Problem, type ProblemBody, type ProblemCatalogue, type ProblemEntry, type ProblemExtras } from './problem';
+import {
+  COMMON_PROBLEMS,
+  Problem,
+  type ProblemBody,
+  type ProblemCatalogue,
+  type ProblemEntry,
+  type ProblemExtras,
+} from './problem';
 
 const CODE_OF_STATUS: Readonly<Record<number, keyof typeof COMMON_PROBLEMS>> = {
   400: 'bad-request',
@@ -54,8 +61,12 @@ export class ProblemFilter implements ExceptionFilter {
     const body = this.bodyOf(problem);
     const correlationId = request.caller?.correlationId;
     if (body.status >= 500 && !(error instanceof Problem))
-      this.log.error({ err: error, method: request.method, route: request.routeOptions?.url, correlationId }, 'request failed');
-    if (problem.extras.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.extras.retryAfterSeconds);
+      this.log.error(
+        { err: error, method: request.method, route: request.routeOptions?.url, correlationId },
+        'request failed',
+      );
+    if (problem.extras.retryAfterSeconds !== undefined)
+      void reply.header('retry-after', problem.extras.retryAfterSeconds);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (body.status === 405) void reply.header('allow', this.allowedMethods(request.url).join(', '));
     void reply

@@ -53,13 +53,21 @@ export const COMMON_PROBLEMS = {
     '这个 Idempotency-Key 已用于另一请求',
     'This Idempotency-Key was used for another request',
   ),
-  'book-held': kind(409, '项目正在导入或撤销导入, 请稍后再试', 'The project is being imported or undone; try again later'),
+  'book-held': kind(
+    409,
+    '项目正在导入或撤销导入, 请稍后再试',
+    'The project is being imported or undone; try again later',
+  ),
   'payload-too-large': kind(413, '内容太大', 'The content is too large'),
   'unsupported-media-type': kind(415, '不支持这种内容类型', 'This content type is not supported'),
   unprocessable: kind(422, '无法处理', 'This cannot be done'),
   'too-many-requests': kind(429, '请求太频繁, 请稍后再试', 'Too many requests; try again later'),
   internal: kind(500, '系统内部错误', 'Internal error'),
-  'not-caught-up': kind(503, '数据尚未同步到所要的位置, 请稍后再试', 'Not caught up to what you ask for yet; try again'),
+  'not-caught-up': kind(
+    503,
+    '数据尚未同步到所要的位置, 请稍后再试',
+    'Not caught up to what you ask for yet; try again',
+  ),
   overloaded: kind(503, '系统繁忙, 请稍后再试', 'Busy; try again later'),
   unavailable: kind(503, '所需的服务暂时不可用', 'A service that this needs is not available'),
 } as const satisfies ProblemCatalogue;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ValidationPipe, type DynamicModule } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -14,7 +14,8 @@ import { PUBLIC } from './decorators';
 import { completed } from './document';
 import { healthController } from './health.controller';
 import { loggerOf, nestLogger } from './log';
-import { invalidInput, ProblemFilter } from './problem-filter';
+import { InputPipe } from './input-pipe';
+import { ProblemFilter } from './problem-filter';
 import { COMMON_PROBLEMS, ProblemBody, type ProblemCatalogue } from './problem';
 import { TokenVerifier } from './tokens';
 
@@ -115,7 +116,10 @@ const assemble = async (
     forceCloseConnections: 'idle',
     // Faults before any route: a URL that cannot be decoded, for one.
     frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
-      void reply.status(400).header('content-type', 'application/problem+json; charset=utf-8').send(problem(400, 'bad-request'));
+      void reply
+        .status(400)
+        .header('content-type', 'application/problem+json; charset=utf-8')
+        .send(problem(400, 'bad-request'));
     },
   });
   const root: DynamicModule = {
@@ -129,8 +133,7 @@ const assemble = async (
     bodyParser: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.removeContentTypeParser(['text/plain', 'application/json']);
-  app.useBodyParser('application/json');
+  fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRoute', (route) => {
     if (route.url.endsWith('/imports/:import/rows')) route.bodyLimit = CHUNK_LIMIT;
   });
@@ -146,14 +149,7 @@ const assemble = async (
   const document = documentOf(service, app);
   const methods = methodsOf(document);
   app.useGlobalGuards(new AuthGuard(new Reflector(), new TokenVerifier(config, parts.embeddedKeys), parts.access));
-  app.useGlobalPipes(
-    new ValidationPipe({
-      transform: true,
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      exceptionFactory: (faults) => invalidInput('body', faults),
-    }),
-  );
+  app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(parts.problems ?? {}, log, methods));
   SwaggerModule.setup(`${prefix}/docs`, app, document, {
     jsonDocumentUrl: `${prefix}/openapi.json`,
@@ -171,35 +167,31 @@ const documentOf = (service: ServiceApp, app: NestFastifyApplication): OpenAPIOb
     .setVersion('1')
     .addServer('/')
     .addBearerAuth();
-  const publicOperations = new Set<string>();
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [ProblemBody],
     operationIdFactory: (_controller, method) => method,
   });
-  const reflector = new Reflector();
-  for (const { controller, prototype } of controllersOf(app))
-    for (const name of Object.getOwnPropertyNames(prototype)) {
-      const handler = prototype[name];
-      if (typeof handler !== 'function' || !reflector.get<boolean | undefined>(PUBLIC, handler)) continue;
-      const { operationId } = (Reflect.getMetadata('swagger/apiOperation', handler) ?? {}) as { operationId?: string };
-      for (const [path, item] of Object.entries(document.paths))
-        for (const [method, operation] of Object.entries(item))
-          if ((operation as { operationId?: string } | undefined)?.operationId === (operationId ?? name))
-            publicOperations.add(`${method} ${path}`);
-      void controller;
-    }
-  return completed(document, publicOperations);
+  return completed(document, publicOperationsOf(app));
 };
 
 type Handler = (...parameters: never[]) => unknown;
-const controllersOf = (app: NestFastifyApplication): { controller: unknown; prototype: Record<string, Handler> }[] => {
-  const modules = (app as unknown as { container: { getModules(): Map<string, { controllers: Map<unknown, { metatype: unknown }> }> } })
-    .container;
-  return [...modules.getModules().values()].flatMap(({ controllers }) =>
-    [...controllers.values()].map(({ metatype }) => ({
-      controller: metatype,
-      prototype: (metatype as { prototype: Record<string, Handler> }).prototype,
-    })),
+interface Container {
+  getModules(): Map<string, { controllers: Map<unknown, { metatype: { prototype: Record<string, Handler> } }> }>;
+}
+
+/** The operationIds of the routes that are open without sign-in. */
+const publicOperationsOf = (app: NestFastifyApplication): ReadonlySet<string> => {
+  const { container } = app as unknown as { container: Container };
+  const handlers = [...container.getModules().values()]
+    .flatMap(({ controllers }) => [...controllers.values()])
+    .flatMap(({ metatype: { prototype } }) => Object.getOwnPropertyNames(prototype).map((name) => prototype[name]));
+  const reflector = new Reflector();
+  return new Set(
+    handlers.flatMap((handler) => {
+      if (typeof handler !== 'function' || !reflector.get<boolean | undefined>(PUBLIC, handler)) return [];
+      const { operationId } = (Reflect.getMetadata('swagger/apiOperation', handler) ?? {}) as { operationId?: string };
+      return [operationId ?? handler.name];
+    }),
   );
 };
 

@@ -45,10 +45,13 @@ export class TokenVerifier {
   /** `embeddedKeys`: the keys of the embedded issuer; the registry has them at hand, others read them from it. */
   constructor(
     private readonly config: ServiceConfig,
-    private readonly embeddedKeys: JWTVerifyGetKey = createRemoteJWKSet(new URL(`${config.peers.registry}/registry/v1/jwks`), {
-      timeoutDuration: 5_000,
-      cooldownDuration: 2_000,
-    }),
+    private readonly embeddedKeys: JWTVerifyGetKey = createRemoteJWKSet(
+      new URL(`${config.peers.registry}/registry/v1/jwks`),
+      {
+        timeoutDuration: 5_000,
+        cooldownDuration: 2_000,
+      },
+    ),
   ) {
     this.serviceKey = new TextEncoder().encode(config.serviceKey);
   }
@@ -71,7 +74,11 @@ export class TokenVerifier {
   private async check(token: string): Promise<{ subject: TokenSubject; until: number } | null> {
     const issuer = decodeJwt(token).iss;
     if (issuer === SERVICE_ISSUER) {
-      const { payload } = await jwtVerify(token, this.serviceKey, { issuer, audience: AUDIENCE, algorithms: ['HS256'] });
+      const { payload } = await jwtVerify(token, this.serviceKey, {
+        issuer,
+        audience: AUDIENCE,
+        algorithms: ['HS256'],
+      });
       return payload.sub === undefined || payload.exp === undefined
         ? null
         : { subject: { subject: payload.sub, isService: true, seenPosition: 0 }, until: payload.exp * 1000 };

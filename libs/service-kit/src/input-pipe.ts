@@ -1,0 +1,30 @@
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { invalidInput } from './problem-filter';
+
+class Faults extends Error {
+  constructor(readonly faults: readonly ValidationError[]) {
+    super('faulty input');
+  }
+}
+
+/** Checks bodies and queries against their classes; unknown members are faults, too. */
+export class InputPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (faults) => new Faults(faults),
+    });
+  }
+
+  /** @throws Problem `invalid-input`, with one entry per faulty member. */
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    try {
+      return (await super.transform(value, metadata)) as unknown;
+    } catch (error) {
+      if (error instanceof Faults) throw invalidInput(metadata.type === 'query' ? 'query' : 'body', error.faults);
+      throw error;
+    }
+  }
+}
