@@ -110,8 +110,7 @@ export type ReceiveDeposit = {
   readonly date: Day;
   readonly amount: Fen;
 } & (
-  | { readonly origin: 'opening' }
-  | { readonly origin: 'receipt'; readonly method: string; readonly posting: Posting }
+  { readonly origin: 'opening' } | { readonly origin: 'receipt'; readonly method: string; readonly posting: Posting }
 );
 
 export interface RefundDeposit {

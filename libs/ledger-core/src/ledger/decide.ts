@@ -1,20 +1,71 @@
-import type { Decision } from '../decision';
+import { reject, unreachable } from '../decision';
+import { closePeriod, openBook } from '../period/close-period';
+import { endBinding, makeBinding, withdrawBinding } from '../setup/bindings';
+import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
+import { collectPayment } from './collect-payment';
 import type { LedgerCommand } from './commands';
-import type { LedgerFactWithHeader } from './facts';
-import type { LedgerRejection } from './rejections';
-import type { LedgerState, Reading } from './state';
-
-export type LedgerDecision = Decision<LedgerFactWithHeader, LedgerRejection>;
+import { receiveDeposit, refundDeposit } from './deposits';
+import type { LedgerDecision } from './facts';
+import { applyPrepayments, bringInPrepayment } from './prepayments';
+import { raiseCharges } from './raise-charges';
+import { reverseEntry } from './reverse-entry';
+import { reverseReceipt } from './reverse-receipt';
+import { emptyBook, type BookState, type LedgerState, type Reading } from './state';
+import { writeOff } from './write-off';
 
 /**
  * Decides one command on one book. The events that come back are to stand at `nextPosition`, `nextPosition` + 1 … in the
  * order given; an accepted command may need none. The state is read, never changed.
+ *
+ * @throws Error when something that the state refers to is not in it (see `needs`), never for what a caller sends.
  */
 export const decide = (
-  _state: Reading<LedgerState>,
-  _book: string,
-  _command: LedgerCommand,
-  _nextPosition: number,
-): LedgerDecision => {
-  throw new Error('not decided yet');
+  state: Reading<LedgerState>,
+  book: string,
+  command: LedgerCommand,
+  nextPosition: number,
+): LedgerDecision => decideOn(state.books.get(book) ?? emptyBook(book), command, nextPosition);
+
+const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition: number): LedgerDecision => {
+  const { calendar } = book;
+  if (command.type === 'OpenBook') return openBook(calendar, command);
+  if (calendar === null) return reject({ code: 'book-not-open' });
+  switch (command.type) {
+    case 'DefineStandard':
+      return defineStandard(book, command);
+    case 'ChangeStandard':
+      return changeStandard(book, command);
+    case 'AddPrice':
+      return addPrice(book, command);
+    case 'WithdrawStandard':
+      return withdrawStandard(book, command);
+    case 'MakeBinding':
+      return makeBinding(book, command);
+    case 'EndBinding':
+      return endBinding(book, command);
+    case 'WithdrawBinding':
+      return withdrawBinding(book, command);
+    case 'RaiseCharges':
+      return raiseCharges(book, calendar, command, nextPosition);
+    case 'BringInPrepayment':
+      return bringInPrepayment(calendar, command);
+    case 'ReceiveDeposit':
+      return receiveDeposit(book, calendar, command);
+    case 'RefundDeposit':
+      return refundDeposit(book, calendar, command);
+    case 'CollectPayment':
+      return collectPayment(book, calendar, command);
+    case 'ReverseReceipt':
+      return reverseReceipt(book, calendar, command);
+    case 'ApplyPrepayments':
+      return applyPrepayments(book, calendar, command);
+    case 'WriteOff':
+      return writeOff(book, calendar, command);
+    case 'ReverseEntry':
+      return reverseEntry(book, calendar, command);
+    case 'ClosePeriod':
+      return closePeriod(calendar, command);
+    default:
+      return unreachable(command);
+  }
 };

@@ -1,10 +1,71 @@
+import { unreachable } from '../decision';
+import { foldBinding, foldStandard } from '../setup/fold';
+import { known } from './find';
 import type { LedgerEntry } from './facts';
-import type { LedgerState } from './state';
+import {
+  foldBroughtIn,
+  foldChargeRaised,
+  foldDepositReceived,
+  foldDepositRefunded,
+  foldPrepaymentApplied,
+  foldPrepaymentReleased,
+  foldReceiptTaken,
+  foldWrittenOff,
+} from './fold-postings';
+import { foldEntryReversed, foldReceiptReversed } from './fold-reversals';
+import { bookIn, type BookState, type LedgerState } from './state';
 
 /**
  * Folds one entry into the state, which is handed over: it is changed in place and returned. What changed is in the
  * book's `touched`.
  *
- * @throws Error when the entry concerns something that is not in the state: it was not loaded, or the log is damaged.
+ * @throws Error when the entry concerns something that is not in the state (it was not loaded), or settles, refunds or
+ * spends more than there is (it was not made by `decide`). The state is then of no use any more.
  */
-export const evolve = (state: LedgerState, _entry: LedgerEntry): LedgerState => state;
+export const evolve = (state: LedgerState, entry: LedgerEntry): LedgerState => {
+  fold(bookIn(state, entry.book), entry);
+  return state;
+};
+
+const fold = (book: BookState, entry: LedgerEntry): void => {
+  switch (entry.type) {
+    case 'book.opened':
+      book.calendar = { ...entry.body, closedThrough: null };
+      book.touched.calendar = true;
+      return;
+    case 'period.closed':
+      known(book.calendar ?? undefined, 'the calendar').closedThrough = entry.body.period;
+      book.touched.calendar = true;
+      return;
+    case 'standard.defined':
+    case 'standard.changed':
+    case 'standard.withdrawn':
+      return foldStandard(book, entry);
+    case 'binding.made':
+    case 'binding.changed':
+    case 'binding.withdrawn':
+      return foldBinding(book, entry);
+    case 'charge.raised':
+      return foldChargeRaised(book, entry, entry.body);
+    case 'receipt.taken':
+      return foldReceiptTaken(book, entry, entry.body);
+    case 'prepayment.brought-in':
+      return foldBroughtIn(book, entry, entry.body);
+    case 'prepayment.applied':
+      return foldPrepaymentApplied(book, entry, entry.body);
+    case 'prepayment.released':
+      return foldPrepaymentReleased(book, entry.body);
+    case 'deposit.received':
+      return foldDepositReceived(book, entry, entry.body);
+    case 'deposit.refunded':
+      return foldDepositRefunded(book, entry, entry.body);
+    case 'charge.written-off':
+      return foldWrittenOff(book, entry, entry.body);
+    case 'receipt.reversed':
+      return foldReceiptReversed(book, entry);
+    case 'entry.reversed':
+      return foldEntryReversed(book, entry, entry.body);
+    default:
+      return unreachable(entry);
+  }
+};

@@ -1,4 +1,6 @@
 import type { Day, LedgerFact, Period } from '@propledger/contracts';
+import type { Decision } from '../decision';
+import type { LedgerRejection } from './rejections';
 
 /** A fact to append: what the event log needs from a decider. */
 export type LedgerFactWithHeader = LedgerFact & {
@@ -10,3 +12,5 @@ export type LedgerFactWithHeader = LedgerFact & {
 
 /** A fact where it stands in its book: what evolve folds. A RecordedEvent of the ledger is one. */
 export type LedgerEntry = LedgerFactWithHeader & { readonly book: string; readonly position: number };
+
+export type LedgerDecision = Decision<LedgerFactWithHeader, LedgerRejection>;

@@ -1,0 +1,129 @@
+import type {
+  ChargeRaised,
+  ChargeWrittenOff,
+  Day,
+  DepositReceived,
+  DepositRefunded,
+  Period,
+  PrepaymentApplied,
+  PrepaymentBroughtIn,
+  PrepaymentReleased,
+  ReceiptTaken,
+} from '@propledger/contracts';
+import { parseMoney } from '../money';
+import { movePrepaid, refund, settleCharge } from './changes';
+import type { LedgerEntry } from './facts';
+import { known } from './find';
+import { putApplication, putCharge, putDeposit, putReceipt } from './put';
+import { balanceKey, type BookState, type ChargeState, type DepositState, type ReceiptState } from './state';
+
+type Header = Pick<LedgerEntry, 'position' | 'effectiveDate' | 'accountingPeriod'>;
+
+const posted = ({
+  position,
+  effectiveDate,
+  accountingPeriod,
+}: Header): { position: number; effectiveOn: Day; period: Period } => ({
+  position,
+  effectiveOn: effectiveDate,
+  period: known(accountingPeriod ?? undefined, `the period of ${position.toString()}`),
+});
+
+export const foldChargeRaised = (book: BookState, header: Header, body: ChargeRaised): void => {
+  const { origin, resource, customer, item, from, to, dueOn, priority, standard, binding } = body;
+  const charge: ChargeState = {
+    ...posted(header),
+    ...{ origin, resource, customer, item, from, to, dueOn, priority, standard, binding },
+    amount: parseMoney(body.amount),
+    cash: 0n,
+    applied: 0n,
+    writtenOff: 0n,
+    reversedBy: null,
+  };
+  putCharge(book, charge);
+  book.touched.charges.add(charge);
+};
+
+export const foldReceiptTaken = (book: BookState, header: Header, body: ReceiptTaken): void => {
+  const { receiptNo, customer, resource, item } = body;
+  const receipt: ReceiptState = {
+    ...posted(header),
+    ...{ receiptNo, customer, resource, item },
+    amount: parseMoney(body.amount),
+    tenders: body.tenders.map((tender) => ({ ...tender, amount: parseMoney(tender.amount) })),
+    settlements: body.settlements.map(({ charge, amount }) => ({ charge, amount: parseMoney(amount) })),
+    prepaid: parseMoney(body.prepaid),
+    reversedBy: null,
+  };
+  putReceipt(book, receipt);
+  book.touched.receipts.add(receipt);
+  for (const { charge, amount } of receipt.settlements) settleCharge(book, charge, 'cash', amount);
+  if (receipt.prepaid > 0n) movePrepaid(book, customer, resource, receipt.prepaid);
+};
+
+export const foldBroughtIn = (book: BookState, header: Header, body: PrepaymentBroughtIn): void => {
+  const { customer, tie } = body;
+  const broughtIn = { ...posted(header), customer, tie, amount: parseMoney(body.amount), reversedBy: null };
+  book.broughtIn.set(header.position, broughtIn);
+  book.touched.broughtIn.add(broughtIn);
+  movePrepaid(book, customer, tie, broughtIn.amount);
+};
+
+export const foldPrepaymentApplied = (book: BookState, { position }: Header, body: PrepaymentApplied): void => {
+  const { customer } = body;
+  for (const [index, { charge, tie, amount: money }] of body.applications.entries()) {
+    const amount = parseMoney(money);
+    const application = { position, index, customer, tie, charge, amount, released: 0n };
+    putApplication(book, application);
+    book.touched.applications.add(application);
+    settleCharge(book, charge, 'applied', amount);
+    movePrepaid(book, customer, tie, -amount);
+  }
+};
+
+export const foldPrepaymentReleased = (book: BookState, body: PrepaymentReleased): void => {
+  const { customer } = body;
+  for (const { application: position, index, charge, tie, amount: money } of body.releases) {
+    const amount = parseMoney(money);
+    const list = book.applications.get(balanceKey(customer, tie)) ?? [];
+    const application = known(
+      list.find((other) => other.position === position && other.index === index),
+      `application ${position.toString()}/${index.toString()}`,
+    );
+    application.released += amount;
+    if (application.released > application.amount)
+      throw new Error(`application ${position.toString()}/${index.toString()} is released twice`);
+    book.touched.applications.add(application);
+    settleCharge(book, charge, 'applied', -amount);
+    movePrepaid(book, customer, tie, amount);
+  }
+};
+
+export const foldDepositReceived = (book: BookState, header: Header, body: DepositReceived): void => {
+  const { origin, receiptNo, resource, customer, kind, method } = body;
+  const deposit: DepositState = {
+    ...posted(header),
+    ...{ origin, receiptNo, resource, customer, kind, method },
+    amount: parseMoney(body.amount),
+    refunded: 0n,
+    reversedBy: null,
+  };
+  putDeposit(book, deposit);
+  book.touched.deposits.add(deposit);
+};
+
+export const foldDepositRefunded = (book: BookState, header: Header, body: DepositRefunded): void => {
+  const { receiptNo, method } = body;
+  const refunded = { ...posted(header), receiptNo, method, amount: parseMoney(body.amount), reversedBy: null };
+  book.refunds.set(header.position, refunded);
+  book.touched.refunds.add(refunded);
+  refund(book, receiptNo, refunded.amount);
+};
+
+export const foldWrittenOff = (book: BookState, header: Header, body: ChargeWrittenOff): void => {
+  const { charge } = body;
+  const writeOff = { ...posted(header), charge, amount: parseMoney(body.amount), reversedBy: null };
+  book.writeOffs.set(header.position, writeOff);
+  book.touched.writeOffs.add(writeOff);
+  settleCharge(book, charge, 'writtenOff', writeOff.amount);
+};

@@ -1,0 +1,96 @@
+import type { Account, JournalLine } from '@propledger/contracts';
+import { formatMoney, parseMoney, sum, type Fen } from '../money';
+import type { ChargeState, DepositState, ReceiptState, RefundState, Reading } from './state';
+
+/*
+ * What each fact books. Amounts are signed, debit positive; the lines of one fact add up to zero. What settles a charge
+ * goes through `unapplied`, so that money received and money applied are told apart.
+ */
+
+type Charged = Pick<ChargeState, 'position' | 'origin' | 'item' | 'resource' | 'customer'>;
+type Find = (charge: number) => Reading<Charged>;
+type Dimensions = Omit<JournalLine, 'account' | 'amount'>;
+
+const line = (account: Account, amount: Fen, dimensions: Dimensions): JournalLine => ({
+  account,
+  amount: formatMoney(amount),
+  ...dimensions,
+});
+
+const unapplied = (amount: Fen, customer: string, tie: string | null): JournalLine =>
+  line('unapplied', amount, { customer, tie });
+
+const receivable = (amount: Fen, { position, item, resource, customer }: Reading<Charged>): JournalLine =>
+  line('receivable', amount, { item, resource, customer, charge: position });
+
+/** Debit receivable, credit income, or opening for what an older system raised. */
+export const chargeRaised = (charge: Reading<Charged>, amount: Fen): JournalLine[] => {
+  const { item, resource, customer } = charge;
+  const other: Account = charge.origin === 'opening' ? 'opening' : 'income';
+  return [receivable(amount, charge), line(other, -amount, { item, resource, customer })];
+};
+
+/** Debit the channels, credit unapplied; then debit unapplied, credit receivable for each settlement. */
+export const receiptTaken = (
+  receipt: Reading<Pick<ReceiptState, 'customer' | 'resource' | 'tenders' | 'settlements'>>,
+  find: Find,
+): JournalLine[] => {
+  const { customer, resource, tenders, settlements } = receipt;
+  return [
+    ...tenders.map(({ method, amount }) => line('channel-clearing', amount, { channel: method })),
+    unapplied(-sum(tenders.map(({ amount }) => amount)), customer, resource),
+    ...settlements.flatMap(({ charge, amount }) => [
+      unapplied(amount, customer, resource),
+      receivable(-amount, find(charge)),
+    ]),
+  ];
+};
+
+/** Debit unapplied, credit receivable. */
+export const prepaymentApplied = (
+  customer: string,
+  applications: readonly { readonly charge: number; readonly amount: Fen; readonly tie: string | null }[],
+  find: Find,
+): JournalLine[] =>
+  applications.flatMap(({ charge, amount, tie }) => [
+    unapplied(amount, customer, tie),
+    receivable(-amount, find(charge)),
+  ]);
+
+/** Debit opening, credit unapplied. */
+export const prepaymentBroughtIn = (customer: string, tie: string | null, amount: Fen): JournalLine[] => [
+  line('opening', amount, { customer }),
+  unapplied(-amount, customer, tie),
+];
+
+type Held = Pick<DepositState, 'receiptNo' | 'customer' | 'resource'>;
+
+/** Debit the channel, or opening for what was brought in; credit deposit held. */
+export const depositReceived = (deposit: Held & Pick<DepositState, 'amount' | 'method'>): JournalLine[] => {
+  const { customer, resource, method, amount } = deposit;
+  return [
+    method === null
+      ? line('opening', amount, { customer, resource })
+      : line('channel-clearing', amount, { channel: method }),
+    held(-amount, deposit),
+  ];
+};
+
+/** Debit deposit held, credit the channel. */
+export const depositRefunded = (refund: Pick<RefundState, 'method' | 'amount'>, deposit: Held): JournalLine[] => [
+  held(refund.amount, deposit),
+  line('channel-clearing', -refund.amount, { channel: refund.method }),
+];
+
+const held = (amount: Fen, { receiptNo, customer, resource }: Held): JournalLine =>
+  line('deposit-held', amount, { customer, resource, deposit: receiptNo });
+
+/** Debit bad debt, credit receivable. */
+export const chargeWrittenOff = (charge: Reading<Charged>, amount: Fen): JournalLine[] => {
+  const { item, resource, customer } = charge;
+  return [line('bad-debt', amount, { item, resource, customer }), receivable(-amount, charge)];
+};
+
+/** What a reversal books: every line with the other sign. */
+export const mirrorOf = (lines: readonly JournalLine[]): JournalLine[] =>
+  lines.map((booked) => ({ ...booked, amount: formatMoney(-parseMoney(booked.amount)) }));

@@ -1,0 +1,106 @@
+import type { EntryReversed, JournalLine } from '@propledger/contracts';
+import { accept, reject } from '../decision';
+import { formatMoney } from '../money';
+import { placeReversal } from '../period/posting';
+import type { ReverseEntry } from './commands';
+import type { LedgerDecision } from './facts';
+import { findCharge, known } from './find';
+import {
+  chargeRaised,
+  chargeWrittenOff,
+  depositReceived,
+  depositRefunded,
+  mirrorOf,
+  prepaymentBroughtIn,
+} from './journal';
+import type { LedgerRejection } from './rejections';
+import { balanceKey, type BookState, type Calendar, type Reading } from './state';
+
+/** What stands at a position, as a reversal sees it. */
+interface Reversible {
+  readonly of: EntryReversed['of'];
+  readonly entry: { readonly effectiveOn: string; readonly period: string; readonly reversedBy: number | null };
+  /** Why it can't be reversed now; null when it can. */
+  readonly hindrance: LedgerRejection | null;
+  readonly lines: readonly JournalLine[];
+}
+
+/**
+ * Refused, in this order: unknown-entry, already-reversed, date-before-entry, by period; then charge-is-settled,
+ * deposit-is-refunded or prepayment-is-spent.
+ */
+export const reverseEntry = (book: Reading<BookState>, calendar: Calendar, command: ReverseEntry): LedgerDecision => {
+  const { position, date, posting } = command;
+  const found = reversibleAt(book, position);
+  if (!found) return reject({ code: 'unknown-entry', position });
+  const { of, entry, hindrance, lines } = found;
+  if (entry.reversedBy !== null) return reject({ code: 'already-reversed', position, reversedBy: entry.reversedBy });
+  const placement = placeReversal(calendar, entry, date, posting);
+  if ('rejection' in placement) return reject(placement.rejection);
+  if (hindrance) return reject(hindrance);
+
+  return accept({
+    type: 'entry.reversed',
+    body: { of, lines: mirrorOf(lines) },
+    ...placement.placed,
+    reversesPosition: position,
+  });
+};
+
+const reversibleAt = (book: Reading<BookState>, position: number): Reversible | null =>
+  chargeAt(book, position) ??
+  writeOffAt(book, position) ??
+  depositAt(book, position) ??
+  refundAt(book, position) ??
+  broughtInAt(book, position);
+
+const chargeAt = (book: Reading<BookState>, position: number): Reversible | null => {
+  const entry = book.charges.get(position);
+  if (!entry) return null;
+  const settled = entry.cash + entry.applied + entry.writtenOff > 0n;
+  return {
+    of: 'charge.raised',
+    entry,
+    hindrance: settled ? { code: 'charge-is-settled', charge: position } : null,
+    lines: chargeRaised(entry, entry.amount),
+  };
+};
+
+const writeOffAt = (book: Reading<BookState>, position: number): Reversible | null => {
+  const entry = book.writeOffs.get(position);
+  if (!entry) return null;
+  const lines = chargeWrittenOff(findCharge(book, entry.charge), entry.amount);
+  return { of: 'charge.written-off', entry, hindrance: null, lines };
+};
+
+const depositAt = (book: Reading<BookState>, position: number): Reversible | null => {
+  const entry = book.depositAt.get(position);
+  if (!entry) return null;
+  const { receiptNo, refunded } = entry;
+  return {
+    of: 'deposit.received',
+    entry,
+    hindrance: refunded > 0n ? { code: 'deposit-is-refunded', receiptNo } : null,
+    lines: depositReceived(entry),
+  };
+};
+
+const refundAt = (book: Reading<BookState>, position: number): Reversible | null => {
+  const entry = book.refunds.get(position);
+  if (!entry) return null;
+  const deposit = known(book.deposits.get(entry.receiptNo), `deposit ${entry.receiptNo}`);
+  return { of: 'deposit.refunded', entry, hindrance: null, lines: depositRefunded(entry, deposit) };
+};
+
+const broughtInAt = (book: Reading<BookState>, position: number): Reversible | null => {
+  const entry = book.broughtIn.get(position);
+  if (!entry) return null;
+  const { customer, tie, amount } = entry;
+  const left = book.balances.get(balanceKey(customer, tie))?.balance ?? 0n;
+  return {
+    of: 'prepayment.brought-in',
+    entry,
+    hindrance: left < amount ? { code: 'prepayment-is-spent', left: formatMoney(left) } : null,
+    lines: prepaymentBroughtIn(customer, tie, amount),
+  };
+};

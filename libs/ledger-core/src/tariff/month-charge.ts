@@ -1,0 +1,172 @@
+import type { Binding, ChargeBasis, Day, Decimal, Period, Price, Standard } from '@propledger/contracts';
+import { daysOfMonth, monthOf, overlapOf, periodOf, type DayRange } from '../day';
+import { formatMoney, type Fen } from '../money';
+import { formatFraction, plus, ZERO, type Fraction } from '../decimal';
+import { exactOf, roundTo, type Term } from './basis';
+
+/** 计费面积 from when to when; null: none, as of a parking space without one. */
+export interface AreaInForce {
+  readonly from: Day;
+  readonly to: Day | null;
+  readonly area: Decimal | null;
+}
+
+/** 付费人 from when to when. No two on one day. */
+export interface PayerInForce {
+  readonly from: Day;
+  readonly to: Day | null;
+  readonly customer: string;
+}
+
+/** What the charges of one binding for one month depend on. Histories may be in any order; none overlaps itself. */
+export interface MonthInputs {
+  readonly standard: Standard;
+  readonly binding: Pick<Binding, 'from' | 'to'>;
+  readonly areas: readonly AreaInForce[];
+  readonly payers: readonly PayerInForce[];
+  readonly period: Period;
+}
+
+/** Consecutive days of the month with one payer: one charge. */
+export interface MonthPart extends DayRange {
+  readonly customer: string;
+  /** Above zero. */
+  readonly amount: Fen;
+  readonly basis: ChargeBasis;
+  readonly dueOn: Day;
+  readonly priority: number;
+}
+
+export interface MonthCharges {
+  /** In order of days. A part that rounds to nothing is left out; what it came to counts in the running total. */
+  readonly parts: readonly MonthPart[];
+  /** Days of the binding that have a price and no payer. */
+  readonly daysWithoutPayer: readonly DayRange[];
+  /** Days of the binding that have a price per m² and no area to multiply. */
+  readonly daysWithoutArea: readonly DayRange[];
+}
+
+/**
+ * The charges of one binding for one month. Each day that lies in the binding and has a price, a payer and, for 面积单价, an
+ * area counts 1/days-of-month of the monthly price. Rounding is cumulative: part k is the rounded total up to part k less
+ * the rounded total up to part k − 1, so that the parts add up to the rounded month.
+ */
+export const monthCharges = (inputs: MonthInputs): MonthCharges => {
+  const { standard, period } = inputs;
+  const { method, rounding, priority } = standard;
+  const dueOn = `${period}-${standard.dueDay.toString().padStart(2, '0')}`;
+  const runs = runsOfDays(inputs);
+  const parts: MonthPart[] = [];
+  let before: Fraction = ZERO;
+  for (const { customer, terms, from, to } of unbroken(runs, standard)) {
+    const after = plus(before, exactOf(terms));
+    const roundedBefore = roundTo(before, rounding);
+    const amount = roundTo(after, rounding) - roundedBefore;
+    const exactBefore = formatFraction(before);
+    const basis: ChargeBasis = { method, rounding, terms, before: formatMoney(roundedBefore), exactBefore };
+    if (amount > 0n) parts.push({ from, to, customer, amount, basis, dueOn, priority });
+    before = after;
+  }
+  return {
+    parts,
+    daysWithoutPayer: joined(runs.filter(({ customer }) => customer === null)),
+    daysWithoutArea: joined(runs.filter(({ area }) => area === null && method === '面积单价')),
+  };
+};
+
+/** Days in which nothing changes. They lie in the binding and have a price. */
+interface Run extends DayRange {
+  readonly price: Decimal;
+  readonly area: Decimal | null;
+  readonly customer: string | null;
+}
+
+const runsOfDays = ({ standard, binding, areas, payers, period }: MonthInputs): Run[] => {
+  const bound = overlapOf(monthOf(period), binding);
+  if (bound?.to == null) return [];
+  const within = { from: bound.from, to: bound.to };
+  const histories = [standard.prices, areas, payers];
+  return stretches(within, histories).flatMap(({ from, to }): Run[] => {
+    const price: Price | undefined = standard.prices.find(inForce(from));
+    if (!price) return [];
+    const area = standard.method === '面积单价' ? (areas.find(inForce(from))?.area ?? null) : null;
+    return [{ from, to, price: price.price, area, customer: payers.find(inForce(from))?.customer ?? null }];
+  });
+};
+
+interface Spell {
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+const inForce =
+  (day: Day) =>
+  ({ from, to }: Spell): boolean =>
+    from <= day && (to === null || day <= to);
+
+/** Cuts the days, which lie in one month, wherever an entry of a history begins or has ended. */
+const stretches = (within: DayRange, histories: readonly (readonly Spell[])[]): DayRange[] => {
+  const starts = new Set<number>([dayOfMonth(within.from)]);
+  for (const history of histories)
+    for (const spell of history) {
+      const inside = overlapOf(within, spell);
+      if (inside?.to == null) continue;
+      starts.add(dayOfMonth(inside.from));
+      if (inside.to < within.to) starts.add(dayOfMonth(inside.to) + 1);
+    }
+  const cuts = [...starts].sort((one, other) => one - other);
+  return cuts.map((start, index) => {
+    const next = cuts[index + 1];
+    return { from: inMonth(within, start), to: next === undefined ? within.to : inMonth(within, next - 1) };
+  });
+};
+
+const dayOfMonth = (day: Day): number => Number(day.slice(8));
+const inMonth = (within: DayRange, day: number): Day => within.from.slice(0, 8) + day.toString().padStart(2, '0');
+const follows = (before: DayRange, after: DayRange): boolean => dayOfMonth(before.to) + 1 === dayOfMonth(after.from);
+
+interface Unbroken {
+  readonly from: Day;
+  to: Day;
+  readonly customer: string;
+  readonly terms: Term[];
+}
+
+/** Joins what follows one another with one payer, and in it what has one price and area. */
+const unbroken = (runs: readonly Run[], { method }: Standard): Unbroken[] => {
+  const parts: Unbroken[] = [];
+  for (const { from, to, price, area, customer } of runs) {
+    if (customer === null || (area === null && method === '面积单价')) continue;
+    const part = parts.at(-1);
+    const term = termOf({ from, to }, price, area);
+    if (part?.customer !== customer || !follows(part, term)) {
+      parts.push({ from, to, customer, terms: [term] });
+      continue;
+    }
+    part.to = to;
+    const last = part.terms.at(-1);
+    if (last?.price === price && last.area === area)
+      part.terms[part.terms.length - 1] = termOf({ from: last.from, to }, price, area);
+    else part.terms.push(term);
+  }
+  return parts;
+};
+
+const termOf = ({ from, to }: DayRange, price: Decimal, area: Decimal | null): Term => ({
+  from,
+  to,
+  days: dayOfMonth(to) - dayOfMonth(from) + 1,
+  daysOfMonth: daysOfMonth(periodOf(from)),
+  price,
+  area,
+});
+
+const joined = (ranges: readonly DayRange[]): DayRange[] => {
+  const whole: DayRange[] = [];
+  for (const { from, to } of ranges) {
+    const last = whole.at(-1);
+    if (last && follows(last, { from, to })) whole[whole.length - 1] = { from: last.from, to };
+    else whole.push({ from, to });
+  }
+  return whole;
+};

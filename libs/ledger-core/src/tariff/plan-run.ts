@@ -1,0 +1,58 @@
+import type { Binding, Day, Money, Standard } from '@propledger/contracts';
+import type { NewCharge } from '../ledger/commands';
+import { formatMoney, type Fen } from '../money';
+import type { MonthPart } from './month-charge';
+
+/** A charge as it is compared: what stands in the ledger, or what a run computes. */
+export interface ComparedCharge {
+  readonly from: Day;
+  readonly to: Day;
+  readonly customer: string;
+  readonly amount: Fen;
+}
+
+/** A run that would compute otherwise than what stands raises nothing and lists the difference. */
+export type BindingPlan =
+  | { readonly kind: 'raise'; readonly parts: readonly MonthPart[] }
+  /** Everything computed stands. */
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'difference';
+      readonly standing: readonly ComparedMoney[];
+      readonly computed: readonly ComparedMoney[];
+    };
+
+export interface ComparedMoney {
+  readonly from: Day;
+  readonly to: Day;
+  readonly customer: string;
+  readonly amount: Money;
+}
+
+/**
+ * What a run does for one binding: each charge of the month that stands must be one of the computed parts (same days,
+ * customer and amount); then those that do not stand yet are raised.
+ */
+export const planBinding = (computed: readonly MonthPart[], standing: readonly ComparedCharge[]): BindingPlan => {
+  const missing = new Map(computed.map((part) => [keyOf(part), part]));
+  const agrees = standing.every((charge) => missing.delete(keyOf(charge)));
+  if (!agrees) return { kind: 'difference', standing: standing.map(compared), computed: computed.map(compared) };
+  return missing.size === 0 ? { kind: 'nothing' } : { kind: 'raise', parts: [...missing.values()] };
+};
+
+const keyOf = ({ from, to, customer, amount }: ComparedCharge): string =>
+  `${from} ${to} ${amount.toString()} ${customer}`;
+
+const compared = ({ from, to, customer, amount }: ComparedCharge): ComparedMoney => ({
+  from,
+  to,
+  customer,
+  amount: formatMoney(amount),
+});
+
+/** A computed part as the charge to raise. */
+export const newCharge = (part: MonthPart, binding: Binding, { standard, item }: Standard): NewCharge => {
+  const { from, to, customer, amount, basis, dueOn, priority } = part;
+  const { resource } = binding;
+  return { resource, customer, item, from, to, dueOn, priority, amount, standard, binding: binding.binding, basis };
+};
