@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { findBinaries } from './binaries';
-import { startPostgres, type LocalPostgres } from './start-postgres';
+import { startPostgres, startWith, type LocalPostgres } from './start-postgres';
 
 // Folders of tmpdir may be passed by anyone; each test says who may pass its own.
 const folders: string[] = [];
@@ -184,17 +184,14 @@ it('serves data and runs programs inside a folder that is closed to everybody el
     verbatimSymlinks: true,
   });
   const bin = join(installed, 'native', 'bin');
-  jest.resetModules();
-  jest.doMock('./binaries', () => ({
-    findBinaries: () => ({ initdb: join(bin, 'initdb'), pgCtl: join(bin, 'pg_ctl'), postgres: join(bin, 'postgres') }),
-  }));
-  const { startPostgres: startThere } = await import('./start-postgres');
   const dataDir = join(closed, 'data');
-  const server = await startThere({ dataDir });
+  const server = await startWith(
+    { initdb: join(bin, 'initdb'), pgCtl: join(bin, 'pg_ctl'), postgres: join(bin, 'postgres') },
+    { dataDir },
+  );
   servers.push(server);
   expect(await query(server.adminUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
   await server.stop();
   expect(processesOf(dataDir)).toEqual([]);
-  const owner = statSync(join(dataDir, 'cluster')).uid;
-  expect(owner === 0).toBe(false);
+  expect(statSync(join(dataDir, 'cluster')).uid).not.toBe(0);
 });

@@ -51,14 +51,15 @@ const SETTINGS: Readonly<Record<string, string>> = {
  * @throws PostgresInUse when another living process has it. That process's server is not touched.
  * @throws StartFailed with the server's own words.
  */
-export const startPostgres = async ({
-  dataDir,
-  log = () => undefined,
-  settings = {},
-}: StartPostgres): Promise<LocalPostgres> => {
+export const startPostgres = (options: StartPostgres): Promise<LocalPostgres> => startWith(findBinaries(), options);
+
+/** The same with programs that lie elsewhere. */
+export const startWith = async (
+  binaries: Binaries,
+  { dataDir, log = () => undefined, settings = {} }: StartPostgres,
+): Promise<LocalPostgres> => {
   prepareFolder(layoutOf(dataDir));
   const layout = layoutOf(realpathSync(dataDir));
-  const binaries = findBinaries();
   const as = runAs(chooseUser(layout.cluster), binaries, layout.root);
   const password = superuserPassword(layout);
   const urlOn = (port: number, database: string): string =>
