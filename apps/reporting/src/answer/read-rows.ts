@@ -1,0 +1,61 @@
+import type { Tx } from '@propledger/event-log';
+import type { Pool, PoolClient } from 'pg';
+import type { KnownBook } from '../known/cut';
+import type { Cell, Moment, Report } from '../report';
+
+/** A question whose answer never changes: books known up to fixed positions, and a fixed moment. */
+export interface FixedQuestion {
+  readonly report: Report;
+  readonly books: readonly KnownBook[];
+  readonly moment: Moment;
+}
+
+const ROWS_A_FETCH = 2_000;
+
+const parametersOf = ({ books, moment }: FixedQuestion): unknown[] => [
+  books.map(({ book }) => book),
+  books.map(({ ledger }) => ledger),
+  books.map(({ registry }) => registry),
+  'asOf' in moment ? moment.asOf : moment.period,
+];
+
+/** Rows `skip` + 1 to `skip` + `limit`. */
+export const readPage = async (
+  tx: Tx,
+  question: FixedQuestion,
+  skip: number,
+  limit: number,
+): Promise<(readonly Cell[])[]> => {
+  const { report, moment } = question;
+  const rows = await tx.rows<object>(`${report.sql(moment)} offset $5 limit $6`, [
+    ...parametersOf(question),
+    skip,
+    limit,
+  ]);
+  return rows.map((row) => report.cells(row));
+};
+
+/**
+ * All rows, some thousand at a time, by a cursor on a connection of its own, which is given back at the end, after an error,
+ * and when the reader stops early.
+ */
+export async function* readAll(pool: Pool, question: FixedQuestion): AsyncGenerator<(readonly Cell[])[], void> {
+  const { report, moment } = question;
+  const connection = await pool.connect();
+  let failed = true;
+  try {
+    await connection.query('begin read only');
+    // The whole answer is wanted: plan for that, not for the first rows.
+    await connection.query('set local cursor_tuple_fraction = 1');
+    await connection.query(`declare answer no scroll cursor for ${report.sql(moment)}`, parametersOf(question));
+    for (let rows = await fetchRows(connection); rows.length > 0; rows = await fetchRows(connection))
+      yield rows.map((row) => report.cells(row));
+    await connection.query('rollback');
+    failed = false;
+  } finally {
+    connection.release(failed); // A connection that is closed rolls back.
+  }
+}
+
+const fetchRows = async (connection: PoolClient): Promise<object[]> =>
+  (await connection.query<object>(`fetch forward ${ROWS_A_FETCH} from answer`)).rows;

@@ -1,0 +1,34 @@
+import { yuan } from '../money';
+import { count, CUT, day, money, PROJECT, type Report } from '../report';
+
+interface Row {
+  readonly project: string;
+  readonly received_on: string;
+  readonly method: string;
+  readonly receipts: number;
+  readonly amount: string;
+}
+
+/** 收款日报. */
+export const cashbook: Report<Row> = {
+  name: 'cashbook',
+  title: '收款日报 Cashbook',
+  description:
+    'Receipts posted into the period, by project, own date and method. A reversal counts −1 and its amount negative on its own ' +
+    'date; a row that nets to zero stays.',
+  selection: 'period',
+  columns: [
+    PROJECT,
+    day('receivedOn', '收款日期', 'Date of the receipt, or of its reversal'),
+    { key: 'method', header: '收款方式', kind: 'text', description: 'Method' },
+    count('receipts', '笔数', 'Tenders of receipts, less those of reversals'),
+    money('amount', '金额', 'Amount'),
+  ],
+  sql: () => `with ${CUT}
+    select m.book as project, to_char(m.effective_on, 'YYYY-MM-DD') as received_on, m.method,
+      sum(m.receipts)::integer as receipts, sum(m.amount_fen)::text as amount
+    from cut k join receipt_movement m on m.book = k.book and m.period = $4::text and m.position <= k.ledger
+    group by m.book, m.effective_on, m.method
+    order by m.book, m.effective_on, m.method`,
+  cells: (row) => [row.project, row.received_on, row.method, row.receipts, yuan(row.amount)],
+};

@@ -1,0 +1,58 @@
+import { yuan } from '../money';
+import { CUSTOMER, CUT, day, money, PROJECT, type Report, RESOURCE } from '../report';
+
+interface Row {
+  readonly project: string;
+  readonly receipt_no: string;
+  readonly resource: string;
+  readonly customer: string;
+  readonly kind: string;
+  readonly received_on: string;
+  readonly received: string;
+  readonly refunded: string;
+  readonly held: string;
+}
+
+/** 押金. A deposit that was reversed by asOf is not one. */
+export const deposits: Report<Row> = {
+  name: 'deposits',
+  title: '押金台账 Deposits',
+  description: 'Every deposit received by asOf, with what was refunded by asOf.',
+  selection: 'asOf',
+  columns: [
+    PROJECT,
+    { key: 'receiptNo', header: '收据号', kind: 'code', description: 'Receipt number' },
+    RESOURCE,
+    CUSTOMER,
+    { key: 'kind', header: '押金类型', kind: 'text', description: 'Kind of deposit' },
+    day('receivedOn', '收取日期', 'Received on'),
+    money('received', '收取金额', 'Received'),
+    money('refunded', '已退金额', 'Refunded'),
+    money('held', '余额', 'Still held'),
+  ],
+  sql: () => `with ${CUT}, moved as (
+      select d.book, d.position, sum(case when m.kind = 'received' then m.amount_fen else 0 end) as received,
+        sum(case when m.kind = 'refunded' then m.amount_fen else 0 end) as refunded
+      from cut k
+      join deposit d on d.book = k.book and d.position <= k.ledger and d.received_on <= $4::date
+      join deposit_movement m on m.book = d.book and m.deposit = d.position and m.position <= k.ledger
+        and m.effective_on <= $4::date
+      group by d.book, d.position
+    )
+    select d.book as project, d.receipt_no, d.resource, d.customer, d.kind, to_char(d.received_on, 'YYYY-MM-DD') as received_on,
+      m.received::text, m.refunded::text, (m.received - m.refunded)::text as held
+    from moved m join deposit d on d.book = m.book and d.position = m.position
+    where m.received <> 0
+    order by d.book, d.receipt_no, d.position`,
+  cells: (row) => [
+    row.project,
+    row.receipt_no,
+    row.resource,
+    row.customer,
+    row.kind,
+    row.received_on,
+    yuan(row.received),
+    yuan(row.refunded),
+    yuan(row.held),
+  ],
+};

@@ -1,0 +1,219 @@
+import type { Day, JournalLine, LedgerEvent, Period, RecordedEvent } from '@propledger/contracts';
+
+/** Yuan as events write them, from whole fen. */
+export const money = (fen: number): string => {
+  const digits = Math.abs(fen).toString().padStart(3, '0');
+  return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+};
+
+/** When something is dated, and the period it is posted into; by default that of the date. */
+export interface When {
+  readonly on: Day;
+  readonly period?: Period;
+}
+
+export interface Charge extends When {
+  readonly resource?: string;
+  readonly customer?: string;
+  readonly item?: string;
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly dueOn?: Day;
+  readonly priority?: number;
+  readonly fen: number;
+}
+
+export interface Settled {
+  readonly charge: number;
+  readonly fen: number;
+}
+
+const RESOURCE = 'R1';
+const CUSTOMER = 'K1';
+
+/** Writes a project's ledger by hand: each method appends one event and answers its position. It checks no rule. */
+export class LedgerBook {
+  readonly events: LedgerEvent[] = [];
+
+  constructor(readonly project: string) {
+    this.append('book.opened', { on: '2026-01-01' }, { project, firstPeriod: '2026-01' });
+  }
+
+  raise(charge: Charge): number {
+    const { resource = RESOURCE, customer = CUSTOMER, item = '物业费', fen, on } = charge;
+    const { from = on, to = on, dueOn = on, priority = 1 } = charge;
+    const position = this.events.length + 1;
+    const amount = money(fen);
+    return this.append('charge.raised', charge, {
+      ...{ origin: 'run', resource, customer, item, from, to, dueOn, priority },
+      ...{ amount, net: amount, taxRate: '0', tax: '0.00', standard: null, binding: null, basis: { method: '手工' } },
+      lines: [
+        { account: 'receivable', amount, item, resource, customer, charge: position },
+        { account: 'income', amount: money(-fen), item, resource, customer },
+      ],
+    });
+  }
+
+  /** A receipt of one tender a method; what is not settled becomes a prepayment tied to `resource`. */
+  take(
+    receipt: When & {
+      receiptNo: string;
+      customer?: string;
+      resource?: string;
+      tenders: Readonly<Record<string, number>>;
+      settle?: readonly Settled[];
+    },
+  ): number {
+    const { receiptNo, customer = CUSTOMER, resource = null, settle = [] } = receipt;
+    const tenders = Object.entries(receipt.tenders);
+    const total = tenders.reduce((sum, [, fen]) => sum + fen, 0);
+    const settled = settle.reduce((sum, { fen }) => sum + fen, 0);
+    return this.append('receipt.taken', receipt, {
+      ...{ receiptNo, customer, resource, item: null, amount: money(total), prepaid: money(total - settled) },
+      tenders: tenders.map(([method, fen]) => ({ method, amount: money(fen), reference: null })),
+      settlements: settle.map(({ charge, fen }) => ({ charge, amount: money(fen) })),
+      lines: [
+        ...tenders.map(([channel, fen]) => ({ account: 'channel-clearing', amount: money(fen), channel }) as const),
+        { account: 'unapplied', amount: money(-total), customer, tie: resource },
+        ...settle.flatMap((part) => this.settlementLines(part, customer, resource)),
+      ],
+    });
+  }
+
+  bringInPrepayment(prepayment: When & { customer?: string; tie?: string; fen: number }): number {
+    const { customer = CUSTOMER, tie = null, fen } = prepayment;
+    return this.append('prepayment.brought-in', prepayment, {
+      ...{ customer, tie, amount: money(fen) },
+      lines: [
+        { account: 'opening', amount: money(fen), customer },
+        { account: 'unapplied', amount: money(-fen), customer, tie },
+      ],
+    });
+  }
+
+  apply(application: When & { customer?: string; tie?: string; to: readonly Settled[] }): number {
+    const { customer = CUSTOMER, tie = null, to } = application;
+    return this.append('prepayment.applied', application, {
+      customer,
+      applications: to.map(({ charge, fen }) => ({ charge, amount: money(fen), tie })),
+      lines: to.flatMap((part) => this.settlementLines(part, customer, tie)),
+    });
+  }
+
+  /** Gives parts of an application back to its balance. */
+  release(application: number, released: When & { customer?: string; tie?: string; of: readonly Settled[] }): number {
+    const { customer = CUSTOMER, tie = null, of } = released;
+    return this.append('prepayment.released', released, {
+      customer,
+      releases: of.map(({ charge, fen }, index) => ({ charge, amount: money(fen), tie, application, index })),
+      lines: of.flatMap(({ charge, fen }) => this.settlementLines({ charge, fen: -fen }, customer, tie)),
+    });
+  }
+
+  writeOff(charge: number, written: When & { fen: number }): number {
+    const amount = money(written.fen);
+    return this.append('charge.written-off', written, {
+      ...{ charge, amount, reasonDigest: '' },
+      lines: [{ account: 'bad-debt', amount }, this.receivableLine(charge, -written.fen)],
+    });
+  }
+
+  receiveDeposit(
+    deposit: When & { receiptNo: string; resource?: string; customer?: string; kind?: string; fen: number },
+  ): number {
+    const { receiptNo, resource = RESOURCE, customer = CUSTOMER, kind = '装修押金', fen } = deposit;
+    return this.append('deposit.received', deposit, {
+      ...{ origin: 'opening', receiptNo, resource, customer, kind, amount: money(fen), method: null },
+      lines: [
+        { account: 'opening', amount: money(fen) },
+        { account: 'deposit-held', amount: money(-fen), customer, resource, deposit: receiptNo },
+      ],
+    });
+  }
+
+  refundDeposit(receiptNo: string, refund: When & { fen: number }): number {
+    return this.append('deposit.refunded', refund, {
+      ...{ receiptNo, amount: money(refund.fen), method: '银行转账' },
+      lines: [
+        {
+          account: 'deposit-held',
+          amount: money(refund.fen),
+          customer: CUSTOMER,
+          resource: RESOURCE,
+          deposit: receiptNo,
+        },
+        { account: 'channel-clearing', amount: money(-refund.fen), channel: '银行转账' },
+      ],
+    });
+  }
+
+  /** The mirror of the event at `position`, whatever it is. */
+  reverse(position: number, when: When): number {
+    const original = this.at(position);
+    if (!('lines' in original.body)) throw new Error(`${original.type} books nothing`);
+    const lines = original.body.lines.map((line) => ({ ...line, amount: mirrored(line.amount) }));
+    if (original.type === 'receipt.taken') {
+      const { receiptNo, customer } = original.body;
+      return this.append('receipt.reversed', when, { receiptNo, customer, lines }, position);
+    }
+    const of = original.type as Extract<LedgerEvent, { type: 'entry.reversed' }>['body']['of'];
+    return this.append('entry.reversed', when, { of, lines }, position);
+  }
+
+  at(position: number): LedgerEvent {
+    const event = this.events[position - 1];
+    if (event === undefined) throw new Error(`no event at ${position}`);
+    return event;
+  }
+
+  private settlementLines({ charge, fen }: Settled, customer: string, tie: string | null): JournalLine[] {
+    return [{ account: 'unapplied', amount: money(fen), customer, tie }, this.receivableLine(charge, -fen)];
+  }
+
+  private receivableLine(charge: number, fen: number): JournalLine {
+    const raised = this.at(charge);
+    if (raised.type !== 'charge.raised') throw new Error(`${charge} is not a charge`);
+    const { item, resource, customer } = raised.body;
+    return { account: 'receivable', amount: money(fen), item, resource, customer, charge };
+  }
+
+  private append<Type extends LedgerEvent['type']>(
+    type: Type,
+    { on, period }: When,
+    body: Extract<LedgerEvent, { readonly type: Type }>['body'],
+    reversesPosition: number | null = null,
+  ): number {
+    const position = this.events.length + 1;
+    const accountingPeriod = type === 'book.opened' ? null : (period ?? on.slice(0, 7));
+    this.events.push(
+      recorded(this.project, position, type, on, accountingPeriod, reversesPosition, body) as LedgerEvent,
+    );
+    return position;
+  }
+}
+
+const mirrored = (amount: string): string =>
+  amount.startsWith('-') ? amount.slice(1) : amount === '0.00' ? amount : `-${amount}`;
+
+/** An event with a plain header. */
+export const recorded = (
+  book: string,
+  position: number,
+  type: string,
+  effectiveDate: Day,
+  accountingPeriod: Period | null,
+  reversesPosition: number | null,
+  body: unknown,
+): RecordedEvent => ({
+  ...{ book, position, type, effectiveDate, accountingPeriod, reversesPosition, body },
+  eventId: `00000000-0000-7000-8000-${position.toString().padStart(12, '0')}`,
+  commandId: `key:spec:${position}`,
+  schemaVersion: 1,
+  recordedAt: '2026-01-01T00:00:00.000000Z',
+  actor: 'spec',
+  source: 'api',
+  correlationId: 'spec',
+  causationId: null,
+  contentHash: '',
+  hash: '',
+});

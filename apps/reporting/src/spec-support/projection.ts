@@ -1,0 +1,55 @@
+import type { LedgerEvent, RegistryEvent } from '@propledger/contracts';
+import type { Tx } from '@propledger/event-log';
+import { Pool } from 'pg';
+import { readAll } from '../answer/read-rows';
+import { applyLedger } from '../projection/apply-ledger';
+import { applyRegistry } from '../projection/apply-registry';
+import { migrate } from '@propledger/service-kit';
+import { CreateProjection1700000000100 } from '../migrations/0001-create-projection';
+import type { Cell, Moment, Report } from '../report';
+
+/** Reporting's tables on a database, with events put in directly. */
+export interface Projection {
+  readonly tx: Tx;
+  readonly pool: Pool;
+  ledger(events: readonly LedgerEvent[]): Promise<void>;
+  registry(events: readonly RegistryEvent[]): Promise<void>;
+  /** The report's rows; projects known up to `known`, or wholly. */
+  ask<Row extends object>(
+    report: Report<Row>,
+    moment: Moment,
+    projects: readonly string[],
+    known?: number,
+  ): Promise<(readonly Cell[])[]>;
+  close(): Promise<void>;
+}
+
+const EVERYTHING = 1_000_000_000;
+
+export const openProjection = async ({
+  ownerUrl,
+  appUrl,
+}: {
+  ownerUrl: string;
+  appUrl: string;
+}): Promise<Projection> => {
+  await migrate(ownerUrl, [CreateProjection1700000000100]);
+  const pool = new Pool({ connectionString: appUrl, max: 4 });
+  const tx: Tx = {
+    rows: async <Row>(sql: string, params?: readonly unknown[]) =>
+      (await pool.query(sql, params === undefined ? undefined : [...params])).rows as Row[],
+  };
+  return {
+    tx,
+    pool,
+    ledger: (events) => applyLedger(tx, events),
+    registry: (events) => applyRegistry(tx, events),
+    ask: async (report, moment, projects, known = EVERYTHING) => {
+      const books = projects.map((book) => ({ book, ledger: known, registry: EVERYTHING }));
+      const all: (readonly Cell[])[] = [];
+      for await (const rows of readAll(pool, { report: report as Report, books, moment })) all.push(...rows);
+      return all;
+    },
+    close: () => pool.end(),
+  };
+};
