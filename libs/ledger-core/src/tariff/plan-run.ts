@@ -33,7 +33,7 @@ export interface ComparedMoney {
  * What a run does for one binding: each charge of the month that stands must be one of the computed parts (same days,
  * customer and amount); then those that do not stand yet are raised.
  */
-export const planBinding = (computed: readonly MonthPart[], standing: readonly ComparedCharge[]): BindingPlan => {
+export const planRun = (computed: readonly MonthPart[], standing: readonly ComparedCharge[]): BindingPlan => {
   const missing = new Map(computed.map((part) => [keyOf(part), part]));
   const agrees = standing.every((charge) => missing.delete(keyOf(charge)));
   if (!agrees) return { kind: 'difference', standing: standing.map(compared), computed: computed.map(compared) };
