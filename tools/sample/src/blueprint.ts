@@ -1,0 +1,207 @@
+import type { Day, Nature, Rounding } from '@propledger/contracts';
+
+/** Yuan per m² and month in 1/10,000 yuan when `method` is 面积单价, else yuan per month likewise. */
+export interface PricePlan {
+  readonly price: number;
+  readonly from: Day;
+  readonly to: Day | '';
+}
+
+export interface StandardPlan {
+  readonly code: string;
+  readonly name: string;
+  readonly item: string;
+  readonly method: '面积单价' | '固定金额';
+  readonly dueDay: number;
+  readonly rounding: Rounding;
+  readonly priority: number;
+  readonly prices: readonly PricePlan[];
+  /** Resources of these natures are bound to it. */
+  readonly natures: readonly Nature[];
+}
+
+/** A building, or a part of one, with equal floors. Areas are in 1/100 m²; room n of a floor has area n, then again from 0. */
+export interface BlockPlan {
+  readonly building: string;
+  readonly nature: Nature;
+  readonly entrances: number;
+  readonly floors: number;
+  readonly perFloor: number;
+  readonly areas: readonly number[];
+  readonly label: string;
+}
+
+export interface ParkingPlan {
+  readonly nature: Nature;
+  readonly prefix: string;
+  readonly count: number;
+  readonly place: string;
+}
+
+export interface ProjectPlan {
+  readonly code: string;
+  readonly name: string;
+  readonly region: string;
+  readonly company: string;
+  readonly developer: string;
+  readonly blocks: readonly BlockPlan[];
+  readonly parking: readonly ParkingPlan[];
+  readonly standards: readonly StandardPlan[];
+  /** How its customers pay, by weight. */
+  readonly habits: Readonly<Record<Habit, number>>;
+  /** Percent of rooms that the developer still holds. */
+  readonly unsold: number;
+  /** Percent of sold rooms where a tenant pays. */
+  readonly let: number;
+  /** Percent of customers that are firms. */
+  readonly firms: number;
+  readonly deposit: { readonly kind: string; readonly percent: number; readonly yuan: readonly number[] };
+}
+
+export type Habit = 'monthly' | 'quarterly' | 'ahead' | 'yearly' | 'late' | 'never';
+
+const always = (price: number): PricePlan[] => [{ price, from: '2025-01-01', to: '' }];
+
+const areaFee = (
+  code: string,
+  name: string,
+  item: string,
+  prices: readonly PricePlan[],
+  ...natures: Nature[]
+): StandardPlan => ({ code, name, item, method: '面积单价', dueDay: 10, rounding: '分', priority: 10, prices, natures });
+
+const monthlyFee = (
+  code: string,
+  name: string,
+  item: string,
+  price: number,
+  priority: number,
+  ...natures: Nature[]
+): StandardPlan => ({
+  code,
+  name,
+  item,
+  method: '固定金额',
+  dueDay: 15,
+  rounding: '元',
+  priority,
+  prices: always(price),
+  natures,
+});
+
+const high = (building: string, areas: readonly number[]): BlockPlan => ({
+  building,
+  nature: '高层',
+  entrances: 1,
+  floors: 18,
+  perFloor: 4,
+  areas,
+  label: '号楼',
+});
+
+/** Invented projects of an invented group: a residential community, a mixed tower, a wholesale market. */
+export const PROJECTS: readonly ProjectPlan[] = [
+  {
+    code: 'YX01',
+    name: '云岫花园（示例）',
+    region: '澄川区域',
+    company: '澄州示例公司',
+    developer: '澄州示例置业有限公司',
+    blocks: [
+      high('01', [8920, 11635, 11635, 8920]),
+      high('02', [9460, 12780, 12780, 9460]),
+      high('03', [8920, 10240, 10240, 8920]),
+      { building: '05', nature: '小高层', entrances: 2, floors: 11, perFloor: 2, areas: [12350, 9815], label: '号楼' },
+      { building: '06', nature: '小高层', entrances: 2, floors: 11, perFloor: 2, areas: [13120, 10480], label: '号楼' },
+      { building: '07', nature: '多层', entrances: 3, floors: 6, perFloor: 2, areas: [7850, 9230], label: '号楼' },
+      { building: '08', nature: '多层', entrances: 3, floors: 6, perFloor: 2, areas: [8115, 8760], label: '号楼' },
+      { building: '09', nature: '别墅', entrances: 1, floors: 1, perFloor: 12, areas: [23800, 26450], label: '号院' },
+      { building: 'S1', nature: '商铺', entrances: 1, floors: 1, perFloor: 12, areas: [4560, 6230, 8875], label: '商业街' },
+    ],
+    parking: [
+      { nature: '地上车位', prefix: 'DS', count: 30, place: '地面' },
+      { nature: '地下车位', prefix: 'DX', count: 90, place: '地下一层' },
+      { nature: '地下车库', prefix: 'CK', count: 10, place: '地下二层' },
+    ],
+    standards: [
+      areaFee(
+        'WY-GC',
+        '高层物业费',
+        '物业费',
+        [
+          { price: 18500, from: '2025-01-01', to: '2026-06-30' },
+          { price: 19800, from: '2026-07-01', to: '' },
+        ],
+        '高层',
+      ),
+      areaFee('WY-XG', '小高层物业费', '物业费', always(15500), '小高层'),
+      areaFee('WY-DC', '多层物业费', '物业费', always(10500), '多层'),
+      areaFee('WY-BS', '别墅物业费', '物业费', always(32000), '别墅'),
+      areaFee('WY-SP', '商铺物业费', '物业费', always(28000), '商铺'),
+      monthlyFee('NH-DT', '电梯公摊能耗', '公摊能耗费', 180000, 20, '高层', '小高层'),
+      monthlyFee('TC-DS', '地上停车费', '停车费', 800000, 30, '地上车位'),
+      monthlyFee('TC-DX', '地下停车费', '停车费', 1200000, 30, '地下车位'),
+      monthlyFee('TC-CK', '地下车库管理费', '停车费', 600000, 30, '地下车库'),
+    ],
+    habits: { monthly: 30, quarterly: 20, ahead: 16, yearly: 12, late: 16, never: 6 },
+    unsold: 4,
+    let: 8,
+    firms: 1,
+    deposit: { kind: '装修押金', percent: 12, yuan: [2000, 3000] },
+  },
+  {
+    code: 'WL01',
+    name: '望澜中心（示例）',
+    region: '澄川区域',
+    company: '澜城示例公司',
+    developer: '澜城示例地产有限公司',
+    blocks: [
+      { building: 'A', nature: '办公楼', entrances: 1, floors: 20, perFloor: 5, areas: [14250, 18630, 22470, 18630, 14250], label: '座' },
+      { building: 'B', nature: '酒店式公寓', entrances: 1, floors: 15, perFloor: 8, areas: [4285, 5160, 5160, 6340], label: '座' },
+      { building: 'C', nature: '商铺', entrances: 1, floors: 2, perFloor: 12, areas: [5520, 8840, 12650], label: '座裙楼' },
+      { building: 'D', nature: '仓库', entrances: 1, floors: 1, perFloor: 6, areas: [7600], label: '座地库' },
+    ],
+    parking: [{ nature: '地下车位', prefix: 'DX', count: 50, place: '地下一层' }],
+    standards: [
+      areaFee('WY-BG', '办公物业费', '物业费', always(125000), '办公楼'),
+      areaFee('WY-GY', '公寓物业费', '物业费', always(68000), '酒店式公寓'),
+      areaFee('WY-SP', '商铺物业费', '物业费', always(150000), '商铺'),
+      areaFee('WY-CK', '仓库物业费', '物业费', always(50000), '仓库'),
+      areaFee('KT-BG', '办公空调能耗', '空调能耗费', always(42500), '办公楼'),
+      monthlyFee('TC-DX', '地下停车费', '停车费', 3000000, 30, '地下车位'),
+    ],
+    habits: { monthly: 46, quarterly: 18, ahead: 16, yearly: 4, late: 13, never: 3 },
+    unsold: 6,
+    let: 45,
+    firms: 50,
+    deposit: { kind: '租赁押金', percent: 30, yuan: [5000, 8000, 10000] },
+  },
+  {
+    code: 'BT01',
+    name: '北塘批发市场（示例）',
+    region: '北塘区域',
+    company: '北塘示例公司',
+    developer: '北塘示例市场开发有限公司',
+    blocks: [
+      { building: '1馆', nature: '档口', entrances: 1, floors: 2, perFloor: 21, areas: [1250, 1680, 2140], label: '' },
+      { building: '2馆', nature: '档口', entrances: 1, floors: 2, perFloor: 21, areas: [1250, 1680, 2140], label: '' },
+      { building: '3馆', nature: '档口', entrances: 1, floors: 2, perFloor: 21, areas: [1460, 1460, 2320], label: '' },
+      { building: '5馆', nature: '档口', entrances: 1, floors: 2, perFloor: 21, areas: [1460, 2320], label: '' },
+      { building: '库区', nature: '仓库', entrances: 1, floors: 1, perFloor: 24, areas: [6400, 9200], label: '' },
+      { building: '外街', nature: '商铺', entrances: 1, floors: 1, perFloor: 18, areas: [3850, 4420], label: '' },
+    ],
+    parking: [{ nature: '地上车位', prefix: 'DS', count: 20, place: '装卸区' }],
+    standards: [
+      areaFee('GL-DK', '档口管理费', '市场管理费', always(220000), '档口'),
+      areaFee('GL-CK', '仓库管理费', '市场管理费', always(90000), '仓库'),
+      areaFee('GL-SP', '商铺管理费', '市场管理费', always(165000), '商铺'),
+      monthlyFee('TG-DK', '档口推广费', '推广费', 600000, 20, '档口'),
+      monthlyFee('TC-DS', '货车停车费', '停车费', 2000000, 30, '地上车位'),
+    ],
+    habits: { monthly: 38, quarterly: 14, ahead: 22, yearly: 4, late: 17, never: 5 },
+    unsold: 5,
+    let: 80,
+    firms: 25,
+    deposit: { kind: '档口押金', percent: 45, yuan: [1000, 2000] },
+  },
+];

@@ -1,0 +1,39 @@
+import { SHEET_NAMES } from '@propledger/contracts';
+import { PROJECTS } from './blueprint';
+import { Dice } from './dice';
+import { makeHistory } from './history';
+import { makeProperty } from './property';
+import { headerOf, openingRows, receiptRows, type Cell } from './rows';
+import { makeScenario, OPENING_FILE, receiptsFile } from './scenario';
+import { workbookBytes, type SheetOfRows } from './workbook-bytes';
+
+const SEED = 20251101;
+
+/** Every file of the sample by name; the same bytes each time. */
+export const sampleFiles = async (): Promise<Map<string, Uint8Array>> => {
+  const dice = new Dice(SEED);
+  const projects = PROJECTS.map((plan) => {
+    const property = makeProperty(plan, dice);
+    return { property, history: makeHistory(property, dice) };
+  });
+
+  const openings = projects.map(({ property, history }) => openingRows(property, history));
+  const opening = SHEET_NAMES.filter((name) => openings.some((rows) => rows[name])).map((name): SheetOfRows => ({
+    name,
+    rows: [[`示例物业集团 ${name}`], headerOf(name), ...openings.flatMap((rows) => rows[name] ?? [])],
+  }));
+
+  const files = new Map<string, Uint8Array>([[OPENING_FILE, await workbookBytes(opening)]]);
+  const periods = projects[0]?.history.months.map(({ period }) => period) ?? [];
+  for (const [index, period] of periods.entries()) {
+    const rows = projects.flatMap(({ property, history }): Cell[][] => {
+      const month = history.months[index];
+      return month ? receiptRows(property, month) : [];
+    });
+    const sheet = { name: '实收补录', rows: [[`示例物业集团 ${period} 手工收据`], headerOf('实收补录'), ...rows] };
+    files.set(receiptsFile(period), await workbookBytes([sheet]));
+  }
+  const steps = makeScenario(projects).map((step) => `  ${JSON.stringify(step)}`);
+  files.set('sample.json', new TextEncoder().encode(`[\n${steps.join(',\n')}\n]\n`));
+  return files;
+};
