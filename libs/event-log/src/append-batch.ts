@@ -1,0 +1,123 @@
+import type { Positions } from '@propledger/contracts';
+import { commandKey, findAccepted, insertCommands, type AcceptedCommand } from './commands';
+import { lockHeads, moveHeads } from './heads';
+import { BookEnd, insertEvents, type EventRow } from './record-events';
+import type { BatchHandler, Decision, Outcome, Submission } from './submission';
+import type { Tx } from './transaction';
+
+export interface Timeouts {
+  readonly statementMs: number;
+  readonly lockMs: number;
+}
+
+export interface Appended<Rejection> {
+  /** One for each submission, in their order; null: its book is locked by somebody else, nothing was done about it. */
+  readonly outcomes: readonly (Outcome<Rejection> | null)[];
+  /** Where books have come that got events. */
+  readonly moved: Positions;
+}
+
+/** How a batch takes its heads. */
+export interface Locking {
+  /** Books whose head may be missing. */
+  readonly unknownBooks: readonly string[];
+  /** Whether to wait for a locked book instead of leaving it out. */
+  readonly wait: boolean;
+}
+
+/** One append: the work of one transaction for many commands over several books. */
+export const appendBatch = async <C, S, Rejection, T extends Tx>(
+  tx: T,
+  handler: BatchHandler<C, S, Rejection, T>,
+  submissions: readonly Submission<C>[],
+  { unknownBooks, wait }: Locking,
+  timeouts: Timeouts,
+): Promise<Appended<Rejection>> => {
+  await limit(tx, timeouts);
+  const books = [...new Set(submissions.map(({ book }) => book))];
+  const locked = await lockHeads(tx, books, unknownBooks, wait);
+  const ends = new Map(locked.map((head) => [head.book, new BookEnd(head)]));
+  const ours = submissions.filter(({ book }) => ends.has(book));
+  if (ours.length === 0) return { outcomes: submissions.map(() => null), moved: {} };
+
+  const batch = new Batch<Rejection>(ends, await findAccepted(tx, ours));
+  const outcomes = new Map(submissions.map((one) => [one, ends.has(one.book) ? batch.settled(one) : null]));
+  const undecided = ours.filter((one) => outcomes.get(one) === null);
+  if (undecided.length > 0) {
+    const state = await handler.load(
+      tx,
+      undecided.map((submission) => ({ submission, head: batch.endOf(submission).head })),
+    );
+    for (const one of undecided) {
+      const repeated = batch.settled(one); // An earlier command of this batch may have had its id.
+      const nextPosition = batch.endOf(one).position + 1;
+      outcomes.set(one, repeated ?? batch.take(one, handler.decide(state, one, nextPosition)));
+    }
+    if (batch.commands.length > 0) {
+      await insertEvents(tx, batch.events);
+      await insertCommands(tx, batch.commands);
+      await handler.flush(tx, state);
+      await moveHeads(tx, batch.moved());
+    }
+  }
+  return {
+    outcomes: submissions.map((one) => outcomes.get(one) ?? null),
+    moved: Object.fromEntries(batch.moved().map(({ book, position }) => [book, position])),
+  };
+};
+
+const limit = (tx: Tx, { statementMs, lockMs }: Timeouts): Promise<unknown> =>
+  tx.rows(
+    `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
+            set_config('idle_in_transaction_session_timeout', $1, true)`,
+    [String(statementMs), String(lockMs)],
+  );
+
+/** What becomes of the commands of one batch. */
+class Batch<Rejection> {
+  readonly events: EventRow[] = [];
+  readonly commands: AcceptedCommand[] = [];
+
+  constructor(
+    private readonly ends: ReadonlyMap<string, BookEnd>,
+    private readonly accepted: Map<string, AcceptedCommand>,
+  ) {}
+
+  endOf({ book }: Submission<unknown>): BookEnd {
+    const end = this.ends.get(book);
+    if (!end) throw new Error(`the head of ${book} is not locked`);
+    return end;
+  }
+
+  /** The outcome that needs no decision; null: there must be one. The retry check comes first. */
+  settled(submission: Submission<unknown>): Outcome<Rejection> | null {
+    const earlier = this.accepted.get(commandKey(submission));
+    if (earlier) {
+      if (earlier.requestHash !== submission.requestHash) return { kind: 'key-reused' };
+      const { firstPosition, lastPosition, answer } = earlier;
+      return { kind: 'accepted', firstPosition, lastPosition, answer, replayed: true };
+    }
+    const { heldBy } = this.endOf(submission).head;
+    return heldBy !== null && heldBy !== submission.source ? { kind: 'held', by: heldBy } : null;
+  }
+
+  /** Records what was decided. */
+  take(submission: Submission<unknown>, decision: Decision<Rejection>): Outcome<Rejection> {
+    if (!decision.accepted) return { kind: 'refused', rejection: decision.rejection };
+    const end = this.endOf(submission);
+    const firstPosition = end.position + 1;
+    this.events.push(...end.append(submission, decision.events));
+    const { book, commandId, requestHash } = submission;
+    const { answer } = decision;
+    const command = { book, commandId, requestHash, firstPosition, lastPosition: end.position, answer };
+    this.commands.push(command);
+    this.accepted.set(commandKey(submission), command);
+    return { kind: 'accepted', firstPosition, lastPosition: end.position, answer, replayed: false };
+  }
+
+  moved(): { book: string; position: number; hash: string; recordedAt: string }[] {
+    return [...this.ends.values()]
+      .filter(({ position, head }) => position > head.position)
+      .map(({ position, hash, head }) => ({ book: head.book, position, hash, recordedAt: head.recordedAt }));
+  }
+}

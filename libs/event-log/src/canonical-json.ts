@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The canonical JSON of RFC 8785: no blanks, members sorted by UTF-16 code units, numbers as ECMAScript writes them.
+ * Members that are undefined are left out.
+ *
+ * @throws TypeError for what JSON has no form for (bigint, NaN, functions, dates …) and for lone surrogates.
+ */
+export const canonicalJson = (value: unknown): string => {
+  switch (typeof value) {
+    case 'string':
+      return canonicalString(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new TypeError(`JSON has no ${value}`);
+      return JSON.stringify(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      if (value === null) return 'null';
+      return Array.isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : canonicalObject(value);
+    default:
+      throw new TypeError(`JSON has no ${typeof value}`);
+  }
+};
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+const canonicalString = (text: string): string => {
+  if (LONE_SURROGATE.test(text)) throw new TypeError('a lone surrogate is not text');
+  return JSON.stringify(text);
+};
+
+const canonicalObject = (object: object): string => {
+  if ('toJSON' in object || object instanceof Map || object instanceof Set)
+    throw new TypeError(`JSON has no ${object.constructor.name}`);
+  const members = object as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name];
+    if (member !== undefined) text += `${text === '' ? '' : ','}${canonicalString(name)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
+};
+
+/** SHA-256, in hex, of a request's canonical JSON: what must be the same when an idempotency key comes again. */
+export const requestHash = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');

@@ -1,0 +1,35 @@
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const PASSING_STATES = new Set([
+  '40001', // serialization failure
+  '40P01', // deadlock
+  '55P03', // lock not available in time
+  '57P01', // terminated by an administrator
+  '57P02', // crash of the server
+  '57P03', // starting up or shutting down
+  '25P03', // idle in transaction for too long
+]);
+const PASSING_CLASSES = new Set(['08', '53']); // connection, resources
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+// What pg says, without a code, when a connection is lost or cannot be had.
+const LOST =
+  /connection terminated|connection ended|connection error and is not queryable|timeout exceeded when trying to connect/i;
+
+/** Whether the same work may succeed when it is simply done again: nothing is wrong with the work itself. */
+export const isPassing = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  // typeorm wraps the driver's error and keeps it in driverError.
+  const { code = undefined } = { ...error, ...(error as { driverError?: object }).driverError } as { code?: unknown };
+  if (typeof code === 'string') {
+    if (NETWORK_CODES.has(code) || PASSING_STATES.has(code) || PASSING_CLASSES.has(code.slice(0, 2))) return true;
+    if (/^[0-9A-Z]{5}$/.test(code)) return false;
+  }
+  return LOST.test(error.message) || (error instanceof AggregateError && error.errors.some(isPassing));
+};

@@ -1,0 +1,85 @@
+import type { Positions, RecordedEvent } from '@propledger/contracts';
+
+/** Where a consumer pulls the events of a topic from. */
+export interface EventSource {
+  /** Heads that moved since a token (null: all heads), after waiting for a move up to `waitMs`. */
+  moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<{ since: string; heads: Positions }>;
+  /** Events of a book after a position, dense and in order; empty when there are none. */
+  read(book: string, after: number, limit: number, signal: AbortSignal): Promise<RecordedEvent[]>;
+}
+
+/** The source answered, but not with what was asked for. */
+export class SourceFailed extends Error {
+  override readonly name = 'SourceFailed';
+}
+
+// Beyond the time that the source was asked to wait.
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/** The event API of another service, see service-kit's event feed. */
+export class HttpEventSource implements EventSource {
+  /**
+   * @param baseUrl e.g. `http://127.0.0.1:8080/registry/v1`
+   * @param token a bearer token that is valid now
+   */
+  constructor(
+    private readonly baseUrl: string,
+    private readonly token: () => Promise<string>,
+  ) {}
+
+  async moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<{ since: string; heads: Positions }> {
+    const query = new URLSearchParams({ wait: String(waitMs), ...(since === null ? {} : { since }) });
+    const answer = await this.get(`/books/moved?${query.toString()}`, waitMs, signal);
+    if (!isMoved(answer)) throw new SourceFailed(`${this.baseUrl} did not answer with heads`);
+    return answer;
+  }
+
+  async read(book: string, after: number, limit: number, signal: AbortSignal): Promise<RecordedEvent[]> {
+    const query = new URLSearchParams({ after_position: String(after), limit: String(limit) });
+    const answer = await this.get(`/books/${encodeURIComponent(book)}/events?${query.toString()}`, 0, signal);
+    if (answer === NOT_FOUND) return [];
+    if (!isEvents(answer, book)) throw new SourceFailed(`${this.baseUrl} did not answer with events of ${book}`);
+    return answer.items;
+  }
+
+  private async get(path: string, waitMs: number, signal: AbortSignal): Promise<unknown> {
+    const request = new AbortController();
+    const abort = (): void => request.abort(signal.reason);
+    const timer = setTimeout(
+      () => request.abort(new SourceFailed(`${this.baseUrl} does not answer`)),
+      waitMs + ANSWER_TIMEOUT_MS,
+    );
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    try {
+      const headers = { authorization: `Bearer ${await this.token()}`, accept: 'application/json' };
+      const response = await fetch(this.baseUrl + path, { headers, signal: request.signal });
+      const text = await response.text();
+      if (response.status === 404) return NOT_FOUND;
+      if (!response.ok) throw new SourceFailed(`${this.baseUrl} answered ${response.status}`);
+      return JSON.parse(text) as unknown;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}
+
+/** A book of which the source knows nothing (yet). */
+const NOT_FOUND = Symbol('not found');
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isMoved = (value: unknown): value is { since: string; heads: Positions } =>
+  isObject(value) &&
+  typeof value['since'] === 'string' &&
+  isObject(value['heads']) &&
+  Object.values(value['heads']).every((position) => Number.isSafeInteger(position));
+
+const isEvents = (value: unknown, book: string): value is { items: RecordedEvent[] } =>
+  isObject(value) &&
+  Array.isArray(value['items']) &&
+  (value['items'] as unknown[]).every(
+    (event) => isObject(event) && event['book'] === book && Number.isSafeInteger(event['position']),
+  );

@@ -1,0 +1,46 @@
+import type { RecordedEvent } from '@propledger/contracts';
+import { RECORDED_AT } from './heads';
+import type { Tx } from './transaction';
+
+/** An event with its body as it is stored, byte for byte: what `verifyBook` looks at. */
+export interface StoredEvent extends RecordedEvent {
+  readonly bodyText: string;
+}
+
+interface Row extends Omit<StoredEvent, 'position' | 'reversesPosition' | 'body'> {
+  readonly position: string;
+  readonly reversesPosition: string | null;
+}
+
+/** Events of a book after a position, in order. */
+export const readEvents = async (
+  tx: Tx,
+  book: string,
+  afterPosition: number,
+  limit: number,
+): Promise<RecordedEvent[]> =>
+  (await readStoredEvents(tx, book, afterPosition, limit)).map(({ bodyText: _, ...event }) => event);
+
+/** The same with their bodies' text. */
+export const readStoredEvents = async (
+  tx: Tx,
+  book: string,
+  afterPosition: number,
+  limit: number,
+): Promise<StoredEvent[]> => {
+  const rows = await tx.rows<Row>(
+    `select book, position, event_id as "eventId", command_id as "commandId", type, schema_version as "schemaVersion",
+       to_char(effective_date, 'YYYY-MM-DD') as "effectiveDate", accounting_period as "accountingPeriod",
+       to_char(recorded_at at time zone 'UTC', ${RECORDED_AT}) as "recordedAt", actor, source,
+       reverses_position as "reversesPosition", correlation_id as "correlationId", causation_id as "causationId",
+       encode(content_hash, 'hex') as "contentHash", encode(hash, 'hex') as hash, body as "bodyText"
+     from event where book = $1 and position > $2 order by position limit $3`,
+    [book, afterPosition, limit],
+  );
+  return rows.map((row) => ({
+    ...row,
+    position: Number(row.position),
+    reversesPosition: row.reversesPosition === null ? null : Number(row.reversesPosition),
+    body: JSON.parse(row.bodyText) as unknown,
+  }));
+};
