@@ -1,0 +1,44 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { ReadLimits } from '../read/limits';
+import { WorkbookRefused } from '../read/refusal';
+import { importRows, inPieces } from './import-rows';
+import type { FromWorker } from './read-import';
+
+/** Answers as asked, though requests may come while the next piece is still being read. */
+const requestsOf = (port: MessagePort): (() => Promise<void>) => {
+  let waiting = 0;
+  let wake = (): void => undefined;
+  port.on('message', () => {
+    waiting += 1;
+    wake();
+  });
+  return async () => {
+    if (waiting === 0) await new Promise<void>((resolve) => (wake = resolve));
+    waiting -= 1;
+  };
+};
+
+/** The other end of readImport: answers every request with the next piece, one of which is read ahead. */
+const run = async (): Promise<void> => {
+  const port = parentPort;
+  if (!port) return;
+  const { file, limits, piece } = workerData as {
+    file: string;
+    limits: ReadLimits;
+    piece: { rows: number; chars: number };
+  };
+  const requested = requestsOf(port);
+  const answer = async (message: FromWorker): Promise<void> => {
+    await requested();
+    port.postMessage(message);
+  };
+  try {
+    for await (const rows of inPieces(importRows(file, limits), piece)) await answer({ is: 'rows', rows });
+    await answer({ is: 'end' });
+  } catch (error) {
+    if (!(error instanceof WorkbookRefused)) throw error;
+    await answer({ is: 'refused', code: error.code, at: error.at });
+  }
+};
+
+void run();

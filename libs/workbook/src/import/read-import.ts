@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { READ_LIMITS, type ReadLimits } from '../read/limits';
+import { type Refusal, type RefusedAt, WorkbookRefused } from '../read/refusal';
+import type { ImportRows } from './import-rows';
+
+export type FromWorker =
+  | { readonly is: 'rows'; readonly rows: ImportRows }
+  | { readonly is: 'end' }
+  | { readonly is: 'refused'; readonly code: Refusal; readonly at: RefusedAt };
+
+/** A piece fits a request to the service that owns its sheet. */
+const PIECE = { rows: 1_000, chars: 500_000 };
+
+/** What a reading thread may use before it is stopped: real workbooks take a tenth. */
+const HEAP_MB = 256;
+
+/** Threads run what was compiled; beside the sources (in specs) that is one folder over. */
+const workerFile = (): string => {
+  const beside = join(__dirname, 'import-worker.js');
+  return existsSync(beside) ? beside : join(__dirname, '../../dist/import/import-worker.js');
+};
+
+/**
+ * Reads the import workbook at a path on a thread of its own, piece by piece as they are asked for: a piece holds rows of one
+ * sheet, at most 1,000. Leaving the loop early stops the thread.
+ *
+ * @throws WorkbookRefused, possibly after pieces have come: an import counts only when the loop has ended.
+ */
+export async function* readImport(file: string, limits: ReadLimits = READ_LIMITS): AsyncGenerator<ImportRows> {
+  const worker = new Worker(workerFile(), {
+    workerData: { file, limits, piece: PIECE },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32 },
+  });
+  const ask = questionsTo(worker);
+  try {
+    for (;;) {
+      const message = await ask();
+      if (message.is === 'end') return;
+      if (message.is === 'refused') throw new WorkbookRefused(message.code, message.at);
+      yield message.rows;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+      throw new WorkbookRefused('too-much-text');
+    throw error;
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** Asks for one message at a time. A thread that ends instead fails the question, or the next one. */
+const questionsTo = (worker: Worker): (() => Promise<FromWorker>) => {
+  let ended: Error | null = null;
+  let resolve: (message: FromWorker) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const end = (error: Error): void => {
+    ended ??= error;
+    reject(ended);
+  };
+  worker.on('message', (message: FromWorker) => resolve(message));
+  worker.on('error', end);
+  worker.on('exit', () => end(new Error('the reading thread ended')));
+  return () =>
+    new Promise((resolveIt, rejectIt) => {
+      if (ended) return rejectIt(ended);
+      resolve = resolveIt;
+      reject = rejectIt;
+      worker.postMessage('next');
+    });
+};
