@@ -1,0 +1,81 @@
+import { SingleBar } from 'cli-progress';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { EXIT } from './exit-codes';
+import { Failure } from './failure';
+import { importWorkbook, type ImportJob, type ImportStatus } from './import-job';
+import { signedIn, type Invocation } from './session';
+
+/** Imports a workbook, or only checks it, and prints counts and control totals, or every fault with its place. */
+export const importFile = async (invocation: Invocation, file: string, dryRun: boolean, key: string): Promise<void> => {
+  const bytes = contentOf(file);
+  await signedIn(invocation, async (client) => {
+    const showing = invocation.json ? SILENT : process.stderr.isTTY ? bar() : lines(invocation.tell);
+    const job = await importWorkbook(client, { bytes, fileName: basename(file), dryRun, key }, showing.show).finally(
+      showing.end,
+    );
+    if (invocation.json) invocation.print(JSON.stringify(job));
+    else for (const line of summary(job)) invocation.print(line);
+    if (job.state !== 'posted' && job.state !== 'checked')
+      throw new Failure(
+        EXIT.refused,
+        `未导入, 没有任何数据入账 not imported, nothing was taken: ${file} (${job.state})`,
+      );
+  });
+};
+
+const contentOf = (file: string): Uint8Array<ArrayBuffer> => {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Failure(EXIT.usage, `文件无法读取 cannot read the file: ${(error as Error).message}`);
+  }
+};
+
+interface Showing {
+  readonly show: (status: ImportStatus) => void;
+  readonly end: () => void;
+}
+
+const SILENT: Showing = { show: () => undefined, end: () => undefined };
+
+const bar = (): Showing => {
+  const shown = new SingleBar({
+    format: '{bar} {percentage}% {state} {rate} 行/秒 rows/s',
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  shown.start(100, 0, { state: '', rate: 0 });
+  return {
+    show: ({ percent, state, rowsPerSecond }) =>
+      shown.update(Math.floor(percent), { state, rate: Math.round(rowsPerSecond) }),
+    end: () => shown.stop(),
+  };
+};
+
+/** For logs and pipes: a line whenever the state changes or a tenth is done. */
+const lines = (tell: (line: string) => void): Showing => {
+  let last = '';
+  return {
+    show: ({ percent, state, rowsPerSecond }) => {
+      const now = `${state} ${Math.floor(percent / 10) * 10}%`;
+      if (now !== last) tell(rowsPerSecond > 0 ? `${now} (${Math.round(rowsPerSecond)} 行/秒 rows/s)` : now);
+      last = now;
+    },
+    end: () => undefined,
+  };
+};
+
+const summary = ({ state, counts, totals, faults }: ImportJob): string[] => [
+  `结果 result: ${state}`,
+  ...counts.map(({ sheet, added, skipped }) => `  ${sheet}: 新增 added ${added}, 已有 already in ${skipped}`),
+  ...totals.map(
+    ({ project, arrears, deposits, prepayments, receipts }) =>
+      `  ${project}: 欠费 arrears ${arrears}, 押金 deposits ${deposits}, 预交 prepayments ${prepayments}, 实收 receipts ${receipts}`,
+  ),
+  ...faults.map(
+    ({ sheet, row, column, code, message }) =>
+      `  ${sheet} ${row} 行 row, ${column}: ${code}${message ? ` ${message}` : ''}`,
+  ),
+];

@@ -1,0 +1,120 @@
+import { Command, Option } from 'commander';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { billRun } from './bill-run';
+import { closePeriod } from './close-period';
+import { EXIT_HELP } from './exit-codes';
+import { importFile } from './import-file';
+import { login } from './login';
+import { readTender, receive, type Tender } from './receive';
+import { FORMATS, report, REPORTS, type ReportAsked } from './report';
+import { readPoint, verify, VERIFIED_SERVICES, type VerifiedService } from './verify';
+import type { Invocation } from './session';
+
+export const DEFAULT_URL = 'http://127.0.0.1:8080';
+
+/** The command line, with every command run as `invocation` says (its url and json come from the arguments). */
+export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Command => {
+  const program = new Command('propledger')
+    .description('物业账簿 propledger 命令行 command line')
+    .version((JSON.parse(readFileSync(`${__dirname}/../package.json`, 'utf8')) as { version: string }).version)
+    .addOption(new Option('--url <url>', '服务地址 where the services are').default(DEFAULT_URL).env('PROPLEDGER_URL'))
+    .option('--json', '以 JSON 输出 print JSON', false)
+    .addHelpText('after', EXIT_HELP);
+  const invoked = (command: Command): Invocation => {
+    const { url, json } = command.optsWithGlobals<{ url: string; json: boolean }>();
+    return { ...invocation, url: url.replace(/\/+$/, ''), json };
+  };
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).addHelpText('after', EXIT_HELP);
+  const withKey = (one: Command): Command =>
+    one.option(
+      '--key <key>',
+      '幂等键, 重发上次未得答复的命令 Idempotency-Key, to repeat a command that was not answered',
+    );
+  const keyOf = ({ key }: { key?: string }): string => key ?? randomUUID();
+
+  command('login <operator>', '登录 (密码: 提示输入、标准输入或 PROPLEDGER_PASSWORD) sign in').action(
+    (operator: string, _options: unknown, self: Command) => login(invoked(self), operator),
+  );
+
+  withKey(command('import <file>', '导入工作簿 import a workbook'))
+    .option('--dry-run', '只检查, 不入账 check only', false)
+    .action((file: string, options: { dryRun: boolean; key?: string }, self: Command) =>
+      importFile(invoked(self), file, options.dryRun, keyOf(options)),
+    );
+
+  withKey(command('bill-run <project> <period>', '出账 raise the charges of a period'))
+    .requiredOption('--date <day>', '业务日期, 预交款于此日冲抵 the day on which prepayments are applied')
+    .action((project: string, period: string, options: { date: string; key?: string }, self: Command) =>
+      billRun(invoked(self), project, { period, date: options.date }, keyOf(options)),
+    );
+
+  withKey(command('receive <project>', '收款 book a receipt'))
+    .requiredOption('--receipt-no <number>', '收据号 receipt number')
+    .requiredOption('--date <day>', '收款日期 day of the receipt')
+    .requiredOption('--customer <code>', '客户编码 customer')
+    .requiredOption(
+      '--tender <method=amount[=reference]>',
+      '收款方式与金额, 可多次 may be repeated',
+      (text: string, all?: Tender[]) => readTender(text, all),
+    )
+    .option('--resource <code>', '资源编码 settle only this resource')
+    .option('--item <name>', '收费项目 settle only this item')
+    .option('--remark <text>', '备注 remark')
+    .addOption(
+      new Option('--posting <period>', '账期已关时记入首个未关账期 post to the first open period').choices([
+        'first-open',
+      ]),
+    )
+    .action((project: string, options: ReceiveOptions, self: Command) => {
+      const { receiptNo, date, customer, tender, resource, item, remark, posting } = options;
+      const receipt = {
+        ...{ receiptNo, date, customer, tenders: tender },
+        ...(resource === undefined ? {} : { resource }),
+        ...(item === undefined ? {} : { item }),
+        ...(remark === undefined ? {} : { remark }),
+        ...(posting === undefined ? {} : { posting }),
+      };
+      return receive(invoked(self), project, receipt, keyOf(options));
+    });
+
+  withKey(command('close <project> <period>', '关账 close a period')).action(
+    (project: string, period: string, options: { key?: string }, self: Command) =>
+      closePeriod(invoked(self), project, period, keyOf(options)),
+  );
+
+  command('report <name>', `报表 report: ${REPORTS.join(', ')}`)
+    .option('--as-of <day>', '截至日期 as of this day')
+    .option('--period <period>', '账期 period, YYYY-MM')
+    .option('--project <code...>', '项目, 默认所有有权的 projects, default all you may see')
+    .option('--known <cut>', '按此前答复的切面重取 as an earlier answer knew it')
+    .addOption(new Option('--format <format>', '格式 format').choices(FORMATS).default('csv'))
+    .option('--out <file>', '写入文件 write to a file')
+    .action((name: string, options: ReportAsked, self: Command) => report(invoked(self), name, options));
+
+  command('verify <book>', '重算账簿的哈希链 recompute the chain of a book (~group: 集团账簿)')
+    .addOption(
+      new Option('--service <name>', '哪个服务的账簿 whose book').choices(VERIFIED_SERVICES).default('billing'),
+    )
+    .option(
+      '--known <position:hash>',
+      '此前记下的位置与哈希, 须仍成立 a point written down earlier, which must still stand',
+    )
+    .action((book: string, options: { service: VerifiedService; known?: string }, self: Command) =>
+      verify(invoked(self), options.service, book, options.known === undefined ? null : readPoint(options.known)),
+    );
+  return program;
+};
+
+interface ReceiveOptions {
+  readonly receiptNo: string;
+  readonly date: string;
+  readonly customer: string;
+  readonly tender: Tender[];
+  readonly resource?: string;
+  readonly item?: string;
+  readonly remark?: string;
+  readonly posting?: 'first-open';
+  readonly key?: string;
+}
