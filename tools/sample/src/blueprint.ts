@@ -4,7 +4,8 @@ import type { Day, Nature, Rounding } from '@propledger/contracts';
 export interface PricePlan {
   readonly price: number;
   readonly from: Day;
-  readonly to: Day | '';
+  /** '' is without end. */
+  readonly to: Day;
 }
 
 export interface StandardPlan {

@@ -72,7 +72,7 @@ const payerOf = (stays: readonly Stay[], day: Day): Person | undefined =>
 
 /** Plays a project's months: what each customer owes decides, with their habit, what they pay. */
 export const makeHistory = (property: Property, dice: Dice): History => {
-  const { plan, people, spaces } = property;
+  const { people, spaces } = property;
   const staysOf = new Map<string, Stay[]>();
   for (const stay of property.stays) staysOf.set(stay.space.code, [...(staysOf.get(stay.space.code) ?? []), stay]);
   const charges = (period: Period): { space: Space; person: Person; standard: StandardPlan; amount: number }[] =>

@@ -33,7 +33,8 @@ export interface Stay {
   readonly person: Person;
   readonly relation: '业主' | '租户' | '开发商';
   readonly from: Day;
-  readonly to: Day | '';
+  /** '' is without end. */
+  readonly to: Day;
   readonly payer: boolean;
 }
 
@@ -102,7 +103,7 @@ export const makeProperty = (plan: ProjectPlan, dice: Dice): Property => {
 
 /** A tenant, and in one case of six the next one, sometimes after a month in which nobody pays. */
 const lease = (space: Space, stays: Stay[], anybody: () => Person, dice: Dice): Person[] => {
-  const begin = (from: Day, to: Day | ''): Person => {
+  const begin = (from: Day, to: Day): Person => {
     const person = anybody();
     stays.push({ space, person, relation: '租户', from, to, payer: true });
     return person;

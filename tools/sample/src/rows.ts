@@ -1,17 +1,10 @@
-import { SHEETS, type SheetName } from '@propledger/contracts';
+import type { SheetName } from '@propledger/contracts';
 import { FIRST_PERIOD } from './span';
 import type { History, MonthOfCounter } from './history';
 import type { Property } from './property';
+import type { Cell } from './workbook-bytes';
 
-export type Cell = string | number;
 export type Rows = Partial<Record<SheetName, Cell[][]>>;
-
-/** The header row of a sheet: its columns in order, required ones with an asterisk. */
-export const headerOf = (name: SheetName): string[] => {
-  const sheet = SHEETS.find((one) => one.name === name);
-  if (!sheet) throw new RangeError(`no such sheet: ${name}`);
-  return sheet.columns.map(({ header, required }) => (required ? `${header}*` : header));
-};
 
 const yuan = (fen: number): number => fen / 100;
 

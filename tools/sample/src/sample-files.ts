@@ -3,9 +3,9 @@ import { PROJECTS } from './blueprint';
 import { Dice } from './dice';
 import { makeHistory } from './history';
 import { makeProperty } from './property';
-import { headerOf, openingRows, receiptRows, type Cell } from './rows';
+import { openingRows, receiptRows } from './rows';
 import { makeScenario, OPENING_FILE, receiptsFile } from './scenario';
-import { workbookBytes, type SheetOfRows } from './workbook-bytes';
+import { workbookBytes, type Cell, type SheetOfRows } from './workbook-bytes';
 
 const SEED = 20251101;
 
@@ -20,7 +20,8 @@ export const sampleFiles = async (): Promise<Map<string, Uint8Array>> => {
   const openings = projects.map(({ property, history }) => openingRows(property, history));
   const opening = SHEET_NAMES.filter((name) => openings.some((rows) => rows[name])).map((name): SheetOfRows => ({
     name,
-    rows: [[`示例物业集团 ${name}`], headerOf(name), ...openings.flatMap((rows) => rows[name] ?? [])],
+    title: `示例物业集团 ${name}`,
+    rows: openings.flatMap((rows) => rows[name] ?? []),
   }));
 
   const files = new Map<string, Uint8Array>([[OPENING_FILE, await workbookBytes(opening)]]);
@@ -30,7 +31,7 @@ export const sampleFiles = async (): Promise<Map<string, Uint8Array>> => {
       const month = history.months[index];
       return month ? receiptRows(property, month) : [];
     });
-    const sheet = { name: '实收补录', rows: [[`示例物业集团 ${period} 手工收据`], headerOf('实收补录'), ...rows] };
+    const sheet: SheetOfRows = { name: '实收补录', title: `示例物业集团 ${period} 手工收据`, rows };
     files.set(receiptsFile(period), await workbookBytes([sheet]));
   }
   const steps = makeScenario(projects).map((step) => `  ${JSON.stringify(step)}`);
