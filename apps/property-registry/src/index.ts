@@ -1,1 +1,1 @@
-export {};
+export { ensureFirstAdministrator, registry } from './registry';

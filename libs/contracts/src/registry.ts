@@ -46,7 +46,7 @@ export type RegistryEvent =
   | RecordedEvent<'project.registered', Project>
   | RecordedEvent<'project.changed', Project>
   | RecordedEvent<'project.withdrawn', { readonly project: string }>
-  /** In force from the day of its handover on, or since ever: history starts with it. */
+  /** In force since ever (its effectiveDate is 1900-01-01), before its handover, too: history starts with it. */
   | RecordedEvent<'resource.registered', Resource>
   /** The whole resource as it is from effectiveDate on. */
   | RecordedEvent<'resource.changed', Resource>

@@ -1,0 +1,16 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export const AFTER_EXAMPLE = 'eyJyZWdpc3RyeSI6eyJZVDAxIjoxMn19';
+
+/** What every command answers with. */
+export class Recorded {
+  @ApiProperty({
+    example: AFTER_EXAMPLE,
+    description: '传给查询的 after, 即可看到本次结果 Give it to a query as `after`',
+  })
+  after!: string;
+}
+
+/** The members of a body that were given: the others stand as undefined in its instance. */
+export const given = <Members extends object>(body: object): Members =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as Members;
