@@ -18,3 +18,5 @@ export {
 } from './verify-book';
 export { CreateCursors, CreateEventLog, cursorMigration, eventLogMigration } from './migrations';
 export { isPassing } from './database-errors';
+export { BookConsumer, type BookConsumerOptions, type ConsumerLog, type ConsumerStatus } from './book-consumer';
+export { applyOnce, type Apply } from './apply-once';

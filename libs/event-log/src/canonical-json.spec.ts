@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { canonicalJson, requestHash } from './canonical-json';
+
+it('writes what RFC 8785 shows', () => {
+  const value = {
+    numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001, -0],
+    string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/',
+    literals: [null, true, false],
+  };
+  expect(canonicalJson(value)).toBe(
+    '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27,0],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+  );
+});
+
+it('sorts members by UTF-16 code units, as RFC 8785 shows', () => {
+  const names = ['\u20ac', '\r', '\ufb33', '1', '\ud83d\ude00', '\u0080', '\u00f6'];
+  const text = canonicalJson(Object.fromEntries(names.map((name) => [name, 0])));
+  expect(Object.keys(JSON.parse(text) as object).filter((name) => name !== '1')).toEqual([
+    '\r',
+    '\u0080',
+    '\u00f6',
+    '\u20ac',
+    '\ud83d\ude00',
+    '\ufb33',
+  ]);
+});
+
+it('is read back as the same value, and written again as the same text', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = canonicalJson(value);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      expect(canonicalJson(JSON.parse(text))).toBe(text);
+    }),
+  );
+});
+
+const shuffled = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(shuffled);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, member]): [string, unknown] => [name, shuffled(member)])
+      .reverse(),
+  );
+};
+
+it('does not depend on the order of members', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => expect(requestHash(shuffled(value))).toBe(requestHash(value))));
+});
+
+it('differs for different values', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+      fc.pre(JSON.stringify(shuffled(shuffled(one))) !== JSON.stringify(shuffled(shuffled(other))));
+      const same = canonicalJson(one) === canonicalJson(other);
+      if (same) expect(JSON.parse(canonicalJson(one))).toEqual(JSON.parse(canonicalJson(other)));
+    }),
+  );
+});
+
+it.each([
+  ['a bigint', 1n],
+  ['NaN', Number.NaN],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['undefined', undefined],
+  ['a function', () => 1],
+  ['a date', new Date(0)],
+  ['a map', new Map()],
+  ['a lone surrogate', 'a\ud800b'],
+])('refuses %s', (_, value) => {
+  expect(() => canonicalJson({ deep: [value] })).toThrow(TypeError);
+});
