@@ -1,0 +1,128 @@
+import type {
+  BringInPrepayment,
+  CollectPayment,
+  LedgerCommand,
+  NewCharge,
+  RefundDeposit,
+  ReverseEntry,
+  ReverseReceipt,
+  WriteOff,
+} from '../src/ledger/commands';
+
+/** 启用账期 2026-03: what is brought in belongs to 2026-02. Takes position 1. */
+export const opened: LedgerCommand = { type: 'OpenBook', project: 'P1', firstPeriod: '2026-03' };
+
+export const newCharge = (over: Partial<NewCharge> = {}): NewCharge => ({
+  resource: 'R1',
+  customer: 'K1',
+  item: '物业费',
+  from: '2026-02-01',
+  to: '2026-02-28',
+  dueOn: '2026-02-10',
+  priority: 1,
+  amount: 100_00n,
+  standard: null,
+  binding: null,
+  basis: { method: '历史欠费' },
+  ...over,
+});
+
+/** Opening arrears, one charge each. */
+export const arrears = (...charges: readonly Partial<NewCharge>[]): LedgerCommand => ({
+  type: 'RaiseCharges',
+  origin: 'opening',
+  charges: charges.map(newCharge),
+});
+
+export const monthly = (period: string, ...charges: readonly Partial<NewCharge>[]): LedgerCommand => ({
+  type: 'RaiseCharges',
+  origin: 'run',
+  period,
+  effectiveOn: `${period}-01`,
+  computedFrom: { standards: {}, bindings: {} },
+  charges: charges.map((charge) =>
+    newCharge({ from: `${period}-01`, to: `${period}-28`, dueOn: `${period}-10`, ...charge }),
+  ),
+});
+
+export const prepaid = (amount: bigint, over: Partial<BringInPrepayment> = {}): LedgerCommand => ({
+  type: 'BringInPrepayment',
+  customer: 'K1',
+  tie: null,
+  amount,
+  ...over,
+});
+
+export const receipt = (amount: bigint, over: Partial<CollectPayment> = {}): CollectPayment => ({
+  type: 'CollectPayment',
+  receiptNo: 'SJ1',
+  date: '2026-03-05',
+  customer: 'K1',
+  resource: null,
+  item: null,
+  amount: null,
+  tenders: [{ method: '微信', amount, reference: null }],
+  posting: 'own',
+  ...over,
+});
+
+export const reversal = (over: Partial<ReverseReceipt> = {}): ReverseReceipt => ({
+  type: 'ReverseReceipt',
+  receiptNo: 'SJ1',
+  date: '2026-03-31',
+  posting: 'own',
+  ...over,
+});
+
+export const application = (period = '2026-03', date = `${period}-20`): LedgerCommand => ({
+  type: 'ApplyPrepayments',
+  customer: 'K1',
+  period,
+  date,
+});
+
+export const openingDeposit = (amount: bigint, receiptNo = 'YJ1'): LedgerCommand => ({
+  type: 'ReceiveDeposit',
+  origin: 'opening',
+  receiptNo,
+  resource: 'R1',
+  customer: 'K1',
+  kind: '装修押金',
+  date: '2024-05-20',
+  amount,
+});
+
+export const refund = (amount: bigint, over: Partial<RefundDeposit> = {}): RefundDeposit => ({
+  type: 'RefundDeposit',
+  receiptNo: 'YJ1',
+  amount,
+  date: '2026-03-31',
+  method: '银行转账',
+  posting: 'own',
+  ...over,
+});
+
+export const writeOff = (charge: WriteOff['charge'], amount: bigint, over: Partial<WriteOff> = {}): WriteOff => ({
+  type: 'WriteOff',
+  charge,
+  amount,
+  date: '2026-03-31',
+  reasonDigest: 'digest',
+  posting: 'own',
+  ...over,
+});
+
+export const undoing = (position: number, over: Partial<ReverseEntry> = {}): ReverseEntry => ({
+  type: 'ReverseEntry',
+  position,
+  date: '2026-03-31',
+  posting: 'own',
+  ...over,
+});
+
+export const closing = (period: string): LedgerCommand => ({
+  type: 'ClosePeriod',
+  period,
+  trialBalance: [],
+  trialBalanceHash: '0'.repeat(64),
+});
