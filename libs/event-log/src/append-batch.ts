@@ -41,18 +41,18 @@ export const appendBatch = async <C, S, Rejection, T extends Tx>(
   if (ours.length === 0) return { outcomes: submissions.map(() => null), moved: {} };
 
   const batch = new Batch<Rejection>(ends, await findAccepted(tx, ours));
-  const outcomes = new Map(submissions.map((one) => [one, ends.has(one.book) ? batch.settled(one) : null]));
-  const undecided = ours.filter((one) => outcomes.get(one) === null);
+  const outcomes = submissions.map((one) => (ends.has(one.book) ? batch.settled(one) : null));
+  const isUndecided = (one: Submission<C>, index: number): boolean => ends.has(one.book) && outcomes[index] === null;
+  const undecided = submissions.filter(isUndecided);
   if (undecided.length > 0) {
-    const state = await handler.load(
-      tx,
-      undecided.map((submission) => ({ submission, head: batch.endOf(submission).head })),
-    );
-    for (const one of undecided) {
-      const repeated = batch.settled(one); // An earlier command of this batch may have had its id.
-      const nextPosition = batch.endOf(one).position + 1;
-      outcomes.set(one, repeated ?? batch.take(one, handler.decide(state, one, nextPosition)));
-    }
+    const asked = undecided.map((submission) => ({ submission, head: batch.endOf(submission).head }));
+    const state = await handler.load(tx, asked);
+    submissions.forEach((one, index) => {
+      if (!isUndecided(one, index)) return;
+      // An earlier command of this batch may have had the same id.
+      const decide = (): Decision<Rejection> => handler.decide(state, one, batch.endOf(one).position + 1);
+      outcomes[index] = batch.settled(one) ?? batch.take(one, decide());
+    });
     if (batch.commands.length > 0) {
       await insertEvents(tx, batch.events);
       await insertCommands(tx, batch.commands);
@@ -60,10 +60,7 @@ export const appendBatch = async <C, S, Rejection, T extends Tx>(
       await moveHeads(tx, batch.moved());
     }
   }
-  return {
-    outcomes: submissions.map((one) => outcomes.get(one) ?? null),
-    moved: Object.fromEntries(batch.moved().map(({ book, position }) => [book, position])),
-  };
+  return { outcomes, moved: Object.fromEntries(batch.moved().map(({ book, position }) => [book, position])) };
 };
 
 const limit = (tx: Tx, { statementMs, lockMs }: Timeouts): Promise<unknown> =>

@@ -55,7 +55,7 @@ interface Book {
 
 interface Waiter {
   readonly positions: Positions;
-  resolve(caughtUp: boolean): void;
+  readonly resolve: (caughtUp: boolean) => void;
 }
 
 /** Pulls the events of a topic and applies them, book by book, exactly once each and in order. */

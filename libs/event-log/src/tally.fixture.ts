@@ -41,7 +41,7 @@ export const tallies: BatchHandler<Add, Tallies, AddRefused> = {
     if (command.fault === 'handler') throw new Error('a fault in the handler');
     const tally = state.get(book) ?? 0;
     if (tally + command.amount < 0) return { accepted: false, rejection: { code: 'BelowZero', tally } };
-    state.set(book, command.fault === 'database' ? -1 : tally + command.amount);
+    state.set(book, command.fault === 'database' ? Number.NaN : tally + command.amount);
     const events = Array.from({ length: command.parts ?? 1 }, (_, part) => ({
       type: 'tally.added',
       effectiveDate: '2026-03-31',

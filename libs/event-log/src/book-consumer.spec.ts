@@ -1,0 +1,287 @@
+import type { RecordedEvent } from '@propledger/contracts';
+import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
+import { Client } from 'pg';
+import {
+  BookConsumer,
+  heads,
+  HeadsWatch,
+  readEvents,
+  type BookConsumerOptions,
+  type EventSource,
+  type Tx,
+} from './index';
+import { adding, openBooks, type Books, type TallyWriter } from './tally.fixture';
+
+let databases: FreshDatabase[];
+let ledger: Books;
+let writer: TallyWriter;
+let watch: HeadsWatch;
+let projection: Books;
+let consumers: BookConsumer[];
+
+beforeEach(async () => {
+  databases = [await freshDatabase('ledger'), await freshDatabase('projection')];
+  [ledger, projection] = (await Promise.all(databases.map(openBooks))) as [Books, Books];
+  writer = ledger.writer();
+  watch = new HeadsWatch(ledger.reader, writer);
+  consumers = [];
+});
+afterEach(async () => {
+  watch.close();
+  await Promise.all(consumers.map((consumer) => consumer.stop()));
+  await ledger.close();
+  await projection.close();
+  await Promise.all(databases.map((database) => database.drop()));
+});
+
+const unlessAborted = <V>(promise: Promise<V>, signal: AbortSignal): Promise<V> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(new Error('aborted'));
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+
+/** The events of the ledger, without HTTP in between. */
+const source = (): EventSource => ({
+  moved: (since, waitMs, signal) => unlessAborted(watch.moved(since, waitMs), signal),
+  read: (book, after, limit) => readEvents(ledger.reader, book, after, limit),
+});
+
+const amountOf = (event: RecordedEvent): number => (event.body as { amount: number }).amount;
+/** Adds up tallies again; whatever is applied twice or left out shows. */
+const apply = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
+  const sum = events.reduce((total, event) => total + amountOf(event), 0);
+  await tx.rows(
+    'insert into tally values ($1, $2) on conflict (book) do update set amount = tally.amount + excluded.amount',
+    [events[0]?.book, sum],
+  );
+};
+
+const consume = (options: Partial<BookConsumerOptions> = {}): BookConsumer => {
+  const log = { warn: () => undefined, error: () => undefined };
+  const consumer = new BookConsumer({
+    topic: 'ledger',
+    source: source(),
+    transact: projection.transact,
+    apply,
+    log,
+    ...options,
+  });
+  consumers.push(consumer);
+  consumer.start();
+  return consumer;
+};
+
+const add = async (book: string, ...amounts: number[]): Promise<void> => {
+  for (const amount of amounts) await writer.submit(adding(book, `${book}:${Math.random()}`, { amount }));
+};
+const reached = async (): Promise<Record<string, number>> =>
+  Object.fromEntries((await heads(ledger.reader)).map(({ book, position }) => [book, position]));
+const cursorOf = async (book: string): Promise<number> =>
+  Number(
+    (await projection.reader.rows<{ position: string }>('select position from cursor where book = $1', [book]))[0]
+      ?.position ?? 0,
+  );
+/** Waits for a condition that no caughtUp can express. */
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+it('applies every event of every book once and in order, what is there and what comes', async () => {
+  await writer.submitAll(Array.from({ length: 1_200 }, (_, i) => adding('A', `a${i}`, { amount: i })));
+  await add('B', 1, 2, 3);
+  const applied: RecordedEvent[] = [];
+  const consumer = consume({ apply: (tx, events) => (applied.push(...events), apply(tx, events)) });
+  expect(await consumer.caughtUp(await reached(), 20_000)).toBe(true);
+  expect(applied.filter(({ book }) => book === 'A').map(({ position }) => position)).toEqual(
+    Array.from({ length: 1_200 }, (_, i) => i + 1),
+  );
+  await add('B', 4);
+  await add('C', 5);
+  expect(await consumer.caughtUp(await reached(), 20_000)).toBe(true);
+  expect(await Promise.all(['A', 'B', 'C'].map((book) => projection.tally(book)))).toEqual([719_400, 10, 5]);
+  expect(consumer.status()).toEqual({ topic: 'ledger', trouble: null, lag: 0, behind: [], parked: [] });
+});
+
+it('goes on where it was after a restart, even one in the middle of an event', async () => {
+  await add('A', 1, 2, 3);
+  const first = consume();
+  await first.caughtUp(await reached(), 20_000);
+  await first.stop();
+  await add('A', 4);
+
+  // The connection breaks after the projection changed, before the commit.
+  let breaks = 1;
+  const second = consume({
+    apply: async (tx, events) => {
+      await apply(tx, events);
+      if (breaks-- > 0) await terminate(databases[1]);
+    },
+  });
+  expect(await second.caughtUp(await reached(), 20_000)).toBe(true);
+  expect(breaks).toBeLessThan(1);
+  expect(await projection.tally('A')).toBe(10);
+});
+
+const terminate = async (database: FreshDatabase | undefined): Promise<void> => {
+  const client = new Client({ connectionString: database?.adminUrl });
+  await client.connect();
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and state = 'idle in transaction'`,
+  );
+  await client.end();
+};
+
+it('drops what was applied already', async () => {
+  await add('A', 1, 2, 3, 4, 5);
+  const repeating: EventSource = {
+    ...source(),
+    read: (book, after, limit) => readEvents(ledger.reader, book, Math.max(0, after - 3), Math.min(limit, 4)),
+  };
+  const consumer = consume({ source: repeating });
+  expect(await consumer.caughtUp(await reached(), 20_000)).toBe(true);
+  expect(await projection.tally('A')).toBe(15);
+});
+
+it('applies nothing twice when two replicas consume', async () => {
+  const both = [consume(), consume()];
+  await Promise.all(['A', 'B', 'C'].map((book) => add(book, ...Array.from({ length: 30 }, () => 1))));
+  for (const consumer of both) expect(await consumer.caughtUp(await reached(), 20_000)).toBe(true);
+  expect(await Promise.all(['A', 'B', 'C'].map((book) => projection.tally(book)))).toEqual([30, 30, 30]);
+});
+
+it('asks for what is missing in a gap, and applies nothing behind it before', async () => {
+  await add('A', 1, 2, 3, 4, 5);
+  const asked: number[] = [];
+  const consumer = consume({
+    source: {
+      ...source(),
+      read: async (book, after, limit) => {
+        asked.push(after);
+        const events = await readEvents(ledger.reader, book, after, limit);
+        return after === 0 ? events.filter(({ position }) => position !== 3) : events;
+      },
+    },
+  });
+  expect(await consumer.caughtUp(await reached(), 20_000)).toBe(true);
+  expect(asked).toEqual([0, 2]);
+  expect(await projection.tally('A')).toBe(15);
+});
+
+it('waits at a gap for as long as it stays, while other books go on', async () => {
+  await add('A', 1, 2, 3);
+  await add('B', 1);
+  let hidden = true;
+  const consumer = consume({
+    source: {
+      ...source(),
+      read: async (book, after, limit) =>
+        (await readEvents(ledger.reader, book, after, limit)).filter(
+          (one) => !hidden || one.book === 'B' || one.position !== 2,
+        ),
+    },
+  });
+  expect(await consumer.caughtUp({ B: 1 }, 20_000)).toBe(true);
+  await until(() => consumer.status().trouble !== null);
+  expect(await consumer.caughtUp({ A: 3 }, 50)).toBe(false);
+  expect(consumer.status()).toMatchObject({ lag: 2, behind: [{ book: 'A', position: 1, head: 3 }], parked: [] });
+  expect(consumer.status().trouble).toContain('does not give event 2 of A');
+  hidden = false;
+  expect(await consumer.caughtUp({ A: 3 }, 20_000)).toBe(true);
+  expect(await projection.tally('A')).toBe(6);
+});
+
+describe('a poison event', () => {
+  const choking = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
+    if (events.some((event) => amountOf(event) === 666)) throw new Error('cannot swallow this');
+    await apply(tx, events);
+  };
+
+  it('parks its book right before it, shows, and leaves other books running', async () => {
+    await add('A', 1, 2, 666, 4);
+    const consumer = consume({ apply: choking });
+    expect(await consumer.caughtUp({ A: 2 }, 20_000)).toBe(true);
+    expect(await consumer.caughtUp({ A: 4 }, 20_000)).toBe(false);
+    await add('B', 7);
+    expect(await consumer.caughtUp({ B: 1 }, 20_000)).toBe(true);
+    expect(await projection.tally('A')).toBe(3);
+    expect(await cursorOf('A')).toBe(2);
+    expect(consumer.status().parked).toEqual([
+      { book: 'A', position: 2, reason: '3: cannot swallow this', at: expect.stringMatching(/Z$/) as string },
+    ]);
+    expect(consumer.status()).toMatchObject({ lag: 2 });
+  });
+
+  it('keeps its book parked for replicas, too', async () => {
+    await add('A', 666);
+    const [one, other] = [consume({ apply: choking }), consume({ apply: choking })];
+    expect(await one.caughtUp({ A: 1 }, 20_000)).toBe(false);
+    expect(await other.caughtUp({ A: 1 }, 20_000)).toBe(false);
+    expect(other.status().parked).toHaveLength(1);
+  });
+
+  it('is tried again after a restart', async () => {
+    await add('A', 1, 666, 3);
+    const first = consume({ apply: choking });
+    expect(await first.caughtUp({ A: 3 }, 20_000)).toBe(false);
+    await first.stop();
+    const mended = consume();
+    expect(await mended.caughtUp({ A: 3 }, 20_000)).toBe(true);
+    expect(await projection.tally('A')).toBe(670);
+    expect(mended.status().parked).toEqual([]);
+  });
+});
+
+it('tries again while the source is away, and says so', async () => {
+  await add('A', 1, 2);
+  let away = true;
+  const real = source();
+  const failing: EventSource = {
+    moved: (...args) => (away ? Promise.reject(new Error('nobody there')) : real.moved(...args)),
+    read: (...args) => (away ? Promise.reject(new Error('nobody there')) : real.read(...args)),
+  };
+  const consumer = consume({ source: failing });
+  await until(() => consumer.status().trouble !== null);
+  expect(consumer.status().trouble).toContain('nobody there');
+  expect(await consumer.caughtUp({ A: 2 }, 50)).toBe(false);
+  away = false;
+  expect(await consumer.caughtUp({ A: 2 }, 20_000)).toBe(true);
+  await until(() => consumer.status().trouble === null);
+});
+
+it('reads at once what somebody waits for, before the source has told of it', async () => {
+  const silent: EventSource = {
+    ...source(),
+    moved: (_since, _waitMs, signal) => unlessAborted(new Promise(() => undefined), signal),
+  };
+  const consumer = consume({ source: silent });
+  await add('A', 1, 2);
+  expect(await consumer.caughtUp({ A: 2 }, 20_000)).toBe(true);
+  expect(await consumer.caughtUp({ A: 3 }, 50)).toBe(false);
+  expect(await consumer.caughtUp({ nowhere: 1 }, 50)).toBe(false);
+});
+
+it('applies two books at a time at most', async () => {
+  await Promise.all(['A', 'B', 'C', 'D', 'E'].map((book) => add(book, 1)));
+  let now = 0;
+  let most = 0;
+  const consumer = consume({
+    apply: async (tx, events) => {
+      most = Math.max(most, ++now);
+      await apply(tx, events);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      now -= 1;
+    },
+  });
+  expect(await consumer.caughtUp(await reached(), 20_000)).toBe(true);
+  expect(most).toBe(2);
+});
+
+it('tells who waits that it stops', async () => {
+  const consumer = consume();
+  const waiting = consumer.caughtUp({ A: 1 }, 3_600_000);
+  await consumer.stop();
+  expect(await waiting).toBe(false);
+  expect(await consumer.caughtUp({ A: 1 }, 3_600_000)).toBe(false);
+});
