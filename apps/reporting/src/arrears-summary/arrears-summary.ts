@@ -24,7 +24,7 @@ interface Row {
 
 const ageSums = AGES.map(({ from, to }) => {
   const within = [from === null ? [] : `overdue_days >= ${from}`, to === null ? [] : `overdue_days <= ${to}`].flat();
-  return `coalesce(sum(open) filter (where ${within.join(' and ')}), 0)::text`;
+  return `coalesce(sum(open) filter (where ${within.join(' and ')}), 0)`;
 });
 
 /** 欠费汇总 with ages. A resource lies in the building that it had on asOf. */
@@ -42,17 +42,26 @@ export const arrearsSummary: Report<Row> = {
     ...AGES.map(({ key, header, description }) => money(key, header, description)),
   ],
   sql: () => `with ${OPEN_CHARGES},
-    place as (
-      select distinct on (v.book, v.resource) v.book, v.resource,
-        case when v.parking then '车位' else coalesce(v.building, '') end as building
-      from cut k join resource_version v on v.book = k.book and v.position <= k.registry
-      where v.effective_on <= $4::date
-      order by v.book, v.resource, v.generation desc, v.effective_on desc, v.position desc
+    open_resource as (
+      select book, registry, resource, item, sum(open) as open, ${AGES.map(({ key }, i) => `${ageSums[i]} as "${key}"`).join(', ')}
+      from open_charge
+      group by book, registry, resource, item
+    ),
+    placed as (
+      select r.*, coalesce(place.building, '') as building
+      from open_resource r
+      left join lateral (
+        select case when parking then '车位' else building end as building
+        from resource_version v
+        where v.book = r.book and v.resource = r.resource and v.position <= r.registry and v.effective_on <= $4::date
+        order by generation desc, effective_on desc, position desc
+        limit 1
+      ) place on true
     )
-    select c.book as project, coalesce(p.building, '') as building, c.item, count(distinct c.resource)::integer as resources,
-      sum(c.open)::text as open, array[${ageSums.join(', ')}] as ages
-    from open_charge c left join place p on p.book = c.book and p.resource = c.resource
-    group by c.book, coalesce(p.building, ''), c.item
-    order by c.book, coalesce(p.building, '') collate "C", c.item`,
+    select book as project, building, item, count(*)::integer as resources, sum(open)::text as open,
+      array[${AGES.map(({ key }) => `sum("${key}")::text`).join(', ')}] as ages
+    from placed
+    group by book, building, item
+    order by book, building collate "C", item`,
   cells: (row) => [row.project, row.building, row.item, row.resources, yuan(row.open), ...row.ages.map(yuan)],
 };

@@ -28,18 +28,18 @@ export const collection: Report<Row> = {
     rate('collectionRate', '收缴率', '(cash + prepaid) in per cent of charged; blank when nothing was charged'),
   ],
   sql: (moment) => `with ${CUT}, moved as (
-      select m.book, m.kind, m.amount_fen
+      select m.book,
+        sum(m.amount_fen) filter (where m.kind = 'charge') as charged,
+        -sum(m.amount_fen) filter (where m.kind = 'cash') as cash,
+        -sum(m.amount_fen) filter (where m.kind = 'prepayment') as prepaid,
+        -sum(m.amount_fen) filter (where m.kind = 'write-off') as written_off,
+        sum(m.amount_fen) as open
       from cut k join receivable_movement m on m.book = k.book and m.position <= k.ledger
-      ${'period' in moment ? OF_PERIOD : DUE_BY}
+      where ${'period' in moment ? 'm.charge_period = $4::text and m.period <= $4::text' : 'm.counts_on <= $4::date'}
+      group by m.book
     )
-    select k.book as project,
-      coalesce(sum(m.amount_fen) filter (where m.kind = 'charge'), 0)::text as charged,
-      coalesce(-sum(m.amount_fen) filter (where m.kind = 'cash'), 0)::text as cash,
-      coalesce(-sum(m.amount_fen) filter (where m.kind = 'prepayment'), 0)::text as prepaid,
-      coalesce(-sum(m.amount_fen) filter (where m.kind = 'write-off'), 0)::text as written_off,
-      coalesce(sum(m.amount_fen), 0)::text as open
+    select k.book as project, ${['charged', 'cash', 'prepaid', 'written_off', 'open'].map((sum) => `coalesce(m.${sum}, 0)::text as ${sum}`).join(', ')}
     from cut k left join moved m on m.book = k.book
-    group by k.book
     order by k.book collate "C"`,
   cells: (row) => [
     row.project,
@@ -51,8 +51,3 @@ export const collection: Report<Row> = {
     percent(BigInt(row.cash) + BigInt(row.prepaid), BigInt(row.charged)),
   ],
 };
-
-const OF_PERIOD = 'where m.charge_period = $4::text and m.period <= $4::text';
-const DUE_BY = `join charge c on c.book = m.book and c.position = m.charge and c.effective_on <= $4::date
-        and c.due_on <= $4::date
-      where m.effective_on <= $4::date`;

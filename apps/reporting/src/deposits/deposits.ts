@@ -30,18 +30,17 @@ export const deposits: Report<Row> = {
     money('refunded', '已退金额', 'Refunded'),
     money('held', '余额', 'Still held'),
   ],
-  sql: () => `with ${CUT}, moved as (
-      select d.book, d.position, sum(case when m.kind = 'received' then m.amount_fen else 0 end) as received,
-        sum(case when m.kind = 'refunded' then m.amount_fen else 0 end) as refunded
-      from cut k
-      join deposit d on d.book = k.book and d.position <= k.ledger and d.received_on <= $4::date
-      join deposit_movement m on m.book = d.book and m.deposit = d.position and m.position <= k.ledger
-        and m.effective_on <= $4::date
-      group by d.book, d.position
-    )
+  sql: () => `with ${CUT}
     select d.book as project, d.receipt_no, d.resource, d.customer, d.kind, to_char(d.received_on, 'YYYY-MM-DD') as received_on,
       m.received::text, m.refunded::text, (m.received - m.refunded)::text as held
-    from moved m join deposit d on d.book = m.book and d.position = m.position
+    from cut k
+    join deposit d on d.book = k.book and d.position <= k.ledger and d.received_on <= $4::date
+    cross join lateral (
+      select coalesce(sum(amount_fen) filter (where kind = 'received'), 0) as received,
+        coalesce(sum(amount_fen) filter (where kind = 'refunded'), 0) as refunded
+      from deposit_movement
+      where book = d.book and deposit = d.position and position <= k.ledger and effective_on <= $4::date
+    ) m
     where m.received <> 0
     order by d.book, d.receipt_no, d.position`,
   cells: (row) => [

@@ -19,7 +19,7 @@ export class CreateProjection1700000000100 implements MigrationInterface {
 }
 
 const TABLES = [
-  // open_fen, moved_on and moved_at tell of the last event applied: what is open, the latest effective date and position of
+  // open_fen, moved_on and moved_at are as of the last event applied: what is open, the latest effective date and position of
   // its movements. A question about a later day and position need not add up the movements of a charge that is settled.
   `create table charge (
     book text collate "C" not null,
@@ -39,6 +39,8 @@ const TABLES = [
     moved_at bigint not null,
     primary key (book, position)
   ) with (fillfactor = 80)`,
+  // counts_on: the first day on which arrears count it, since the charge must be due and effective, too. The key begins with
+  // the charge and is the only index, so that no planner without statistics can look a charge's movements up otherwise.
   `create table receivable_movement (
     book text collate "C" not null,
     position bigint not null,
@@ -49,9 +51,9 @@ const TABLES = [
     period text collate "C" not null,
     item text collate "C" not null,
     charge_period text collate "C" not null,
-    primary key (book, position, charge)
+    counts_on date not null,
+    primary key (book, charge, position)
   )`,
-  `create index receivable_movement_charge on receivable_movement (book, charge)`,
   `create table prepayment_movement (
     book text collate "C" not null,
     position bigint not null,
@@ -79,9 +81,8 @@ const TABLES = [
     kind text collate "C" not null check (kind in ('received', 'refunded')),
     amount_fen bigint not null,
     effective_on date not null,
-    primary key (book, position, deposit)
+    primary key (book, deposit, position)
   )`,
-  `create index deposit_movement_deposit on deposit_movement (book, deposit)`,
   `create table receipt_movement (
     book text collate "C" not null,
     position bigint not null,

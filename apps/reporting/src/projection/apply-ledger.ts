@@ -61,7 +61,8 @@ const TABLES: readonly Table[] = [
        as r(position, resource, customer, item, service_from, service_to, due_on, priority, effective_on, period, amount_fen)
      on conflict do nothing`,
   ),
-  // A movement of a charge that is not in fails on charge_period: the book is parked, not reported wrong.
+  // A movement of a charge that is not in fails on charge_period: the book is parked, not reported wrong. The charges are
+  // looked up one by one: without statistics, a planner may read every charge of the book for each batch instead.
   table(
     'receivable_movement',
     [
@@ -74,11 +75,14 @@ const TABLES: readonly Table[] = [
     ],
     `with added as (
        insert into receivable_movement
-         (book, position, charge, kind, amount_fen, effective_on, period, item, charge_period)
-       select $1, r.position, r.charge, r.kind, r.amount_fen, r.effective_on, r.period, c.item, c.period
+         (book, position, charge, kind, amount_fen, effective_on, period, item, charge_period, counts_on)
+       select $1, r.position, r.charge, r.kind, r.amount_fen, r.effective_on, r.period, c.item, c.period,
+         greatest(r.effective_on, c.effective_on, c.due_on)
        from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::date[], $7::text[])
          as r(position, charge, kind, amount_fen, effective_on, period)
-       left join charge c on c.book = $1 and c.position = r.charge
+       left join lateral (
+         select item, period, effective_on, due_on from charge where book = $1 and position = r.charge limit 1
+       ) c on true
        on conflict do nothing
        returning position, charge, amount_fen, effective_on
      ), moved as (

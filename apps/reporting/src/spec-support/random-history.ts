@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { LedgerBook, type When } from './ledger-book';
+
+/** One step of a history, in numbers that mean something only where it stands. */
+interface Step {
+  readonly does: (typeof STEPS)[number];
+  readonly pick: number;
+  readonly fen: number;
+  readonly day: number;
+  /** Months from the date to the period it is posted into. */
+  readonly late: number;
+}
+
+const STEPS = [
+  ...['raise', 'raise', 'raise', 'take', 'take', 'take', 'bring-in', 'apply', 'apply', 'release', 'reverse-receipt'],
+  ...['write-off', 'reverse-write-off', 'reverse-charge', 'reverse-application', 'deposit', 'refund'],
+] as const;
+
+/** Any sequence of steps: dates jump forth and back, postings come late, everything is reversed now and then. */
+export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.record({
+    does: fc.constantFrom(...STEPS),
+    pick: fc.nat(1000),
+    fen: fc.integer({ min: 1, max: 99_999 }),
+    day: fc.nat(120),
+    late: fc.constantFrom(0, 0, 0, 1, 2),
+  }),
+  { minLength: 5, maxLength: 60 },
+);
+
+const FIRST_DAY = Date.UTC(2026, 0, 1);
+const dayOf = (day: number): string => new Date(FIRST_DAY + day * 86_400_000).toISOString().slice(0, 10);
+const periodOf = (day: string, later: number): string => {
+  const [year, month] = day.split('-').map(Number) as [number, number];
+  return new Date(Date.UTC(year, month - 1 + later, 1)).toISOString().slice(0, 7);
+};
+
+/** Plays steps into a book; a step that makes no sense where it stands does nothing. */
+export const play = (project: string, steps: readonly Step[]): LedgerBook => {
+  const player = new Player(new LedgerBook(project));
+  for (const step of steps) player.step(step);
+  return player.book;
+};
+
+class Player {
+  private readonly open = new Map<number, number>();
+  private readonly untouched = new Set<number>();
+  private readonly receipts: { position: number; settled: { charge: number; fen: number }[] }[] = [];
+  private readonly applied: { position: number; tie: string; customer: string; charge: number; fen: number }[] = [];
+  private readonly writeOffs: { position: number; charge: number; fen: number }[] = [];
+  private readonly held: { receiptNo: string; fen: number }[] = [];
+
+  constructor(readonly book: LedgerBook) {}
+
+  step({ does, pick, fen, day, late }: Step): void {
+    const on = dayOf(day);
+    const when: When = { on, period: periodOf(on, late) };
+    const customer = `K${pick % 3}`;
+    const resource = `R${pick % 4}`;
+    const charges = [...this.open].filter(([, open]) => open > 0);
+    const chosen = charges[pick % Math.max(charges.length, 1)];
+    switch (does) {
+      case 'raise': {
+        const dueOn = dayOf(Math.max(0, day + (pick % 40) - 20));
+        const position = this.book.raise({
+          ...when,
+          resource,
+          customer,
+          item: `项目${pick % 3}`,
+          dueOn,
+          priority: pick % 2,
+          fen,
+        });
+        this.open.set(position, fen);
+        this.untouched.add(position);
+        return;
+      }
+      case 'take': {
+        const settled = charges
+          .slice(pick % 3, (pick % 3) + 2)
+          .map(([charge, open]) => ({ charge, fen: Math.min(open, fen) }));
+        const total = settled.reduce((sum, part) => sum + part.fen, 0) + (pick % 2) * fen;
+        if (total === 0) return;
+        for (const part of settled) this.settle(part.charge, part.fen);
+        const half = Math.floor(total / 2);
+        const tenders = half > 0 && pick % 4 === 0 ? { 现金: half, 微信: total - half } : { 微信: total };
+        const receiptNo = `S${this.book.events.length}`;
+        const tied = pick % 5 === 0 ? { resource } : {};
+        const position = this.book.take({ ...when, ...tied, receiptNo, customer, tenders, settle: settled });
+        this.receipts.push({ position, settled });
+        return;
+      }
+      case 'bring-in':
+        this.book.bringInPrepayment({ ...when, customer, fen, ...(pick % 2 ? { tie: resource } : {}) });
+        return;
+      case 'apply': {
+        if (!chosen) return;
+        const [charge, open] = chosen;
+        const part = { charge, fen: Math.min(open, fen) };
+        this.settle(charge, part.fen);
+        this.applied.push({
+          ...part,
+          position: this.book.apply({ ...when, customer, tie: resource, to: [part] }),
+          tie: resource,
+          customer,
+        });
+        return;
+      }
+      case 'release': {
+        const application = this.applied[pick % Math.max(this.applied.length, 1)];
+        if (!application || application.fen === 0) return;
+        const part = { charge: application.charge, fen: Math.min(application.fen, fen) };
+        application.fen -= part.fen;
+        this.settle(part.charge, -part.fen);
+        const { position, customer: payer, tie } = application;
+        this.book.release(position, { ...when, customer: payer, tie, of: [part] });
+        return;
+      }
+      case 'reverse-application': {
+        const [application] = this.applied.splice(pick % Math.max(this.applied.length, 1), 1);
+        const original = application && this.book.at(application.position);
+        if (!application || original?.type !== 'prepayment.applied') return;
+        // Only an application of which nothing was released can be mirrored whole.
+        if (original.body.applications[0]?.amount.replace('.', '').replace(/^0+/, '') !== `${application.fen}`) return;
+        this.settle(application.charge, -application.fen);
+        this.book.reverse(application.position, when);
+        return;
+      }
+      case 'reverse-receipt': {
+        const [receipt] = this.receipts.splice(pick % Math.max(this.receipts.length, 1), 1);
+        if (!receipt) return;
+        for (const part of receipt.settled) this.settle(part.charge, -part.fen);
+        this.book.reverse(receipt.position, when);
+        return;
+      }
+      case 'write-off': {
+        if (!chosen) return;
+        const [charge, open] = chosen;
+        const part = { charge, fen: Math.min(open, fen) };
+        this.settle(charge, part.fen);
+        this.writeOffs.push({ ...part, position: this.book.writeOff(charge, { ...when, fen: part.fen }) });
+        return;
+      }
+      case 'reverse-write-off': {
+        const [written] = this.writeOffs.splice(pick % Math.max(this.writeOffs.length, 1), 1);
+        if (!written) return;
+        this.settle(written.charge, -written.fen);
+        this.book.reverse(written.position, when);
+        return;
+      }
+      case 'reverse-charge': {
+        if (!chosen || !this.untouched.has(chosen[0])) return;
+        this.open.delete(chosen[0]);
+        this.book.reverse(chosen[0], when);
+        return;
+      }
+      case 'deposit': {
+        const receiptNo = `Y${this.book.events.length}`;
+        this.book.receiveDeposit({ ...when, receiptNo, resource, customer, fen });
+        this.held.push({ receiptNo, fen });
+        return;
+      }
+      case 'refund': {
+        const deposit = this.held[pick % Math.max(this.held.length, 1)];
+        if (!deposit || deposit.fen === 0) return;
+        const part = Math.min(deposit.fen, fen);
+        deposit.fen -= part;
+        this.book.refundDeposit(deposit.receiptNo, { ...when, fen: part });
+        return;
+      }
+    }
+  }
+
+  private settle(charge: number, fen: number): void {
+    this.untouched.delete(charge);
+    this.open.set(charge, (this.open.get(charge) ?? 0) - fen);
+  }
+}

@@ -1,0 +1,113 @@
+import type { LedgerEvent } from '@propledger/contracts';
+
+/*
+ * The figures that reports must show, reckoned event by event from what the facts themselves say (settlements, applications,
+ * what was prepaid), without journal lines and without SQL.
+ */
+
+export interface Effect {
+  readonly charge: number;
+  readonly kind: 'charge' | 'cash' | 'prepayment' | 'write-off';
+  /** Positive: more is owed. */
+  readonly fen: number;
+  readonly event: LedgerEvent;
+}
+
+export const fen = (money: string): number => Number(money.replace('.', ''));
+
+export const effectsOf = (events: readonly LedgerEvent[]): Effect[] =>
+  events.flatMap((event): Effect[] => {
+    switch (event.type) {
+      case 'charge.raised':
+        return [{ charge: event.position, kind: 'charge', fen: fen(event.body.amount), event }];
+      case 'receipt.taken':
+        return event.body.settlements.map(({ charge, amount }) => ({ charge, kind: 'cash', fen: -fen(amount), event }));
+      case 'prepayment.applied':
+        return event.body.applications.map(({ charge, amount }) => ({
+          charge,
+          kind: 'prepayment',
+          fen: -fen(amount),
+          event,
+        }));
+      case 'prepayment.released':
+        return event.body.releases.map(({ charge, amount }) => ({
+          charge,
+          kind: 'prepayment',
+          fen: fen(amount),
+          event,
+        }));
+      case 'charge.written-off':
+        return [{ charge: event.body.charge, kind: 'write-off', fen: -fen(event.body.amount), event }];
+      case 'receipt.reversed':
+      case 'entry.reversed': {
+        const original = events.find(({ position }) => position === event.reversesPosition);
+        return original ? effectsOf([original]).map((effect) => ({ ...effect, fen: -effect.fen, event })) : [];
+      }
+      default:
+        return [];
+    }
+  });
+
+/** What is open on each charge that is due and effective by the day, zero included. */
+export const openOn = (events: readonly LedgerEvent[], asOf: string): Map<number, number> => {
+  const open = new Map<number, number>();
+  for (const event of events)
+    if (event.type === 'charge.raised' && event.body.dueOn <= asOf && event.effectiveDate <= asOf)
+      open.set(event.position, 0);
+  for (const { charge, fen: amount, event } of effectsOf(events))
+    if (event.effectiveDate <= asOf && open.has(charge)) open.set(charge, (open.get(charge) ?? 0) + amount);
+  return open;
+};
+
+/** Sum of all prepayment balances on the day. */
+export const prepaidOn = (events: readonly LedgerEvent[], asOf: string): number => {
+  const moved = (event: LedgerEvent): number => {
+    switch (event.type) {
+      case 'receipt.taken':
+        return fen(event.body.prepaid);
+      case 'prepayment.brought-in':
+        return fen(event.body.amount);
+      case 'prepayment.applied':
+        return -event.body.applications.reduce((sum, { amount }) => sum + fen(amount), 0);
+      case 'prepayment.released':
+        return event.body.releases.reduce((sum, { amount }) => sum + fen(amount), 0);
+      case 'receipt.reversed':
+      case 'entry.reversed': {
+        const original = events.find(({ position }) => position === event.reversesPosition);
+        return original ? -moved(original) : 0;
+      }
+      default:
+        return 0;
+    }
+  };
+  return events.filter(({ effectiveDate }) => effectiveDate <= asOf).reduce((sum, event) => sum + moved(event), 0);
+};
+
+/** Columns of the receivable report by item: opening, charged, cash on current and earlier charges, prepayments likewise, write-offs, closing. */
+export const receivableOf = (events: readonly LedgerEvent[], period: string): Map<string, number[]> => {
+  const raised = new Map(
+    events.flatMap((event) => (event.type === 'charge.raised' ? [[event.position, event] as const] : [])),
+  );
+  const items = new Map<string, number[]>();
+  for (const { charge, kind, fen: amount, event } of effectsOf(events)) {
+    const of = raised.get(charge);
+    const posted = event.accountingPeriod ?? '';
+    if (!of || posted > period) continue;
+    const row = items.get(of.body.item) ?? [0, 0, 0, 0, 0, 0, 0, 0];
+    items.set(of.body.item, row);
+    const earlier = (of.accountingPeriod ?? '') < period ? 1 : 0;
+    const column =
+      posted < period
+        ? 0
+        : kind === 'charge'
+          ? 1
+          : kind === 'cash'
+            ? 2 + earlier
+            : kind === 'prepayment'
+              ? 4 + earlier
+              : 6;
+    row[column] = (row[column] ?? 0) + (column < 2 ? amount : -amount);
+    row[7] = (row[7] ?? 0) + amount;
+  }
+  return items;
+};
