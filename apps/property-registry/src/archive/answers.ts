@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageQuery } from '@propledger/service-kit';
+import { Allow as MayStand } from 'class-validator';
 
 export const AFTER_EXAMPLE = 'eyJyZWdpc3RyeSI6eyJZVDAxIjoxMn19';
 
@@ -14,3 +16,13 @@ export class Recorded {
 /** The members of a body that were given: the others stand as undefined in its instance. */
 export const given = <Members extends object>(body: object): Members =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as Members;
+
+/** `after` is read, checked and documented by @After(); here it only may stand beside the other parameters. */
+export class OneQuery {
+  @MayStand()
+  after?: string;
+}
+export class ListQuery extends PageQuery {
+  @MayStand()
+  after?: string;
+}

@@ -80,7 +80,7 @@ const eventOf = ({ type, effectiveDate, body }: RegistryFact): NewEvent => ({
   type,
   effectiveDate,
   accountingPeriod: null,
-  body: body as NewEvent['body'],
+  body: body,
 });
 
 const handler: BatchHandler<RegistryCommand, RegistryState, RegistryRejection, ArchiveTx> = {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PARKING_NATURES, ROOM_NATURES, type Nature } from '@propledger/contracts';
-import { ChoiceField, CodeField, DayField, DecimalField, TextField } from '@propledger/service-kit';
+import { CodeField, DayField, DecimalField, TextField } from '@propledger/service-kit';
 import { shortest } from './resource-rules';
 
 export const NATURES: readonly Nature[] = [...ROOM_NATURES, ...PARKING_NATURES];
@@ -71,6 +71,6 @@ type Areas = {
 
 /** The same with areas in their shortest form. */
 export const normalised = <T extends Areas>(fields: T): T => {
-  const areas = Object.entries(fields).filter(([name]) => name.endsWith('Area')) as [string, string | null][];
+  const areas = Object.entries<string | null>({ ...fields }).filter(([name]) => name.endsWith('Area'));
   return { ...fields, ...Object.fromEntries(areas.map(([name, area]) => [name, shortest(area)])) };
 };

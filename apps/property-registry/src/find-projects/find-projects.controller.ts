@@ -9,12 +9,12 @@ import {
   decodeCursor,
   pageLimit,
   pageOf,
-  PageQuery,
   Problem,
   problemResponse,
   TextField,
 } from '@propledger/service-kit';
 import { And, DataSource, In, MoreThan, type FindOptionsWhere } from 'typeorm';
+import { ListQuery } from '../archive/answers';
 import { ProjectRow } from '../archive/entities';
 
 export class ProjectView {
@@ -35,7 +35,7 @@ export class ProjectPage {
   @ApiProperty({ type: String, nullable: true })
   nextCursor!: string | null;
 }
-export class ProjectsQuery extends PageQuery {
+export class ProjectsQuery extends ListQuery {
   @TextField({ max: 64, optional: true, description: '只列此区域 only projects of this region' })
   region?: string;
   @TextField({ max: 100, optional: true, description: '只列此城市公司 only projects of this company' })
@@ -59,7 +59,11 @@ export class FindProjectsController {
   @Allow('view')
   @ApiOperation({ operationId: 'listProjects', summary: '列出有权查看的项目 The projects that you may see, by code' })
   @ApiOkResponse({ type: ProjectPage })
-  async listProjects(@Caller() caller: CallerIdentity, @Query() query: ProjectsQuery): Promise<ProjectPage> {
+  async listProjects(
+    @Caller() caller: CallerIdentity,
+    @Query() query: ProjectsQuery,
+    @After() _after: unknown,
+  ): Promise<ProjectPage> {
     const mayView = caller.projects('view');
     const [from] = decodeCursor(query.cursor, 'string') ?? [''];
     const where: FindOptionsWhere<ProjectRow> = {

@@ -10,11 +10,11 @@ import {
   decodeCursor,
   pageLimit,
   pageOf,
-  PageQuery,
   Problem,
   problemResponse,
   TextField,
 } from '@propledger/service-kit';
+import { ListQuery, OneQuery } from '../archive/answers';
 import { today } from '../archive/clock';
 import type { ResourceVersion } from '../archive/facts';
 import { NATURES, ResourceView } from '../archive/resource-fields';
@@ -39,7 +39,7 @@ export class ResourceWithHistory extends ResourceView {
   history!: VersionView[];
 }
 
-export class ResourcesQuery extends PageQuery {
+export class ResourcesQuery extends ListQuery {
   @CodeField({ optional: true, description: '资源编码以此开头 codes that begin with this' })
   prefix?: string;
   @ChoiceField(NATURES, { optional: true, description: '资源性质, 车位类型' })
@@ -51,7 +51,7 @@ export class ResourcesQuery extends PageQuery {
   @DayField({ optional: true, description: '按此日的状态, 默认今天 as they are on this day; today by default' })
   on?: string;
 }
-export class ResourceQuery {
+export class ResourceQuery extends OneQuery {
   @DayField({ optional: true, description: '按此日的状态, 默认今天 as it is on this day; today by default' })
   on?: string;
 }
@@ -72,7 +72,11 @@ export class FindResourcesController {
   @ApiOperation({ operationId: 'listResources', summary: '列出项目的物业资源和车位 Rooms and parking places, by code' })
   @ApiOkResponse({ type: ResourcePage })
   @problemResponse(404, 'project-not-found')
-  async listResources(@CodeParam('project') project: string, @Query() query: ResourcesQuery): Promise<ResourcePage> {
+  async listResources(
+    @CodeParam('project') project: string,
+    @Query() query: ResourcesQuery,
+    @After() _after: unknown,
+  ): Promise<ResourcePage> {
     const [from] = decodeCursor(query.cursor, 'string') ?? [''];
     const limit = pageLimit(query);
     const found = await this.archive.list(project, {
@@ -105,6 +109,7 @@ export class FindResourcesController {
     @CodeParam('project') project: string,
     @CodeParam('resource') resource: string,
     @Query() query: ResourceQuery,
+    @After() _after: unknown,
   ): Promise<ResourceWithHistory> {
     const versions = await this.archive.versions(project, resource);
     const standing = inForceOn(versions, query.on ?? today());

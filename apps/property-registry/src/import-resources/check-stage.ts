@@ -52,7 +52,7 @@ const setOutcomes = async (
 ): Promise<void> => {
   await tx.rows(
     `update import_stage set outcome = 'add'
-      where import = $1 and outcome <> 'add' and faulty = '{}' and unusable = '{}'`,
+      where import = $1 and outcome <> 'add' and faulty = '{}'`,
     [id],
   );
   for (const [outcome, rows] of [['skip', skipped] as const, ['fault', faulty] as const])

@@ -24,7 +24,6 @@ const codeColumn = (sheet: number): string => (sheet === 0 ? '项目编码' : '�
 export const findFaults = async (tx: Tx, id: string): Promise<Findings> => {
   const archived = await compareWithArchive(tx, id);
   const found: Fault[] = [
-    ...(await unusableCodes(tx, id)),
     ...(await repeatedCodes(tx, id)),
     ...(await unknownProjects(tx, id)),
     ...(await unknownRooms(tx, id)),
@@ -39,14 +38,6 @@ export const findFaults = async (tx: Tx, id: string): Promise<Findings> => {
     skipped: archived.same.filter(({ sheet, row }) => !faulty.has(`${sheet} ${row}`)),
   };
 };
-
-/** Codes that the archive cannot hold: longer than 64 characters, or a project's that begins with `~`. */
-const unusableCodes = async (tx: Tx, id: string): Promise<Fault[]> =>
-  tx.rows<Fault>(
-    `select sheet, row, c.code as column, 'invalid_choice' as code
-       from import_stage cross join unnest(unusable) as c (code) where import = $1`,
-    [id],
-  );
 
 /** A code that an earlier row of the file has. Rooms and parking places share theirs. */
 const repeatedCodes = async (tx: Tx, id: string): Promise<Fault[]> => {
@@ -76,7 +67,7 @@ const unknownRooms = (tx: Tx, id: string): Promise<Fault[]> =>
   tx.rows<Fault>(
     `select sheet, row, '所属房间' as column, 'unknown_reference' as code
        from (select sheet, row, project, cells->>'所属房间' as room from import_stage
-              where import = $1 and sheet = 2 and not '所属房间' = any(unusable)) s
+              where import = $1 and sheet = 2) s
       where room is not null
         and (exists (select 1 from project p where p.project = s.project)
           or exists (select 1 from import_stage f where f.import = $1 and f.sheet = 0 and f.project = s.project))

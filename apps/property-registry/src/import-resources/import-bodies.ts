@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { CELL_ERRORS, type CellError, type CellFault, type SheetRow } from '@propledger/contracts';
-import { ChoiceField, CodeField, IntField, TextField } from '@propledger/service-kit';
+import { ChoiceField, CodeField, IntField, isCode, TextField } from '@propledger/service-kit';
 import { registerDecorator } from 'class-validator';
 import { REGISTRY_SHEETS, type RegistrySheet } from '../archive/sheet-rows';
 
@@ -15,6 +15,10 @@ const isObject = (value: unknown): value is Json =>
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 32_767 && !value.includes('\u0000') && !/\p{Surrogate}/u.test(value);
 
+/** The reader lets nothing else through. */
+const CODE_COLUMNS = ['项目编码', '资源编码', '所属房间'];
+const isCodeOrAbsent = (value: unknown): boolean => value === undefined || isCode(value);
+
 const isSheetRow = (value: unknown): value is SheetRow =>
   isObject(value) &&
   Number.isSafeInteger(value['row']) &&
@@ -23,6 +27,7 @@ const isSheetRow = (value: unknown): value is SheetRow =>
   isObject(value['values']) &&
   Object.keys(value['values']).length <= MOST_CELLS &&
   Object.entries(value['values']).every((cell) => cell.every(isText)) &&
+  CODE_COLUMNS.every((column) => isCodeOrAbsent((value['values'] as Json)[column])) &&
   Array.isArray(value['faulty']) &&
   value['faulty'].length <= MOST_CELLS &&
   value['faulty'].every(isText);

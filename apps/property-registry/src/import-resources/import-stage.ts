@@ -1,6 +1,5 @@
 import type { SheetRow } from '@propledger/contracts';
 import { releaseBook, type Transact, type Tx } from '@propledger/event-log';
-import { isCode } from '@propledger/service-kit';
 import { SHEET_NO, type RegistrySheet } from '../archive/sheet-rows';
 
 export type ImportState = 'staging' | 'checked' | 'applied' | 'dropped' | 'undo-held' | 'undone';
@@ -55,8 +54,6 @@ export const forgetRows = async (tx: Tx, id: string): Promise<void> => {
   await tx.rows('delete from import_chunk where import = $1', [id]);
 };
 
-const CODE_COLUMNS = ['项目编码', '资源编码', '所属房间'];
-
 /** Where an import's rows stand from their upload until they are applied or dropped. */
 export class ImportStage {
   constructor(private readonly transact: Transact) {}
@@ -73,11 +70,9 @@ export class ImportStage {
       if (isNew.length === 0) return;
       if (state !== 'staging') throw new ImportRefused('import-over', String(state));
       await tx.rows(
-        `insert into import_stage (import, sheet, row, project, code, cells, faulty, unusable, outcome)
-         select $1, $2, row, project, code, cells, faulty, unusable,
-                case when faulty = '{}' and unusable = '{}' then 'add' else 'fault' end
-           from jsonb_to_recordset($3::jsonb)
-             as staged (row integer, project text, code text, cells jsonb, faulty text[], unusable text[])`,
+        `insert into import_stage (import, sheet, row, project, code, cells, faulty, outcome)
+         select $1, $2, row, project, code, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
+           from jsonb_to_recordset($3::jsonb) as staged (row integer, project text, code text, cells jsonb, faulty text[])`,
         [id, SHEET_NO[sheet], JSON.stringify(rows.map((row) => stagedRow(sheet, row)))],
       );
     });
@@ -96,15 +91,10 @@ export class ImportStage {
   }
 }
 
-const stagedRow = (sheet: RegistrySheet, { row, values, faulty }: SheetRow): object => {
-  const unusable = CODE_COLUMNS.filter((column) => values[column] !== undefined && !isCode(values[column]));
-  const codeIn = (column: string): string | null => (unusable.includes(column) ? null : (values[column] ?? null));
-  return {
-    row,
-    project: codeIn('项目编码'),
-    code: codeIn(sheet === '项目' ? '项目编码' : '资源编码'),
-    cells: values,
-    faulty,
-    unusable,
-  };
-};
+const stagedRow = (sheet: RegistrySheet, { row, values, faulty }: SheetRow): object => ({
+  row,
+  project: values['项目编码'] ?? null,
+  code: values[sheet === '项目' ? '项目编码' : '资源编码'] ?? null,
+  cells: values,
+  faulty,
+});

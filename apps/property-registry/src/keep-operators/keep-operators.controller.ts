@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { GROUP_BOOK } from '@propledger/contracts';
 import {
+  After,
   Allow,
   Answers,
   Caller,
@@ -11,11 +12,10 @@ import {
   IdempotencyKey,
   pageLimit,
   pageOf,
-  PageQuery,
   Problem,
   problemResponse,
 } from '@propledger/service-kit';
-import { Recorded } from '../archive/answers';
+import { ListQuery, Recorded } from '../archive/answers';
 import { today } from '../archive/clock';
 import { OperatorArchive, type KnownOperator } from '../archive/operator-archive';
 import { fingerprintOf, hashPassword, unlessTooMany } from '../archive/passwords';
@@ -53,7 +53,11 @@ export class KeepOperatorsController {
       'Who keeps operators for a part of the group sees those with a grant in it, and those without any grant. A page may be short.',
   })
   @ApiOkResponse({ type: OperatorPage })
-  async listOperators(@Caller() caller: CallerIdentity, @Query() query: PageQuery): Promise<OperatorPage> {
+  async listOperators(
+    @Caller() caller: CallerIdentity,
+    @Query() query: ListQuery,
+    @After() _after: unknown,
+  ): Promise<OperatorPage> {
     const [from] = decodeCursor(query.cursor, 'string') ?? [''];
     const limit = pageLimit(query);
     const page = pageOf(
@@ -73,7 +77,11 @@ export class KeepOperatorsController {
   @ApiOperation({ operationId: 'getOperator', summary: '查操作员 An operator; everyone may look at himself' })
   @ApiOkResponse({ type: OperatorView })
   @problemResponse(404, 'operator-not-found')
-  async getOperator(@CodeParam('operator') operator: string, @Caller() caller: CallerIdentity): Promise<OperatorView> {
+  async getOperator(
+    @CodeParam('operator') operator: string,
+    @Caller() caller: CallerIdentity,
+    @After() _after: unknown,
+  ): Promise<OperatorView> {
     const isSelf = operator === caller.operator;
     const mayKeep = caller.projects('operators');
     if (!isSelf && mayKeep !== 'all' && mayKeep.size === 0) throw new Problem('forbidden');

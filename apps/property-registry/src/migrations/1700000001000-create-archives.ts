@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { onlyTheseRights } from './rights';
 
 /** Codes sort by code point everywhere, whatever the locale of the database. */
 export class CreateArchives implements MigrationInterface {
@@ -41,6 +42,16 @@ export class CreateArchives implements MigrationInterface {
 
       create table signing_key (
         kid text primary key, jwk jsonb not null, only_one boolean not null default true unique check (only_one));`);
+    await runner.query(
+      onlyTheseRights({
+        project: 'select, insert, update, delete',
+        resource: 'select, insert, delete',
+        resource_version: 'select, insert',
+        operator: 'select, insert, update',
+        operator_grant: 'select, insert, delete',
+        signing_key: 'select, insert',
+      }),
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { onlyTheseRights } from './rights';
 
 /**
  * An import's rows stand in import_stage from their upload until they are applied or dropped. What it brought into which
@@ -18,7 +19,7 @@ export class CreateImportStage implements MigrationInterface {
       create table import_stage (
         import text not null, sheet smallint not null, row integer not null,
         project text collate "C", code text collate "C",
-        cells jsonb not null, faulty text[] not null, unusable text[] not null,
+        cells jsonb not null, faulty text[] not null,
         outcome text not null check (outcome in ('add', 'skip', 'fault')),
         add_no integer,
         primary key (import, sheet, row));
@@ -28,6 +29,14 @@ export class CreateImportStage implements MigrationInterface {
         import text not null references import, book text collate "C" not null,
         rows_to_add integer not null, first_position integer, last_position integer,
         primary key (import, book));`);
+    await runner.query(
+      onlyTheseRights({
+        import: 'select, insert, update',
+        import_chunk: 'select, insert, delete',
+        import_stage: 'select, insert, update, delete',
+        import_book: 'select, insert, update, delete',
+      }),
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -88,6 +88,13 @@ describe('registering, changing and finding projects', () => {
     expect(await registry.admin('GET', '/projects?limit=501')).toMatchObject({ status: 400 });
   });
 
+  it('takes an after token with every query', async () => {
+    const { body } = await registry.admin('POST', '/projects/YT01/changes', { company: '烟台公司' });
+    for (const path of ['/projects', '/projects/YT01'])
+      expect(await registry.admin('GET', `${path}?after=${String(body['after'])}`)).toMatchObject({ status: 200 });
+    expect(await registry.admin('GET', '/projects?after=nonsense')).toMatchObject({ status: 400 });
+  });
+
   it('lets nobody in without a token', async () => {
     expect(await registry.nobody('GET', '/projects')).toMatchObject({ status: 401 });
     expect(await registry.nobody('POST', '/projects', YT01)).toMatchObject({ status: 401 });
