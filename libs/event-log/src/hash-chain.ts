@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@propledger/contracts';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 // What is hashed, and why, is written in docs/decisions/0002-hash-chain.md. A change here is a new tag.
 const CONTENT_TAG = 'propledger/content/1';
@@ -58,5 +58,5 @@ const hashOf = (fields: readonly (string | null)[]): string => {
     at = bytes.writeUInt32BE(field === null ? NULL_LENGTH : (lengths[index] ?? 0), at);
     if (field !== null) at += bytes.write(field, at);
   });
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 };

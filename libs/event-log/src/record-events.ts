@@ -72,7 +72,7 @@ export const insertEvents = async (tx: Tx, events: readonly EventRow[]): Promise
        recorded_at, actor, source, reverses_position, correlation_id, causation_id, body,
        decode(content_hash, 'hex'), decode(hash, 'hex')
      from unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::int[], $7::date[], $8::text[],
-       $9::timestamptz[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[])
+       $9::timestamptz[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[], string_to_array($15, E'\\n'), $16::text[], $17::text[])
        as e (book, position, event_id, command_id, type, schema_version, effective_date, accounting_period,
          recorded_at, actor, source, reverses_position, correlation_id, causation_id, body, content_hash, hash)`,
     [
@@ -90,7 +90,7 @@ export const insertEvents = async (tx: Tx, events: readonly EventRow[]): Promise
       column('reversesPosition'),
       column('correlationId'),
       column('causationId'),
-      column('body'),
+      column('body').join('\n'), // Canonical JSON has no line breaks, and quoting it for an array would take the longest.
       column('contentHash'),
       column('hash'),
     ],
