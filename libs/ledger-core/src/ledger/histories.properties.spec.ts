@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { copyOf } from '../../testing/copy';
+import { anyHistory } from '../../testing/histories';
+import { opened } from '../../testing/commands';
+import { BOOK, linesOf, record } from '../../testing/given';
+import { movement, sums } from '../../testing/oracle';
+import { loaded } from '../../testing/partial';
+import { previousPeriod } from '../day';
+import { parseMoney, sum } from '../money';
+import type { LedgerCommand } from './commands';
+import { decide } from './decide';
+import { evolve } from './evolve';
+import type { LedgerEntry } from './facts';
+import { needsOfAll } from './needs';
+import { balanceKey, bookIn, emptyState, openOf, type BookState, type LedgerState } from './state';
+
+const PERIODS = ['2026-02', '2026-03', '2026-04', '2026-05', '2026-06'];
+const ITEMS = ['物业费', '垃圾费'];
+
+/** Plays commands, refused ones too, and shows every step. */
+const play = (
+  commands: readonly LedgerCommand[],
+  check: (state: LedgerState, log: readonly LedgerEntry[]) => void = () => undefined,
+) => {
+  const state = emptyState();
+  const log: LedgerEntry[] = [];
+  for (const command of [opened, ...commands]) {
+    const decision = decide(state, BOOK, command, log.length + 1);
+    if (decision.accepted) record(state, log, decision);
+    check(state, log);
+  }
+  return { state, log, book: bookIn(state, BOOK) };
+};
+
+const runs = { numRuns: 300 };
+
+describe('whatever the history', () => {
+  it('every event books lines that add up to zero', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        for (const entry of play(commands).log)
+          expect(sum(linesOf(entry).map(({ amount }) => parseMoney(amount)))).toBe(0n);
+      }),
+      runs,
+    );
+  });
+
+  it('what is open, prepaid and held is what was booked, and never below zero', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        play(commands, (state, log) => {
+          const book = bookIn(state, BOOK);
+          const receivable = sums(log, 'receivable', ({ charge }) => charge ?? 0);
+          for (const charge of book.charges.values()) {
+            const { amount, cash, applied, writtenOff, reversedBy, position } = charge;
+            assert.equal(openOf(charge), receivable.get(position) ?? 0n);
+            assert.equal(openOf(charge), reversedBy === null ? amount - cash - applied - writtenOff : 0n);
+            assert.ok(openOf(charge) >= 0n && cash >= 0n && applied >= 0n && writtenOff >= 0n);
+          }
+          const unapplied = sums(log, 'unapplied', ({ customer, tie }) => balanceKey(customer ?? '', tie ?? null));
+          for (const [key, { balance }] of book.balances) {
+            assert.equal(balance, -(unapplied.get(key) ?? 0n));
+            assert.ok(balance >= 0n);
+          }
+          const held = sums(log, 'deposit-held', ({ deposit }) => deposit ?? '');
+          for (const [receiptNo, { amount, refunded, reversedBy }] of book.deposits) {
+            assert.equal(reversedBy === null ? amount - refunded : 0n, -(held.get(receiptNo) ?? 0n));
+            assert.ok(refunded >= 0n && refunded <= amount);
+          }
+        });
+      }),
+      runs,
+    );
+  });
+
+  it('opening + raised − cash − prepayments − written off = closing, for every item and period', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        const { log } = play(commands);
+        const closing = (item: string, period: string) =>
+          sums(
+            log.filter(({ accountingPeriod }) => accountingPeriod !== null && accountingPeriod <= period),
+            'receivable',
+            (line) => line.item ?? '',
+          ).get(item) ?? 0n;
+        for (const item of ITEMS)
+          for (const period of PERIODS) {
+            const { raised, cash, prepayment, writtenOff } = movement(log, item, period);
+            const opening = closing(item, previousPeriod(period));
+            assert.equal(opening + raised - cash - prepayment - writtenOff, closing(item, period));
+          }
+      }),
+      runs,
+    );
+  });
+
+  it('deciding changes nothing', () => {
+    fc.assert(
+      fc.property(anyHistory(30), (commands) => {
+        const state = emptyState();
+        const log: LedgerEntry[] = [];
+        for (const command of [opened, ...commands]) {
+          const before = copyOf(state);
+          const decision = decide(state, BOOK, command, log.length + 1);
+          assert.deepEqual(state, before);
+          if (decision.accepted) record(state, log, decision);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('folding what was recorded gives the state again', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        const { state, log } = play(commands);
+        const recorded = JSON.parse(JSON.stringify(log)) as LedgerEntry[];
+        assert.deepEqual(recorded.reduce(evolve, emptyState()), state);
+      }),
+      runs,
+    );
+  });
+
+  it('a receipt number, a transaction and a day of a binding stand once', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        const { book } = play(commands);
+        const standing = [...book.receiptAt.values()].filter(({ reversedBy }) => reversedBy === null);
+        const numbers = standing.map(({ receiptNo }) => receiptNo);
+        expect(new Set(numbers).size).toBe(numbers.length);
+        const transactions = standing.flatMap(({ tenders }) =>
+          tenders.flatMap(({ method, reference }) => (reference === null ? [] : [`${method} ${reference}`])),
+        );
+        expect(new Set(transactions).size).toBe(transactions.length);
+        const charged = [...book.charges.values()].filter(({ reversedBy, binding }) => !reversedBy && binding);
+        for (const one of charged)
+          for (const other of charged)
+            if (one !== other && one.binding === other.binding)
+              expect(one.to < other.from || other.to < one.from).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('nothing is posted into a closed period, and nothing before the first but what was brought in', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        play(commands, (_, log) => {
+          const last = log.at(-1);
+          if (last?.accountingPeriod == null) return;
+          const closed = log.flatMap(({ type, body }) => (type === 'period.closed' ? [body.period] : []));
+          const closedThrough = closed.at(-1) ?? '2026-02';
+          if (last.accountingPeriod <= closedThrough) expect([last.accountingPeriod, closed]).toEqual(['2026-02', []]);
+        });
+      }),
+      runs,
+    );
+  });
+});
+
+/** What the fold of a batch must have written: the keys and values of everything touched. */
+const touched = ({ touched: { calendar: _, ...sets } }: BookState): Record<string, unknown[]> =>
+  Object.fromEntries(Object.entries(sets).map(([name, set]: [string, Set<unknown>]) => [name, [...set]]));
+
+describe('a state that holds only what commands need', () => {
+  it('decides a batch as the whole state does, and is touched alike', () => {
+    fc.assert(
+      fc.property(anyHistory(40), fc.integer({ min: 1, max: 6 }), (commands, size) => {
+        const full = emptyState();
+        const log: LedgerEntry[] = [];
+        record(full, log, decide(full, BOOK, opened, 1));
+        for (let at = 0; at < commands.length; at += size) {
+          const batch = commands.slice(at, at + size);
+          const partial = loaded(bookIn(full, BOOK), needsOfAll(batch));
+          const partialLog = [...log];
+          for (const set of Object.values(bookIn(full, BOOK).touched)) if (set instanceof Set) set.clear();
+          for (const command of batch) {
+            const expected = decide(full, BOOK, command, log.length + 1);
+            const decision = decide(partial, BOOK, command, partialLog.length + 1);
+            assert.deepEqual(decision, expected);
+            if (!decision.accepted || !expected.accepted) continue;
+            record(full, log, expected);
+            record(partial, partialLog, decision);
+          }
+          assert.deepEqual(touched(bookIn(partial, BOOK)), touched(bookIn(full, BOOK)));
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe('a reversal', () => {
+  const accounts = ({ charges, balances, deposits }: BookState) => ({
+    charges: [...charges.values()].map(({ position, cash, applied, writtenOff }) => [
+      position,
+      cash,
+      applied,
+      writtenOff,
+    ]),
+    balances: [...balances.values()].filter(({ balance }) => balance > 0n),
+    deposits: [...deposits.values()].map(({ position, refunded }) => [position, refunded]),
+  });
+
+  it('of what was booked last restores every account exactly', () => {
+    fc.assert(
+      fc.property(anyHistory(40), (commands) => {
+        const { state, log, book } = play(commands);
+        const settling: LedgerCommand[] = [
+          receiptOf('K1', null),
+          receiptOf('K2', 'R1'),
+          ...[...book.charges.values()]
+            .filter((charge) => openOf(charge) > 0n)
+            .map(({ position }): LedgerCommand => ({
+              type: 'WriteOff',
+              charge: position,
+              amount: 1n,
+              date: '2026-06-15',
+              reasonDigest: '',
+              posting: 'own',
+            })),
+        ];
+        for (const command of settling) {
+          const before = copyOf(accounts(book));
+          record(state, log, decide(state, BOOK, command, log.length + 1));
+          const undo: LedgerCommand =
+            command.type === 'CollectPayment'
+              ? { type: 'ReverseReceipt', receiptNo: command.receiptNo, date: '2026-06-30', posting: 'own' }
+              : { type: 'ReverseEntry', position: log.length, date: null, posting: 'own' };
+          record(state, log, decide(state, BOOK, undo, log.length + 1));
+          assert.deepEqual(accounts(book), before);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('of every receipt and write-off leaves all charges open, but for prepayments brought in', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        const { state, log, book } = play(commands);
+        const undo = (command: LedgerCommand): void => record(state, log, decide(state, BOOK, command, log.length + 1));
+        for (const { receiptNo, reversedBy } of [...book.receipts.values()])
+          if (reversedBy === null) undo({ type: 'ReverseReceipt', receiptNo, date: '2026-06-30', posting: 'own' });
+        for (const { position, reversedBy } of [...book.writeOffs.values()])
+          if (reversedBy === null) undo({ type: 'ReverseEntry', position, date: '2026-06-30', posting: 'own' });
+
+        const broughtIn = [...book.broughtIn.values()].filter(({ reversedBy }) => reversedBy === null);
+        const spent = sum([...book.charges.values()].map(({ applied }) => applied));
+        const left = sum([...book.balances.values()].map(({ balance }) => balance));
+        expect(spent + left).toBe(sum(broughtIn.map(({ amount }) => amount)));
+        for (const { cash, writtenOff } of book.charges.values()) expect([cash, writtenOff]).toEqual([0n, 0n]);
+      }),
+      runs,
+    );
+  });
+});
+
+const receiptOf = (customer: string, resource: string | null): LedgerCommand => ({
+  type: 'CollectPayment',
+  receiptNo: `SJ-${customer}`,
+  date: '2026-06-15',
+  customer,
+  resource,
+  item: null,
+  amount: null,
+  tenders: [{ method: '现金', amount: 250n, reference: null }],
+  posting: 'own',
+});

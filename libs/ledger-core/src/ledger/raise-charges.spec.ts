@@ -1,0 +1,187 @@
+import type { LedgerCommand, NewCharge } from './commands';
+import { arrears, closing, monthly, newCharge, opened, receipt, undoing } from '../../testing/commands';
+import { given } from '../../testing/given';
+
+const standard: LedgerCommand = {
+  type: 'DefineStandard',
+  standard: {
+    standard: 'S1',
+    name: '物业费',
+    item: '物业费',
+    method: '固定金额',
+    dueDay: 10,
+    rounding: '分',
+    priority: 1,
+    prices: [{ price: '30', from: '2020-01-01', to: null }],
+  },
+};
+const binding: LedgerCommand = {
+  type: 'MakeBinding',
+  binding: { binding: 'B1', resource: 'R1', standard: 'S1', from: '2020-01-01', to: null },
+};
+const chunk = (
+  charges: readonly Partial<NewCharge>[],
+  computedFrom: { standards: Record<string, number>; bindings: Record<string, number> } = {
+    standards: {},
+    bindings: {},
+  },
+): LedgerCommand => ({
+  type: 'RaiseCharges',
+  origin: 'run',
+  period: '2026-03',
+  effectiveOn: '2026-03-01',
+  computedFrom,
+  charges: charges.map((charge) => newCharge({ binding: 'B1', standard: 'S1', ...charge })),
+});
+const days = (from: number, to: number) => ({
+  from: `2026-03-${from.toString().padStart(2, '0')}`,
+  to: `2026-03-${to.toString().padStart(2, '0')}`,
+});
+
+describe('charges of a run', () => {
+  it('are one event each, in the order given, in the period of the run', () => {
+    const command = chunk([days(1, 10), { ...days(11, 31), customer: 'K2', amount: 61_27n }]);
+    const basis = { method: '历史欠费' };
+    expect(given(opened).when(command)).toEqual({
+      accepted: true,
+      events: [
+        expect.objectContaining({ type: 'charge.raised' }),
+        {
+          type: 'charge.raised',
+          effectiveDate: '2026-03-01',
+          accountingPeriod: '2026-03',
+          reversesPosition: null,
+          body: {
+            origin: 'run',
+            resource: 'R1',
+            customer: 'K2',
+            item: '物业费',
+            from: '2026-03-11',
+            to: '2026-03-31',
+            dueOn: '2026-02-10',
+            priority: 1,
+            amount: '61.27',
+            net: '61.27',
+            taxRate: '0',
+            tax: '0.00',
+            standard: 'S1',
+            binding: 'B1',
+            basis,
+            lines: [
+              { account: 'receivable', amount: '61.27', item: '物业费', resource: 'R1', customer: 'K2', charge: 3 },
+              { account: 'income', amount: '-61.27', item: '物业费', resource: 'R1', customer: 'K2' },
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  it('may be none', () => {
+    expect(given(opened).events(chunk([]))).toEqual([]);
+  });
+
+  it('never cover a day twice for one binding, until the charge that stands is reversed', () => {
+    const history = given(opened, chunk([days(1, 10)]));
+    expect(history.refusal(chunk([days(10, 20)]))).toEqual({ code: 'charge-overlaps', binding: 'B1', charge: 2 });
+    expect(history.when(chunk([days(11, 20), { ...days(1, 10), binding: 'B2' }])).accepted).toBe(true);
+    expect(history.refusal(chunk([days(11, 20), days(20, 21)]))).toEqual({
+      code: 'charge-overlaps',
+      binding: 'B1',
+      charge: null,
+    });
+    const freed = given(opened, chunk([days(1, 10)]), undoing(2));
+    expect(freed.when(chunk([days(1, 31)])).accepted).toBe(true);
+  });
+
+  it('are refused when a standard or binding has changed since they were computed', () => {
+    const commands = [opened, standard, binding] as const;
+    const stands = { standards: { S1: 2 }, bindings: { B1: 3 } };
+    expect(given(...commands).when(chunk([{}], stands)).accepted).toBe(true);
+    const repriced = given(...commands, {
+      type: 'AddPrice',
+      standard: 'S1',
+      price: { price: '31', from: '2026-03-01', to: null },
+    });
+    expect(repriced.refusal(chunk([{}], stands))).toEqual({ code: 'inputs-changed', standard: 'S1', binding: null });
+    const ended = given(...commands, { type: 'EndBinding', binding: 'B1', lastDay: '2026-03-10' });
+    expect(ended.refusal(chunk([{}], stands))).toEqual({ code: 'inputs-changed', standard: null, binding: 'B1' });
+    const withdrawn = given(...commands, { type: 'WithdrawBinding', binding: 'B1' });
+    expect(withdrawn.refusal(chunk([{}], stands))).toMatchObject({ code: 'inputs-changed' });
+    expect(withdrawn.refusal(chunk([{}], { standards: {}, bindings: { B1: 4 } }))).toMatchObject({
+      code: 'inputs-changed',
+    });
+    expect(given(opened).refusal(chunk([{}], stands))).toMatchObject({ code: 'inputs-changed' });
+  });
+});
+
+describe('opening arrears', () => {
+  it('belong to the month before the first period and are booked against opening', () => {
+    expect(given(opened).events(arrears({ amount: 7_00n }))).toMatchObject([
+      {
+        effectiveDate: '2026-02-28',
+        accountingPeriod: '2026-02',
+        body: {
+          origin: 'opening',
+          lines: [
+            { account: 'receivable', amount: '7.00' },
+            { account: 'opening', amount: '-7.00' },
+          ],
+        },
+      },
+    ]);
+  });
+});
+
+describe('a charge by hand', () => {
+  const manual = (date: string, posting: 'own' | 'first-open' = 'own'): LedgerCommand => ({
+    type: 'RaiseCharges',
+    origin: 'manual',
+    date,
+    posting,
+    charges: [newCharge()],
+  });
+
+  it('belongs to the month of its date, or to the first open period', () => {
+    const history = given(opened, closing('2026-03'));
+    expect(history.events(manual('2026-04-15'))).toMatchObject([
+      { effectiveDate: '2026-04-15', accountingPeriod: '2026-04' },
+    ]);
+    expect(history.events(manual('2026-03-15', 'first-open'))).toMatchObject([
+      { effectiveDate: '2026-03-15', accountingPeriod: '2026-04' },
+    ]);
+    expect(history.refusal(manual('2026-03-15'))).toMatchObject({ code: 'period-closed' });
+  });
+});
+
+describe('charges are refused, all of them', () => {
+  const closed = given(opened, chunk([days(1, 10)]), closing('2026-03'));
+  const history = given(opened, chunk([days(1, 10)]));
+  const wrong = { ...days(10, 1), amount: 0n };
+  it.each([
+    ['a closed period', closed, chunk([wrong]), { code: 'period-closed', period: '2026-03', closedThrough: '2026-03' }],
+    ['an opening after a close', closed, arrears(wrong), { code: 'opening-closed', closedThrough: '2026-03' }],
+    [
+      'a period before the first',
+      closed,
+      monthly('2026-02', wrong),
+      { code: 'before-first-period', period: '2026-02', firstPeriod: '2026-03' },
+    ],
+    ['nothing to pay', history, chunk([{}, wrong]), { code: 'amount-not-positive' }],
+    ['an end before its start', history, chunk([{}, { ...wrong, amount: 1n }]), { code: 'range-reversed' }],
+    [
+      'a changed input',
+      history,
+      chunk([days(1, 2)], { standards: { S1: 2 }, bindings: {} }),
+      { code: 'inputs-changed', standard: 'S1', binding: null },
+    ],
+    ['a day charged already', history, chunk([days(1, 2)]), { code: 'charge-overlaps', binding: 'B1', charge: 2 }],
+  ])('for %s', (_, book, command, rejection) => {
+    expect(book.refusal(command)).toEqual(rejection);
+  });
+
+  it('and a settled charge keeps its days', () => {
+    const paid = given(opened, chunk([days(1, 10)]), receipt(100_00n));
+    expect(paid.refusal(chunk([days(5, 5)]))).toMatchObject({ code: 'charge-overlaps' });
+  });
+});

@@ -1,0 +1,186 @@
+import type { Standard } from '@propledger/contracts';
+import type { LedgerCommand } from '../ledger/commands';
+import { newCharge, opened, undoing } from '../../testing/commands';
+import { given } from '../../testing/given';
+
+const standard = (over: Partial<Standard> = {}): Standard => ({
+  standard: 'S1',
+  name: '物业费 多层',
+  item: '物业费',
+  method: '面积单价',
+  dueDay: 10,
+  rounding: '分',
+  priority: 1,
+  prices: [{ price: '1.5', from: '2020-01-01', to: null }],
+  ...over,
+});
+const define = (over: Partial<Standard> = {}): LedgerCommand => ({ type: 'DefineStandard', standard: standard(over) });
+const change = (over: Partial<Standard> = {}): LedgerCommand => ({ type: 'ChangeStandard', standard: standard(over) });
+const price = (value: string, from: string, to: string | null = null) => ({ price: value, from, to });
+const addPrice = (added: ReturnType<typeof price>, code = 'S1'): LedgerCommand => ({
+  type: 'AddPrice',
+  standard: code,
+  price: added,
+});
+const withdraw = (code = 'S1'): LedgerCommand => ({ type: 'WithdrawStandard', standard: code });
+const bind = (binding: string, from: string, to: string | null, over = {}): LedgerCommand => ({
+  type: 'MakeBinding',
+  binding: { binding, resource: 'R1', standard: 'S1', from, to, ...over },
+});
+const end = (binding: string, lastDay: string): LedgerCommand => ({ type: 'EndBinding', binding, lastDay });
+const unbind = (binding: string): LedgerCommand => ({ type: 'WithdrawBinding', binding });
+
+const badPrices: [string, Standard['prices'], object][] = [
+  ['no price', [], { code: 'standard-without-price', standard: 'S1' }],
+  ['a negative price', [price('-0.01', '2026-01-31', '2026-01-01')], { code: 'price-negative' }],
+  [
+    'an end before its beginning',
+    [price('1', '2026-01-31', '2026-01-01'), price('1', '2026-01-01')],
+    { code: 'range-reversed' },
+  ],
+  [
+    'two prices on one day',
+    [price('2', '2026-01-31'), price('1', '2026-01-01', '2026-01-31')],
+    { code: 'prices-overlap', standard: 'S1', from: '2026-01-31' },
+  ],
+];
+
+describe('a standard', () => {
+  it('is defined with its prices in order and in their shortest form', () => {
+    const prices = [price('2.00', '2026-02-01'), price('1.50', '2020-01-01', '2026-01-31')];
+    expect(given(opened).when(define({ prices }))).toEqual({
+      accepted: true,
+      events: [
+        {
+          type: 'standard.defined',
+          effectiveDate: '2020-01-01',
+          accountingPeriod: null,
+          reversesPosition: null,
+          body: standard({ prices: [price('1.5', '2020-01-01', '2026-01-31'), price('2', '2026-02-01')] }),
+        },
+      ],
+    });
+  });
+
+  it('defined again with the same content needs no event, with other content is refused', () => {
+    const history = given(opened, define());
+    expect(history.events(define({ prices: [price('1.50', '2020-01-01')] }))).toEqual([]);
+    for (const over of [{ priority: 2 }, { item: '垃圾费' }, { prices: [] }])
+      expect(history.refusal(define(over))).toEqual({ code: 'standard-exists', standard: 'S1' });
+  });
+
+  it.each(badPrices)('is refused with %s', (_, prices, rejection) => {
+    expect(given(opened).refusal(define({ prices }))).toEqual(rejection);
+    expect(given(opened, define()).refusal(change({ prices }))).toEqual(rejection);
+  });
+
+  it('changes as a whole, and not when nothing changes', () => {
+    const history = given(opened, define());
+    expect(history.events(change({ priority: 7 }))).toMatchObject([
+      { type: 'standard.changed', body: { priority: 7 } },
+    ]);
+    expect(history.events(change())).toEqual([]);
+    expect(history.refusal(change({ standard: 'S9', prices: [] }))).toEqual({
+      code: 'unknown-standard',
+      standard: 'S9',
+    });
+    expect(
+      given(opened, define(), change({ priority: 7 }))
+        .book()
+        .standards.get('S1'),
+    ).toEqual({
+      code: 'S1',
+      standard: standard({ priority: 7 }),
+      position: 3,
+      withdrawn: false,
+    });
+  });
+
+  it('takes a new price, which ends the one that was open', () => {
+    const history = given(opened, define());
+    expect(history.events(addPrice(price('1.80', '2026-07-01')))).toMatchObject([
+      {
+        type: 'standard.changed',
+        effectiveDate: '2026-07-01',
+        body: { prices: [price('1.5', '2020-01-01', '2026-06-30'), price('1.8', '2026-07-01')] },
+      },
+    ]);
+    expect(history.refusal(addPrice(price('1', '2026-07-01', '2026-12-31')))).toMatchObject({ code: 'prices-overlap' });
+    expect(history.refusal(addPrice(price('1', '2020-01-01')))).toMatchObject({ code: 'prices-overlap' });
+    expect(history.refusal(addPrice(price('-1', '2026-07-01')))).toEqual({ code: 'price-negative' });
+    expect(history.refusal(addPrice(price('-1', '2026-07-01'), 'S9'))).toEqual({
+      code: 'unknown-standard',
+      standard: 'S9',
+    });
+    expect(history.when(addPrice(price('1', '2019-01-01', '2019-12-31'))).accepted).toBe(true);
+  });
+
+  it('is withdrawn while nothing is bound to it, and may be defined anew', () => {
+    const bound = given(opened, define(), bind('B1', '2026-01-01', null));
+    expect(bound.refusal(withdraw())).toEqual({ code: 'standard-in-use', standard: 'S1', binding: 'B1' });
+    expect(bound.refusal(withdraw('S9'))).toEqual({ code: 'unknown-standard', standard: 'S9' });
+    const free = given(opened, define(), bind('B1', '2026-01-01', null), unbind('B1'), withdraw());
+    for (const command of [withdraw(), change(), addPrice(price('2', '2026-07-01'))])
+      expect(free.refusal(command)).toEqual({ code: 'unknown-standard', standard: 'S1' });
+    expect(free.refusal(bind('B2', '2026-01-01', null))).toEqual({ code: 'unknown-standard', standard: 'S1' });
+    expect(free.events(define({ priority: 9 }))).toMatchObject([{ type: 'standard.defined' }]);
+  });
+});
+
+describe('a binding', () => {
+  it('is made once: the same content again needs no event', () => {
+    const history = given(opened, define(), bind('B1', '2026-01-01', null));
+    expect(history.log[2]).toMatchObject({
+      type: 'binding.made',
+      effectiveDate: '2026-01-01',
+      body: { binding: 'B1', resource: 'R1', standard: 'S1', from: '2026-01-01', to: null },
+    });
+    expect(history.events(bind('B1', '2026-01-01', null))).toEqual([]);
+  });
+
+  it.each([
+    [bind('B1', '2026-02-01', '2026-01-01', { standard: 'S9' }), { code: 'binding-exists', binding: 'B1' }],
+    [bind('B2', '2026-02-01', '2026-01-01', { standard: 'S9' }), { code: 'range-reversed' }],
+    [bind('B2', '2026-01-31', null, { standard: 'S9' }), { code: 'unknown-standard', standard: 'S9' }],
+    [bind('B2', '2026-01-31', null), { code: 'bindings-overlap', binding: 'B1' }],
+  ])('is refused %#', (command, rejection) => {
+    expect(given(opened, define(), bind('B1', '2026-01-01', '2026-01-31')).refusal(command)).toEqual(rejection);
+  });
+
+  it('may share days with one of another resource or standard, or one that was withdrawn', () => {
+    const history = given(opened, define(), define({ standard: 'S2' }), bind('B1', '2026-01-01', null));
+    expect(history.when(bind('B2', '2026-01-01', null, { resource: 'R2' })).accepted).toBe(true);
+    expect(history.when(bind('B2', '2026-01-01', null, { standard: 'S2' })).accepted).toBe(true);
+    const withdrawn = given(opened, define(), bind('B1', '2026-01-01', null), unbind('B1'));
+    expect(withdrawn.when(bind('B2', '2026-01-01', null)).accepted).toBe(true);
+    expect(withdrawn.refusal(bind('B1', '2026-01-01', null))).toEqual({ code: 'binding-exists', binding: 'B1' });
+  });
+
+  it('ends on a last day', () => {
+    const history = given(opened, define(), bind('B1', '2026-01-01', '2026-01-31'), bind('B2', '2026-03-01', null));
+    expect(history.events(end('B1', '2026-02-28'))).toMatchObject([
+      { type: 'binding.changed', effectiveDate: '2026-02-28', body: { binding: 'B1', to: '2026-02-28' } },
+    ]);
+    expect(history.events(end('B1', '2026-01-31'))).toEqual([]);
+    expect(history.refusal(end('B1', '2025-12-31'))).toEqual({ code: 'range-reversed' });
+    expect(history.refusal(end('B1', '2026-03-01'))).toEqual({ code: 'bindings-overlap', binding: 'B2' });
+    expect(history.refusal(end('B9', '2026-03-01'))).toEqual({ code: 'unknown-binding', binding: 'B9' });
+  });
+
+  it('is withdrawn while no charge of it stands', () => {
+    const charged: LedgerCommand = {
+      type: 'RaiseCharges',
+      origin: 'run',
+      period: '2026-03',
+      effectiveOn: '2026-03-01',
+      computedFrom: { standards: {}, bindings: {} },
+      charges: [newCharge({ binding: 'B1' })],
+    };
+    const commands = [opened, define(), bind('B1', '2026-01-01', null), charged] as const;
+    expect(given(...commands).refusal(unbind('B1'))).toEqual({ code: 'binding-in-use', binding: 'B1', charge: 4 });
+    const withdrawn = given(...commands, undoing(4), unbind('B1'));
+    expect(withdrawn.log.at(-1)).toMatchObject({ type: 'binding.withdrawn', body: { binding: 'B1' } });
+    for (const command of [unbind('B1'), end('B1', '2026-03-01')])
+      expect(withdrawn.refusal(command)).toEqual({ code: 'unknown-binding', binding: 'B1' });
+  });
+});

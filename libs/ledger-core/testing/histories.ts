@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import type { LedgerCommand, NewCharge } from '../src/ledger/commands';
+import { addDays } from '../src/day';
+import { newCharge } from './commands';
+
+/*
+ * Commands over few customers, resources, numbers and positions, so that random ones meet: receipts settle what was
+ * raised, reversals find receipts, numbers are taken twice, periods close in between.
+ */
+
+/** Null once in `freq` + 1. */
+const maybe = <T>(value: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | null> =>
+  fc.option(value, { nil: null, freq });
+
+const customer = fc.constantFrom('K1', 'K2');
+const resource = fc.constantFrom('R1', 'R2');
+const item = fc.constantFrom('物业费', '垃圾费');
+const amount = fc.bigInt({ min: 1n, max: 300n });
+const period = fc.constantFrom('2026-03', '2026-04', '2026-05');
+const day = fc.integer({ min: -8, max: 95 }).map((days) => addDays('2026-03-01', days));
+const posting = fc.constantFrom('own' as const, 'first-open' as const);
+const position = fc.integer({ min: 2, max: 40 });
+const receiptNo = fc.constantFrom('SJ1', 'SJ2', 'SJ3', 'SJ4');
+const depositNo = fc.constantFrom('YJ1', 'YJ2');
+const method = fc.constantFrom('现金', '微信');
+const date = maybe(day, 3);
+const standard = fc.constantFrom('S1', 'S2');
+const binding = fc.constantFrom('B1', 'B2', 'B3');
+
+const month = fc.constantFrom('2026-02', '2026-03', '2026-04');
+const charge = fc
+  .record({ customer, resource, item, month, amount, priority: fc.integer({ min: 1, max: 2 }), half: fc.boolean() })
+  .map(({ month: of, half, ...rest }): NewCharge =>
+    newCharge({ ...rest, from: `${of}-01`, to: half ? `${of}-14` : `${of}-28`, dueOn: `${of}-10` }),
+  );
+const charges = fc.array(charge, { minLength: 1, maxLength: 3 });
+const bound = fc.tuple(charge, maybe(binding, 4)).map(([of, to]) => ({ ...of, binding: to }));
+const tender = fc.record({ method, amount, reference: maybe(fc.constantFrom('T1', 'T2'), 1) });
+const price = fc.record({
+  price: fc.constantFrom('1.5', '2', '2.50'),
+  from: fc.constantFrom('2026-01-01', '2026-03-01', '2026-04-01'),
+  to: fc.constantFrom(null, '2026-03-31', '2026-12-31'),
+});
+const wholeStandard = fc.record({
+  standard,
+  name: fc.constant('物业费'),
+  item,
+  method: fc.constant('固定金额' as const),
+  dueDay: fc.constant(10),
+  rounding: fc.constant('分' as const),
+  priority: fc.constantFrom(1, 2),
+  prices: fc.array(price, { minLength: 1, maxLength: 2 }),
+});
+const key = fc
+  .record({ resource, customer, item, month, half: fc.boolean() })
+  .map(({ month: of, half, ...rest }) => ({ ...rest, from: `${of}-01`, to: half ? `${of}-14` : `${of}-28` }));
+
+const is = <T extends string>(type: T) => fc.constant(type);
+
+const money: fc.WeightedArbitrary<LedgerCommand>[] = [
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: is('RaiseCharges'),
+      origin: is('run'),
+      period,
+      effectiveOn: day,
+      computedFrom: fc.constant({ standards: {}, bindings: {} }),
+      charges: fc.array(bound, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: is('RaiseCharges'), origin: is('opening'), charges }) },
+  { weight: 1, arbitrary: fc.record({ type: is('RaiseCharges'), origin: is('manual'), date: day, posting, charges }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: is('CollectPayment'),
+      receiptNo,
+      date: day,
+      customer,
+      resource: maybe(resource, 5),
+      item: maybe(item, 1),
+      amount: fc.constant(null),
+      tenders: fc.array(tender, { minLength: 1, maxLength: 2 }),
+      posting,
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ type: is('ReverseReceipt'), receiptNo, date, posting }) },
+  { weight: 4, arbitrary: fc.record({ type: is('ApplyPrepayments'), customer, period, date: day }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: is('BringInPrepayment'), customer, tie: maybe(resource, 5), amount }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: is('WriteOff'),
+      charge: fc.oneof(position, key),
+      amount: fc.bigInt({ min: 0n, max: 100n }),
+      date: day,
+      reasonDigest: fc.constant('digest'),
+      posting,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: is('ReverseEntry'), position, date, posting }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: is('ReceiveDeposit'),
+      origin: is('opening'),
+      receiptNo: depositNo,
+      resource,
+      customer,
+      kind: fc.constant('装修押金'),
+      date: day,
+      amount,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: is('ReceiveDeposit'),
+      origin: is('receipt'),
+      receiptNo: depositNo,
+      resource,
+      customer,
+      kind: fc.constant('装修押金'),
+      date: day,
+      amount,
+      method,
+      posting,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: is('RefundDeposit'), receiptNo: depositNo, amount, date: day, method, posting }),
+  },
+];
+
+const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
+  { weight: 1, arbitrary: fc.record({ type: is('DefineStandard'), standard: wholeStandard }) },
+  { weight: 1, arbitrary: fc.record({ type: is('ChangeStandard'), standard: wholeStandard }) },
+  { weight: 1, arbitrary: fc.record({ type: is('AddPrice'), standard, price }) },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawStandard'), standard }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('MakeBinding'),
+      binding: fc.record({ binding, resource, standard, from: day, to: maybe(day, 5) }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: is('EndBinding'), binding, lastDay: day }) },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawBinding'), binding }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: is('ClosePeriod'),
+      period,
+      trialBalance: fc.constant([]),
+      trialBalanceHash: fc.constant('0'.repeat(64)),
+    }),
+  },
+];
+
+export const anyCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(...money, ...setup);
+
+/** Commands one after the other; refused ones leave nothing. */
+export const anyHistory = (maxLength: number): fc.Arbitrary<LedgerCommand[]> =>
+  fc.array(anyCommand, { minLength: 5, maxLength, size: 'max' });

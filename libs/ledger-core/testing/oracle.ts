@@ -1,0 +1,52 @@
+import type { JournalLine } from '@propledger/contracts';
+import type { LedgerEntry } from '../src/ledger/facts';
+import { parseMoney, sum, type Fen } from '../src/money';
+import { linesOf } from './given';
+
+/** Sums of an account's journal lines by a key. */
+export const sums = (
+  log: readonly LedgerEntry[],
+  account: JournalLine['account'],
+  key: (line: JournalLine) => string | number,
+): Map<string | number, Fen> => {
+  const totals = new Map<string | number, Fen>();
+  for (const entry of log)
+    for (const line of linesOf(entry))
+      if (line.account === account) totals.set(key(line), (totals.get(key(line)) ?? 0n) + parseMoney(line.amount));
+  return totals;
+};
+
+/** What a period did to the receivables of an item, read from what the events say, not from what they book. */
+export interface Movement {
+  raised: Fen;
+  cash: Fen;
+  prepayment: Fen;
+  writtenOff: Fen;
+}
+
+export const movement = (log: readonly LedgerEntry[], item: string, period: string): Movement => {
+  const at = (position: number | null): LedgerEntry | undefined => log[(position ?? 0) - 1];
+  const itemOf = (charge: number): string | undefined => {
+    const entry = at(charge);
+    return entry?.type === 'charge.raised' ? entry.body.item : undefined;
+  };
+  const of = (parts: readonly { charge: number; amount: string }[]): Fen =>
+    sum(parts.filter(({ charge }) => itemOf(charge) === item).map(({ amount }) => parseMoney(amount)));
+
+  const total: Movement = { raised: 0n, cash: 0n, prepayment: 0n, writtenOff: 0n };
+  const add = (entry: LedgerEntry, sign: bigint): void => {
+    if (entry.type === 'charge.raised')
+      total.raised += sign * of([{ charge: entry.position, amount: entry.body.amount }]);
+    if (entry.type === 'receipt.taken') total.cash += sign * of(entry.body.settlements);
+    if (entry.type === 'prepayment.applied') total.prepayment += sign * of(entry.body.applications);
+    if (entry.type === 'prepayment.released') total.prepayment -= sign * of(entry.body.releases);
+    if (entry.type === 'charge.written-off') total.writtenOff += sign * of([entry.body]);
+  };
+  for (const entry of log) {
+    if (entry.accountingPeriod !== period) continue;
+    add(entry, 1n);
+    const reversed = at(entry.reversesPosition);
+    if (reversed) add(reversed, -1n);
+  }
+  return total;
+};

@@ -1,0 +1,117 @@
+import { copyOf } from './copy';
+import { overlapOf } from '../src/day';
+import type { Needs } from '../src/ledger/needs';
+import { putApplication, putBalance, putBinding, putCharge, putDeposit, putReceipt } from '../src/ledger/put';
+import { balanceKey, bookIn, emptyState, openOf, type BookState, type LedgerState } from '../src/ledger/state';
+import { BOOK } from './given';
+
+/** What a store would load from `full` for these needs, and nothing else: copies, so that nothing is shared. */
+export const loaded = (full: BookState, needs: Needs): LedgerState => {
+  const state = emptyState();
+  const book = bookIn(state, BOOK);
+  book.calendar = copyOf(full.calendar);
+  loadAccounts(book, full, needs);
+  loadEntries(book, full, needs);
+  loadSetup(book, full, needs);
+  return state;
+};
+
+const loadCharge = (book: BookState, full: BookState, position: number): void => {
+  const charge = full.charges.get(position);
+  if (charge) putCharge(book, copyOf(charge));
+};
+
+const loadBalance = (book: BookState, full: BookState, customer: string, tie: string | null): void => {
+  const balance = full.balances.get(balanceKey(customer, tie));
+  if (balance) putBalance(book, copyOf(balance));
+};
+
+const loadAccounts = (book: BookState, full: BookState, needs: Needs): void => {
+  for (const customer of needs.customers) {
+    for (const charge of full.charges.values())
+      if (charge.customer === customer && openOf(charge) > 0n) loadCharge(book, full, charge.position);
+    for (const balance of full.balances.values())
+      if (balance.customer === customer) loadBalance(book, full, customer, balance.tie);
+  }
+  for (const receiptNo of [...needs.receiptNos, ...needs.reversedReceiptNos]) {
+    const receipt = full.receipts.get(receiptNo);
+    if (receipt) putReceipt(book, copyOf(receipt));
+  }
+  for (const receiptNo of needs.reversedReceiptNos) {
+    const receipt = full.receipts.get(receiptNo);
+    if (!receipt) continue;
+    for (const { charge } of receipt.settlements) loadCharge(book, full, charge);
+    loadBalance(book, full, receipt.customer, receipt.resource);
+    for (const application of full.applications.get(balanceKey(receipt.customer, receipt.resource)) ?? []) {
+      if (application.released === application.amount) continue;
+      putApplication(book, copyOf(application));
+      loadCharge(book, full, application.charge);
+    }
+  }
+  for (const { method, reference } of needs.transactions)
+    for (const receipt of full.receiptAt.values())
+      if (
+        receipt.reversedBy === null &&
+        receipt.tenders.some((tender) => tender.method === method && tender.reference === reference)
+      )
+        putReceipt(book, copyOf(receipt));
+};
+
+const loadDeposit = (book: BookState, full: BookState, receiptNo: string): void => {
+  const deposit = full.deposits.get(receiptNo);
+  if (deposit) putDeposit(book, copyOf(deposit));
+};
+
+const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
+  for (const receiptNo of needs.depositNos) loadDeposit(book, full, receiptNo);
+  for (const position of needs.charges) loadCharge(book, full, position);
+  for (const { resource, customer, item, from, to } of needs.chargeKeys)
+    for (const charge of full.charges.values())
+      if (
+        charge.reversedBy === null &&
+        [charge.resource, charge.customer, charge.item, charge.from, charge.to].join() ===
+          [resource, customer, item, from, to].join()
+      )
+        loadCharge(book, full, charge.position);
+  for (const { binding, days } of needs.bindingCharges)
+    for (const charge of full.charges.values())
+      if (charge.binding === binding && charge.reversedBy === null && (days === null || overlapOf(charge, days)))
+        loadCharge(book, full, charge.position);
+  for (const position of needs.entries) {
+    loadCharge(book, full, position);
+    const deposit = full.depositAt.get(position);
+    if (deposit) putDeposit(book, copyOf(deposit));
+    const refund = full.refunds.get(position);
+    if (refund) {
+      book.refunds.set(position, copyOf(refund));
+      loadDeposit(book, full, refund.receiptNo);
+    }
+    const writeOff = full.writeOffs.get(position);
+    if (writeOff) {
+      book.writeOffs.set(position, copyOf(writeOff));
+      loadCharge(book, full, writeOff.charge);
+    }
+    const broughtIn = full.broughtIn.get(position);
+    if (broughtIn) {
+      book.broughtIn.set(position, copyOf(broughtIn));
+      loadBalance(book, full, broughtIn.customer, broughtIn.tie);
+    }
+  }
+};
+
+const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
+  for (const code of needs.standards) {
+    const standard = full.standards.get(code);
+    if (standard) book.standards.set(code, copyOf(standard));
+  }
+  const own = needs.siblingsOf.flatMap((id) => full.bindings.get(id)?.binding ?? []);
+  for (const binding of full.bindings.values()) {
+    const { resource, standard } = binding.binding;
+    const named = needs.bindings.includes(binding.id);
+    const sibling = [...needs.bindingsOf, ...own].some(
+      (other) => other.resource === resource && other.standard === standard,
+    );
+    const user = needs.anyBindingTo.includes(standard);
+    if (named || (!binding.withdrawn && (sibling || user))) putBinding(book, copyOf(binding));
+  }
+};
