@@ -1,1 +1,1 @@
-export {};
+export { startSuiteProcess, type StartSuite, type SuiteProcess } from './suite-process';

@@ -1,0 +1,55 @@
+import { ensureFirstAdministrator } from '@propledger/property-registry';
+import {
+  migrate,
+  startService,
+  type Peers,
+  type RunningService,
+  type ServiceApp,
+  type ServiceConfig,
+} from '@propledger/service-kit';
+import type { ServiceDatabases } from './databases';
+import type { FrontDoor } from './front-door';
+import type { KeptState } from './kept-state';
+import { SERVICE_APPS } from './service-apps';
+
+/** Brings every service's tables up to date and starts it; each is reached through the front door once it is up. */
+export const startServices = async (
+  databases: ServiceDatabases,
+  state: KeptState,
+  { url, logLevel }: { readonly url: string; readonly logLevel: string },
+  door: FrontDoor,
+): Promise<RunningService[]> => {
+  const peers = Object.fromEntries(SERVICE_APPS.map(({ name }) => [name, url])) as unknown as Peers;
+  const start = async (app: ServiceApp): Promise<RunningService> => {
+    await migrate(databases[app.name].ownerUrl, app.migrations);
+    const config = configOf(databases[app.name].appUrl, peers, state.serviceKey, logLevel);
+    if (app.name === 'registry' && state.adminPassword !== null)
+      await ensureFirstAdministrator(config, state.adminPassword);
+    const service = await startService(app, config);
+    door.open(service);
+    return service;
+  };
+  const started = await Promise.allSettled(SERVICE_APPS.map(start));
+  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = started.find((result) => result.status === 'rejected');
+  if (!failed) return running;
+  await closeServices(running);
+  throw failed.reason;
+};
+
+const configOf = (databaseUrl: string, peers: Peers, serviceKey: string, logLevel: string): ServiceConfig => ({
+  databaseUrl,
+  peers,
+  serviceKey,
+  logLevel,
+  oidcOperatorClaim: 'sub',
+  host: '127.0.0.1',
+  port: 0,
+  poolSize: 8,
+});
+
+/** Those that call others first, so that nobody calls a service that is gone. */
+export const closeServices = async (running: readonly RunningService[]): Promise<void> => {
+  for (const name of ['onboarding', 'reports', 'billing', 'customers', 'registry'])
+    await running.find((service) => service.name === name)?.close();
+};

@@ -1,0 +1,70 @@
+import type { RunningService } from '@propledger/service-kit';
+import { PostgresInUse, startPostgres, type LocalPostgres } from '@propledger/local-postgres';
+import { ensureDatabases } from './databases';
+import { FrontDoor } from './front-door';
+import { keptState, type KeptState } from './kept-state';
+import { holdServer, type Hold } from './server-hold';
+import type { SuiteOptions } from './options';
+import { CannotStart } from './stop-reason';
+
+/** All services behind one door. */
+export interface Suite {
+  readonly url: string;
+  readonly state: KeptState;
+  /** Answers what came in, closes the services, stops PostgreSQL. May be called twice. */
+  stop(): Promise<void>;
+  /** Stops PostgreSQL at once; what was acknowledged is safe. */
+  abandon(): Promise<void>;
+}
+
+const DRAIN_LIMIT_MS = 10_000;
+
+/** Starts everything that is not there yet and goes on with what is. */
+export const startSuite = async (options: SuiteOptions, say: (line: string) => void): Promise<Suite> => {
+  const door = new FrontDoor();
+  let postgres: LocalPostgres | undefined;
+  let hold: Hold | undefined;
+  let services: RunningService[] = [];
+
+  let stopping: Promise<void> | undefined;
+  const stopAll = async (): Promise<void> => {
+    await door.drain(DRAIN_LIMIT_MS);
+    const { closeServices } = await import('./running-services.js');
+    await closeServices(services);
+    door.close();
+    await hold?.release();
+    await postgres?.stop();
+  };
+  const suiteOf = (url: string, state: KeptState): Suite => ({
+    url,
+    state,
+    stop: () => (stopping ??= stopAll()),
+    abandon: async () => postgres?.stop(),
+  });
+
+  try {
+    const [url, innerUrl] = [await door.listen(options.host, options.port), await door.listenInside()];
+    const starting = options.databaseUrl === null ? embedded(options.dataDir, say) : undefined;
+    // The services' code loads while PostgreSQL starts.
+    const { startServices } = await import('./running-services.js');
+    postgres = await starting;
+    const adminUrl = postgres?.adminUrl ?? options.databaseUrl ?? '';
+    const state = keptState(options.dataDir, options);
+    const databases = await ensureDatabases(adminUrl, state.passwords);
+    if (!postgres) hold = await holdServer(databases.registry.ownerUrl);
+    services = await startServices(databases, state, { url: innerUrl, logLevel: options.logLevel }, door);
+    return suiteOf(url, state);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+};
+
+const embedded = async (dataDir: string, say: (line: string) => void): Promise<LocalPostgres> => {
+  try {
+    return await startPostgres({ dataDir, log: say });
+  } catch (error) {
+    if (!(error instanceof PostgresInUse)) throw error;
+    throw new CannotStart(`数据目录已被另一个进程使用 ${error.message}`);
+  }
+};

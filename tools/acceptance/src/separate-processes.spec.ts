@@ -1,0 +1,169 @@
+import { ApiClient, importWorkbook, playScenario, readScenario, type ImportFault } from '@propledger/cli';
+import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createServer, request, type Server } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Client } from 'pg';
+import { differences } from './compare-pack';
+
+const ROOT = join(__dirname, '../../..');
+const PACK = join(ROOT, 'acceptance/bohai');
+const APPS = {
+  registry: 'property-registry',
+  customers: 'customer-service',
+  billing: 'billing',
+  reports: 'reporting',
+  onboarding: 'onboarding',
+} as const;
+type Name = keyof typeof APPS;
+const NAMES = Object.keys(APPS) as Name[];
+
+const out = mkdtempSync(join(tmpdir(), 'propledger-separate-'));
+const databases = new Map<Name, FreshDatabase>();
+const processes: ChildProcess[] = [];
+let ingress: Server;
+let client: ApiClient;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const socket = createSocketServer().listen(0, '127.0.0.1', () => {
+      const { port } = socket.address() as AddressInfo;
+      socket.close(() => resolve(port));
+    });
+  });
+
+/** Runs a service's main with these arguments; resolves with its output when `until` has come, or it has ended well. */
+const run = (name: Name, env: NodeJS.ProcessEnv, args: readonly string[], until: RegExp | null): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(ROOT, 'apps', APPS[name], 'dist/main.js'), ...args], { env: { ...process.env, ...env } });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        if (until?.test(output)) resolve(output);
+      });
+    child.once('exit', (code) => (code === 0 ? resolve(output) : reject(new Error(`${name} ended with ${code}:\n${output}`))));
+    if (until) processes.push(child);
+  });
+
+/** One address for all services, as in production. */
+const ingressTo = (ports: Readonly<Record<string, number>>): Promise<Server> => {
+  const server = createServer((incoming, answer) => {
+    const port = ports[(incoming.url ?? '').split('/')[1] ?? ''];
+    const { url: path = '/', method = 'GET', headers } = incoming;
+    const onward = request({ host: '127.0.0.1', port, path, method, headers }, (reply) => {
+      answer.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(answer);
+    });
+    onward.once('error', () => answer.destroy());
+    incoming.pipe(onward);
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+};
+
+beforeAll(async () => {
+  await Promise.all(NAMES.map(async (name) => databases.set(name, await freshDatabase(name))));
+  const ports = Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await freePort()] as const)));
+  const serviceKey = randomBytes(24).toString('hex');
+  const env = (name: Name): NodeJS.ProcessEnv => ({
+    ...Object.fromEntries(NAMES.map((peer) => [`${peer.toUpperCase()}_URL`, `http://127.0.0.1:${ports[peer]}`])),
+    SERVICE_KEY: serviceKey,
+    DATABASE_URL: databases.get(name)?.appUrl,
+    HOST: '127.0.0.1',
+    PORT: String(ports[name]),
+    LOG_LEVEL: 'warn',
+  });
+  await Promise.all(
+    NAMES.map((name) => run(name, { ...env(name), MIGRATION_DATABASE_URL: databases.get(name)?.ownerUrl }, ['migrate'], null)),
+  );
+  const outputs = await Promise.all(NAMES.map((name) => run(name, env(name), [], /\/v1\/docs/)));
+  const [, operator = '', password = ''] = /administrator: (\S+) \/ (\S+)/.exec(outputs[0] ?? '') ?? [];
+
+  ingress = await ingressTo(ports);
+  client = new ApiClient({ url: `http://127.0.0.1:${(ingress.address() as AddressInfo).port}` });
+  await client.signIn(operator, password);
+}, 120_000);
+
+afterAll(async () => {
+  const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => child.once('exit', () => resolve()));
+  await Promise.all(processes.filter((child) => child.exitCode === null && child.kill('SIGTERM')).map(ended));
+  ingress.closeAllConnections();
+  ingress.close();
+  await Promise.all([...databases.values()].map((database) => database.drop()));
+  rmSync(out, { recursive: true });
+}, 60_000);
+
+const query = async (url: string, ...statements: string[]): Promise<object[]> => {
+  const connection = new Client({ connectionString: url });
+  await connection.connect();
+  try {
+    let rows: object[] = [];
+    for (const statement of statements) rows = (await connection.query<object>(statement)).rows;
+    return rows;
+  } finally {
+    await connection.end();
+  }
+};
+
+const writeFaults = (file: string, faults: readonly ImportFault[]): void =>
+  writeFileSync(join(out, `${basename(file, '.xlsx')}.errors.json`), JSON.stringify(faults));
+
+it('plays the bohai pack to the fen', async () => {
+  // Whole and before anything else, so that nothing which it refers to is known: as on an empty system.
+  const faulty = '初始化资料-有错.xlsx';
+  const refused = await importWorkbook(client, { bytes: readFileSync(join(PACK, faulty)), fileName: faulty, dryRun: false, key: 'faulty' });
+  expect(refused.state).toBe('refused');
+  writeFaults(faulty, refused.faults);
+
+  await playScenario(client, readScenario(PACK, 'scenario.json'), {
+    refused: writeFaults,
+    report: (name, csv) => writeFileSync(join(out, name), csv),
+  });
+  expect(differences(PACK, out)).toEqual([]);
+}, 180_000);
+
+it('keeps every role out of the other services’ databases', async () => {
+  for (const [name, own] of databases)
+    for (const [other, { name: database }] of databases)
+      for (const url of [own.appUrl, own.ownerUrl]) {
+        const elsewhere = new URL(url);
+        elsewhere.pathname = `/${database}`;
+        if (name === other) await expect(query(elsewhere.href, 'select')).resolves.toHaveLength(1);
+        else await expect(query(elsewhere.href, 'select')).rejects.toThrow(/permission denied/);
+      }
+});
+
+describe.each(['registry', 'customers', 'billing'] as const)('the books of %s', (name) => {
+  const asApplication = (...statements: string[]): Promise<object[]> => query(databases.get(name)?.appUrl ?? '', ...statements);
+
+  it('hold events', async () => {
+    expect(await asApplication('select from event limit 1')).toHaveLength(1);
+  });
+
+  it.each([
+    ['update event set body = body', /permission denied/],
+    ['delete from event', /permission denied/],
+    ['truncate event', /permission denied/],
+    ['alter table event disable trigger all', /must be owner/],
+    ['alter table event add column note text', /must be owner/],
+    ['alter table event owner to current_user', /must be owner/],
+    ['drop table event', /must be owner/],
+    ['create table copy as select * from event', /permission denied/],
+    ['update command set answer = answer', /permission denied/],
+    ['delete from command', /permission denied/],
+    ['delete from book_head', /permission denied/],
+  ])('refuse the application: %s', async (statement, refusal) => {
+    await expect(asApplication(statement)).rejects.toThrow(refusal);
+  });
+
+  it('refuse the application the owner’s role', async () => {
+    const owner = new URL(databases.get(name)?.ownerUrl ?? '').username;
+    await expect(asApplication(`set role ${owner}`)).rejects.toThrow(/permission denied/);
+    await expect(asApplication(`set session authorization ${owner}`)).rejects.toThrow(/permission denied/);
+    await expect(asApplication(`grant ${owner} to current_user`)).rejects.toThrow(/permission denied/);
+  });
+});
