@@ -210,7 +210,7 @@ describe('a poison event', () => {
     expect(consumer.status().parked).toEqual([
       { book: 'A', position: 2, reason: '3: cannot swallow this', at: expect.stringMatching(/Z$/) as string },
     ]);
-    expect(consumer.status()).toMatchObject({ lag: 2 });
+    await until(() => consumer.status().lag === 2); // The source may tell of heads later than caughtUp asked for them.
   });
 
   it('keeps its book parked for replicas, too', async () => {

@@ -50,6 +50,8 @@ interface Book {
   wanted: number;
   parked: Parked | null;
   failures: number;
+  /** Why it could not be applied last time. */
+  trouble: string | null;
   queued: boolean;
 }
 
@@ -113,7 +115,7 @@ export class BookConsumer {
     );
     return {
       topic: this.options.topic,
-      trouble: this.trouble,
+      trouble: this.trouble ?? books.find(({ trouble }) => trouble !== null)?.trouble ?? null,
       lag: behind.reduce((sum, { position, head }) => sum + head - position, 0),
       behind,
       parked: books.flatMap(({ name, position, parked }) => (parked ? [{ book: name, position, ...parked }] : [])),
@@ -150,7 +152,7 @@ export class BookConsumer {
         if (!this.seeHeads(moved.heads)) await pause(100, undefined, { signal });
       } catch (error) {
         if (signal.aborted) return;
-        this.troubled(error, ++failures, 'events cannot be followed');
+        this.trouble = this.troubled(error, ++failures, 'events cannot be followed');
         await pause(backoffMs(failures), undefined, { signal }).catch(() => undefined);
       }
     }
@@ -184,7 +186,7 @@ export class BookConsumer {
   private bookOf(name: string): Book {
     let book = this.books.get(name);
     if (!book) {
-      book = { name, position: 0, head: 0, wanted: 0, parked: null, failures: 0, queued: false };
+      book = { name, position: 0, head: 0, wanted: 0, parked: null, failures: 0, trouble: null, queued: false };
       this.books.set(name, book);
     }
     return book;
@@ -213,12 +215,13 @@ export class BookConsumer {
     try {
       await this.drain(book);
       book.failures = 0;
+      book.trouble = null;
       book.queued = false;
       this.enqueue(book); // More may have been announced at the last moment.
       if (book.position === 0 && book.head === 0 && !book.queued) this.books.delete(book.name); // There is no such book.
     } catch (error) {
       if (this.stopping.signal.aborted) return;
-      this.troubled(error, ++book.failures, `events of ${book.name} cannot be applied now`);
+      book.trouble = this.troubled(error, ++book.failures, `events of ${book.name} cannot be applied now`);
       setTimeout(() => {
         book.queued = false;
         this.enqueue(book);
@@ -287,10 +290,10 @@ export class BookConsumer {
     this.tellWaiters();
   }
 
-  private troubled(error: unknown, failures: number, message: string): void {
-    this.trouble = `${message}: ${messageOf(error)}`;
+  private troubled(error: unknown, failures: number, message: string): string {
     const { log, topic } = this.options;
     if (failures === 1) log.warn({ topic, error }, message);
+    return `${message}: ${messageOf(error)}`;
   }
 }
 
