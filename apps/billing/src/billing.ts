@@ -1,0 +1,157 @@
+import {
+  BookConsumer,
+  BookWriter,
+  cursorMigration,
+  eventLogMigration,
+  HeadsWatch,
+  HttpEventSource,
+  pgTransact,
+} from '@propledger/event-log';
+import {
+  AccessStore,
+  AfterGate,
+  CreateAccessTables,
+  eventFeedController,
+  peerOf,
+  poolOf,
+  type Migration,
+  type ServiceApp,
+  type ServiceConfig,
+  type ServiceParts,
+} from '@propledger/service-kit';
+import type { Logger } from 'pino';
+import { BindingsController } from './bind-standards/bindings.controller';
+import { PeriodsController } from './close-period/periods.controller';
+import { ReceiptsController } from './collect-payment/receipts.controller';
+import { BillingImports } from './import-books/billing-imports';
+import { ImportBooksController } from './import-books/import-books.controller';
+import { DepositsController } from './keep-deposits/deposits.controller';
+import { StandardsController } from './keep-standards/standards.controller';
+import { ledgerHandler } from './ledger-store/ledger-handler';
+import { Ledger } from './ledger-store/ledger';
+import { Reader } from './ledger-store/reader';
+import { ChargesController } from './list-charges/charges.controller';
+import { OpenItems } from './migrations/1700000001001-open-items';
+import { Copies } from './migrations/1700000001002-copies';
+import { Imports } from './migrations/1700000001003-imports';
+import { BillRuns as CreateBillRuns } from './migrations/1700000001004-bill-runs';
+import { PrepaymentsController } from './prepayments/prepayments.controller';
+import { PROBLEMS } from './problem';
+import { applyCustomersEvents } from './projection/customers-copy';
+import { applyRegistryEvents } from './projection/registry-copy';
+import { RaiseChargeController } from './raise-charge/raise-charge.controller';
+import { RefundDepositController } from './refund-deposit/refund-deposit.controller';
+import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.controller';
+import { BillRuns } from './run-bills/bill-runs';
+import { BillRunsController } from './run-bills/bill-runs.controller';
+import { WriteOffController } from './write-off/write-off.controller';
+
+const migrations: readonly Migration[] = [
+  eventLogMigration,
+  cursorMigration,
+  CreateAccessTables,
+  OpenItems,
+  Copies,
+  Imports,
+  CreateBillRuns,
+];
+
+const controllers = [
+  StandardsController,
+  BindingsController,
+  BillRunsController,
+  RaiseChargeController,
+  ChargesController,
+  WriteOffController,
+  ReceiptsController,
+  ReverseReceiptController,
+  PrepaymentsController,
+  DepositsController,
+  RefundDepositController,
+  PeriodsController,
+  ImportBooksController,
+];
+
+const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
+  const pool = poolOf(config, 'billing');
+  const transact = pgTransact(pool);
+  const reader = new Reader(pool);
+  const writer = new BookWriter(transact, ledgerHandler);
+  const ledger = new Ledger(writer, reader);
+  const watch = new HeadsWatch(reader, writer);
+  const runs = new BillRuns(pool, reader, ledger, log);
+  const registry = peerOf(config, 'billing', 'registry');
+  const customers = peerOf(config, 'billing', 'customers');
+
+  const registryCopy: BookConsumer = new BookConsumer({
+    topic: 'registry',
+    source: new HttpEventSource(registry.baseUrl, registry.token),
+    transact,
+    apply: async (tx, events) => {
+      await access.apply(tx, events);
+      await applyRegistryEvents(tx, events);
+    },
+    onApplied: () => access.forget(),
+    log,
+  });
+  const access: AccessStore = new AccessStore(
+    (sql, params) => reader.rows(sql, params),
+    (positions, timeoutMs) => registryCopy.caughtUp(positions, timeoutMs),
+  );
+  const customersCopy = new BookConsumer({
+    topic: 'customers',
+    source: new HttpEventSource(customers.baseUrl, customers.token),
+    transact,
+    apply: applyCustomersEvents,
+    log,
+  });
+
+  const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
+    [Ledger, ledger],
+    [Reader, reader],
+    [AfterGate, new AfterGate({ registry: registryCopy, customers: customersCopy })],
+    [BillRuns, runs],
+    [BillingImports, new BillingImports(transact, reader, ledger, { registry, customers })],
+  ];
+  return {
+    module: {
+      module: class BillingModule {},
+      controllers: [...controllers, eventFeedController({ tx: reader, watch })],
+      providers: provided.map(([provide, useValue]) => ({ provide, useValue })),
+    },
+    access,
+    problems: PROBLEMS,
+    start: async () => {
+      await reader.rows('select 1 from calendar limit 1');
+      registryCopy.start();
+      customersCopy.start();
+      runs.start();
+    },
+    notReady: async () => {
+      const missing: Record<string, string> = {};
+      await reader.rows('select 1').catch((error: unknown) => (missing['database'] = String(error)));
+      for (const { topic, parked } of [registryCopy.status(), customersCopy.status()])
+        for (const { book, reason } of parked) missing[`${topic} ${book}`] = reason;
+      return missing;
+    },
+    stop: async () => {
+      watch.close();
+      await runs.stop();
+      await Promise.all([registryCopy.stop(), customersCopy.stop()]);
+      await writer.close();
+      await pool.end();
+    },
+  };
+};
+
+/** 收费: standards, bill runs, the counter, deposits and periods, on one append-only ledger book a project. */
+export const billing: ServiceApp = {
+  name: 'billing',
+  title: '物业账簿 · 收费 billing',
+  description:
+    '收费标准与绑定、出账、收款、预交款、押金、核销与关账。金额为两位小数的字符串; 命令须带 Idempotency-Key。\n\n' +
+    'Standards and bindings, bill runs, receipts, prepayments, deposits, write-offs and period close. Amounts are strings ' +
+    'with two decimals; commands need an Idempotency-Key.',
+  migrations,
+  build: partsOf,
+};

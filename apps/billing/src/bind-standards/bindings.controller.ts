@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeParam,
+  decodeCursor,
+  IdempotencyKey,
+  pageLimit,
+  pageOf,
+  Problem,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { Ledger } from '../ledger-store/ledger';
+import { Conditions, Reader } from '../ledger-store/reader';
+import type { LedgerTask } from '../ledger-store/task';
+import { doneOf, Refuses, type Done } from '../problem';
+import { Recorded } from '../shapes';
+import { BindingBody, BindingMade, BindingsPage, BindingsQuery, BindingView, EndBody } from './binding-shapes';
+
+const COLUMNS = 'binding, resource, standard, from_on as "from", to_on as "to"';
+
+/** 收费绑定: which resource is charged by which standard, from when to when. */
+@ApiTags('bindings 收费绑定')
+@Controller('projects/:project/bindings')
+export class BindingsController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({ operationId: 'listBindings', summary: '收费绑定列表 List bindings' })
+  @ApiOkResponse({ type: BindingsPage })
+  async list(
+    @CodeParam('project') project: string,
+    @Query() query: BindingsQuery,
+    @After() after: AfterPositions | null,
+  ): Promise<BindingsPage> {
+    const from = decodeCursor(query.cursor, 'string', 'string');
+    await this.gate.wait(after);
+    const where = new Conditions()
+      .and('book = ?', project)
+      .only('not withdrawn')
+      .and('resource = ?', query.resource)
+      .and('standard = ?', query.standard)
+      .and('from_on <= ? and (to_on is null or to_on >= ?)', query.on)
+      .and('(resource, binding) > ((?::text[])[1], (?::text[])[2])', from ?? undefined);
+    const limit = pageLimit(query);
+    const rows = await this.reader.rows<BindingView>(
+      `select ${COLUMNS} from binding where ${where.sql} order by resource, binding limit ${limit + 1}`,
+      where.params,
+    );
+    return pageOf(
+      rows,
+      limit,
+      (row) => row,
+      ({ resource, binding }) => [resource, binding],
+    );
+  }
+
+  @Get(':binding')
+  @Allow('view')
+  @ApiOperation({ operationId: 'getBinding', summary: '收费绑定 A binding' })
+  @ApiOkResponse({ type: BindingView })
+  async get(
+    @CodeParam('project') project: string,
+    @CodeParam('binding') binding: string,
+    @After() after: AfterPositions | null,
+  ): Promise<BindingView> {
+    await this.gate.wait(after);
+    const row = await this.reader.first<BindingView>(
+      `select ${COLUMNS} from binding where book = $1 and binding = $2 and not withdrawn`,
+      [project, binding],
+    );
+    if (!row) throw new Problem('not-found');
+    return row;
+  }
+
+  @Post()
+  @Allow('setup')
+  @ApiOperation({ operationId: 'makeBinding', summary: '新增收费绑定 Bind a resource to a standard' })
+  @ApiCreatedResponse({ type: BindingMade })
+  @Refuses('unknown-resource', 'range-reversed', 'unknown-standard', 'bindings-overlap', 'import-in-progress')
+  async make(
+    @CodeParam('project') project: string,
+    @IdempotencyKey() key: string,
+    @Body() body: BindingBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<BindingMade> {
+    await this.gate.wait(after);
+    const { resource, standard, from, to = null } = body;
+    const binding = { binding: randomUUID(), resource, standard, from, to };
+    const content = { type: 'MakeBinding', ...body };
+    const done = await this.submit(project, key, caller, content, {
+      command: { type: 'MakeBinding', binding },
+      names: { resources: [resource], customers: [] },
+    });
+    // A repeated call is answered with the id that the first one was given.
+    const made = done.answer.entries[0] as unknown as { binding: string };
+    return { binding: made.binding, position: done.answer.position, after: done.after };
+  }
+
+  @Post(':binding/end')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'endBinding',
+    summary: '终止收费绑定 End a binding',
+    description:
+      '已出账的应收不变; 再次出账时列出差异 Charges that stand stay; a run lists what it would compute otherwise.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-binding', 'range-reversed', 'bindings-overlap', 'import-in-progress')
+  async end(
+    @CodeParam('project') project: string,
+    @CodeParam('binding') binding: string,
+    @IdempotencyKey() key: string,
+    @Body() body: EndBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const command = { type: 'EndBinding', binding, lastDay: body.lastDay } as const;
+    const done = await this.submit(project, key, caller, command, { command });
+    return { position: done.answer.position, after: done.after };
+  }
+
+  @Post(':binding/withdrawal')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'withdrawBinding',
+    summary: '撤销没有应收的收费绑定 Withdraw a binding without charges',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-binding', 'binding-in-use', 'import-in-progress')
+  async withdraw(
+    @CodeParam('project') project: string,
+    @CodeParam('binding') binding: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const command = { type: 'WithdrawBinding', binding } as const;
+    const done = await this.submit(project, key, caller, command, { command });
+    return { position: done.answer.position, after: done.after };
+  }
+
+  private async submit(
+    project: string,
+    key: string,
+    { operator, correlationId }: CallerIdentity,
+    content: object,
+    task: LedgerTask,
+  ): Promise<Done> {
+    return doneOf(project, await this.ledger.submit({ project, operator, key, correlationId, content, task }));
+  }
+}

@@ -1,0 +1,57 @@
+import type { Money } from '@propledger/contracts';
+import { formatMoney } from '@propledger/ledger-core';
+import type { Reader } from '../ledger-store/reader';
+import type { ReceiptDetail, ReceiptView, SettledCharge, TenderView } from './receipt-shapes';
+
+export interface ReceiptViewRow {
+  readonly position: string;
+  readonly receiptNo: string;
+  readonly date: string;
+  readonly period: string;
+  readonly customer: string;
+  readonly resource: string | null;
+  readonly item: string | null;
+  readonly amount: string;
+  readonly tenders: TenderView[];
+  readonly prepaid: string;
+  readonly reversedBy: string | null;
+}
+
+export const RECEIPT_COLUMNS = `position, receipt_no as "receiptNo", effective_on as date, period, customer, resource, item,
+  amount_fen as amount, tenders, prepaid_fen as prepaid, reversed_by as "reversedBy"`;
+
+export const receiptViewOf = ({ position, amount, prepaid, reversedBy, ...row }: ReceiptViewRow): ReceiptView => ({
+  position: Number(position),
+  ...row,
+  amount: formatMoney(BigInt(amount)),
+  prepaid: formatMoney(BigInt(prepaid)),
+  reversedBy: reversedBy === null ? null : Number(reversedBy),
+});
+
+/** The latest receipt of the number, with the charges that it settled in the order in which it did. */
+export const receiptByNumber = async (
+  reader: Reader,
+  book: string,
+  receiptNo: string,
+): Promise<ReceiptDetail | undefined> => {
+  const row = await reader.first<ReceiptViewRow & { remark: string | null }>(
+    `select ${RECEIPT_COLUMNS}, (select text from note n where n.book = r.book and n.position = r.position) as remark
+       from receipt r where book = $1 and receipt_no = $2 order by position desc limit 1`,
+    [book, receiptNo],
+  );
+  if (!row) return undefined;
+  const { remark, ...receipt } = row;
+  const settled = await reader.rows<Omit<SettledCharge, 'charge'> & { charge: string; amount: Money }>(
+    `select s.charge, s.amount, c.resource, c.item, c.from_on as "from", c.to_on as "to"
+       from receipt r
+      cross join lateral jsonb_to_recordset(r.settlements) with ordinality as s(charge bigint, amount text, line bigint)
+       join charge c on c.book = r.book and c.position = s.charge
+      where r.book = $1 and r.position = $2 order by s.line`,
+    [book, row.position],
+  );
+  return {
+    ...receiptViewOf(receipt),
+    settlements: settled.map((line) => ({ ...line, charge: Number(line.charge) })),
+    remark,
+  };
+};

@@ -1,0 +1,214 @@
+import type { ApplyStage, Positions, SheetRow } from '@propledger/contracts';
+import { heads, requestHash, type Submission, type Transact, type Tx } from '@propledger/event-log';
+import type { Ledger } from '../ledger-store/ledger';
+import { noteOf } from '../ledger-store/ledger';
+import type { Reader } from '../ledger-store/reader';
+import type { LedgerTask } from '../ledger-store/task';
+import {
+  bindingCommand,
+  depositCommand,
+  openingCharge,
+  prepaymentCommand,
+  receiptCommand,
+  standardCommand,
+  standardOfRows,
+} from './commands-of-rows';
+import {
+  booksOf,
+  forgetRows,
+  holderOf,
+  ImportRefused,
+  lockedState,
+  receiptsToApply,
+  releaseStage,
+  rowsToApply,
+  setState,
+  type ImportBook,
+} from './stage';
+import { cell, joined, required, type OwnSheet } from './staged-row';
+import { standingStandards } from './standing';
+
+const COMMANDS_AT_ONCE = 500;
+const CHARGES_A_COMMAND = 500;
+const PRIORITY_WITHOUT_STANDARD = 99;
+
+/** Makes a decided import so. Every command has an id of its own, so that after a crash only what is missing is done. */
+export class ImportApplication {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: Reader,
+    private readonly importId: string,
+    private readonly by: ApplyStage,
+  ) {}
+
+  /** Book after book; in each, later sheets build on earlier ones. */
+  async applyTo(book: ImportBook): Promise<void> {
+    const name = book.book;
+    await this.open(book);
+    await this.standards(name);
+    await this.each('收费绑定', name, (row) => ({ command: bindingCommand(row, this.bindingOf(row)) }));
+    await this.arrears(name);
+    await this.each('押金台账', name, (row) => ({ command: depositCommand(row) }));
+    await this.each('预交款', name, (row) => ({ command: prepaymentCommand(row) }));
+    for await (const rows of receiptsToApply(this.reader, this.importId, name, COMMANDS_AT_ONCE))
+      await this.submit(
+        rows.map((row) => {
+          const remark = cell(row, '备注');
+          const note = remark === null ? undefined : noteOf(remark);
+          return this.submission(name, `receipt:${row.row}`, { command: receiptCommand(row), note });
+        }),
+      );
+  }
+
+  private async open({ book, firstPeriod }: ImportBook): Promise<void> {
+    const open = await this.reader.first('select 1 from calendar where book = $1', [book]);
+    if (open !== undefined) return;
+    if (firstPeriod === null) throw new Error(`the registry did not tell the first period of ${book}`);
+    await this.submit([this.submission(book, 'open', { command: { type: 'OpenBook', project: book, firstPeriod } })]);
+  }
+
+  private async standards(book: string): Promise<void> {
+    const byCode = new Map<string, SheetRow[]>();
+    for await (const rows of rowsToApply(this.reader, this.importId, '收费标准', book, COMMANDS_AT_ONCE))
+      for (const row of rows) {
+        const code = required(row, '标准编码');
+        byCode.set(code, [...(byCode.get(code) ?? []), row]);
+      }
+    if (byCode.size === 0) return;
+    const standing = await standingStandards(this.reader, [book]);
+    await this.submit(
+      [...byCode].map(([code, rows]) =>
+        this.submission(book, `standard:${rows[0]?.row ?? 0}`, {
+          command: standardCommand(standardOfRows(rows), standing.get(joined([book, code]))),
+        }),
+      ),
+    );
+  }
+
+  private async arrears(book: string): Promise<void> {
+    let priorities: ReadonlyMap<string, number> | null = null;
+    for await (const rows of rowsToApply(this.reader, this.importId, '历史欠费', book, CHARGES_A_COMMAND)) {
+      const known = (priorities ??= await this.prioritiesOf(book));
+      const charges = rows.map((row) => openingCharge(row, (item) => known.get(item) ?? PRIORITY_WITHOUT_STANDARD));
+      const command = { type: 'RaiseCharges', origin: 'opening', charges } as const;
+      await this.submit([this.submission(book, `arrears:${rows[0]?.row ?? 0}`, { command })]);
+    }
+  }
+
+  /** By item, the priority of the standard that was listed first. */
+  private async prioritiesOf(book: string): Promise<Map<string, number>> {
+    const rows = await this.reader.rows<{ item: string; priority: number }>(
+      `select distinct on (item) item, (body->>'priority')::int as priority from standard
+        where book = $1 and not withdrawn order by item, listed`,
+      [book],
+    );
+    return new Map(rows.map(({ item, priority }) => [item, priority]));
+  }
+
+  private async each(sheet: OwnSheet, book: string, taskOf: (row: SheetRow) => LedgerTask): Promise<void> {
+    for await (const rows of rowsToApply(this.reader, this.importId, sheet, book, COMMANDS_AT_ONCE))
+      await this.submit(rows.map((row) => this.submission(book, `${COMMAND_NAMES[sheet]}:${row.row}`, taskOf(row))));
+  }
+
+  /** Unique in the book, and the same however often the row is sent. */
+  private bindingOf(row: SheetRow): string {
+    return `${this.importId}-${row.row}`;
+  }
+
+  private submission(book: string, name: string, task: LedgerTask): Submission<LedgerTask> {
+    const commandId = `${holderOf(this.importId)}:${name}`;
+    return {
+      book,
+      commandId,
+      requestHash: requestHash({ commandId }),
+      actor: this.by.actor,
+      source: holderOf(this.importId),
+      correlationId: this.by.correlationId,
+      command: task,
+    };
+  }
+
+  /** @throws Error when anything is refused: the check has seen to it that nothing can be. */
+  private async submit(submissions: readonly Submission<LedgerTask>[]): Promise<void> {
+    const outcomes = await this.ledger.submitAll(submissions);
+    outcomes.forEach((outcome, i) => {
+      if (outcome.kind === 'accepted') return;
+      const why = outcome.kind === 'refused' ? outcome.rejection.code : outcome.kind;
+      throw new Error(`after the decision nothing may refuse: ${submissions[i]?.commandId ?? ''} ${why}`);
+    });
+  }
+}
+
+const COMMAND_NAMES: Readonly<Record<OwnSheet, string>> = {
+  收费标准: 'standard',
+  收费绑定: 'binding',
+  历史欠费: 'arrears',
+  押金台账: 'deposit',
+  预交款: 'prepayment',
+  实收补录: 'receipt',
+};
+
+/**
+ * After the decision: applies what is staged, and lets the books go. Repeated until it answers.
+ *
+ * @throws ImportRefused `import-over` when it was dropped or never checked.
+ */
+export const applyImport = async (
+  transact: Transact,
+  reader: Reader,
+  ledger: Ledger,
+  importId: string,
+  by: ApplyStage,
+): Promise<Positions> => {
+  const books = await transact(async (tx) => {
+    const state = await lockedState(tx, importId);
+    if (state === 'staging' || state === 'dropped') throw new ImportRefused('import-over', state);
+    return state === 'checked' ? booksOf(tx, importId) : null;
+  });
+  if (books !== null) {
+    const application = new ImportApplication(ledger, reader, importId, by);
+    for (const book of books) {
+      await transact((tx) => rememberBeginning(tx, importId, book.book));
+      await application.applyTo(book);
+    }
+    await transact(async (tx) => {
+      const state = await lockedState(tx, importId);
+      if (state !== 'checked') return; // Another call for the same import has got here first.
+      await rememberEnds(tx, importId);
+      await releaseStage(tx, importId);
+      await forgetRows(tx, importId);
+      await setState(tx, importId, 'applied');
+    });
+  }
+  return positionsOf(reader, importId);
+};
+
+/** Where the import's events begin at the earliest; a repeated application keeps what the first one found. */
+const rememberBeginning = (tx: Tx, importId: string, book: string): Promise<unknown> =>
+  tx.rows(
+    `update import_book set first_position = coalesce((select position from book_head h where h.book = $2), 0) + 1
+      where import = $1 and book = $2 and first_position is null`,
+    [importId, book],
+  );
+
+/** Where they end. A book that was given none has neither. */
+const rememberEnds = (tx: Tx, importId: string): Promise<unknown> =>
+  tx.rows(
+    `update import_book b set first_position = own.first, last_position = own.last
+       from (select i.book, min(e.position) as first, max(e.position) as last
+               from import_book i
+               left join event e on e.book = i.book and e.position >= i.first_position and e.source = $2
+              where i.import = $1 group by i.book) own
+      where b.import = $1 and b.book = own.book`,
+    [importId, holderOf(importId)],
+  );
+
+/** Where the import's books are now. */
+export const positionsOf = async (tx: Tx, importId: string): Promise<Positions> => {
+  const books = await booksOf(tx, importId);
+  const reached = await heads(
+    tx,
+    books.map(({ book }) => book),
+  );
+  return Object.fromEntries(reached.map(({ book, position }) => [book, position]));
+};

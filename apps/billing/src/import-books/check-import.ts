@@ -1,0 +1,210 @@
+import type { AskReferences, ControlTotals, Period, ReferencesAnswer, StageChecked } from '@propledger/contracts';
+import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
+import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } from './check-entries';
+import { BindingCheck, checkStandards } from './check-ranges';
+import { checkReferences, inParts, Known } from './check-references';
+import { countRows, holderOf, ImportRefused, lockedState, markSkipped, pagesOf, releaseStage, setState } from './stage';
+import { cell, Faults, OWN_SHEETS, type OwnSheet, type StagedRow } from './staged-row';
+import { standingBindings, standingEntries, standingStandards } from './standing';
+
+/** The owners of what billing's rows refer to. */
+export interface Owners {
+  registry(importId: string, ask: AskReferences): Promise<ReferencesAnswer>;
+  customers(importId: string, ask: AskReferences): Promise<ReferencesAnswer>;
+}
+
+const CODES_A_QUESTION = 5_000;
+const NOTHING: StageChecked = { faults: [], counts: [], totals: [], projects: [] };
+
+/**
+ * Finds what is wrong with an import's rows. Before it looks, it keeps the books from set-up and closing and reserves the
+ * receipt numbers; with a fault everything is let go again. May be repeated.
+ *
+ * @throws ImportRefused `import-held` when another import has one of the books, `import-over`, `first-period-differs`.
+ */
+export const checkImport = async (transact: Transact, owners: Owners, importId: string): Promise<StageChecked> => {
+  const ask = await transact(async (tx) => {
+    const state = await lockedState(tx, importId);
+    if (state === null) return null;
+    if (state !== 'staging' && state !== 'checked') throw new ImportRefused('import-over', state);
+    return namedIn(tx, importId);
+  });
+  if (ask === null) return NOTHING;
+  const known = await askOwners(owners, importId, ask);
+  const projects = ask.projects.filter((project) => known.project(project)).sort();
+  await transact((tx) => keepBooks(tx, importId, projects, known.firstPeriods));
+  return transact(async (tx) => {
+    const state = await lockedState(tx, importId);
+    if (state !== 'staging' && state !== 'checked') throw new ImportRefused('import-over', String(state));
+    const faults = await new RowsCheck(tx, importId, known, await calendarsOf(tx, projects, known.firstPeriods)).all();
+    await setState(tx, importId, 'checked');
+    if (faults.list.length > 0) await releaseStage(tx, importId);
+    return {
+      faults: faults.list,
+      counts: await countRows(tx, importId),
+      totals: await totalsOf(tx, importId, projects),
+      projects,
+    };
+  });
+};
+
+/** Every code that rows name, once. */
+const namedIn = async (tx: Tx, importId: string): Promise<AskReferences> => {
+  const rows = await tx.rows<{ project: string }>(
+    'select distinct project from import_row where import = $1 and project is not null',
+    [importId],
+  );
+  const codes = (column: string): Promise<{ project: string; code: string }[]> =>
+    tx.rows(
+      `select distinct project, cells->>$2 as code from import_row
+        where import = $1 and project is not null and cells ? $2 and not faulty ? $2 and not unusable ? $2`,
+      [importId, column],
+    );
+  return {
+    projects: rows.map(({ project }) => project),
+    resources: await codes('资源编码'),
+    customers: await codes('客户编码'),
+  };
+};
+
+const askOwners = async (owners: Owners, importId: string, ask: AskReferences): Promise<Known> => {
+  const known = new Known();
+  const ofRegistry = { ...ask, customers: [] };
+  for (const part of inParts(ofRegistry, CODES_A_QUESTION)) known.learn(await owners.registry(importId, part));
+  const ofCustomers = { projects: [], resources: [], customers: ask.customers };
+  for (const part of inParts(ofCustomers, CODES_A_QUESTION))
+    if (part.customers.length > 0) known.learn(await owners.customers(importId, part));
+  return known;
+};
+
+/** From here on nobody sets up, closes or takes a number in these books; who was at it has finished. */
+const keepBooks = async (
+  tx: Tx,
+  importId: string,
+  projects: readonly string[],
+  firstPeriods: ReadonlyMap<string, Period>,
+): Promise<void> => {
+  for (const book of projects) {
+    // Taking and leaving the head waits for an append in flight, and shows whether an undo holds the book.
+    if (!(await holdBook(tx, book, holderOf(importId)))) throw new ImportRefused('import-held', book);
+    await releaseBook(tx, book, holderOf(importId));
+    const [other] = await tx.rows('select 1 from import_book where book = $1 and held and import <> $2', [
+      book,
+      importId,
+    ]);
+    if (other !== undefined) throw new ImportRefused('import-held', book);
+    await tx.rows(
+      `insert into import_book (import, book, first_period, held) values ($1, $2, $3, true)
+       on conflict (import, book) do update set first_period = excluded.first_period, held = true`,
+      [importId, book, firstPeriods.get(book) ?? null],
+    );
+  }
+  await tx.rows(
+    `insert into reservation (book, kind, number, import)
+     select distinct project, case sheet when '实收补录' then 'receipt' else 'deposit' end, cells->>'收据号', import
+       from import_row
+      where import = $1 and sheet in ('实收补录', '押金台账') and project = any ($2) and cells ? '收据号'
+        and not faulty ? '收据号' and not unusable ? '收据号'
+     on conflict do nothing`,
+    [importId, projects],
+  );
+};
+
+/** As the books have it; for those that are not open yet, as the registry says. */
+const calendarsOf = async (
+  tx: Tx,
+  projects: readonly string[],
+  firstPeriods: ReadonlyMap<string, Period>,
+): Promise<Map<string, Calendar>> => {
+  const rows = await tx.rows<Calendar & { book: string }>(
+    `select book, first_period as "firstPeriod", closed_through as "closedThrough" from calendar where book = any ($1)`,
+    [projects],
+  );
+  const open = new Map(rows.map((row) => [row.book, row]));
+  return new Map(
+    projects.flatMap((project): [string, Calendar][] => {
+      const firstPeriod = firstPeriods.get(project);
+      const calendar = open.get(project);
+      if (calendar && firstPeriod !== undefined && calendar.firstPeriod !== firstPeriod)
+        throw new ImportRefused('first-period-differs', `${project}: ${calendar.firstPeriod}, ${firstPeriod}`);
+      if (calendar) return [[project, calendar]];
+      return firstPeriod === undefined ? [] : [[project, { firstPeriod, closedThrough: null }]];
+    }),
+  );
+};
+
+/** One check over all sheets of an import. */
+class RowsCheck {
+  private readonly faults = new Faults();
+
+  constructor(
+    private readonly tx: Tx,
+    private readonly importId: string,
+    private readonly known: Known,
+    private readonly calendars: ReadonlyMap<string, Calendar>,
+  ) {}
+
+  async all(): Promise<Faults> {
+    await this.tx.rows('update import_row set skipped = false where import = $1 and skipped', [this.importId]);
+    await this.standards();
+    await this.bindings();
+    for (const sheet of ENTRY_SHEETS) await this.entries(sheet);
+    const order = (sheet: string): number => OWN_SHEETS.findIndex((own) => own === sheet);
+    this.faults.list.sort((one, other) => order(one.sheet) - order(other.sheet) || one.row - other.row);
+    return this.faults;
+  }
+
+  private async standards(): Promise<void> {
+    const rows: StagedRow[] = [];
+    for await (const page of pagesOf(this.tx, this.importId, '收费标准')) rows.push(...page);
+    const standing = await standingStandards(this.tx, [...this.calendars.keys()]);
+    for (const row of rows) {
+      this.look('收费标准', row);
+      const [project, standard] = [cell(row, '项目编码'), cell(row, '标准编码')];
+      if (project !== null && standard !== null) this.known.learnStandard(project, standard);
+    }
+    for (const key of standing.keys()) this.known.learnStandardKey(key);
+    await markSkipped(this.tx, this.importId, '收费标准', checkStandards(rows, standing, this.faults));
+  }
+
+  private async bindings(): Promise<void> {
+    const check = new BindingCheck();
+    for await (const page of pagesOf(this.tx, this.importId, '收费绑定')) {
+      for (const row of page) this.look('收费绑定', row);
+      const standing = await standingBindings(this.tx, page);
+      await markSkipped(this.tx, this.importId, '收费绑定', check.page(page, standing, this.faults));
+    }
+  }
+
+  private async entries(sheet: (typeof ENTRY_SHEETS)[number]): Promise<void> {
+    const check = new EntryCheck(sheet, this.faults);
+    for await (const page of pagesOf(this.tx, this.importId, sheet)) {
+      for (const row of page) this.look(sheet, row);
+      const skipped = check.page(page, await standingEntries(this.tx, sheet, page));
+      if (sheet === '实收补录') checkPeriods(page, skipped, this.calendars, this.faults);
+      else checkOpening(sheet, page, skipped, this.calendars, this.faults);
+      await markSkipped(this.tx, this.importId, sheet, skipped);
+    }
+  }
+
+  private look(sheet: OwnSheet, row: StagedRow): void {
+    for (const column of row.unusable) this.faults.add(sheet, row.row, column, 'invalid_choice');
+    checkReferences(sheet, row, this.known, this.faults);
+  }
+}
+
+/** Sums of what would be added, by project. */
+const totalsOf = (tx: Tx, importId: string, projects: readonly string[]): Promise<ControlTotals[]> =>
+  tx.rows<ControlTotals>(
+    `select p.project,
+            coalesce(sum(r.amount) filter (where r.sheet = '历史欠费'), 0)::numeric(20, 2)::text as arrears,
+            coalesce(sum(r.amount) filter (where r.sheet = '押金台账'), 0)::numeric(20, 2)::text as deposits,
+            coalesce(sum(r.amount) filter (where r.sheet = '预交款'), 0)::numeric(20, 2)::text as prepayments,
+            coalesce(sum(r.amount) filter (where r.sheet = '实收补录'), 0)::numeric(20, 2)::text as receipts
+       from unnest($2::text[]) as p(project)
+       left join (select project, sheet, case when amount ~ '^-?[0-9]{1,15}\\.[0-9]{2}$' then amount::numeric end as amount
+                    from (select project, sheet, coalesce(cells->>'欠费金额', cells->>'金额', cells->>'余额') as amount
+                            from import_row where import = $1 and not skipped) amounts) r using (project)
+      group by p.project order by p.project collate "C"`,
+    [importId, projects],
+  );

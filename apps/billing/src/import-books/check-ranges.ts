@@ -1,0 +1,94 @@
+import type { Binding, Day, SheetRow, Standard } from '@propledger/contracts';
+import { cell, joined, keyOf, required, type Faults } from './staged-row';
+
+interface Range {
+  readonly from: Day;
+  readonly to: Day | null;
+}
+const overlap = (one: Range, other: Range): boolean =>
+  (one.to === null || other.from <= one.to) && (other.to === null || one.from <= other.to);
+const same = (one: Range, other: Range): boolean => one.from === other.from && one.to === other.to;
+
+/** What every row of one standard says alike. */
+const STANDARD_COLUMNS: readonly { readonly column: string; readonly of: (standard: Standard) => string }[] = [
+  { column: '标准名称', of: ({ name }) => name },
+  { column: '收费项目', of: ({ item }) => item },
+  { column: '计费方式', of: ({ method }) => method },
+  { column: '应收日', of: ({ dueDay }) => String(dueDay) },
+  { column: '取整', of: ({ rounding }) => rounding },
+  { column: '优先级', of: ({ priority }) => String(priority) },
+];
+
+/** "0.850" and "0.85" are one price. */
+export const plainDecimal = (text: string): string =>
+  text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+
+/**
+ * 收费标准: rows of one standard are its price history. A row differs from the standard as it stands, or from the rows
+ * above it, in nothing but price and dates (`conflict`, at the column); no two prices cover the same day (`overlap`, at the
+ * later row's 生效日期).
+ *
+ * @returns the rows whose price stands already.
+ */
+export const checkStandards = (
+  rows: readonly SheetRow[],
+  standing: ReadonlyMap<string, Standard>,
+  faults: Faults,
+): ReadonlySet<number> => {
+  const values = new Map<string, string>();
+  for (const row of rows) {
+    const key = keyOf(row, ['项目编码', '标准编码']);
+    if (key === null) continue;
+    const standard = standing.get(key);
+    for (const { column, of } of STANDARD_COLUMNS) {
+      const value = cell(row, column);
+      if (value === null) continue;
+      const place = joined([key, column]);
+      const first = standard ? of(standard) : values.get(place);
+      if (first === undefined) values.set(place, value);
+      else if (first !== value) faults.add('收费标准', row.row, column, 'conflict');
+    }
+  }
+
+  const skipped = new Set<number>();
+  const taken = new Map<string, Range[]>();
+  for (const row of rows) {
+    if (!faults.clean('收费标准', row)) continue;
+    const key = joined([required(row, '项目编码'), required(row, '标准编码')]);
+    const range = { from: required(row, '生效日期'), to: cell(row, '失效日期') };
+    const price = plainDecimal(required(row, '单价'));
+    const stands = standing.get(key)?.prices ?? [];
+    const others = taken.get(key) ?? [];
+    if (others.some((other) => overlap(other, range))) faults.add('收费标准', row.row, '生效日期', 'overlap');
+    else {
+      taken.set(key, [...others, range]);
+      if (stands.some((other) => same(other, range) && plainDecimal(other.price) === price)) skipped.add(row.row);
+      else if (stands.some((other) => overlap(other, range))) faults.add('收费标准', row.row, '生效日期', 'overlap');
+    }
+  }
+  return skipped;
+};
+
+/** 收费绑定 over many pages: two bindings of one resource to one standard share no day. */
+export class BindingCheck {
+  private readonly taken = new Map<string, Range[]>();
+
+  /** @returns the rows of the page whose binding stands already. */
+  page(rows: readonly SheetRow[], standing: ReadonlyMap<string, readonly Binding[]>, faults: Faults): Set<number> {
+    const skipped = new Set<number>();
+    for (const row of rows) {
+      if (!faults.clean('收费绑定', row)) continue;
+      const key = joined([required(row, '项目编码'), required(row, '资源编码'), required(row, '标准编码')]);
+      const range = { from: required(row, '开始日期'), to: cell(row, '结束日期') };
+      const stands = standing.get(key) ?? [];
+      const others = this.taken.get(key) ?? [];
+      if (others.some((other) => overlap(other, range))) faults.add('收费绑定', row.row, '开始日期', 'overlap');
+      else {
+        this.taken.set(key, [...others, range]);
+        if (stands.some((other) => same(other, range))) skipped.add(row.row);
+        else if (stands.some((other) => overlap(other, range))) faults.add('收费绑定', row.row, '开始日期', 'overlap');
+      }
+    }
+    return skipped;
+  }
+}

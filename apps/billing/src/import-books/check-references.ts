@@ -1,0 +1,89 @@
+import type { AskReferences, Period, ReferencesAnswer, SheetRow } from '@propledger/contracts';
+import { cell, joined, type Faults, type OwnSheet } from './staged-row';
+
+type Kind = 'resource' | 'customer' | 'standard';
+
+/** Which columns of a sheet name something else; 项目编码 names the project in each. */
+const REFERENCES: Readonly<Record<OwnSheet, readonly { readonly column: string; readonly to: Kind }[]>> = {
+  收费标准: [],
+  收费绑定: [
+    { column: '资源编码', to: 'resource' },
+    { column: '标准编码', to: 'standard' },
+  ],
+  历史欠费: [
+    { column: '资源编码', to: 'resource' },
+    { column: '客户编码', to: 'customer' },
+  ],
+  押金台账: [
+    { column: '资源编码', to: 'resource' },
+    { column: '客户编码', to: 'customer' },
+  ],
+  预交款: [
+    { column: '客户编码', to: 'customer' },
+    { column: '资源编码', to: 'resource' },
+  ],
+  实收补录: [
+    { column: '客户编码', to: 'customer' },
+    { column: '资源编码', to: 'resource' },
+  ],
+};
+
+/** What the owners of projects, resources and customers said, and the standards of the file and of the books. */
+export class Known {
+  private readonly unknownProjects = new Set<string>();
+  private readonly unknownResources = new Set<string>();
+  private readonly unknownCustomers = new Set<string>();
+  private readonly standards = new Set<string>();
+  readonly firstPeriods = new Map<string, Period>();
+
+  /** Takes in one owner's answer to one question. */
+  learn(answer: ReferencesAnswer): void {
+    for (const project of answer.unknownProjects) this.unknownProjects.add(project);
+    for (const { project, code } of answer.unknownResources) this.unknownResources.add(joined([project, code]));
+    for (const { project, code } of answer.unknownCustomers) this.unknownCustomers.add(joined([project, code]));
+    for (const [project, period] of Object.entries(answer.firstPeriods)) this.firstPeriods.set(project, period);
+  }
+
+  learnStandard(project: string, standard: string): void {
+    this.standards.add(joined([project, standard]));
+  }
+
+  /** A standard by its joined key. */
+  learnStandardKey(key: string): void {
+    this.standards.add(key);
+  }
+
+  project(project: string): boolean {
+    return !this.unknownProjects.has(project);
+  }
+
+  has(kind: Kind, project: string, code: string): boolean {
+    const key = joined([project, code]);
+    if (kind === 'standard') return this.standards.has(key);
+    return !(kind === 'resource' ? this.unknownResources : this.unknownCustomers).has(key);
+  }
+}
+
+/** Faults of what a row names and nobody knows. Under an unknown project its other references are not looked at. */
+export const checkReferences = (sheet: OwnSheet, row: SheetRow, known: Known, faults: Faults): void => {
+  const project = cell(row, '项目编码');
+  if (project === null) return;
+  if (!known.project(project)) {
+    faults.add(sheet, row.row, '项目编码', 'unknown_reference');
+    return;
+  }
+  for (const { column, to } of REFERENCES[sheet]) {
+    const code = cell(row, column);
+    if (code !== null && !known.has(to, project, code)) faults.add(sheet, row.row, column, 'unknown_reference');
+  }
+};
+
+/** A question split so that none asks for more than `size` codes. */
+export const inParts = (ask: AskReferences, size: number): AskReferences[] => {
+  const parts: AskReferences[] = [{ projects: ask.projects, resources: [], customers: [] }];
+  for (let i = 0; i < ask.resources.length; i += size)
+    parts.push({ projects: [], resources: ask.resources.slice(i, i + size), customers: [] });
+  for (let i = 0; i < ask.customers.length; i += size)
+    parts.push({ projects: [], resources: [], customers: ask.customers.slice(i, i + size) });
+  return parts;
+};

@@ -1,0 +1,193 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeParam,
+  decodeCursor,
+  IdempotencyKey,
+  pageLimit,
+  pageOf,
+  Problem,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { Ledger } from '../ledger-store/ledger';
+import { Conditions, Reader } from '../ledger-store/reader';
+import { doneOf, Refuses } from '../problem';
+import { Recorded } from '../shapes';
+import type { LedgerTask } from '../ledger-store/task';
+import { ChangesBody, PriceBody, StandardBody, StandardsPage, StandardsQuery, StandardView } from './standard-shapes';
+
+type StandardCommand = Extract<
+  LedgerTask['command'],
+  { type: 'DefineStandard' | 'AddPrice' | 'EditStandard' | 'WithdrawStandard' }
+>;
+
+const COLUMNS = `standard, body->>'name' as name, item, body->>'method' as method, (body->>'dueDay')::int as "dueDay",
+  body->>'rounding' as rounding, (body->>'priority')::int as priority, body->'prices' as prices`;
+
+/** 收费标准: what is charged, how, and at which price from when to when. */
+@ApiTags('standards 收费标准')
+@Controller('projects/:project/standards')
+export class StandardsController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({ operationId: 'listStandards', summary: '收费标准列表 List standards' })
+  @ApiOkResponse({ type: StandardsPage })
+  async list(
+    @CodeParam('project') project: string,
+    @Query() query: StandardsQuery,
+    @After() after: AfterPositions | null,
+  ): Promise<StandardsPage> {
+    const from = decodeCursor(query.cursor, 'string');
+    await this.gate.wait(after);
+    const where = new Conditions()
+      .and('book = ?', project)
+      .only('not withdrawn')
+      .and('item = ?', query.item)
+      .and('standard > ?', from?.[0]);
+    const limit = pageLimit(query);
+    const rows = await this.reader.rows<StandardView>(
+      `select ${COLUMNS} from standard where ${where.sql} order by standard limit ${limit + 1}`,
+      where.params,
+    );
+    return pageOf(
+      rows,
+      limit,
+      (row) => row,
+      ({ standard }) => [standard],
+    );
+  }
+
+  @Get(':standard')
+  @Allow('view')
+  @ApiOperation({ operationId: 'getStandard', summary: '收费标准及其单价沿革 A standard with its price history' })
+  @ApiOkResponse({ type: StandardView })
+  async get(
+    @CodeParam('project') project: string,
+    @CodeParam('standard') standard: string,
+    @After() after: AfterPositions | null,
+  ): Promise<StandardView> {
+    await this.gate.wait(after);
+    const row = await this.reader.first<StandardView>(
+      `select ${COLUMNS} from standard where book = $1 and standard = $2 and not withdrawn`,
+      [project, standard],
+    );
+    if (!row) throw new Problem('not-found');
+    return row;
+  }
+
+  @Post()
+  @Allow('setup')
+  @ApiOperation({ operationId: 'defineStandard', summary: '新增收费标准 Define a standard' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses(
+    'standard-exists',
+    'price-negative',
+    'range-reversed',
+    'prices-overlap',
+    'standard-without-price',
+    'import-in-progress',
+  )
+  async define(
+    @CodeParam('project') project: string,
+    @IdempotencyKey() key: string,
+    @Body() body: StandardBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.submit(project, key, caller, { type: 'DefineStandard', standard: body.toStandard() });
+  }
+
+  @Post(':standard/prices')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'addPrice',
+    summary: '新增单价 Add a price',
+    description:
+      '此前未定失效日期的单价止于新单价生效的前一日 An open-ended earlier price ends the day before the new one.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-standard', 'price-negative', 'range-reversed', 'prices-overlap', 'import-in-progress')
+  async addPrice(
+    @CodeParam('project') project: string,
+    @CodeParam('standard') standard: string,
+    @IdempotencyKey() key: string,
+    @Body() body: PriceBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.submit(project, key, caller, { type: 'AddPrice', standard, price: body.toPrice() });
+  }
+
+  @Post(':standard/changes')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'changeStandard',
+    summary: '变更收费标准 Change a standard',
+    description:
+      '只列出要变更的内容. 已出账的应收不变; 再次出账时列出差异 Name what changes. Charges that stand stay; a run lists what it would compute otherwise.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses(
+    'unknown-standard',
+    'price-negative',
+    'range-reversed',
+    'prices-overlap',
+    'standard-without-price',
+    'import-in-progress',
+  )
+  async change(
+    @CodeParam('project') project: string,
+    @CodeParam('standard') standard: string,
+    @IdempotencyKey() key: string,
+    @Body() body: ChangesBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.submit(project, key, caller, { type: 'EditStandard', standard, changes: body.toChanges() });
+  }
+
+  @Post(':standard/withdrawal')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'withdrawStandard',
+    summary: '撤销没有绑定的收费标准 Withdraw a standard without bindings',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-standard', 'standard-in-use', 'import-in-progress')
+  async withdraw(
+    @CodeParam('project') project: string,
+    @CodeParam('standard') standard: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.submit(project, key, caller, { type: 'WithdrawStandard', standard });
+  }
+
+  private async submit(
+    project: string,
+    key: string,
+    { operator, correlationId }: CallerIdentity,
+    command: StandardCommand,
+  ): Promise<Recorded> {
+    const task = { command };
+    const outcome = await this.ledger.submit({ project, operator, key, correlationId, content: { ...command }, task });
+    const { answer, after } = doneOf(project, outcome);
+    return { position: answer.position, after };
+  }
+}

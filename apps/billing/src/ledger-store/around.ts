@@ -1,0 +1,182 @@
+import type { Period } from '@propledger/contracts';
+import type { Tx } from '@propledger/event-log';
+import type { CopiesAt, LedgerTask, Refusal } from './task';
+
+/** One task where it is to be done. */
+export interface TaskInBook {
+  readonly book: string;
+  /** `import:ID` and `undo:ID` are not stopped by what their own import keeps. */
+  readonly source: string;
+  readonly task: LedgerTask;
+}
+
+const SETUP: ReadonlySet<string> = new Set([
+  'DefineStandard',
+  'EditStandard',
+  'AddPrice',
+  'WithdrawStandard',
+  'MakeBinding',
+  'EndBinding',
+  'WithdrawBinding',
+]);
+
+type NumberKind = 'receipt' | 'deposit';
+
+/** The receipt number that a task would take, and of which range. */
+const numberOf = ({ command }: LedgerTask): { kind: NumberKind; number: string } | null =>
+  command.type === 'CollectPayment'
+    ? { kind: 'receipt', number: command.receiptNo }
+    : command.type === 'ReceiveDeposit'
+      ? { kind: 'deposit', number: command.receiptNo }
+      : null;
+
+const keyOf = (...parts: string[]): string => parts.join('\u0000');
+
+/**
+ * What stands around the ledger, as far as a batch is concerned, read under the heads' locks: numbers that an import
+ * reserves, books that an import or a run works on, codes that the copies know, and how far the copies are.
+ */
+export class Around {
+  private readonly reserved = new Map<string, string>();
+  private readonly importing = new Map<string, string>();
+  private readonly running = new Set<string>();
+  private readonly resources = new Set<string>();
+  private readonly customers = new Set<string>();
+  private readonly copies = new Map<string, CopiesAt>();
+
+  static async read(tx: Tx, tasks: readonly TaskInBook[]): Promise<Around> {
+    const around = new Around();
+    await around.readReservations(tx, tasks);
+    await around.readHolds(tx, tasks);
+    await around.readNames(tx, tasks);
+    await around.readCopies(tx, tasks);
+    return around;
+  }
+
+  /** Why the task may not be done, whatever the ledger says; null when nothing stands in its way. */
+  refusal({ book, source, task }: TaskInBook): Refusal | null {
+    const number = numberOf(task);
+    if (number) {
+      const holder = this.reserved.get(keyOf(book, number.kind, number.number));
+      if (holder !== undefined && source !== `import:${holder}`)
+        return { code: 'receipt-number-taken', receiptNo: number.number };
+    }
+    if (SETUP.has(task.command.type) || task.command.type === 'SumAndClose') {
+      const holder = this.importing.get(book);
+      if (holder !== undefined && source !== `import:${holder}`) return { code: 'import-in-progress' };
+    }
+    if (task.command.type === 'SumAndClose' && this.running.has(book)) return { code: 'run-in-progress' };
+    return this.unknownName(book, task) ?? this.movedCopies(book, task);
+  }
+
+  private unknownName(book: string, { names }: LedgerTask): Refusal | null {
+    const resource = names?.resources.find((code) => !this.resources.has(keyOf(book, code)));
+    if (resource !== undefined) return { code: 'unknown-resource', resource };
+    const customer = names?.customers.find((code) => !this.customers.has(keyOf(book, code)));
+    return customer === undefined ? null : { code: 'unknown-customer', customer };
+  }
+
+  private movedCopies(book: string, { copiesAt }: LedgerTask): Refusal | null {
+    if (copiesAt === undefined) return null;
+    const now = this.copies.get(book);
+    const stands = now?.registry === copiesAt.registry && now.customers === copiesAt.customers;
+    return stands ? null : { code: 'copies-moved' };
+  }
+
+  private async readReservations(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    const wanted = tasks.flatMap(({ book, task }) => {
+      const number = numberOf(task);
+      return number ? [{ book, ...number }] : [];
+    });
+    if (wanted.length === 0) return;
+    const rows = await tx.rows<{ book: string; kind: NumberKind; number: string; import: string }>(
+      `select r.book, r.kind, r.number, r.import
+         from unnest($1::text[], $2::text[], $3::text[]) as w(book, kind, number)
+         join reservation r using (book, kind, number)`,
+      [wanted.map(({ book }) => book), wanted.map(({ kind }) => kind), wanted.map(({ number }) => number)],
+    );
+    for (const { book, kind, number, import: holder } of rows) this.reserved.set(keyOf(book, kind, number), holder);
+  }
+
+  private async readHolds(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    const closing = tasks.filter(({ task }) => task.command.type === 'SumAndClose').map(({ book }) => book);
+    const setup = tasks.filter(({ task }) => SETUP.has(task.command.type)).map(({ book }) => book);
+    if (closing.length + setup.length === 0) return;
+    const held = await tx.rows<{ book: string; import: string }>(
+      'select book, import from import_book where held and book = any ($1)',
+      [[...closing, ...setup]],
+    );
+    for (const { book, import: holder } of held) this.importing.set(book, holder);
+    if (closing.length === 0) return;
+    const running = await tx.rows<{ book: string }>(
+      `select book from bill_run where state in ('waiting', 'running') and book = any ($1)`,
+      [closing],
+    );
+    for (const { book } of running) this.running.add(book);
+  }
+
+  private async readNames(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    const named = tasks.flatMap(({ book, task: { names } }) => (names ? [{ book, ...names }] : []));
+    await knownCodes(
+      tx,
+      'copy_resource',
+      'resource',
+      named.flatMap(({ book, resources }) => resources.map((code) => [book, code] as const)),
+      this.resources,
+    );
+    await knownCodes(
+      tx,
+      'copy_customer',
+      'customer',
+      named.flatMap(({ book, customers }) => customers.map((code) => [book, code] as const)),
+      this.customers,
+    );
+  }
+
+  private async readCopies(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    const books = tasks.flatMap(({ book, task }) => (task.copiesAt ? [book] : []));
+    if (books.length > 0) for (const [book, at] of await copiesAt(tx, books)) this.copies.set(book, at);
+  }
+}
+
+const knownCodes = async (
+  tx: Tx,
+  table: 'copy_resource' | 'copy_customer',
+  column: 'resource' | 'customer',
+  wanted: readonly (readonly [book: string, code: string])[],
+  known: Set<string>,
+): Promise<void> => {
+  if (wanted.length === 0) return;
+  const rows = await tx.rows<{ project: string; code: string }>(
+    `select k.project, k.${column} as code from unnest($1::text[], $2::text[]) as w(project, code)
+       join ${table} k on k.project = w.project and k.${column} = w.code`,
+    [wanted.map(([book]) => book), wanted.map(([, code]) => code)],
+  );
+  for (const { project, code } of rows) known.add(keyOf(project, code));
+};
+
+/** How far the copies of the books' projects are: the consumers' cursors. */
+export const copiesAt = async (tx: Tx, books: readonly string[]): Promise<Map<string, CopiesAt>> => {
+  const rows = await tx.rows<{ topic: string; book: string; position: string }>(
+    `select topic, book, position from cursor where topic in ('registry', 'customers') and book = any ($1)`,
+    [books],
+  );
+  const at = new Map(books.map((book) => [book, { registry: 0, customers: 0 }]));
+  for (const { topic, book, position } of rows) {
+    const copies = at.get(book);
+    if (copies) copies[topic as keyof CopiesAt] = Number(position);
+  }
+  return at;
+};
+
+/** The period up to which a book is closed, and its first; null when the book is not open. */
+export const calendarOf = async (
+  tx: Tx,
+  book: string,
+): Promise<{ readonly firstPeriod: Period; readonly closedThrough: Period | null } | null> => {
+  const [row] = await tx.rows<{ firstPeriod: Period; closedThrough: Period | null }>(
+    'select first_period as "firstPeriod", closed_through as "closedThrough" from calendar where book = $1',
+    [book],
+  );
+  return row ?? null;
+};

@@ -1,0 +1,52 @@
+import type { Day } from '@propledger/contracts';
+import type { Needs } from '@propledger/ledger-core';
+
+/** What a batch asks of the tables, over all its books: each entry begins with the book. Loading adds to it. */
+export interface Asked {
+  readonly customers: [book: string, customer: string][];
+  readonly receiptNos: [book: string, receiptNo: string][];
+  readonly reversedReceiptNos: [book: string, receiptNo: string][];
+  readonly transactions: [book: string, method: string, reference: string][];
+  readonly depositNos: [book: string, receiptNo: string][];
+  readonly charges: [book: string, position: number][];
+  readonly chargeKeys: [book: string, resource: string, customer: string, item: string, from: Day, to: Day][];
+  readonly bindingCharges: [book: string, binding: string, from: Day | null, to: Day | null][];
+  readonly entries: [book: string, position: number][];
+  /** Balances with their applications that are not released in full. */
+  readonly balances: [book: string, customer: string, tie: string | null][];
+  readonly standards: [book: string, standard: string][];
+  readonly bindings: [book: string, binding: string][];
+  readonly bindingsOf: [book: string, resource: string, standard: string][];
+  readonly siblingsOf: [book: string, binding: string][];
+  readonly anyBindingTo: [book: string, standard: string][];
+}
+
+export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])[]): Asked => {
+  const each = <Row>(rows: (book: string, need: Needs) => Row[]): Row[] =>
+    needs.flatMap(([book, need]) => rows(book, need));
+  return {
+    customers: each((book, { customers }) => customers.map((customer) => [book, customer])),
+    receiptNos: each((book, { receiptNos }) => receiptNos.map((no) => [book, no])),
+    reversedReceiptNos: each((book, { reversedReceiptNos }) => reversedReceiptNos.map((no) => [book, no])),
+    transactions: each((book, { transactions }) => transactions.map((t) => [book, t.method, t.reference])),
+    depositNos: each((book, { depositNos }) => depositNos.map((no) => [book, no])),
+    charges: each((book, { charges }) => charges.map((position) => [book, position])),
+    chargeKeys: each((book, { chargeKeys }) =>
+      chargeKeys.map((key) => [book, key.resource, key.customer, key.item, key.from, key.to]),
+    ),
+    bindingCharges: each((book, { bindingCharges }) =>
+      bindingCharges.map(({ binding, days }) => [book, binding, days?.from ?? null, days?.to ?? null]),
+    ),
+    entries: each((book, { entries }) => entries.map((position) => [book, position])),
+    balances: [],
+    standards: each((book, { standards }) => standards.map((standard) => [book, standard])),
+    bindings: each((book, { bindings }) => bindings.map((binding) => [book, binding])),
+    bindingsOf: each((book, { bindingsOf }) => bindingsOf.map((of) => [book, of.resource, of.standard])),
+    siblingsOf: each((book, { siblingsOf }) => siblingsOf.map((binding) => [book, binding])),
+    anyBindingTo: each((book, { anyBindingTo }) => anyBindingTo.map((standard) => [book, standard])),
+  };
+};
+
+/** Rows of keys as the columns that unnest takes. */
+export const columnsOf = (rows: readonly (readonly (string | number | null)[])[]): (string | number | null)[][] =>
+  (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? null));

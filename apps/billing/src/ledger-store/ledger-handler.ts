@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { Standard } from '@propledger/contracts';
+import {
+  requestHash,
+  type BatchHandler,
+  type Head,
+  type NewEvent,
+  type Submission,
+  type Tx,
+} from '@propledger/event-log';
+import {
+  decide,
+  evolve,
+  trialBalanceBody,
+  type LedgerCommand,
+  type LedgerDecision,
+  type LedgerState,
+  type TrialBalanceRow,
+} from '@propledger/ledger-core';
+import { answerOf } from './answer';
+import { Around } from './around';
+import { flush } from './flush';
+import { load } from './load';
+import { postedBetween } from './posted';
+import type { EditStandard, LedgerTask, Note, Refusal, SumAndClose } from './task';
+
+/** What a batch is decided on. */
+export interface WorkingSet {
+  readonly ledger: LedgerState;
+  readonly around: Around;
+  /** What was posted, by book, since a closing summed its period up. */
+  readonly postedSince: Map<SumAndClose, readonly TrialBalanceRow[]>;
+  readonly notes: (Note & { readonly book: string; readonly position: number })[];
+}
+
+type InBook = Submission<LedgerTask>;
+
+/** Connects the ledger's rules with its tables: what the event log asks while it holds the heads. */
+export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
+  load: async (tx, batch) => {
+    const tasks = batch.map(({ submission }) => submission);
+    const commands = new Map<string, LedgerCommand[]>();
+    for (const { book, command: task } of tasks) {
+      const ofBook = commands.get(book) ?? [];
+      commands.set(book, ofBook);
+      ofBook.push(asLoaded(task));
+    }
+    return {
+      ledger: await load(tx, commands),
+      around: await Around.read(
+        tx,
+        tasks.map(({ book, source, command: task }) => ({ book, source, task })),
+      ),
+      postedSince: await postedSince(tx, batch),
+      notes: [],
+    };
+  },
+
+  decide: (state, submission, nextPosition) => {
+    const { book, source, command: task } = submission;
+    const refusal = state.around.refusal({ book, source, task });
+    if (refusal) return { accepted: false, rejection: refusal };
+    const decision = decideOn(state, submission, nextPosition);
+    if (!decision.accepted) return decision;
+    decision.events.forEach((fact, i) => evolve(state.ledger, { ...fact, book, position: nextPosition + i }));
+    if (task.note && decision.events.length > 0) state.notes.push({ ...task.note, book, position: nextPosition });
+    return {
+      accepted: true,
+      events: decision.events.map(({ type, effectiveDate, accountingPeriod, reversesPosition, body }): NewEvent => ({
+        type,
+        effectiveDate,
+        accountingPeriod,
+        reversesPosition,
+        body,
+      })),
+      answer: answerOf(decision.events, nextPosition),
+    };
+  },
+
+  flush: async (tx, state) => {
+    await flush(tx, state.ledger);
+    if (state.notes.length > 0)
+      await tx.rows(
+        'insert into note (book, position, text, salt) select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[])',
+        [
+          state.notes.map(({ book }) => book),
+          state.notes.map(({ position }) => position),
+          state.notes.map(({ text }) => text),
+          state.notes.map(({ salt }) => salt),
+        ],
+      );
+  },
+};
+
+/** The command of the core whose needs are this task's. */
+const asLoaded = ({ command }: LedgerTask): LedgerCommand => {
+  if (command.type === 'SumAndClose')
+    return { ...command, type: 'ClosePeriod', trialBalance: [], trialBalanceHash: '' };
+  if (command.type === 'EditStandard') return { ...NO_PRICE, standard: command.standard };
+  return command;
+};
+const NO_PRICE = { type: 'AddPrice', price: { price: '0', from: '0001-01-01', to: null } } as const;
+
+const decideOn = (state: WorkingSet, { book, command: { command } }: InBook, nextPosition: number): LedgerDecision => {
+  if (command.type === 'EditStandard') return decideEdit(state, book, command, nextPosition);
+  if (command.type !== 'SumAndClose') return decide(state.ledger, book, command, nextPosition);
+  const rows = added(command.rows, state.postedSince.get(command) ?? []);
+  const body = trialBalanceBody(rows);
+  return decide(
+    state.ledger,
+    book,
+    { type: 'ClosePeriod', period: command.period, trialBalance: rows, trialBalanceHash: requestHash(body) },
+    nextPosition,
+  );
+};
+
+const decideEdit = (
+  { ledger }: WorkingSet,
+  book: string,
+  { standard: code, changes }: EditStandard,
+  nextPosition: number,
+): LedgerDecision => {
+  const known = ledger.books.get(book)?.standards.get(code);
+  // Unknown ones the core refuses in its own order: it is asked to change what does not exist.
+  const standard = { ...(known?.standard ?? NO_STANDARD), ...changes, standard: code };
+  return decide(ledger, book, { type: 'ChangeStandard', standard }, nextPosition);
+};
+const NO_STANDARD: Standard = {
+  standard: '',
+  name: '',
+  item: '',
+  method: '固定金额',
+  dueDay: 1,
+  rounding: '分',
+  priority: 0,
+  prices: [],
+};
+
+const postedSince = async (
+  tx: Tx,
+  batch: readonly { readonly submission: InBook; readonly head: Head }[],
+): Promise<WorkingSet['postedSince']> => {
+  const found: WorkingSet['postedSince'] = new Map();
+  for (const { submission, head } of batch) {
+    const { command } = submission.command;
+    if (command.type === 'SumAndClose' && head.position > command.upTo)
+      found.set(command, await postedBetween(tx, submission.book, command.period, command.upTo, head.position));
+  }
+  return found;
+};
+
+const added = (one: readonly TrialBalanceRow[], other: readonly TrialBalanceRow[]): TrialBalanceRow[] => {
+  const sums = new Map<string, TrialBalanceRow>();
+  for (const row of [...one, ...other]) {
+    const key = `${row.account} ${row.item ?? ''}`;
+    sums.set(key, { ...row, amount: row.amount + (sums.get(key)?.amount ?? 0n) });
+  }
+  return [...sums.values()].filter(({ amount }) => amount !== 0n);
+};
+
+/** Salted digest of a text: what an event may keep of it. */
+export const digestOf = ({ text, salt }: Note): string => createHash('sha256').update(salt).update(text).digest('hex');

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import type { Period } from '@propledger/contracts';
+import { requestHash, type BookWriter, type Outcome, type Submission, type Tx } from '@propledger/event-log';
+import type { WorkingSet } from './ledger-handler';
+import type { LedgerTask, Note, Refusal } from './task';
+
+export type LedgerWriter = BookWriter<LedgerTask, WorkingSet, Refusal, Tx>;
+export type LedgerOutcome = Outcome<Refusal>;
+
+/** A command as it comes from a person: `key` is the caller's Idempotency-Key, `content` all that the key stands for. */
+export interface Asked {
+  readonly project: string;
+  readonly operator: string;
+  readonly key: string;
+  readonly correlationId: string;
+  /** What the caller sent, with the kind of command; the same key with other content is refused. */
+  readonly content: object;
+  readonly task: LedgerTask;
+}
+
+/** Where commands on ledger books are submitted. Nothing else appends to them. */
+export class Ledger {
+  /** A book that is open stays open. */
+  private readonly openBooks = new Set<string>();
+
+  constructor(
+    private readonly writer: LedgerWriter,
+    private readonly tx: Tx,
+  ) {}
+
+  /** A person's command. A project's book is opened by the first one. */
+  async submit({ project, operator, key, correlationId, content, task }: Asked): Promise<LedgerOutcome> {
+    const rejection = await this.open(project, operator, correlationId);
+    if (rejection) return { kind: 'refused', rejection };
+    return this.writer.submit({
+      book: project,
+      commandId: `key:${operator}:${key}`,
+      requestHash: requestHash(content),
+      actor: operator,
+      source: 'api',
+      correlationId,
+      command: task,
+    });
+  }
+
+  /** Commands of a job, in order; each book's in its order, many a transaction. */
+  submitAll(submissions: readonly Submission<LedgerTask>[]): Promise<LedgerOutcome[]> {
+    return this.writer.submitAll(submissions);
+  }
+
+  /** Sees to it that the project's book is open, with the first period that the registry told; null: it is. */
+  async open(book: string, actor: string, correlationId: string): Promise<Refusal | null> {
+    if (this.openBooks.has(book)) return null;
+    const [known] = await this.tx.rows<{ open: boolean; first_period: Period | null }>(
+      `select exists (select from calendar where book = $1) as open,
+              (select first_period from copy_project where project = $1) as first_period`,
+      [book],
+    );
+    if (!known?.open) {
+      if (!known?.first_period) return { code: 'unknown-project', project: book };
+      const rejection = await this.openWith(book, known.first_period, actor, correlationId);
+      if (rejection) return rejection;
+    }
+    this.openBooks.add(book);
+    return null;
+  }
+
+  private async openWith(
+    book: string,
+    firstPeriod: Period,
+    actor: string,
+    correlationId: string,
+  ): Promise<Refusal | null> {
+    const command = { type: 'OpenBook', project: book, firstPeriod } as const;
+    const outcome = await this.writer.submit({
+      book,
+      commandId: `open:${book}`,
+      requestHash: requestHash(command),
+      actor,
+      source: 'api',
+      correlationId,
+      command: { command },
+    });
+    if (outcome.kind === 'refused') return outcome.rejection;
+    return outcome.kind === 'accepted' ? null : { code: 'import-in-progress' };
+  }
+}
+
+/** A remark or reason with a salt of its own. */
+export const noteOf = (text: string): Note => ({ text, salt: randomBytes(16).toString('hex') });

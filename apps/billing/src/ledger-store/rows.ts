@@ -1,0 +1,246 @@
+import type { Day, Money, Period, Standard } from '@propledger/contracts';
+import {
+  parseMoney,
+  type ApplicationState,
+  type BindingState,
+  type BroughtInState,
+  type ChargeState,
+  type DepositState,
+  type ReceiptState,
+  type RefundState,
+  type StandardState,
+  type WriteOffState,
+} from '@propledger/ledger-core';
+
+/*
+ * Rows of open state as PostgreSQL gives them: bigint columns come as text.
+ */
+
+const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
+
+export interface StandardRow {
+  readonly book: string;
+  readonly standard: string;
+  readonly body: Standard;
+  readonly position: string;
+  readonly withdrawn: boolean;
+}
+export const standardOf = ({ standard, body, position, withdrawn }: StandardRow): StandardState => ({
+  code: standard,
+  standard: body,
+  position: Number(position),
+  withdrawn,
+});
+
+export interface BindingRow {
+  readonly book: string;
+  readonly binding: string;
+  readonly resource: string;
+  readonly standard: string;
+  readonly from_on: Day;
+  readonly to_on: Day | null;
+  readonly position: string;
+  readonly withdrawn: boolean;
+}
+export const bindingOf = (row: BindingRow): BindingState => ({
+  id: row.binding,
+  binding: {
+    binding: row.binding,
+    resource: row.resource,
+    standard: row.standard,
+    from: row.from_on,
+    to: row.to_on,
+  },
+  position: Number(row.position),
+  withdrawn: row.withdrawn,
+});
+
+export interface ChargeRow {
+  readonly book: string;
+  readonly position: string;
+  readonly origin: ChargeState['origin'];
+  readonly resource: string;
+  readonly customer: string;
+  readonly item: string;
+  readonly from_on: Day;
+  readonly to_on: Day;
+  readonly due_on: Day;
+  readonly priority: number;
+  readonly standard: string | null;
+  readonly binding: string | null;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly amount_fen: string;
+  readonly cash_fen: string;
+  readonly applied_fen: string;
+  readonly written_off_fen: string;
+  readonly reversed_by: string | null;
+}
+export const CHARGE_COLUMNS = `c.book, c.position, c.origin, c.resource, c.customer, c.item, c.from_on, c.to_on, c.due_on,
+  c.priority, c.standard, c.binding, c.period, c.effective_on, c.amount_fen, c.cash_fen, c.applied_fen, c.written_off_fen,
+  c.reversed_by`;
+export const chargeOf = (row: ChargeRow): ChargeState => ({
+  position: Number(row.position),
+  origin: row.origin,
+  resource: row.resource,
+  customer: row.customer,
+  item: row.item,
+  from: row.from_on,
+  to: row.to_on,
+  dueOn: row.due_on,
+  priority: row.priority,
+  standard: row.standard,
+  binding: row.binding,
+  period: row.period,
+  effectiveOn: row.effective_on,
+  amount: BigInt(row.amount_fen),
+  cash: BigInt(row.cash_fen),
+  applied: BigInt(row.applied_fen),
+  writtenOff: BigInt(row.written_off_fen),
+  reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface ReceiptRow {
+  readonly book: string;
+  readonly position: string;
+  readonly receipt_no: string;
+  readonly customer: string;
+  readonly resource: string | null;
+  readonly item: string | null;
+  readonly amount_fen: string;
+  readonly tenders: readonly { readonly method: string; readonly amount: Money; readonly reference: string | null }[];
+  readonly settlements: readonly { readonly charge: number; readonly amount: Money }[];
+  readonly prepaid_fen: string;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly reversed_by: string | null;
+}
+export const receiptOf = (row: ReceiptRow): ReceiptState => ({
+  position: Number(row.position),
+  receiptNo: row.receipt_no,
+  customer: row.customer,
+  resource: row.resource,
+  item: row.item,
+  amount: BigInt(row.amount_fen),
+  tenders: row.tenders.map((tender) => ({ ...tender, amount: parseMoney(tender.amount) })),
+  settlements: row.settlements.map(({ charge, amount }) => ({ charge, amount: parseMoney(amount) })),
+  prepaid: BigInt(row.prepaid_fen),
+  period: row.period,
+  effectiveOn: row.effective_on,
+  reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface BalanceRow {
+  readonly book: string;
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly balance_fen: string;
+}
+
+export interface ApplicationRow {
+  readonly book: string;
+  readonly position: string;
+  readonly index: number;
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly charge: string;
+  readonly amount_fen: string;
+  readonly released_fen: string;
+}
+export const applicationOf = (row: ApplicationRow): ApplicationState => ({
+  position: Number(row.position),
+  index: row.index,
+  customer: row.customer,
+  tie: row.tie,
+  charge: Number(row.charge),
+  amount: BigInt(row.amount_fen),
+  released: BigInt(row.released_fen),
+});
+
+export interface DepositRow {
+  readonly book: string;
+  readonly position: string;
+  readonly origin: DepositState['origin'];
+  readonly receipt_no: string;
+  readonly resource: string;
+  readonly customer: string;
+  readonly kind: string;
+  readonly method: string | null;
+  readonly amount_fen: string;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly refunded_fen: string;
+  readonly reversed_by: string | null;
+}
+export const depositOf = (row: DepositRow): DepositState => ({
+  position: Number(row.position),
+  origin: row.origin,
+  receiptNo: row.receipt_no,
+  resource: row.resource,
+  customer: row.customer,
+  kind: row.kind,
+  method: row.method,
+  amount: BigInt(row.amount_fen),
+  period: row.period,
+  effectiveOn: row.effective_on,
+  refunded: BigInt(row.refunded_fen),
+  reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface RefundRow {
+  readonly book: string;
+  readonly position: string;
+  readonly receipt_no: string;
+  readonly method: string;
+  readonly amount_fen: string;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly reversed_by: string | null;
+}
+export const refundOf = (row: RefundRow): RefundState => ({
+  position: Number(row.position),
+  receiptNo: row.receipt_no,
+  method: row.method,
+  amount: BigInt(row.amount_fen),
+  period: row.period,
+  effectiveOn: row.effective_on,
+  reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface WriteOffRow {
+  readonly book: string;
+  readonly position: string;
+  readonly charge: string;
+  readonly amount_fen: string;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly reversed_by: string | null;
+}
+export const writeOffOf = (row: WriteOffRow): WriteOffState => ({
+  position: Number(row.position),
+  charge: Number(row.charge),
+  amount: BigInt(row.amount_fen),
+  period: row.period,
+  effectiveOn: row.effective_on,
+  reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface BroughtInRow {
+  readonly book: string;
+  readonly position: string;
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly amount_fen: string;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly reversed_by: string | null;
+}
+export const broughtInOf = (row: BroughtInRow): BroughtInState => ({
+  position: Number(row.position),
+  customer: row.customer,
+  tie: row.tie,
+  amount: BigInt(row.amount_fen),
+  period: row.period,
+  effectiveOn: row.effective_on,
+  reversedBy: numberOrNull(row.reversed_by),
+});

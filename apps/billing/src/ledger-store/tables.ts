@@ -1,0 +1,209 @@
+import {
+  formatMoney,
+  type ApplicationState,
+  type BalanceState,
+  type BindingState,
+  type BroughtInState,
+  type Calendar,
+  type ChargeState,
+  type DepositState,
+  type ReceiptState,
+  type RefundState,
+  type StandardState,
+  type WriteOffState,
+} from '@propledger/ledger-core';
+
+/** A column of open state: how it is written, and whether (or by which expression) it changes after the first write. */
+interface Column<Entity> {
+  readonly name: string;
+  readonly type: string;
+  readonly of: (entity: Entity) => string | number | boolean | null;
+  readonly changes?: true | string;
+}
+
+/** How entities of one kind stand in the database. */
+export interface Table<Entity> {
+  readonly name: string;
+  readonly key: string;
+  readonly columns: readonly Column<Entity>[];
+}
+
+const fen = (amount: bigint): string => amount.toString();
+
+export const CALENDAR: Table<Calendar> = {
+  name: 'calendar',
+  key: 'book',
+  columns: [
+    { name: 'first_period', type: 'text', of: ({ firstPeriod }) => firstPeriod, changes: true },
+    { name: 'closed_through', type: 'text', of: ({ closedThrough }) => closedThrough, changes: true },
+  ],
+};
+
+export const STANDARD: Table<StandardState> = {
+  name: 'standard',
+  key: 'book, standard',
+  columns: [
+    { name: 'standard', type: 'text', of: ({ code }) => code },
+    { name: 'item', type: 'text', of: ({ standard }) => standard.item, changes: true },
+    { name: 'body', type: 'jsonb', of: ({ standard }) => JSON.stringify(standard), changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    {
+      name: 'listed',
+      type: 'bigint',
+      of: ({ position }) => position,
+      changes: 'case when t.withdrawn then excluded.listed else t.listed end',
+    },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
+export const BINDING: Table<BindingState> = {
+  name: 'binding',
+  key: 'book, binding',
+  columns: [
+    { name: 'binding', type: 'text', of: ({ id }) => id },
+    { name: 'resource', type: 'text', of: ({ binding }) => binding.resource, changes: true },
+    { name: 'standard', type: 'text', of: ({ binding }) => binding.standard, changes: true },
+    { name: 'from_on', type: 'text', of: ({ binding }) => binding.from, changes: true },
+    { name: 'to_on', type: 'text', of: ({ binding }) => binding.to, changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
+export const CHARGE: Table<ChargeState> = {
+  name: 'charge',
+  key: 'book, position',
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'origin', type: 'text', of: ({ origin }) => origin },
+    { name: 'resource', type: 'text', of: ({ resource }) => resource },
+    { name: 'customer', type: 'text', of: ({ customer }) => customer },
+    { name: 'item', type: 'text', of: ({ item }) => item },
+    { name: 'from_on', type: 'text', of: ({ from }) => from },
+    { name: 'to_on', type: 'text', of: ({ to }) => to },
+    { name: 'due_on', type: 'text', of: ({ dueOn }) => dueOn },
+    { name: 'priority', type: 'int', of: ({ priority }) => priority },
+    { name: 'standard', type: 'text', of: ({ standard }) => standard },
+    { name: 'binding', type: 'text', of: ({ binding }) => binding },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'cash_fen', type: 'bigint', of: ({ cash }) => fen(cash), changes: true },
+    { name: 'applied_fen', type: 'bigint', of: ({ applied }) => fen(applied), changes: true },
+    { name: 'written_off_fen', type: 'bigint', of: ({ writtenOff }) => fen(writtenOff), changes: true },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const RECEIPT: Table<ReceiptState> = {
+  name: 'receipt',
+  key: 'book, position',
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'receipt_no', type: 'text', of: ({ receiptNo }) => receiptNo },
+    { name: 'customer', type: 'text', of: ({ customer }) => customer },
+    { name: 'resource', type: 'text', of: ({ resource }) => resource },
+    { name: 'item', type: 'text', of: ({ item }) => item },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    {
+      name: 'tenders',
+      type: 'jsonb',
+      of: ({ tenders }) => JSON.stringify(tenders.map((tender) => ({ ...tender, amount: formatMoney(tender.amount) }))),
+    },
+    {
+      name: 'settlements',
+      type: 'jsonb',
+      of: ({ settlements }) =>
+        JSON.stringify(settlements.map(({ charge, amount }) => ({ charge, amount: formatMoney(amount) }))),
+    },
+    { name: 'prepaid_fen', type: 'bigint', of: ({ prepaid }) => fen(prepaid) },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const BALANCE: Table<BalanceState> = {
+  name: 'prepayment_balance',
+  key: 'book, customer, tie',
+  columns: [
+    { name: 'customer', type: 'text', of: ({ customer }) => customer },
+    { name: 'tie', type: 'text', of: ({ tie }) => tie },
+    { name: 'balance_fen', type: 'bigint', of: ({ balance }) => fen(balance), changes: true },
+  ],
+};
+
+export const APPLICATION: Table<ApplicationState> = {
+  name: 'prepayment_application',
+  key: 'book, position, index',
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'index', type: 'int', of: ({ index }) => index },
+    { name: 'customer', type: 'text', of: ({ customer }) => customer },
+    { name: 'tie', type: 'text', of: ({ tie }) => tie },
+    { name: 'charge', type: 'bigint', of: ({ charge }) => charge },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'released_fen', type: 'bigint', of: ({ released }) => fen(released), changes: true },
+  ],
+};
+
+export const DEPOSIT: Table<DepositState> = {
+  name: 'deposit',
+  key: 'book, position',
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'origin', type: 'text', of: ({ origin }) => origin },
+    { name: 'receipt_no', type: 'text', of: ({ receiptNo }) => receiptNo },
+    { name: 'resource', type: 'text', of: ({ resource }) => resource },
+    { name: 'customer', type: 'text', of: ({ customer }) => customer },
+    { name: 'kind', type: 'text', of: ({ kind }) => kind },
+    { name: 'method', type: 'text', of: ({ method }) => method },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'refunded_fen', type: 'bigint', of: ({ refunded }) => fen(refunded), changes: true },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const REFUND: Table<RefundState> = {
+  name: 'deposit_refund',
+  key: 'book, position',
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'receipt_no', type: 'text', of: ({ receiptNo }) => receiptNo },
+    { name: 'method', type: 'text', of: ({ method }) => method },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const WRITE_OFF: Table<WriteOffState> = {
+  name: 'write_off',
+  key: 'book, position',
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'charge', type: 'bigint', of: ({ charge }) => charge },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const BROUGHT_IN: Table<BroughtInState> = {
+  name: 'brought_in',
+  key: 'book, position',
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'customer', type: 'text', of: ({ customer }) => customer },
+    { name: 'tie', type: 'text', of: ({ tie }) => tie },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};

@@ -1,0 +1,52 @@
+import type { Period, Standard } from '@propledger/contracts';
+import type { LedgerCommand, LedgerRejection, TrialBalanceRow } from '@propledger/ledger-core';
+
+/** A remark or reason: personal data may stand in it, so it goes to a table of its own and never into an event. */
+export interface Note {
+  readonly text: string;
+  readonly salt: string;
+}
+
+/** Closes a period with its trial balance as summed up to a position; what was posted since is added under the lock. */
+export interface SumAndClose {
+  readonly type: 'SumAndClose';
+  readonly period: Period;
+  readonly rows: readonly TrialBalanceRow[];
+  readonly upTo: number;
+}
+
+/** Changes some of a standard's members as it stands under the lock. */
+export interface EditStandard {
+  readonly type: 'EditStandard';
+  readonly standard: string;
+  readonly changes: Partial<Omit<Standard, 'standard'>>;
+}
+
+/** What is submitted to a ledger book: a command of the core and what must hold around it. */
+export interface LedgerTask {
+  readonly command: Exclude<LedgerCommand, { type: 'ClosePeriod' | 'ChangeStandard' }> | SumAndClose | EditStandard;
+  /** Stands beside the first event. */
+  readonly note?: Note | undefined;
+  /** Codes that the copies must know, else `unknown-resource` or `unknown-customer`. */
+  readonly names?: { readonly resources: readonly string[]; readonly customers: readonly string[] } | undefined;
+  /** The copies' positions that a run computed from, else `copies-moved`. */
+  readonly copiesAt?: CopiesAt | undefined;
+}
+
+/** How far this book's copies of other services' books are. */
+export interface CopiesAt {
+  readonly registry: number;
+  readonly customers: number;
+}
+
+/** Why nothing happened: a rule of the ledger, or something around it that the store knows. */
+export type Refusal =
+  | LedgerRejection
+  | { readonly code: 'unknown-project'; readonly project: string }
+  | { readonly code: 'unknown-resource'; readonly resource: string }
+  | { readonly code: 'unknown-customer'; readonly customer: string }
+  /** An import that is being checked or applied writes to this book: no set-up, no closing. */
+  | { readonly code: 'import-in-progress' }
+  /** A bill run has not ended: no closing. */
+  | { readonly code: 'run-in-progress' }
+  | { readonly code: 'copies-moved' };

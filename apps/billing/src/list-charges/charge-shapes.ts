@@ -1,0 +1,95 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { CodeField, DayField, FlagField, PageQuery, PeriodField, TextField } from '@propledger/service-kit';
+import { MoneyShown, NullablePosition, NullableText, PositionShown } from '../shapes';
+
+export const ORIGINS = ['run', 'opening', 'manual'] as const;
+
+export class ChargeView {
+  @PositionShown('应收编号: 记入账簿的位置 what it is known by: where it stands in the book')
+  charge!: number;
+  @ApiProperty({ enum: ORIGINS, description: 'run: 出账 opening: 历史欠费 manual: 手工' })
+  origin!: (typeof ORIGINS)[number];
+  @ApiProperty()
+  resource!: string;
+  @ApiProperty()
+  customer!: string;
+  @ApiProperty()
+  item!: string;
+  @ApiProperty({ example: '2026-03-01', description: '费用开始日期' })
+  from!: string;
+  @ApiProperty({ example: '2026-03-31', description: '费用结束日期' })
+  to!: string;
+  @ApiProperty({ example: '2026-03-10', description: '应收日期' })
+  dueOn!: string;
+  @ApiProperty({ type: 'integer', description: '优先级' })
+  priority!: number;
+  @NullableText('标准编码')
+  standard!: string | null;
+  @NullableText('绑定编号')
+  binding!: string | null;
+  @ApiProperty({ example: '2026-03', description: '账期' })
+  period!: string;
+  @MoneyShown('应收金额')
+  amount!: string;
+  @MoneyShown('收款结清 settled by receipts')
+  received!: string;
+  @MoneyShown('预交款冲抵 settled from prepayments')
+  applied!: string;
+  @MoneyShown('核销')
+  writtenOff!: string;
+  @MoneyShown('未收 open')
+  open!: string;
+  @NullablePosition('红冲它的记账位置 the entry that reversed it')
+  reversedBy!: number | null;
+}
+
+export class ChargeEntryView {
+  @PositionShown()
+  position!: number;
+  @ApiProperty({ enum: ['receipt', 'application', 'write-off'] })
+  kind!: 'receipt' | 'application' | 'write-off';
+  @NullableText('收据号')
+  receiptNo!: string | null;
+  @ApiProperty({ example: '2026-03-31' })
+  date!: string;
+  @MoneyShown('红冲与释放后为 0.00 zero once reversed or released')
+  amount!: string;
+}
+
+export class ChargeDetail extends ChargeView {
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: '计算依据: 单价、面积、天数、取整 how the amount came about: prices, areas, days, rounding',
+  })
+  basis!: unknown;
+  @ApiProperty({ type: [ChargeEntryView], description: '结清它的记录 what settles it' })
+  entries!: ChargeEntryView[];
+}
+
+export class ChargesQuery extends PageQuery {
+  @CodeField({ optional: true, description: '客户编码' })
+  customer?: string;
+
+  @CodeField({ optional: true, description: '资源编码' })
+  resource?: string;
+
+  @TextField({ max: 50, optional: true, description: '收费项目' })
+  item?: string;
+
+  @PeriodField({ optional: true, description: '账期' })
+  period?: string;
+
+  @DayField({ optional: true, description: '应收日期至 due by this day' })
+  dueBy?: string;
+
+  @FlagField({ optional: true, description: 'true: 未收清的 with something open; false: 已收清的 without' })
+  open?: boolean;
+}
+
+export class ChargesPage {
+  @ApiProperty({ type: [ChargeView] })
+  items!: ChargeView[];
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}

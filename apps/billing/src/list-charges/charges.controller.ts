@@ -1,0 +1,120 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  CodeParam,
+  decodeCursor,
+  pageLimit,
+  pageOf,
+  PositionParam,
+  Problem,
+} from '@propledger/service-kit';
+import { formatMoney } from '@propledger/ledger-core';
+import { Conditions, Reader } from '../ledger-store/reader';
+import { ChargeDetail, ChargesPage, ChargesQuery, type ChargeEntryView, type ChargeView } from './charge-shapes';
+
+const COLUMNS = `position as charge, origin, resource, customer, item, from_on as "from", to_on as "to", due_on as "dueOn",
+  priority, standard, binding, period, amount_fen as amount, cash_fen as received, applied_fen as applied,
+  written_off_fen as "writtenOff", open_fen as open, reversed_by as "reversedBy"`;
+
+type Row = Omit<ChargeView, 'charge' | 'reversedBy'> & { readonly charge: string; readonly reversedBy: string | null };
+
+const viewOf = ({ charge, amount, received, applied, writtenOff, open, reversedBy, ...row }: Row): ChargeView => ({
+  charge: Number(charge),
+  ...row,
+  amount: formatMoney(BigInt(amount)),
+  received: formatMoney(BigInt(received)),
+  applied: formatMoney(BigInt(applied)),
+  writtenOff: formatMoney(BigInt(writtenOff)),
+  open: formatMoney(BigInt(open)),
+  reversedBy: reversedBy === null ? null : Number(reversedBy),
+});
+
+/** 应收: what was charged, what is open of it, and why it is as much as it is. */
+@ApiTags('charges 应收')
+@Controller('projects/:project/charges')
+export class ChargesController {
+  constructor(
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({
+    operationId: 'listCharges',
+    summary: '应收列表 List charges, in the order in which they were raised',
+  })
+  @ApiOkResponse({ type: ChargesPage })
+  async list(
+    @CodeParam('project') project: string,
+    @Query() query: ChargesQuery,
+    @After() after: AfterPositions | null,
+  ): Promise<ChargesPage> {
+    const from = decodeCursor(query.cursor, 'number');
+    await this.gate.wait(after);
+    const where = new Conditions()
+      .and('book = ?', project)
+      .and('customer = ?', query.customer)
+      .and('resource = ?', query.resource)
+      .and('item = ?', query.item)
+      .and('period = ?', query.period)
+      .and('due_on <= ?', query.dueBy)
+      .only('open_fen > 0', query.open === true)
+      .only('open_fen = 0', query.open === false)
+      .and('position > ?', from?.[0]);
+    const limit = pageLimit(query);
+    const rows = await this.reader.rows<Row>(
+      `select ${COLUMNS} from charge where ${where.sql} order by position limit ${limit + 1}`,
+      where.params,
+    );
+    return pageOf(rows, limit, viewOf, ({ charge }) => [Number(charge)]);
+  }
+
+  @Get(':charge')
+  @Allow('view')
+  @ApiOperation({
+    operationId: 'getCharge',
+    summary: '应收、其计算依据与结清记录 A charge, its basis and what settles it',
+  })
+  @ApiOkResponse({ type: ChargeDetail })
+  async get(
+    @CodeParam('project') project: string,
+    @PositionParam('charge') charge: string,
+    @After() after: AfterPositions | null,
+  ): Promise<ChargeDetail> {
+    await this.gate.wait(after);
+    const row = await this.reader.first<Row & { basis: unknown }>(
+      `select ${COLUMNS}, (select body::jsonb->'basis' from event e where e.book = c.book and e.position = c.position) as basis
+         from charge c where book = $1 and position = $2`,
+      [project, charge],
+    );
+    if (!row) throw new Problem('not-found');
+    const { basis, ...view } = row;
+    return { ...viewOf(view), basis, entries: await this.entriesOf(project, row.customer, charge) };
+  }
+
+  private async entriesOf(book: string, customer: string, charge: string): Promise<ChargeEntryView[]> {
+    const rows = await this.reader.rows<Omit<ChargeEntryView, 'position'> & { position: string }>(
+      `select r.position, 'receipt' as kind, r.receipt_no as "receiptNo", r.effective_on as date,
+              case when r.reversed_by is null then s->>'amount' else '0.00' end as amount
+         from receipt r cross join lateral jsonb_array_elements(r.settlements) s
+        where r.book = $1 and r.customer = $3 and (s->>'charge')::bigint = $2::bigint
+       union all
+       select a.position, 'application', null, to_char(e.effective_date, 'YYYY-MM-DD'),
+              ((a.amount_fen - a.released_fen) / 100.0)::numeric(20, 2)::text
+         from prepayment_application a join event e on e.book = a.book and e.position = a.position
+        where a.book = $1 and a.charge = $2::bigint
+       union all
+       select w.position, 'write-off', null, w.effective_on,
+              (case when w.reversed_by is null then w.amount_fen else 0 end / 100.0)::numeric(20, 2)::text
+         from write_off w where w.book = $1 and w.charge = $2::bigint
+       order by 1`,
+      [book, charge, customer],
+    );
+    return rows.map((row) => ({ ...row, position: Number(row.position) }));
+  }
+}

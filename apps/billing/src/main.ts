@@ -1,0 +1,4 @@
+import { runMain, runService } from '@propledger/service-kit';
+import { billing } from './billing';
+
+runMain(() => runService(billing));

@@ -1,0 +1,115 @@
+import { encodeAfter } from '@propledger/contracts';
+import { Problem, problemResponse, type ProblemCatalogue, type ProblemKind } from '@propledger/service-kit';
+import { applyDecorators } from '@nestjs/common';
+import type { LedgerAnswer } from './ledger-store/answer';
+import type { LedgerOutcome } from './ledger-store/ledger';
+import type { Refusal } from './ledger-store/task';
+
+const kind = (status: number, zh: string, en: string): ProblemKind => ({ status, zh, en });
+
+/** A new refusal does not compile until it has a status and its texts here. */
+const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
+  'unknown-project': kind(404, '没有这个项目', 'There is no such project'),
+  'unknown-resource': kind(422, '没有这个资源', 'There is no such resource'),
+  'unknown-customer': kind(422, '没有这个客户', 'There is no such customer'),
+  'book-not-open': kind(409, '项目账簿尚未启用', 'The project’s book is not open'),
+  'book-already-open': kind(409, '项目账簿已按另一启用账期启用', 'The book was opened with another first period'),
+  'before-first-period': kind(422, '早于启用账期', 'Before the first accounting period'),
+  'period-closed': kind(409, '账期已关账', 'The period is closed'),
+  'opening-closed': kind(
+    409,
+    '已有账期关账, 不能再录入期初数据',
+    'Nothing can be brought in after a period was closed',
+  ),
+  'period-not-next': kind(409, '须按顺序关账', 'Periods close in order'),
+  'trial-balance-not-zero': kind(409, '试算不平衡', 'The trial balance is not zero'),
+  'amount-not-positive': kind(422, '金额须大于零', 'The amount must be above zero'),
+  'range-reversed': kind(422, '结束日期早于开始日期', 'The end is before the beginning'),
+  'standard-exists': kind(409, '收费标准编码已存在', 'A standard with this code exists'),
+  'unknown-standard': kind(422, '没有这个收费标准', 'There is no such standard'),
+  'standard-in-use': kind(409, '收费标准仍有绑定', 'The standard still has bindings'),
+  'standard-without-price': kind(422, '收费标准没有单价', 'The standard has no price'),
+  'price-negative': kind(422, '单价不能小于零', 'A price is not negative'),
+  'prices-overlap': kind(422, '同一收费标准的单价日期重叠', 'Two prices of the standard share a day'),
+  'binding-exists': kind(409, '收费绑定已存在', 'The binding exists'),
+  'unknown-binding': kind(422, '没有这个收费绑定', 'There is no such binding'),
+  'bindings-overlap': kind(
+    409,
+    '同一资源对同一标准的绑定日期重叠',
+    'Two bindings of the resource to the standard share a day',
+  ),
+  'binding-in-use': kind(409, '收费绑定已有应收', 'The binding has charges'),
+  'inputs-changed': kind(409, '计费依据已变动', 'What the charges were computed from has changed'),
+  'copies-moved': kind(409, '计费依据已变动', 'What the charges were computed from has changed'),
+  'charge-overlaps': kind(409, '这些天已有应收', 'A charge of the binding covers these days'),
+  'unknown-charge': kind(422, '没有这笔应收', 'There is no such charge'),
+  'exceeds-open': kind(422, '超过未收金额', 'More than is open'),
+  'charge-is-settled': kind(409, '应收已有收款、冲抵或核销', 'The charge is settled in part or whole'),
+  'receipt-number-taken': kind(409, '收据号已被使用', 'The receipt number is taken'),
+  'transaction-taken': kind(409, '渠道流水号已被使用', 'The channel transaction was booked before'),
+  'tenders-do-not-add-up': kind(422, '各收款方式的金额之和不等于单据金额', 'The tenders do not add up to the amount'),
+  'unknown-receipt': kind(404, '没有这张收据', 'There is no such receipt'),
+  'unknown-deposit': kind(404, '没有这笔押金', 'There is no such deposit'),
+  'exceeds-deposit': kind(422, '超过押金余额', 'More than is held of the deposit'),
+  'deposit-is-refunded': kind(409, '押金已有退款', 'The deposit is refunded in part or whole'),
+  'prepayment-is-spent': kind(409, '预交款已被冲抵', 'The prepayment is spent'),
+  'unknown-entry': kind(404, '没有这笔账', 'There is no such entry'),
+  'already-reversed': kind(409, '已红冲', 'It is reversed already'),
+  'date-before-entry': kind(422, '早于原单据日期', 'Before the date of the original'),
+  'import-in-progress': kind(409, '项目正在导入资料', 'An import of the project is in progress'),
+  'run-in-progress': kind(409, '出账尚未完成', 'A bill run has not ended'),
+};
+
+/** Billing's own problems. */
+export const PROBLEMS: ProblemCatalogue = {
+  ...REFUSALS,
+  'import-held': kind(409, '项目正被另一导入占用', 'Another import holds one of these projects'),
+  'import-over': kind(409, '这个导入已结束', 'This import is over already'),
+  'first-period-differs': kind(409, '账簿已按另一启用账期启用', 'The book was opened with another first period'),
+};
+
+/** Documents the refusals of a command, and the two that every command may meet. */
+export const Refuses = (...codes: readonly Refusal['code'][]): MethodDecorator => {
+  const byStatus = new Map<number, string[]>([
+    [409, ['book-held']],
+    [422, ['idempotency-key-reused']],
+    [404, ['not-found']],
+  ]);
+  for (const code of codes) {
+    const status = PROBLEMS[code]?.status ?? 409;
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return applyDecorators(...[...byStatus].map(([status, names]) => problemResponse(status, names.join(', '))));
+};
+
+/** An accepted command: what it recorded, and the token that makes later answers see it. */
+export interface Done {
+  readonly answer: LedgerAnswer;
+  readonly after: string;
+}
+
+/** @throws Problem when nothing was recorded. */
+export const doneOf = (project: string, outcome: LedgerOutcome): Done => {
+  switch (outcome.kind) {
+    case 'accepted':
+      return {
+        answer: outcome.answer as LedgerAnswer,
+        after: encodeAfter({ ledger: { [project]: outcome.lastPosition } }),
+      };
+    case 'key-reused':
+      throw new Problem('idempotency-key-reused');
+    case 'held':
+      throw new Problem('book-held', { retryAfterSeconds: 5 });
+    case 'refused':
+      throw problemOf(outcome.rejection);
+  }
+};
+
+/** A refusal as a problem: what it names goes into the detail, as codes and amounts. */
+export const problemOf = ({ code, ...named }: Refusal): Problem => {
+  const detail = Object.entries(named)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(', ');
+  return new Problem(code, detail === '' ? {} : { detail });
+};

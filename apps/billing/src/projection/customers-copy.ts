@@ -1,0 +1,57 @@
+import type { CustomersEvent, RecordedEvent } from '@propledger/contracts';
+import type { Tx } from '@propledger/event-log';
+import { lastOf, runsOf } from './runs';
+
+type Of<Type extends CustomersEvent['type']> = Extract<CustomersEvent, { type: Type }>;
+
+/** Billing's copy of customers' codes, and of who pays for what on which days. One book, dense, in order. */
+export const applyCustomersEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
+  for (const run of runsOf(events as readonly CustomersEvent[])) {
+    const type = run[0]?.type;
+    if (type === 'customer.registered') await customers(tx, run as Of<'customer.registered'>[]);
+    else if (type === 'customer.withdrawn') await withdrawCustomers(tx, run as Of<'customer.withdrawn'>[]);
+    else if (type === 'occupancy.registered' || type === 'occupancy.changed')
+      await occupancies(tx, run as Of<'occupancy.registered' | 'occupancy.changed'>[]);
+    else if (type === 'occupancy.withdrawn') await withdrawOccupancies(tx, run as Of<'occupancy.withdrawn'>[]);
+  }
+};
+
+const customers = (tx: Tx, events: Of<'customer.registered'>[]): Promise<unknown> =>
+  tx.rows(
+    `insert into copy_customer (project, customer) select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
+    [events.map(({ book }) => book), events.map(({ body }) => body.customer)],
+  );
+
+const withdrawCustomers = (tx: Tx, events: Of<'customer.withdrawn'>[]): Promise<unknown> =>
+  tx.rows(
+    `delete from copy_customer t using unnest($1::text[], $2::text[]) as gone(project, customer)
+      where t.project = gone.project and t.customer = gone.customer`,
+    [events.map(({ book }) => book), events.map(({ body }) => body.customer)],
+  );
+
+const occupancies = async (tx: Tx, events: Of<'occupancy.registered' | 'occupancy.changed'>[]): Promise<void> => {
+  const last = lastOf(events, ({ body }) => body.occupancy);
+  await tx.rows(
+    `insert into copy_occupancy (project, occupancy, resource, customer, from_on, to_on, payer)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[])
+     on conflict (project, occupancy) do update
+       set resource = excluded.resource, customer = excluded.customer,
+           from_on = excluded.from_on, to_on = excluded.to_on, payer = excluded.payer`,
+    [
+      last.map(({ book }) => book),
+      last.map(({ body }) => body.occupancy),
+      last.map(({ body }) => body.resource),
+      last.map(({ body }) => body.customer),
+      last.map(({ body }) => body.from),
+      last.map(({ body }) => body.to),
+      last.map(({ body }) => body.payer),
+    ],
+  );
+};
+
+const withdrawOccupancies = (tx: Tx, events: Of<'occupancy.withdrawn'>[]): Promise<unknown> =>
+  tx.rows(
+    `delete from copy_occupancy t using unnest($1::text[], $2::text[]) as gone(project, occupancy)
+      where t.project = gone.project and t.occupancy = gone.occupancy`,
+    [events.map(({ book }) => book), events.map(({ body }) => body.occupancy)],
+  );

@@ -1,0 +1,65 @@
+import type { RecordedEvent, RegistryEvent } from '@propledger/contracts';
+import type { Tx } from '@propledger/event-log';
+import { lastOf, runsOf } from './runs';
+
+/** Since ever: the first areas of a resource are in force on every day before its first change. */
+const SINCE_EVER = '0001-01-01';
+
+type Of<Type extends RegistryEvent['type']> = Extract<RegistryEvent, { type: Type }>;
+
+/** Billing's copy of projects and resources: first periods, and billable areas by day. One book, dense, in order. */
+export const applyRegistryEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
+  for (const run of runsOf(events as readonly RegistryEvent[])) {
+    const type = run[0]?.type;
+    if (type === 'project.registered' || type === 'project.changed')
+      await projects(tx, run as Of<'project.registered' | 'project.changed'>[]);
+    else if (type === 'project.withdrawn') await withdrawProjects(tx, run as Of<'project.withdrawn'>[]);
+    else if (type === 'resource.registered') await registered(tx, run as Of<'resource.registered'>[]);
+    else if (type === 'resource.changed') await areas(tx, run as Of<'resource.changed'>[]);
+    else if (type === 'resource.withdrawn') await withdrawResources(tx, run as Of<'resource.withdrawn'>[]);
+  }
+};
+
+const projects = async (tx: Tx, events: Of<'project.registered' | 'project.changed'>[]): Promise<void> => {
+  const last = lastOf(events, ({ body }) => body.project).map(({ body }) => body);
+  await tx.rows(
+    `insert into copy_project (project, first_period)
+     select * from unnest($1::text[], $2::text[])
+     on conflict (project) do update set first_period = excluded.first_period`,
+    [last.map(({ project }) => project), last.map(({ firstPeriod }) => firstPeriod)],
+  );
+};
+
+const withdrawProjects = (tx: Tx, events: Of<'project.withdrawn'>[]): Promise<unknown> =>
+  tx.rows('delete from copy_project where project = any ($1)', [events.map(({ body }) => body.project)]);
+
+const registered = async (tx: Tx, events: Of<'resource.registered'>[]): Promise<void> => {
+  await tx.rows(
+    `insert into copy_resource (project, resource) select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
+    [events.map(({ book }) => book), events.map(({ body }) => body.resource)],
+  );
+  await areas(tx, events);
+};
+
+const areas = (tx: Tx, events: Of<'resource.registered' | 'resource.changed'>[]): Promise<unknown> =>
+  tx.rows(
+    `insert into copy_area (project, resource, effective_on, position, area)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])`,
+    [
+      events.map(({ book }) => book),
+      events.map(({ body }) => body.resource),
+      events.map(({ type, effectiveDate }) => (type === 'resource.registered' ? SINCE_EVER : effectiveDate)),
+      events.map(({ position }) => position),
+      events.map(({ body }) => body.billableArea),
+    ],
+  );
+
+const withdrawResources = async (tx: Tx, events: Of<'resource.withdrawn'>[]): Promise<void> => {
+  const keys = [events.map(({ book }) => book), events.map(({ body }) => body.resource)];
+  for (const table of ['copy_area', 'copy_resource'])
+    await tx.rows(
+      `delete from ${table} t using unnest($1::text[], $2::text[]) as gone(project, resource)
+        where t.project = gone.project and t.resource = gone.resource`,
+      keys,
+    );
+};

@@ -1,0 +1,101 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeField,
+  CodeParam,
+  DayField,
+  IdempotencyKey,
+  IntField,
+  MoneyField,
+  TextField,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { parseMoney, type Posting, type RaiseCharges } from '@propledger/ledger-core';
+import { Ledger } from '../ledger-store/ledger';
+import { doneOf, Refuses } from '../problem';
+import { PostingField, Recorded } from '../shapes';
+
+export class ManualChargeBody {
+  @CodeField({ description: '资源编码' })
+  resource!: string;
+
+  @CodeField({ description: '客户编码' })
+  customer!: string;
+
+  @TextField({ max: 50, description: '收费项目' })
+  item!: string;
+
+  @DayField({ description: '费用开始日期' })
+  from!: string;
+
+  @DayField({ description: '费用结束日期' })
+  to!: string;
+
+  @DayField({ description: '应收日期' })
+  dueOn!: string;
+
+  @MoneyField({ positive: true })
+  amount!: string;
+
+  @DayField({ description: '入账日期 date of the entry' })
+  date!: string;
+
+  @IntField({ min: 0, max: 9999, optional: true, description: '优先级, 缺省 99' })
+  priority?: number;
+
+  @PostingField()
+  posting?: Posting;
+
+  toCommand(): RaiseCharges {
+    const { resource, customer, item, from, to, dueOn, date, priority = 99, posting = 'own' } = this;
+    const amount = parseMoney(this.amount);
+    const charge = { resource, customer, item, from, to, dueOn, priority, amount, standard: null, binding: null };
+    return {
+      type: 'RaiseCharges',
+      origin: 'manual',
+      date,
+      posting,
+      charges: [{ ...charge, basis: { method: '手工' } }],
+    };
+  }
+}
+
+/** 手工应收: a one-off charge. */
+@ApiTags('charges 应收')
+@Controller('projects/:project/charges')
+export class RaiseChargeController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Post()
+  @Allow('settle')
+  @ApiOperation({ operationId: 'raiseCharge', summary: '手工应收 Raise a charge by hand' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-resource', 'unknown-customer', 'range-reversed', 'period-closed', 'before-first-period')
+  async raise(
+    @CodeParam('project') project: string,
+    @IdempotencyKey() key: string,
+    @Body() body: ManualChargeBody,
+    @Caller() { operator, correlationId }: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const outcome = await this.ledger.submit({
+      project,
+      operator,
+      key,
+      correlationId,
+      content: { type: 'RaiseCharge', ...body },
+      task: { command: body.toCommand(), names: { resources: [body.resource], customers: [body.customer] } },
+    });
+    const done = doneOf(project, outcome);
+    return { position: done.answer.position, after: done.after };
+  }
+}

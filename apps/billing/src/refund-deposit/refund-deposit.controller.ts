@@ -1,0 +1,167 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeParam,
+  DayField,
+  IdempotencyKey,
+  MoneyField,
+  PositionParam,
+  Problem,
+  TextField,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { parseMoney, type Posting } from '@propledger/ledger-core';
+import { Ledger, noteOf } from '../ledger-store/ledger';
+import { Reader } from '../ledger-store/reader';
+import type { LedgerTask } from '../ledger-store/task';
+import { doneOf, Refuses } from '../problem';
+import { PostingField, Recorded } from '../shapes';
+
+export class RefundBody {
+  @MoneyField({ positive: true, description: '退款金额, 全部或部分 in full or in part' })
+  amount!: string;
+
+  @DayField({ description: '退款日期' })
+  date!: string;
+
+  @TextField({ max: 50, description: '退款方式' })
+  method!: string;
+
+  @PostingField()
+  posting?: Posting;
+}
+
+export class DepositReversalBody {
+  @DayField({ description: '红冲日期, 不早于原记账日期 not before the entry’s date' })
+  date!: string;
+
+  @TextField({ max: 500, description: '原因' })
+  reason!: string;
+
+  @PostingField()
+  posting?: Posting;
+}
+
+/** 退押金, and 红冲 of deposits and of refunds. */
+@ApiTags('deposits 押金')
+@Controller('projects/:project/deposits/:receiptNo')
+export class RefundDepositController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Post('refunds')
+  @Allow('settle')
+  @ApiOperation({ operationId: 'refundDeposit', summary: '退押金 Refund a deposit, in full or in part' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses(
+    'unknown-deposit',
+    'already-reversed',
+    'exceeds-deposit',
+    'date-before-entry',
+    'period-closed',
+    'before-first-period',
+  )
+  async refund(
+    @CodeParam('project') project: string,
+    @CodeParam('receiptNo') receiptNo: string,
+    @IdempotencyKey() key: string,
+    @Body() body: RefundBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const { amount, date, method, posting = 'own' } = body;
+    const command = { type: 'RefundDeposit', receiptNo, amount: parseMoney(amount), date, method, posting } as const;
+    return this.submit(project, key, caller, { type: 'RefundDeposit', receiptNo, ...body }, { command });
+  }
+
+  @Post('refunds/:position/reversal')
+  @Allow('settle')
+  @ApiOperation({ operationId: 'reverseRefund', summary: '红冲押金退款 Reverse a refund' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
+  async reverseRefund(
+    @CodeParam('project') project: string,
+    @CodeParam('receiptNo') receiptNo: string,
+    @PositionParam('position') position: string,
+    @IdempotencyKey() key: string,
+    @Body() body: DepositReversalBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const refund = await this.reader.first(
+      'select 1 from deposit_refund where book = $1 and position = $2 and receipt_no = $3',
+      [project, position, receiptNo],
+    );
+    if (!refund) throw new Problem('unknown-entry');
+    return this.reverse(project, Number(position), key, caller, body);
+  }
+
+  @Post('reversal')
+  @Allow('collect')
+  @ApiOperation({
+    operationId: 'reverseDeposit',
+    summary: '红冲没有退款的押金 Reverse a deposit of which nothing is refunded',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses(
+    'unknown-deposit',
+    'already-reversed',
+    'deposit-is-refunded',
+    'date-before-entry',
+    'period-closed',
+    'before-first-period',
+  )
+  async reverseDeposit(
+    @CodeParam('project') project: string,
+    @CodeParam('receiptNo') receiptNo: string,
+    @IdempotencyKey() key: string,
+    @Body() body: DepositReversalBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const deposit = await this.reader.first<{ position: string }>(
+      'select position from deposit where book = $1 and receipt_no = $2 order by position desc limit 1',
+      [project, receiptNo],
+    );
+    if (!deposit) throw new Problem('unknown-deposit');
+    return this.reverse(project, Number(deposit.position), key, caller, body, receiptNo);
+  }
+
+  /** `named`: what the caller named instead of the position; a repeated call must mean the same, whatever stands by then. */
+  private reverse(
+    project: string,
+    position: number,
+    key: string,
+    caller: CallerIdentity,
+    body: DepositReversalBody,
+    named?: string,
+  ): Promise<Recorded> {
+    const { date, reason, posting = 'own' } = body;
+    const task: LedgerTask = { command: { type: 'ReverseEntry', position, date, posting }, note: noteOf(reason) };
+    const content = { type: 'ReverseEntry', ...(named === undefined ? { position } : { deposit: named }), ...body };
+    return this.submit(project, key, caller, content, task);
+  }
+
+  private async submit(
+    project: string,
+    key: string,
+    { operator, correlationId }: CallerIdentity,
+    content: object,
+    task: LedgerTask,
+  ): Promise<Recorded> {
+    const outcome = await this.ledger.submit({ project, operator, key, correlationId, content, task });
+    const { answer, after } = doneOf(project, outcome);
+    return { position: answer.position, after };
+  }
+}

@@ -1,0 +1,115 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { encodeAfter, type After as AfterPositions } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeParam,
+  decodeCursor,
+  IdempotencyKey,
+  IdParam,
+  pageLimit,
+  pageOf,
+  Problem,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { Conditions, Reader } from '../ledger-store/reader';
+import { problemOf, Refuses } from '../problem';
+import { BillRuns, RUN_COLUMNS, type RunRow } from './bill-runs';
+import { BillRunBody, BillRunsPage, BillRunsQuery, BillRunView } from './run-shapes';
+
+type ShownRow = RunRow & { readonly head: string | null };
+const HEAD = '(select h.position from book_head h where h.book = r.book) as head';
+
+/** 出账: raises a month's charges, and applies prepayments to them. */
+@ApiTags('bill-runs 出账')
+@Controller('projects/:project/bill-runs')
+export class BillRunsController {
+  constructor(
+    private readonly runs: BillRuns,
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'runBills',
+    summary: '出账 Raise a month’s charges',
+    description:
+      '只生成尚未生成的应收, 重复出账不会多收; 然后以预交款冲抵到期欠费. 作为后台任务执行, 中断后自动继续 ' +
+      'Raises what is not there yet: repeating it adds nothing. Then applies prepayments. Runs as a job and survives restarts.',
+  })
+  @ApiAcceptedResponse({ type: BillRunView })
+  @Refuses('unknown-project', 'run-in-progress', 'period-closed', 'before-first-period')
+  async ask(
+    @CodeParam('project') project: string,
+    @IdempotencyKey() key: string,
+    @Body() { period, date }: BillRunBody,
+    @Caller() { operator, correlationId }: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<BillRunView> {
+    await this.gate.wait(after);
+    const outcome = await this.runs.ask({ project, period, date, operator, key, correlationId });
+    if (outcome.kind === 'key-reused') throw new Problem('idempotency-key-reused');
+    if (outcome.kind === 'refused') throw problemOf(outcome.rejection);
+    return this.get(project, outcome.run.run);
+  }
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({ operationId: 'listBillRuns', summary: '出账记录, 新的在前 Bill runs, latest first' })
+  @ApiOkResponse({ type: BillRunsPage })
+  async list(@CodeParam('project') project: string, @Query() query: BillRunsQuery): Promise<BillRunsPage> {
+    const before = decodeCursor(query.cursor, 'string', 'string');
+    if (before && !/^\d{4}-\d\d-\d\dT[\d:.]+Z [0-9a-f-]{36}$/.test(before.join(' ')))
+      throw new Problem('invalid-input', {
+        errors: [{ pointer: '/query/cursor', code: 'cursor', message: '翻页标记有误 not a cursor of this list' }],
+      });
+    const where = new Conditions()
+      .and('book = ?', project)
+      .and('period = ?', query.period)
+      .and('state = ?', query.state)
+      .and('(asked_at, run) < ((?::text[])[1]::timestamptz, (?::text[])[2]::uuid)', before ?? undefined);
+    const limit = pageLimit(query);
+    const rows = await this.reader.rows<ShownRow>(
+      `select ${RUN_COLUMNS}, ${HEAD} from bill_run r where ${where.sql} order by asked_at desc, run desc limit ${limit + 1}`,
+      where.params,
+    );
+    return pageOf(rows, limit, viewOf, ({ askedAt, run }) => [askedAt, run]);
+  }
+
+  @Get(':run')
+  @Allow('view')
+  @ApiOperation({ operationId: 'getBillRun', summary: '出账进度与结果 Progress and result of a bill run' })
+  @ApiOkResponse({ type: BillRunView })
+  async get(@CodeParam('project') project: string, @IdParam('run') run: string): Promise<BillRunView> {
+    const row = await this.reader.first<ShownRow>(
+      `select ${RUN_COLUMNS}, ${HEAD} from bill_run r where book = $1 and run = $2`,
+      [project, run],
+    );
+    if (!row) throw new Problem('not-found');
+    return viewOf(row);
+  }
+}
+
+const viewOf = (row: ShownRow): BillRunView => {
+  const { run, period, date, actor, state, progress, result, failure, askedAt, endedAt, book, head } = row;
+  const ended = state === 'done' || state === 'failed';
+  return {
+    run,
+    period,
+    date,
+    operator: actor,
+    state,
+    progress,
+    result: result as BillRunView['result'],
+    failure,
+    askedAt,
+    endedAt,
+    after: ended ? encodeAfter({ ledger: { [book]: Number(head ?? 0) } }) : null,
+  };
+};

@@ -1,0 +1,147 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, DayField, PageQuery, PeriodField } from '@propledger/service-kit';
+import { MoneyShown, NullableText } from '../shapes';
+
+export class BillRunBody {
+  @PeriodField({ description: '账期' })
+  period!: string;
+
+  @DayField({
+    description: '出账日期: 应收与预交款冲抵的生效日 the day on which charges and applied prepayments take effect',
+  })
+  date!: string;
+}
+
+export const RUN_STATES = ['waiting', 'running', 'done', 'failed'] as const;
+
+export class RunProgress {
+  @ApiProperty({ enum: ['waiting', 'raising', 'applying', 'done'] })
+  phase!: 'waiting' | 'raising' | 'applying' | 'done';
+  @ApiProperty({ type: 'integer' })
+  done!: number;
+  @ApiProperty({ type: 'integer' })
+  total!: number;
+}
+
+export class CountAndAmount {
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @MoneyShown()
+  amount!: string;
+}
+
+export class RaisedOfItem extends CountAndAmount {
+  @ApiProperty()
+  item!: string;
+}
+
+export class ComparedCharge {
+  @ApiProperty({ example: '2026-03-01' })
+  from!: string;
+  @ApiProperty({ example: '2026-03-31' })
+  to!: string;
+  @ApiProperty()
+  customer!: string;
+  @MoneyShown()
+  amount!: string;
+}
+
+export class RunDifference {
+  @ApiProperty()
+  binding!: string;
+  @ApiProperty()
+  resource!: string;
+  @ApiProperty()
+  standard!: string;
+  @ApiProperty({ type: [ComparedCharge], description: '已有的应收 what stands' })
+  standing!: ComparedCharge[];
+  @ApiProperty({ type: [ComparedCharge], description: '现在算出的 what would be computed now' })
+  computed!: ComparedCharge[];
+}
+
+export class UnchargedDaysView {
+  @ApiProperty()
+  resource!: string;
+  @ApiProperty()
+  standard!: string;
+  @ApiProperty({ example: '2026-03-01' })
+  from!: string;
+  @ApiProperty({ example: '2026-03-31' })
+  to!: string;
+}
+
+export class ListedDifferences {
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @ApiProperty({ type: [RunDifference], description: '至多 500 条 at most 500 of them' })
+  listed!: RunDifference[];
+}
+
+export class ListedDays {
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @ApiProperty({ type: [UnchargedDaysView], description: '至多 500 条 at most 500 of them' })
+  listed!: UnchargedDaysView[];
+}
+
+export class RunResultView {
+  @ApiProperty({ type: CountAndAmount, description: '新生成的应收' })
+  raised!: CountAndAmount;
+  @ApiProperty({ type: [RaisedOfItem] })
+  byItem!: RaisedOfItem[];
+  @ApiProperty({ type: 'integer', description: '此前已有且相符的应收 charges that stood already' })
+  standing!: number;
+  @ApiProperty({ type: CountAndAmount, description: '预交款冲抵' })
+  prepaymentsApplied!: CountAndAmount;
+  @ApiProperty({
+    type: ListedDifferences,
+    description: '与已有应收不符而未生成的 computed otherwise than what stands: nothing raised',
+  })
+  differences!: ListedDifferences;
+  @ApiProperty({ type: ListedDays, description: '没有付费人的日子' })
+  daysWithoutPayer!: ListedDays;
+  @ApiProperty({ type: ListedDays, description: '按面积计费而没有面积的日子' })
+  daysWithoutArea!: ListedDays;
+}
+
+export class BillRunView {
+  @ApiProperty({ format: 'uuid' })
+  run!: string;
+  @ApiProperty({ example: '2026-03' })
+  period!: string;
+  @ApiProperty({ example: '2026-03-01' })
+  date!: string;
+  @ApiProperty({ description: '操作员' })
+  operator!: string;
+  @ApiProperty({ enum: RUN_STATES })
+  state!: (typeof RUN_STATES)[number];
+  @ApiProperty({ type: RunProgress })
+  progress!: RunProgress;
+  @ApiProperty({ type: RunResultView, nullable: true, description: '完成之前为 null until done' })
+  result!: RunResultView | null;
+  @NullableText('失败的原因 why it failed: a problem code')
+  failure!: string | null;
+  @ApiProperty({ format: 'date-time' })
+  askedAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  endedAt!: string | null;
+  @NullableText(
+    '完成后: 带上它即可看到本次结果 once it has ended: give it to later queries, and they have seen this run',
+  )
+  after!: string | null;
+}
+
+export class BillRunsQuery extends PageQuery {
+  @PeriodField({ optional: true, description: '账期' })
+  period?: string;
+
+  @ChoiceField(RUN_STATES, { optional: true })
+  state?: (typeof RUN_STATES)[number];
+}
+
+export class BillRunsPage {
+  @ApiProperty({ type: [BillRunView] })
+  items!: BillRunView[];
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}

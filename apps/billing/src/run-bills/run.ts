@@ -1,0 +1,193 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Day, Period } from '@propledger/contracts';
+import { requestHash, type Submission, type Tx } from '@propledger/event-log';
+import { lastDay } from '@propledger/ledger-core';
+import type { Ledger, LedgerOutcome } from '../ledger-store/ledger';
+import type { LedgerTask } from '../ledger-store/task';
+import { planOf, readInputs, type BindingCharges, type RunPlan } from './plan';
+
+/** A run as its job row has it. */
+export interface Run {
+  readonly run: string;
+  readonly book: string;
+  readonly period: Period;
+  readonly date: Day;
+  readonly actor: string;
+  readonly correlationId: string;
+}
+
+export interface Progress {
+  readonly phase: 'waiting' | 'raising' | 'applying' | 'done';
+  /** Charges, then customers. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The run cannot go on: its period was closed, say. What it raised so far stands; another run completes it. */
+export class RunRefused extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+/** The service is stopping: the run goes on at the next start. */
+export class RunInterrupted extends Error {}
+
+const CHARGES_A_CHUNK = 1_000;
+const CUSTOMERS_A_CHUNK = 500;
+/** Inputs that change this often while one run computes are somebody's mistake. */
+const PLANS_AT_MOST = 20;
+const COMPUTE_AGAIN: ReadonlySet<string> = new Set(['inputs-changed', 'copies-moved', 'charge-overlaps']);
+const HELD_AT_MOST_MS = 300_000;
+
+/** Carries out one bill run. Every step may be repeated: after a crash it goes on with what is not there yet. */
+export class RunExecution {
+  constructor(
+    private readonly run: Run,
+    private readonly ledger: Ledger,
+    private readonly tx: Tx,
+    private readonly report: (progress: Progress) => Promise<void>,
+    private readonly stopping: () => boolean,
+  ) {}
+
+  /** @returns the last plan: what stood already, what differs, what could not be charged. */
+  async execute(): Promise<RunPlan> {
+    const plan = await this.raise();
+    await this.applyPrepayments();
+    return plan;
+  }
+
+  /** Raises what is not there yet, chunk by chunk; computes again whenever an input has changed. */
+  private async raise(): Promise<RunPlan> {
+    const { book, period } = this.run;
+    for (let round = 1; round <= PLANS_AT_MOST; round += 1) {
+      const plan = await planOf(await readInputs(this.tx, book, period), period);
+      if (await this.raiseAll(plan)) return plan;
+    }
+    throw new RunRefused('inputs-changed');
+  }
+
+  /** @returns false when the plan holds no longer. */
+  private async raiseAll(plan: RunPlan): Promise<boolean> {
+    const total = plan.toRaise.reduce((sum, { charges }) => sum + charges.length, 0);
+    let number = await this.commandsSoFar();
+    let done = 0;
+    await this.report({ phase: 'raising', done, total });
+    for (const chunk of chunksOf(plan.toRaise)) {
+      number += 1;
+      const outcome = await this.submit([this.chunk(number, chunk, plan)]);
+      if (outcome !== null) return false;
+      done += chunk.reduce((sum, { charges }) => sum + charges.length, 0);
+      await this.report({ phase: 'raising', done, total });
+    }
+    return true;
+  }
+
+  private async applyPrepayments(): Promise<void> {
+    const { run, book, period, date } = this.run;
+    const customers = await this.tx.rows<{ customer: string }>(
+      `select distinct b.customer from prepayment_balance b
+        where b.book = $1 and b.balance_fen > 0
+          and exists (select from charge c
+                       where c.book = b.book and c.customer = b.customer and c.open_fen > 0 and c.due_on <= $2
+                         and (b.tie is null or b.tie = c.resource))
+        order by b.customer`,
+      [book, lastDay(period)],
+    );
+    await this.report({ phase: 'applying', done: 0, total: customers.length });
+    for (let at = 0; at < customers.length; at += CUSTOMERS_A_CHUNK) {
+      const chunk = customers.slice(at, at + CUSTOMERS_A_CHUNK).map(({ customer }) =>
+        this.submission(`run:${run}:prepayments:${customer}`, {
+          command: { type: 'ApplyPrepayments', customer, period, date },
+        }),
+      );
+      await this.submit(chunk);
+      await this.report({ phase: 'applying', done: at + chunk.length, total: customers.length });
+    }
+  }
+
+  private chunk(number: number, chunk: readonly BindingCharges[], plan: RunPlan): Submission<LedgerTask> {
+    const { run, period, date } = this.run;
+    return this.submission(`run:${run}:${number}`, {
+      command: {
+        type: 'RaiseCharges',
+        origin: 'run',
+        period,
+        effectiveOn: date,
+        charges: chunk.flatMap(({ charges }) => charges),
+        computedFrom: {
+          standards: Object.fromEntries(chunk.map(({ standard, standardPosition }) => [standard, standardPosition])),
+          bindings: Object.fromEntries(chunk.map(({ binding, bindingPosition }) => [binding, bindingPosition])),
+        },
+      },
+      copiesAt: plan.copiesAt,
+    });
+  }
+
+  private submission(commandId: string, task: LedgerTask): Submission<LedgerTask> {
+    const { run, book, actor, correlationId } = this.run;
+    return {
+      book,
+      commandId,
+      requestHash: requestHash(hashable(task)),
+      actor,
+      source: `run:${run}`,
+      correlationId,
+      command: task,
+    };
+  }
+
+  /**
+   * @returns null when all are in; `again` when the plan holds no longer.
+   * @throws RunRefused, RunInterrupted
+   */
+  private async submit(submissions: readonly Submission<LedgerTask>[]): Promise<'again' | null> {
+    for (const until = Date.now() + HELD_AT_MOST_MS; ;) {
+      if (this.stopping()) throw new RunInterrupted();
+      const outcomes = await this.ledger.submitAll(submissions);
+      const unfit = outcomes.find(({ kind }) => kind !== 'accepted');
+      if (unfit === undefined) return null;
+      if (unfit.kind !== 'held') return verdictOn(unfit);
+      // An import of the project is being undone: that takes moments.
+      if (Date.now() > until) throw new RunRefused('book-held');
+      await pause(200);
+    }
+  }
+
+  /** Chunks are numbered on, so that no number ever means two things. */
+  private async commandsSoFar(): Promise<number> {
+    const prefix = `run:${this.run.run}:`;
+    const [row] = await this.tx.rows<{ count: number }>(
+      'select count(*)::int as count from command where book = $1 and starts_with(command_id, $2)',
+      [this.run.book, prefix],
+    );
+    return row?.count ?? 0;
+  }
+}
+
+const verdictOn = (outcome: LedgerOutcome): 'again' => {
+  if (outcome.kind === 'key-reused') return 'again';
+  const code = outcome.kind === 'refused' ? outcome.rejection.code : outcome.kind;
+  if (COMPUTE_AGAIN.has(code)) return 'again';
+  throw new RunRefused(code);
+};
+
+/** Charges of one binding stay together. */
+function* chunksOf(bindings: readonly BindingCharges[]): Generator<BindingCharges[]> {
+  let chunk: BindingCharges[] = [];
+  let size = 0;
+  for (const binding of bindings) {
+    if (size > 0 && size + binding.charges.length > CHARGES_A_CHUNK) {
+      yield chunk;
+      chunk = [];
+      size = 0;
+    }
+    chunk.push(binding);
+    size += binding.charges.length;
+  }
+  if (size > 0) yield chunk;
+}
+
+/** The task as JSON: amounts as text. */
+const hashable = (task: LedgerTask): unknown =>
+  JSON.parse(JSON.stringify(task, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));

@@ -1,0 +1,68 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, MONEY_PATTERN } from '@propledger/service-kit';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+
+/*
+ * Parts of bodies and answers that several use cases share.
+ */
+
+interface ListOptions {
+  readonly min: number;
+  readonly max: number;
+  readonly optional?: true;
+  readonly description?: string;
+}
+
+/** A list of objects, each checked by its own class. */
+export const ListField = (item: () => new () => object, options: ListOptions): PropertyDecorator =>
+  applyDecorators(
+    ...(options.optional ? [IsOptional()] : []),
+    IsArray(),
+    ArrayMinSize(options.min),
+    ArrayMaxSize(options.max),
+    ValidateNested({ each: true }),
+    Type(item),
+    ApiProperty({
+      type: item,
+      isArray: true,
+      required: !options.optional,
+      minItems: options.min,
+      maxItems: options.max,
+      ...(options.description === undefined ? {} : { description: options.description }),
+    }),
+  );
+
+export const POSTINGS = ['own', 'first-open'] as const;
+
+/** 入账期 of an entry. */
+export const PostingField = (): PropertyDecorator =>
+  ChoiceField(POSTINGS, {
+    optional: true,
+    description:
+      'own (缺省): 记入日期所在账期, 已关账则拒绝. first-open: 已关账时记入第一个未关账期, 日期不变 ' +
+      'own (default): into the period of its date, refused when that is closed. first-open: into the first open period then; the date is kept',
+  });
+
+/** A money amount of an answer. */
+export const MoneyShown = (description?: string): PropertyDecorator =>
+  ApiProperty({ type: String, pattern: MONEY_PATTERN, example: '1234.50', ...(description ? { description } : {}) });
+
+export const PositionShown = (description?: string): PropertyDecorator =>
+  ApiProperty({ type: 'integer', minimum: 1, ...(description ? { description } : {}) });
+
+export const NullablePosition = (description?: string): PropertyDecorator =>
+  ApiProperty({ type: 'integer', minimum: 1, nullable: true, ...(description ? { description } : {}) });
+
+export const NullableText = (description?: string): PropertyDecorator =>
+  ApiProperty({ type: String, nullable: true, ...(description ? { description } : {}) });
+
+/** Where a command was recorded. */
+export class Recorded {
+  @NullablePosition('记入账簿的位置; null: 无需记账 Where it stands in the book; null: nothing needed to be recorded')
+  position!: number | null;
+
+  @ApiProperty({ description: '之后的查询带上它即可看到本次结果 Give it to later queries, and they have seen this' })
+  after!: string;
+}
