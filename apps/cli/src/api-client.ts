@@ -73,10 +73,10 @@ export class ApiClient {
 
   /** @throws Refused with the problem that was answered; Unreachable when no attempt was answered. */
   async get<Body>(path: string, asked: Asked = {}): Promise<Body> {
-    return asJson(await this.send(path, { ...this.waiting(asked), method: 'GET' }));
+    return asJson(await this.send(path, { ...asked, method: 'GET' }));
   }
 
-  /** The bytes as served, with what the answer says of itself. */
+  /** A report as served, once it has seen what this client did. */
   download(path: string, asked: Asked = {}): Promise<Answer> {
     return this.send(path, { ...this.waiting(asked), method: 'GET' });
   }

@@ -1,4 +1,4 @@
-import { runBills } from './bill-run-job';
+import { runBills, type BillRunResult } from './bill-run-job';
 import { signedIn, type Invocation } from './session';
 
 /** Raises a project's charges of a period, and prints what the run came to. */
@@ -9,10 +9,23 @@ export const billRun = (
   key: string,
 ): Promise<void> =>
   signedIn(invocation, async (client) => {
-    const job = await runBills(client, project, order, key);
-    if (invocation.json) return invocation.print(JSON.stringify(job));
-    invocation.print(`已出账 raised: ${project} ${order.period}`);
-    for (const [name, value] of Object.entries(job))
-      if (typeof value === 'number' || (typeof value === 'string' && name !== 'after'))
-        invocation.print(`  ${name}: ${value}`);
+    const { json, print, tell } = invocation;
+    let last = '';
+    const job = await runBills(client, project, order, key, ({ progress: { phase, done, total } }) => {
+      const now = `${phase} ${done}/${total}`;
+      if (!json && now !== last) tell(now);
+      last = now;
+    });
+    if (json) return print(JSON.stringify(job));
+    print(`已出账 raised: ${project} ${order.period}`);
+    for (const line of job.result ? summary(job.result) : []) print(line);
   });
+
+const summary = (result: BillRunResult): string[] => [
+  `  新增应收 charges: ${result.raised.count}, ${result.raised.amount}`,
+  ...result.byItem.map(({ item, count, amount }) => `    ${item}: ${count}, ${amount}`),
+  `  此前已有 stood already: ${result.standing}`,
+  `  预交冲抵 prepayments applied: ${result.prepaymentsApplied.count}, ${result.prepaymentsApplied.amount}`,
+  `  与已有不符 differ from what stands: ${result.differences.count}`,
+  `  无付费人 without a payer: ${result.daysWithoutPayer.count}; 无面积 without an area: ${result.daysWithoutArea.count}`,
+];

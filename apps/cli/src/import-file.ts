@@ -67,15 +67,16 @@ const lines = (tell: (line: string) => void): Showing => {
   };
 };
 
-const summary = ({ state, counts, totals, faults }: ImportJob): string[] => [
-  `结果 result: ${state}`,
+const summary = ({ state, counts, totals, faults, faultCount, warnings, reason }: ImportJob): string[] => [
+  `结果 result: ${state}${reason ? `, ${reason.message}` : ''}`,
   ...counts.map(({ sheet, added, skipped }) => `  ${sheet}: 新增 added ${added}, 已有 already in ${skipped}`),
   ...totals.map(
     ({ project, arrears, deposits, prepayments, receipts }) =>
       `  ${project}: 欠费 arrears ${arrears}, 押金 deposits ${deposits}, 预交 prepayments ${prepayments}, 实收 receipts ${receipts}`,
   ),
+  ...warnings.map(({ sheet, column, message }) => `  ${sheet} ${column ?? ''}: ${message}`),
   ...faults.map(
-    ({ sheet, row, column, code, message }) =>
-      `  ${sheet} ${row} 行 row, ${column}: ${code}${message ? ` ${message}` : ''}`,
+    ({ sheet, row, column, code, message }) => `  ${sheet} 第 row ${row} 行, ${column}: ${code} ${message}`,
   ),
+  ...(faultCount > faults.length ? [`  共 ${faultCount} 处错误 faults in all`] : []),
 ];

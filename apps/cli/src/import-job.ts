@@ -4,13 +4,16 @@ import type { ApiClient } from './api-client';
 import { path } from './path';
 
 /** A faulty cell of a workbook, as a spreadsheet shows it. */
-export interface ImportFault {
+export interface FaultPlace {
   readonly sheet: string;
   readonly row: number;
   readonly column: string;
   readonly code: string;
-  /** In words, Chinese first. */
-  readonly message?: string;
+}
+
+/** The same, in words, too: Chinese first. */
+export interface ImportFault extends FaultPlace {
+  readonly message: string;
 }
 
 /** An import as onboarding answers it. */
@@ -21,7 +24,11 @@ export interface ImportStatus {
   readonly rowsPerSecond: number;
   readonly counts: readonly SheetCount[];
   readonly totals: readonly ControlTotals[];
-  readonly after?: string | null;
+  readonly faultCount: number;
+  /** Why nothing was taken. */
+  readonly reason: { readonly code: string; readonly message: string } | null;
+  readonly warnings: readonly { readonly sheet: string; readonly column: string | null; readonly message: string }[];
+  readonly after: string | null;
 }
 
 /** An import that has ended. */
@@ -37,45 +44,53 @@ export interface ImportOrder {
 }
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const ENDED = new Set(['posted', 'refused', 'checked', 'abandoned', 'failed', 'undone']);
-const POLL_MS = 100;
+const ENDED = new Set(['posted', 'refused', 'checked', 'abandoned', 'undone']);
+const POLL_MS = { first: 30, last: 500 };
 
-/** Uploads a workbook and waits until its import has ended, one way or another. */
+/** Uploads a workbook and waits until its import has ended, one way or another; whoever wants progress gets it as it happens. */
 export const importWorkbook = async (
   client: ApiClient,
   { bytes, fileName, dryRun, key }: ImportOrder,
-  progress: (status: ImportStatus) => void = () => undefined,
+  progress?: (status: ImportStatus) => void,
 ): Promise<ImportJob> => {
   const query = { fileName, dryRun: String(dryRun) };
   const started = await client.upload<ImportStatus>('/onboarding/v1/imports', bytes, XLSX, key, { query });
-  const ended = await followed(client, started, progress);
+  if (progress) await streamed(client, started, progress);
+  const ended = await polled(client, started, progress);
   client.saw(ended.after);
-  return { ...ended, faults: ended.state === 'refused' || dryRun ? await faultsOf(client, ended.import) : [] };
+  return { ...ended, faults: ended.state === 'refused' ? await faultsOf(client, ended.import) : [] };
 };
 
-/** Watches the stream of progress, and asks now and then where the stream does not get through. */
-const followed = async (
+/** Watches the stream of progress until it ends or breaks: what came of the import is asked for afterwards. */
+const streamed = async (
   client: ApiClient,
   started: ImportStatus,
   progress: (status: ImportStatus) => void,
-): Promise<ImportStatus> => {
+): Promise<void> => {
   const stop = new AbortController();
   try {
     for await (const text of client.events(path`/onboarding/v1/imports/${started.import}/progress`, stop.signal)) {
-      const status = JSON.parse(text) as Partial<ImportStatus>;
-      progress({ ...started, ...status });
-      if (ENDED.has(status.state ?? '')) break;
+      const status = { ...started, ...(JSON.parse(text) as Partial<ImportStatus>) };
+      progress(status);
+      if (ENDED.has(status.state)) return;
     }
   } catch {
-    // A proxy may swallow streams. The answer below does not depend on it.
+    // A proxy may swallow streams. Asking now and then gets there as well.
   } finally {
     stop.abort();
   }
-  for (;;) {
+};
+
+const polled = async (
+  client: ApiClient,
+  started: ImportStatus,
+  progress: (status: ImportStatus) => void = () => undefined,
+): Promise<ImportStatus> => {
+  for (let waitMs = POLL_MS.first; ; waitMs = Math.min(waitMs * 1.5, POLL_MS.last)) {
     const status = await client.get<ImportStatus>(path`/onboarding/v1/imports/${started.import}`);
     progress(status);
     if (ENDED.has(status.state)) return status;
-    await pause(POLL_MS);
+    await pause(waitMs);
   }
 };
 

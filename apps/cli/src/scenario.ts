@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiClient } from './api-client';
 import { runBills } from './bill-run-job';
-import { importWorkbook, type ImportFault } from './import-job';
+import { importWorkbook, type FaultPlace, type ImportFault } from './import-job';
 import { path } from './path';
 
 /** One thing that a group's staff do; a scenario is a list of them, in order. */
 export type Step =
-  | { readonly op: 'import'; readonly file: string; readonly refused?: readonly ImportFault[] }
+  | { readonly op: 'import'; readonly file: string; readonly refused?: readonly FaultPlace[] }
   | { readonly op: 'bill-run'; readonly project: string; readonly period: string; readonly date: string }
   | {
       readonly op: 'reverse-receipt';
@@ -66,6 +66,8 @@ export interface Watching {
   /** A report as served. */
   readonly report?: (out: string, csv: Uint8Array) => void;
 }
+
+const ATTEMPTS = 5;
 
 /** A step was answered in another way than the scenario says. */
 export class NotAsScenario extends Error {
@@ -162,15 +164,18 @@ const playImport = async (
   key: string,
   watching: Watching,
 ): Promise<void> => {
-  const result = await importWorkbook(client, {
-    bytes: readFileSync(join(folder, step.file)),
-    fileName: step.file,
-    dryRun: false,
-    key,
-  });
+  const bytes = readFileSync(join(folder, step.file));
+  const order = { bytes, fileName: step.file, dryRun: false, key };
+  let result = await importWorkbook(client, order);
+  // One that was cut short before its decision is abandoned, with nothing taken; sent again, it is begun anew.
+  for (let nth = 2; result.state === 'abandoned' && nth <= ATTEMPTS; nth++)
+    result = await importWorkbook(client, order);
   if (step.refused === undefined) {
     if (result.state !== 'posted')
-      throw new NotAsScenario(step, `${result.state}: ${JSON.stringify(result.faults.slice(0, 20))}`);
+      throw new NotAsScenario(
+        step,
+        `${result.state} ${result.reason?.message ?? ''} ${JSON.stringify(result.faults.slice(0, 20))}`,
+      );
     return;
   }
   if (result.state !== 'refused') throw new NotAsScenario(step, `应被拒绝 it was to be refused: ${result.state}`);
@@ -179,8 +184,8 @@ const playImport = async (
   watching.refused?.(step.file, result.faults);
 };
 
-const sameFaults = (wanted: readonly ImportFault[], got: readonly ImportFault[]): boolean => {
-  const text = (faults: readonly ImportFault[]): string =>
+const sameFaults = (wanted: readonly FaultPlace[], got: readonly FaultPlace[]): boolean => {
+  const text = (faults: readonly FaultPlace[]): string =>
     faults
       .map(({ sheet, row, column, code }) => JSON.stringify([sheet, row, column, code]))
       .sort()
