@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { LedgerCommand, NewCharge } from '../src/ledger/commands';
 import { addDays } from '../src/day';
-import { newCharge } from './commands';
+import { newCharge, opened } from './commands';
 
 /*
  * Commands over few customers, resources, numbers and positions, so that random ones meet: receipts settle what was
@@ -19,7 +19,7 @@ const amount = fc.bigInt({ min: 1n, max: 300n });
 const period = fc.constantFrom('2026-03', '2026-04', '2026-05');
 const day = fc.integer({ min: -8, max: 95 }).map((days) => addDays('2026-03-01', days));
 const posting = fc.constantFrom('own' as const, 'first-open' as const);
-const position = fc.integer({ min: 2, max: 40 });
+const position = fc.integer({ min: 4, max: 20 });
 const receiptNo = fc.constantFrom('SJ1', 'SJ2', 'SJ3', 'SJ4');
 const depositNo = fc.constantFrom('YJ1', 'YJ2');
 const method = fc.constantFrom('现金', '微信');
@@ -162,8 +162,29 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
   },
 ];
 
-export const anyCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(...money, ...setup);
+const anyCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(...money, ...setup);
 
-/** Commands one after the other; refused ones leave nothing. */
+const start: readonly LedgerCommand[] = [
+  opened,
+  {
+    type: 'DefineStandard',
+    standard: {
+      standard: 'S1',
+      name: '物业费',
+      item: '物业费',
+      method: '固定金额',
+      dueDay: 10,
+      rounding: '分',
+      priority: 1,
+      prices: [{ price: '1.5', from: '2026-01-01', to: null }],
+    },
+  },
+  {
+    type: 'MakeBinding',
+    binding: { binding: 'B1', resource: 'R1', standard: 'S1', from: '2026-01-01', to: '2026-04-30' },
+  },
+];
+
+/** An open book with a standard and a binding, then any commands one after the other; refused ones leave nothing. */
 export const anyHistory = (maxLength: number): fc.Arbitrary<LedgerCommand[]> =>
-  fc.array(anyCommand, { minLength: 5, maxLength, size: 'max' });
+  fc.array(anyCommand, { minLength: 5, maxLength, size: 'max' }).map((commands) => [...start, ...commands]);

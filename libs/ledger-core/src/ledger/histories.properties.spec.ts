@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { copyOf } from '../../testing/copy';
 import { anyHistory } from '../../testing/histories';
-import { opened } from '../../testing/commands';
 import { BOOK, linesOf, record } from '../../testing/given';
 import { movement, sums } from '../../testing/oracle';
 import { loaded } from '../../testing/partial';
@@ -25,7 +24,7 @@ const play = (
 ) => {
   const state = emptyState();
   const log: LedgerEntry[] = [];
-  for (const command of [opened, ...commands]) {
+  for (const command of commands) {
     const decision = decide(state, BOOK, command, log.length + 1);
     if (decision.accepted) record(state, log, decision);
     check(state, log);
@@ -100,7 +99,7 @@ describe('whatever the history', () => {
       fc.property(anyHistory(30), (commands) => {
         const state = emptyState();
         const log: LedgerEntry[] = [];
-        for (const command of [opened, ...commands]) {
+        for (const command of commands) {
           const before = copyOf(state);
           const decision = decide(state, BOOK, command, log.length + 1);
           assert.deepEqual(state, before);
@@ -169,7 +168,6 @@ describe('a state that holds only what commands need', () => {
       fc.property(anyHistory(40), fc.integer({ min: 1, max: 6 }), (commands, size) => {
         const full = emptyState();
         const log: LedgerEntry[] = [];
-        record(full, log, decide(full, BOOK, opened, 1));
         for (let at = 0; at < commands.length; at += size) {
           const batch = commands.slice(at, at + size);
           const partial = loaded(bookIn(full, BOOK), needsOfAll(batch));

@@ -1,3 +1,4 @@
+import { compareText } from '../text';
 import {
   balanceKey,
   transactionKey,
@@ -19,14 +20,16 @@ import {
 export const putBinding = (book: BookState, binding: BindingState): void => {
   if (book.bindings.has(binding.id)) return;
   book.bindings.set(binding.id, binding);
-  listed(book.bindingsOfResource, binding.binding.resource).push(binding);
+  insert(listed(book.bindingsOfResource, binding.binding.resource), binding, (one, other) =>
+    compareText(one.id, other.id),
+  );
 };
 
 export const putCharge = (book: BookState, charge: ChargeState): void => {
   if (book.charges.has(charge.position)) return;
   book.charges.set(charge.position, charge);
-  listed(book.chargesOfCustomer, charge.customer).push(charge);
-  if (charge.binding !== null) listed(book.chargesOfBinding, charge.binding).push(charge);
+  insert(listed(book.chargesOfCustomer, charge.customer), charge, byPosition);
+  if (charge.binding !== null) insert(listed(book.chargesOfBinding, charge.binding), charge, byPosition);
 };
 
 /** The later of two receipts of one number is the one that `receipts` keeps. */
@@ -45,19 +48,12 @@ export const putBalance = (book: BookState, balance: BalanceState): void => {
   if (!book.balances.has(key)) book.balances.set(key, balance);
 };
 
-/** Keeps the list in order of position and index. */
-export const putApplication = (book: BookState, application: ApplicationState): void => {
-  const list = listed(book.applications, balanceKey(application.customer, application.tie));
-  let at = list.length;
-  for (; at > 0; at -= 1) {
-    const before = list[at - 1];
-    if (!before) break;
-    const order = before.position - application.position || before.index - application.index;
-    if (order === 0) return;
-    if (order < 0) break;
-  }
-  list.splice(at, 0, application);
-};
+export const putApplication = (book: BookState, application: ApplicationState): void =>
+  insert(
+    listed(book.applications, balanceKey(application.customer, application.tie)),
+    application,
+    (one, other) => byPosition(one, other) || one.index - other.index,
+  );
 
 /** The later of two deposits of one number is the one that `deposits` keeps. */
 export const putDeposit = (book: BookState, deposit: DepositState): void => {
@@ -65,6 +61,23 @@ export const putDeposit = (book: BookState, deposit: DepositState): void => {
   book.depositAt.set(deposit.position, deposit);
   const known = book.deposits.get(deposit.receiptNo);
   if (!known || known.position < deposit.position) book.deposits.set(deposit.receiptNo, deposit);
+};
+
+const byPosition = (one: { position: number }, other: { position: number }): number => one.position - other.position;
+
+/**
+ * Lists are in order, so that a decision does not depend on the order of loading. What is new mostly comes last; what is
+ * in already is not put again.
+ */
+const insert = <T>(list: T[], value: T, compare: (one: T, other: T) => number): void => {
+  let at = list.length;
+  for (; at > 0; at -= 1) {
+    const before = list[at - 1];
+    const order = before === undefined ? -1 : compare(before, value);
+    if (order === 0) return;
+    if (order < 0) break;
+  }
+  list.splice(at, 0, value);
 };
 
 const listed = <K, V>(index: Map<K, V[]>, key: K): V[] => {

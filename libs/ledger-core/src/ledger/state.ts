@@ -177,7 +177,7 @@ export interface BookState {
   readonly writeOffs: Map<number, WriteOffState>;
   readonly broughtIn: Map<number, BroughtInState>;
 
-  /** Indexes. */
+  /** Indexes, in order of position; bindings by id. */
   readonly chargesOfCustomer: Map<string, ChargeState[]>;
   readonly chargesOfBinding: Map<string, ChargeState[]>;
   readonly bindingsOfResource: Map<string, BindingState[]>;

@@ -7,6 +7,7 @@ import type { LedgerDecision } from '../ledger/facts';
 import type { LedgerRejection } from '../ledger/rejections';
 import type { BookState, Reading } from '../ledger/state';
 import { unposted } from '../period/posting';
+import { compareText } from '../text';
 
 /**
  * Refused, in this order: standard-exists (with other content), then by its prices: standard-without-price,
@@ -43,8 +44,9 @@ export const withdrawStandard = (book: Reading<BookState>, command: WithdrawStan
   const { standard } = command;
   const known = standing(book, standard);
   if (!known) return reject({ code: 'unknown-standard', standard });
-  for (const { id, binding, withdrawn } of book.bindings.values())
-    if (!withdrawn && binding.standard === standard) return reject({ code: 'standard-in-use', standard, binding: id });
+  const users = [...book.bindings.values()].filter((user) => !user.withdrawn && user.binding.standard === standard);
+  const [user] = users.sort((one, other) => compareText(one.id, other.id));
+  if (user) return reject({ code: 'standard-in-use', standard, binding: user.id });
   return accept({ type: 'standard.withdrawn', body: { standard }, ...unposted(beginOf(known)) });
 };
 
