@@ -26,6 +26,16 @@ const loadBalance = (book: BookState, full: BookState, customer: string, tie: st
   if (balance) putBalance(book, copyOf(balance));
 };
 
+/** A balance with what may be released to it. */
+const loadReleasable = (book: BookState, full: BookState, customer: string, tie: string | null): void => {
+  loadBalance(book, full, customer, tie);
+  for (const application of full.applications.get(balanceKey(customer, tie)) ?? []) {
+    if (application.released === application.amount) continue;
+    putApplication(book, copyOf(application));
+    loadCharge(book, full, application.charge);
+  }
+};
+
 const loadAccounts = (book: BookState, full: BookState, needs: Needs): void => {
   for (const customer of needs.customers) {
     for (const charge of full.charges.values())
@@ -41,12 +51,7 @@ const loadAccounts = (book: BookState, full: BookState, needs: Needs): void => {
     const receipt = full.receipts.get(receiptNo);
     if (!receipt) continue;
     for (const { charge } of receipt.settlements) loadCharge(book, full, charge);
-    loadBalance(book, full, receipt.customer, receipt.resource);
-    for (const application of full.applications.get(balanceKey(receipt.customer, receipt.resource)) ?? []) {
-      if (application.released === application.amount) continue;
-      putApplication(book, copyOf(application));
-      loadCharge(book, full, application.charge);
-    }
+    loadReleasable(book, full, receipt.customer, receipt.resource);
   }
   for (const { method, reference } of needs.transactions)
     for (const receipt of full.receiptAt.values())
@@ -94,7 +99,7 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
     const broughtIn = full.broughtIn.get(position);
     if (broughtIn) {
       book.broughtIn.set(position, copyOf(broughtIn));
-      loadBalance(book, full, broughtIn.customer, broughtIn.tie);
+      loadReleasable(book, full, broughtIn.customer, broughtIn.tie);
     }
   }
 };

@@ -31,7 +31,8 @@ export interface Needs {
   }[];
   /**
    * What stands at each position: charge, deposit, refund (with its deposit), write-off (with its charge) or prepayment
-   * brought in (with its balance).
+   * brought in (with its balance, what was applied from it and is not released, and the charges of these: a receipt
+   * taken and reversed in the same batch may find that the balance which covered it is gone).
    */
   readonly entries: readonly number[];
   /** Standards by code, withdrawn ones too. */
