@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, MONEY_PATTERN } from '@propledger/service-kit';
+import { ChoiceField, MONEY_PATTERN, PageQuery } from '@propledger/service-kit';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { Allow, ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
 
 /*
  * Parts of bodies and answers that several use cases share.
@@ -33,6 +33,12 @@ export const ListField = (item: () => new () => object, options: ListOptions): P
       ...(options.description === undefined ? {} : { description: options.description }),
     }),
   );
+
+/** Query of a list that may be asked to wait: `after` itself is read and documented by the decorator of that name. */
+export class ListQuery extends PageQuery {
+  @Allow()
+  after?: string;
+}
 
 export const POSTINGS = ['own', 'first-open'] as const;
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CodeField, DayField, PageQuery } from '@propledger/service-kit';
-import { NullableText, Recorded } from '../shapes';
+import { CodeField, DayField } from '@propledger/service-kit';
+import { ListQuery, NullableText, Recorded } from '../shapes';
 
 export class BindingBody {
   @CodeField({ description: '资源编码' })
@@ -43,7 +43,7 @@ export class BindingMade extends Recorded {
   binding!: string;
 }
 
-export class BindingsQuery extends PageQuery {
+export class BindingsQuery extends ListQuery {
   @CodeField({ optional: true, description: '资源编码' })
   resource?: string;
 

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CodeField, DayField, FlagField, MoneyField, PageQuery, TextField } from '@propledger/service-kit';
+import { CodeField, DayField, FlagField, MoneyField, TextField } from '@propledger/service-kit';
 import { parseMoney, type CollectPayment, type Posting, type Tender } from '@propledger/ledger-core';
 import {
+  ListQuery,
   ListField,
   MoneyShown,
   NullablePosition,
@@ -162,7 +163,7 @@ export class ReceiptDetail extends ReceiptView {
   remark!: string | null;
 }
 
-export class ReceiptsQuery extends PageQuery {
+export class ReceiptsQuery extends ListQuery {
   @CodeField({ optional: true, description: '客户编码' })
   customer?: string;
 

@@ -42,10 +42,10 @@ export const receiptByNumber = async (
   if (!row) return undefined;
   const { remark, ...receipt } = row;
   const settled = await reader.rows<Omit<SettledCharge, 'charge'> & { charge: string; amount: Money }>(
-    `select s.charge, s.amount, c.resource, c.item, c.from_on as "from", c.to_on as "to"
+    `select c.position as charge, s.part->>'amount' as amount, c.resource, c.item, c.from_on as "from", c.to_on as "to"
        from receipt r
-      cross join lateral jsonb_to_recordset(r.settlements) with ordinality as s(charge bigint, amount text, line bigint)
-       join charge c on c.book = r.book and c.position = s.charge
+      cross join lateral jsonb_array_elements(r.settlements) with ordinality as s(part, line)
+       join charge c on c.book = r.book and c.position = (s.part->>'charge')::bigint
       where r.book = $1 and r.position = $2 order by s.line`,
     [book, row.position],
   );

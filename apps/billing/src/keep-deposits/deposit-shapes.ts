@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CodeField, DayField, FlagField, MoneyField, PageQuery, TextField } from '@propledger/service-kit';
+import { CodeField, DayField, FlagField, MoneyField, TextField } from '@propledger/service-kit';
 import { parseMoney, type Posting, type ReceiveDeposit } from '@propledger/ledger-core';
-import { MoneyShown, NullablePosition, NullableText, PositionShown, PostingField } from '../shapes';
+import { ListQuery, MoneyShown, NullablePosition, NullableText, PositionShown, PostingField } from '../shapes';
 
 export class DepositBody {
   @CodeField({ description: '收据号' })
@@ -101,7 +101,7 @@ export class DepositDetail extends DepositView {
   remark!: string | null;
 }
 
-export class DepositsQuery extends PageQuery {
+export class DepositsQuery extends ListQuery {
   @CodeField({ optional: true, description: '客户编码' })
   customer?: string;
 

@@ -7,16 +7,8 @@ import {
   type Rounding,
   type Standard,
 } from '@propledger/contracts';
-import {
-  ChoiceField,
-  CodeField,
-  DayField,
-  DecimalField,
-  IntField,
-  PageQuery,
-  TextField,
-} from '@propledger/service-kit';
-import { ListField } from '../shapes';
+import { ChoiceField, CodeField, DayField, DecimalField, IntField, TextField } from '@propledger/service-kit';
+import { ListQuery, ListField } from '../shapes';
 
 export class PriceBody {
   @DecimalField({
@@ -145,7 +137,7 @@ export class StandardView {
   prices!: PriceView[];
 }
 
-export class StandardsQuery extends PageQuery {
+export class StandardsQuery extends ListQuery {
   @TextField({ max: 50, optional: true, description: '收费项目' })
   item?: string;
 }

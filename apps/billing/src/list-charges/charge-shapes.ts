@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CodeField, DayField, FlagField, PageQuery, PeriodField, TextField } from '@propledger/service-kit';
-import { MoneyShown, NullablePosition, NullableText, PositionShown } from '../shapes';
+import { CodeField, DayField, FlagField, PeriodField, TextField } from '@propledger/service-kit';
+import { ListQuery, MoneyShown, NullablePosition, NullableText, PositionShown } from '../shapes';
 
 export const ORIGINS = ['run', 'opening', 'manual'] as const;
 
@@ -67,7 +67,7 @@ export class ChargeDetail extends ChargeView {
   entries!: ChargeEntryView[];
 }
 
-export class ChargesQuery extends PageQuery {
+export class ChargesQuery extends ListQuery {
   @CodeField({ optional: true, description: '客户编码' })
   customer?: string;
 

@@ -10,11 +10,10 @@ import {
   decodeCursor,
   pageLimit,
   pageOf,
-  PageQuery,
 } from '@propledger/service-kit';
 import { formatMoney } from '@propledger/ledger-core';
 import { Conditions, Reader } from '../ledger-store/reader';
-import { MoneyShown, NullableText } from '../shapes';
+import { ListQuery, MoneyShown, NullableText } from '../shapes';
 
 export class PrepaymentView {
   @ApiProperty()
@@ -25,7 +24,7 @@ export class PrepaymentView {
   balance!: string;
 }
 
-export class PrepaymentsQuery extends PageQuery {
+export class PrepaymentsQuery extends ListQuery {
   @CodeField({ optional: true, description: '客户编码' })
   customer?: string;
 }

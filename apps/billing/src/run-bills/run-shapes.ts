@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, DayField, PageQuery, PeriodField } from '@propledger/service-kit';
-import { MoneyShown, NullableText } from '../shapes';
+import { ChoiceField, DayField, PeriodField } from '@propledger/service-kit';
+import { ListQuery, MoneyShown, NullableText } from '../shapes';
 
 export class BillRunBody {
   @PeriodField({ description: '账期' })
@@ -131,7 +131,7 @@ export class BillRunView {
   after!: string | null;
 }
 
-export class BillRunsQuery extends PageQuery {
+export class BillRunsQuery extends ListQuery {
   @PeriodField({ optional: true, description: '账期' })
   period?: string;
 
