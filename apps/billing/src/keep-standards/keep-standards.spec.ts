@@ -1,0 +1,93 @@
+import { RunningBilling, type Answer } from '../spec-support/running-billing';
+import { smallProject, STANDARD } from '../spec-support/small-project';
+
+describe('keeping standards, and binding them', () => {
+  let billing: RunningBilling;
+  beforeAll(async () => {
+    billing = await RunningBilling.start();
+    await smallProject(billing);
+  });
+  afterAll(() => billing.close());
+
+  const post = (path: string, body?: unknown, key?: string): Promise<Answer> =>
+    billing.call('POST', `/projects/YT01${path}`, body, key);
+  const get = async (path: string): Promise<Record<string, unknown>> =>
+    (await billing.call('GET', `/projects/YT01${path}`)).body;
+  const bind = (change: object = {}, key?: string): Promise<Answer> =>
+    post('/bindings', { resource: 'R1', standard: 'WY', from: '2026-01-01', ...change }, key);
+
+  it('defines a standard once', async () => {
+    expect((await post('/standards', STANDARD)).status).toBe(201);
+    expect(await post('/standards', STANDARD)).toMatchObject({ status: 201, body: { position: null } });
+    expect(await post('/standards', { ...STANDARD, priority: 2 })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:propledger:problem:standard-exists' },
+    });
+    expect(await get('/standards/WY')).toEqual(STANDARD);
+    expect(await get('/standards?item=物业费')).toEqual({ items: [STANDARD], nextCursor: null });
+  });
+
+  it('adds a price, which ends the open one before it', async () => {
+    expect((await post('/standards/WY/prices', { price: '0.9500', from: '2026-04-01' })).status).toBe(201);
+    expect(await get('/standards/WY')).toMatchObject({
+      prices: [
+        { price: '0.85', from: '2010-01-01', to: '2026-03-31' },
+        { price: '0.95', from: '2026-04-01', to: null },
+      ],
+    });
+    expect(await post('/standards/WY/prices', { price: '1', from: '2026-03-01', to: '2026-03-31' })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:prices-overlap' },
+    });
+  });
+
+  it('changes only what is named', async () => {
+    expect((await post('/standards/WY/changes', { dueDay: 15 })).status).toBe(201);
+    expect(await get('/standards/WY')).toMatchObject({ dueDay: 15, name: '住宅物业费', prices: [{}, {}] });
+    expect(await post('/standards/NOPE/changes', { dueDay: 15 })).toMatchObject({ status: 422 });
+    expect((await billing.call('GET', '/projects/YT01/standards/NOPE')).status).toBe(404);
+  });
+
+  it('binds a resource, and lists bindings by what they name', async () => {
+    const made = await bind({ to: '2026-06-30' }, 'bind-1');
+    expect(made.status).toBe(201);
+    expect(await bind({ to: '2026-06-30' }, 'bind-1')).toEqual(made);
+    const binding = String(made.body['binding']);
+    const shown = { binding, resource: 'R1', standard: 'WY', from: '2026-01-01', to: '2026-06-30' };
+    expect(await get(`/bindings/${binding}`)).toEqual(shown);
+    expect(await get('/bindings?resource=R1&on=2026-06-30')).toEqual({ items: [shown], nextCursor: null });
+    expect(await get('/bindings?resource=R1&on=2026-07-01')).toEqual({ items: [], nextCursor: null });
+    expect(await get('/bindings?standard=NOPE')).toEqual({ items: [], nextCursor: null });
+  });
+
+  it.each([
+    ['on a day that another one covers', { from: '2026-06-30' }, 409, 'bindings-overlap'],
+    ['to a standard nobody defined', { standard: 'NOPE', from: '2027-01-01' }, 422, 'unknown-standard'],
+    ['of a resource nobody knows', { resource: 'R404' }, 422, 'unknown-resource'],
+    ['that ends before it begins', { from: '2027-01-02', to: '2027-01-01' }, 422, 'range-reversed'],
+  ])('refuses a binding %s', async (_, change, status, code) => {
+    expect(await bind(change)).toMatchObject({ status, body: { type: `urn:propledger:problem:${code}` } });
+  });
+
+  it('ends and withdraws bindings, and withdraws a standard that has none', async () => {
+    const { binding } = (await bind({ resource: 'R2' })).body;
+    expect((await post(`/bindings/${String(binding)}/end`, { lastDay: '2026-05-31' })).status).toBe(201);
+    expect(await get(`/bindings/${String(binding)}`)).toMatchObject({ to: '2026-05-31' });
+    expect(await post('/standards/WY/withdrawal')).toMatchObject({
+      status: 409,
+      body: { type: 'urn:propledger:problem:standard-in-use' },
+    });
+    for (const one of (await get('/bindings'))['items'] as { binding: string }[])
+      expect((await post(`/bindings/${one.binding}/withdrawal`)).status).toBe(201);
+    expect((await post('/standards/WY/withdrawal')).status).toBe(201);
+    expect((await billing.call('GET', '/projects/YT01/standards/WY')).status).toBe(404);
+    expect((await post('/standards', STANDARD)).status).toBe(201);
+    await billing.verifiedEvents('YT01');
+  });
+
+  it('is for those who set projects up', async () => {
+    const cashier = billing.as(await billing.neighbours.operator('li', 'cashier', { project: 'YT01' }));
+    expect((await cashier('POST', '/projects/YT01/standards', STANDARD)).status).toBe(403);
+    expect((await cashier('GET', '/projects/YT01/standards')).status).toBe(200);
+  });
+});
