@@ -26,6 +26,13 @@ export type Selection = 'asOf' | 'period' | 'either';
 /** A report's moment: a day, or for reports by period that period. */
 export type Moment = { readonly asOf: Day } | { readonly period: Period };
 
+/** A project's books, and up to which position an answer knows each. */
+export interface KnownBook {
+  readonly book: string;
+  readonly ledger: number;
+  readonly registry: number;
+}
+
 /**
  * A report: its columns and the statement that makes its rows.
  *
@@ -44,6 +51,21 @@ export interface Report<Row extends object = object> {
   /** A row of the statement as cells, in the order of the columns. */
   cells(row: Row): readonly Cell[];
 }
+
+/** A question whose answer never changes: books known up to fixed positions, and a fixed moment. */
+export interface FixedQuestion {
+  readonly report: Report;
+  readonly books: readonly KnownBook[];
+  readonly moment: Moment;
+}
+
+/** The parameters of a question's statement. */
+export const parametersOf = ({ books, moment }: Omit<FixedQuestion, 'report'>): unknown[] => [
+  books.map(({ book }) => book),
+  books.map(({ ledger }) => ledger),
+  books.map(({ registry }) => registry),
+  'asOf' in moment ? moment.asOf : moment.period,
+];
 
 /** The first common table of every report's statement: each book, and how far it is known. */
 export const CUT = 'cut as (select * from unnest($1::text[], $2::bigint[], $3::bigint[]) as k(book, ledger, registry))';

@@ -1,23 +1,8 @@
 import type { Tx } from '@propledger/event-log';
 import type { Pool, PoolClient } from 'pg';
-import type { KnownBook } from '../known/cut';
-import type { Cell, Moment, Report } from '../report';
-
-/** A question whose answer never changes: books known up to fixed positions, and a fixed moment. */
-export interface FixedQuestion {
-  readonly report: Report;
-  readonly books: readonly KnownBook[];
-  readonly moment: Moment;
-}
+import { type Cell, type FixedQuestion, parametersOf } from '../report';
 
 const ROWS_A_FETCH = 2_000;
-
-const parametersOf = ({ books, moment }: FixedQuestion): unknown[] => [
-  books.map(({ book }) => book),
-  books.map(({ ledger }) => ledger),
-  books.map(({ registry }) => registry),
-  'asOf' in moment ? moment.asOf : moment.period,
-];
 
 /** Rows `skip` + 1 to `skip` + `limit`. */
 export const readPage = async (
@@ -42,6 +27,9 @@ export const readPage = async (
 export async function* readAll(pool: Pool, question: FixedQuestion): AsyncGenerator<(readonly Cell[])[], void> {
   const { report, moment } = question;
   const connection = await pool.connect();
+  // A connection that breaks between two fetches says so here; the next fetch fails with it.
+  const broken = (): void => undefined;
+  connection.on('error', broken);
   let failed = true;
   try {
     await connection.query('begin read only');
@@ -53,6 +41,7 @@ export async function* readAll(pool: Pool, question: FixedQuestion): AsyncGenera
     await connection.query('rollback');
     failed = false;
   } finally {
+    connection.off('error', broken);
     connection.release(failed); // A connection that is closed rolls back.
   }
 }

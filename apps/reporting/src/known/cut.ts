@@ -1,12 +1,6 @@
 import type { Day } from '@propledger/contracts';
 import { requestHash } from '@propledger/event-log';
-
-/** A project's books, and up to which position an answer knows each. */
-export interface KnownBook {
-  readonly book: string;
-  readonly ledger: number;
-  readonly registry: number;
-}
+import type { KnownBook } from '../report';
 
 /**
  * What was known: positions by book, and the business day on which they were taken, which is the day that a question without

@@ -1,12 +1,11 @@
 import type { LedgerEvent, RegistryEvent } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import { Pool } from 'pg';
-import { readAll } from '../answer/read-rows';
 import { applyLedger } from '../projection/apply-ledger';
 import { applyRegistry } from '../projection/apply-registry';
 import { migrate } from '@propledger/service-kit';
-import { CreateProjection1700000000100 } from '../migrations/0001-create-projection';
-import type { Cell, Moment, Report } from '../report';
+import { type Cell, type Moment, parametersOf, type Report } from '../report';
+import { reporting } from '../reporting';
 
 /** Reporting's tables on a database, with events put in directly. */
 export interface Projection {
@@ -33,7 +32,7 @@ export const openProjection = async ({
   ownerUrl: string;
   appUrl: string;
 }): Promise<Projection> => {
-  await migrate(ownerUrl, [CreateProjection1700000000100]);
+  await migrate(ownerUrl, reporting.migrations);
   const pool = new Pool({ connectionString: appUrl, max: 4 });
   const tx: Tx = {
     rows: async <Row>(sql: string, params?: readonly unknown[]) =>
@@ -46,9 +45,11 @@ export const openProjection = async ({
     registry: (events) => applyRegistry(tx, events),
     ask: async (report, moment, projects, known = EVERYTHING) => {
       const books = projects.map((book) => ({ book, ledger: known, registry: EVERYTHING }));
-      const all: (readonly Cell[])[] = [];
-      for await (const rows of readAll(pool, { report: report as Report, books, moment })) all.push(...rows);
-      return all;
+      const rows = await tx.rows<Parameters<typeof report.cells>[0]>(
+        report.sql(moment),
+        parametersOf({ books, moment }),
+      );
+      return rows.map((row) => report.cells(row));
     },
     close: () => pool.end(),
   };

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Tables of movements: what each event moved, with its effective date, its accounting period and its position, so that
  * every report can be answered as of a day and as known at a position. Codes compare by code point.
  */
-export class CreateProjection1700000000100 implements MigrationInterface {
-  name = 'CreateProjection1700000000100';
+export class CreateProjection implements MigrationInterface {
+  readonly name = 'CreateProjection1700000004000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const statement of TABLES) await queryRunner.query(statement);
@@ -112,4 +112,14 @@ const TABLES = [
     positions text not null,
     stored_at timestamptz not null default now()
   )`,
+  // A cut is never changed and never removed: the application's role may add cuts and read them.
+  `do $$
+   declare
+     app text := regexp_replace(current_user, '_owner$', '_app');
+   begin
+     if app <> current_user and exists (select from pg_roles where rolname = app) then
+       execute format('revoke all on cut from public, %I', app);
+       execute format('grant select, insert on cut to %I', app);
+     end if;
+   end $$`,
 ];

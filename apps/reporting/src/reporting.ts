@@ -1,0 +1,110 @@
+import { BookConsumer, cursorMigration, HttpEventSource, pgTransact, type Tx } from '@propledger/event-log';
+import {
+  AccessStore,
+  CreateAccessTables,
+  type Migration,
+  peerOf,
+  poolOf,
+  type ServiceApp,
+  type ServiceConfig,
+  type ServiceParts,
+} from '@propledger/service-kit';
+import { Turns } from './answer/turns';
+import { ArrearsDetailController } from './arrears-detail/arrears-detail.controller';
+import { ArrearsSummaryController } from './arrears-summary/arrears-summary.controller';
+import { CashbookController } from './cashbook/cashbook.controller';
+import { CollectionController } from './collection/collection.controller';
+import { DepositsController } from './deposits/deposits.controller';
+import { CutsController } from './known/cuts.controller';
+import { CreateProjection } from './migrations/1700000004000-create-projection';
+import { PrepaymentsController } from './prepayments/prepayments.controller';
+import { REPORTING_PROBLEMS } from './problem';
+import { applyLedger } from './projection/apply-ledger';
+import { applyRegistry } from './projection/apply-registry';
+import { Projections } from './projections';
+import { ReceivableController } from './receivable/receivable.controller';
+import { Reports } from './reports';
+import { StatusController } from './status/status.controller';
+
+type Log = Parameters<ServiceApp['build']>[1];
+
+const TURN_PATIENCE_MS = 15_000;
+
+/** The business day now, in China. */
+const today = (): string => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
+
+const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
+  const pool = poolOf(config, 'reports');
+  const rows = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
+    (await pool.query(sql, [...params])).rows as Row[];
+  const tx: Tx = { rows };
+  const transact = pgTransact(pool);
+  const sourceOf = (peer: 'registry' | 'billing'): HttpEventSource => {
+    const { baseUrl, token } = peerOf(config, 'reports', peer);
+    return new HttpEventSource(baseUrl, token);
+  };
+  const access = new AccessStore(rows, (positions, timeoutMs) => registry.caughtUp(positions, timeoutMs));
+  const registry: BookConsumer = new BookConsumer({
+    ...{ topic: 'registry', source: sourceOf('registry'), transact, log },
+    apply: async (own, events) => {
+      await access.apply(own, events);
+      await applyRegistry(own, events);
+    },
+    onApplied: () => access.forget(),
+  });
+  const ledger = new BookConsumer({ topic: 'ledger', source: sourceOf('billing'), transact, log, apply: applyLedger });
+  const projections = new Projections(pool, tx, { ledger, registry });
+  // Half of the connections stay with the consumers, the guard and short look-ups.
+  const reports = new Reports(projections, today, new Turns(Math.max(1, config.poolSize >> 1), TURN_PATIENCE_MS));
+  return {
+    module: {
+      module: class ReportingModule {},
+      controllers: [
+        ArrearsDetailController,
+        ArrearsSummaryController,
+        ReceivableController,
+        DepositsController,
+        PrepaymentsController,
+        CashbookController,
+        CollectionController,
+        CutsController,
+        StatusController,
+      ],
+      providers: [
+        { provide: Projections, useValue: projections },
+        { provide: Reports, useValue: reports },
+      ],
+    },
+    access,
+    problems: REPORTING_PROBLEMS,
+    start: async () => {
+      await rows('select 1 from cut limit 1');
+      registry.start();
+      ledger.start();
+    },
+    notReady: async () => {
+      try {
+        await rows('select 1 from cut limit 1');
+        return {};
+      } catch (error) {
+        return { database: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    stop: async () => {
+      await Promise.all([ledger.stop(), registry.stop()]);
+      await pool.end();
+    },
+  };
+};
+
+const migrations: readonly Migration[] = [cursorMigration, CreateAccessTables, CreateProjection];
+
+export const reporting: ServiceApp = {
+  name: 'reports',
+  title: '物业账簿 · 报表 reporting',
+  description:
+    '欠费、应收实收、押金、预交款、收款与收缴报表, 每份报表都可以按日期和当时所知再问一次, 得到同样的内容。\n\n' +
+    'Arrears, receivables, deposits, prepayments, cashbook and collection; each can be asked again as of a day and as known at a cut.',
+  migrations,
+  build: partsOf,
+};

@@ -1,0 +1,65 @@
+import { migrate, ServiceConfig, startService, type RunningService } from '@propledger/service-kit';
+import { plainToInstance } from 'class-transformer';
+import { reporting } from '../reporting';
+import { type Peers, startPeers } from './peers';
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+/** Reporting on a database of its own, on a port of its own, beside neighbours that the spec speaks for. */
+export interface RunningReporting {
+  readonly peers: Peers;
+  readonly service: RunningService;
+  readonly baseUrl: string;
+  get(token: string, path: string, headers?: Record<string, string>): Promise<Answered>;
+  close(): Promise<void>;
+}
+
+export const startReporting = async ({
+  ownerUrl,
+  appUrl,
+}: {
+  ownerUrl: string;
+  appUrl: string;
+}): Promise<RunningReporting> => {
+  const peers = await startPeers();
+  const config = plainToInstance(
+    ServiceConfig,
+    {
+      databaseUrl: appUrl,
+      peers: { registry: peers.url, customers: '', billing: peers.url, reports: '', onboarding: '' },
+      serviceKey: 'a service key of the spec, long enough',
+      logLevel: process.env['SPEC_LOG'] ?? 'silent',
+      poolSize: 6,
+    },
+    { exposeDefaultValues: true },
+  );
+  await migrate(ownerUrl, reporting.migrations);
+  const service = await startService(reporting, config);
+  const baseUrl = `${await service.listen('127.0.0.1', 0)}/reports/v1`;
+  return {
+    peers,
+    service,
+    baseUrl,
+    get: async (token, path, headers = {}) => {
+      const answer = await fetch(baseUrl + path, { headers: { authorization: `Bearer ${token}`, ...headers } });
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      const text = bytes.toString('utf8');
+      const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text,
+        json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+      };
+    },
+    close: async () => {
+      await service.close();
+      await peers.close();
+    },
+  };
+};
