@@ -1,1 +1,1 @@
-export {};
+export { customers } from './customers';

@@ -1,0 +1,78 @@
+import type { Occupancy } from '@propledger/contracts';
+import type { Imported, StagedRows } from '../import-customers/take-and-withdraw';
+import type { Customer, CustomersFact } from './facts';
+
+/** A code of a project's book as one key. Codes hold no line breaks. */
+export const keyOf = (project: string, code: string): string => `${project}\n${code}`;
+
+/** A row of a project's book. */
+export interface In<Row> {
+  readonly project: string;
+  readonly row: Row;
+}
+
+/** The part of the archive that a batch of commands needs, with what the batch itself decided folded in. */
+export class CustomersState {
+  readonly projects = new Set<string>();
+  readonly resources = new Set<string>();
+  readonly customers = new Map<string, In<Customer>>();
+  /** All occupancies of the resources that the batch is about. */
+  readonly occupancies = new Map<string, In<Occupancy>>();
+  /** Rows that imports add, and codes that an undo withdraws, by command id. */
+  readonly staged = new Map<string, StagedRows>();
+  readonly imported = new Map<string, Imported>();
+
+  /** What changed, by key: written as it stands in the end, or deleted when it stands no more. */
+  readonly changedCustomers = new Map<string, In<string>>();
+  readonly changedOccupancies = new Map<string, In<string>>();
+
+  customerOf(project: string, customer: string): Customer | undefined {
+    return this.customers.get(keyOf(project, customer))?.row;
+  }
+
+  occupancyOf(project: string, occupancy: string): Occupancy | undefined {
+    return this.occupancies.get(keyOf(project, occupancy))?.row;
+  }
+
+  occupanciesOf(project: string, resource: string): Occupancy[] {
+    return [...this.occupancies.values()]
+      .filter((one) => one.project === project && one.row.resource === resource)
+      .map(({ row }) => row);
+  }
+
+  /** The archive's side of a customer's registration or change, which the event does not carry. */
+  setCustomer(project: string, row: Customer): void {
+    const key = keyOf(project, row.customer);
+    this.customers.set(key, { project, row });
+    this.changedCustomers.set(key, { project, row: row.customer });
+  }
+
+  fold(project: string, fact: CustomersFact): void {
+    switch (fact.type) {
+      case 'occupancy.registered':
+      case 'occupancy.changed': {
+        const key = keyOf(project, fact.body.occupancy);
+        this.occupancies.set(key, { project, row: fact.body });
+        this.changedOccupancies.set(key, { project, row: fact.body.occupancy });
+        return;
+      }
+      case 'occupancy.withdrawn': {
+        const key = keyOf(project, fact.body.occupancy);
+        this.occupancies.delete(key);
+        this.changedOccupancies.set(key, { project, row: fact.body.occupancy });
+        return;
+      }
+      case 'customer.withdrawn': {
+        const key = keyOf(project, fact.body.customer);
+        this.customers.delete(key);
+        this.changedCustomers.set(key, { project, row: fact.body.customer });
+        return;
+      }
+      case 'customer.registered':
+      case 'customer.changed':
+        return;
+      default:
+        throw new Error(`no fold for ${JSON.stringify(fact satisfies never)}`);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { CustomerKind, CustomersEvent, Day, Occupancy, RecordedEvent } from '@propledger/contracts';
+
+/** Type and body of every customers event, as a decider makes them, and the day from which it counts. */
+export type CustomersFact = CustomersEvent extends infer E
+  ? E extends RecordedEvent<infer Type, infer Body>
+    ? { readonly type: Type; readonly effectiveDate: Day; readonly body: Body }
+    : never
+  : never;
+
+/** A customer as the archive has him. All but code and kind is personal data: it stays here, and out of events and logs. */
+export interface Customer {
+  readonly customer: string;
+  readonly kind: CustomerKind;
+  readonly name: string;
+  readonly idType: string | null;
+  readonly idNumber: string | null;
+  readonly phone: string | null;
+  readonly address: string | null;
+}
+
+export type CustomerChange = Partial<Omit<Customer, 'customer'>>;
+export type NewOccupancy = Omit<Occupancy, 'occupancy'>;
+
+/** Why nothing happens. Each has its status in problem.ts. */
+export type CustomersRejection =
+  | { readonly code: 'project-not-found' }
+  | { readonly code: 'customer-exists'; readonly customer: string }
+  | { readonly code: 'customer-not-found' }
+  | { readonly code: 'occupancy-not-found' }
+  | { readonly code: 'resource-unknown'; readonly resource: string }
+  | { readonly code: 'customer-unknown'; readonly customer: string }
+  | { readonly code: 'range-reversed'; readonly field: 'to' | 'endOn' }
+  /** Another payer of the resource, `occupancy`, has some of these days. */
+  | { readonly code: 'payer-overlap'; readonly occupancy: string }
+  /** The day lies before the occupancy begins or after it ends. */
+  | { readonly code: 'outside-occupancy' };
+
+/** What a decider says: the facts to record, or the one reason why nothing happens. */
+export type CustomersDecision =
+  | { readonly accepted: true; readonly facts: readonly CustomersFact[] }
+  | { readonly accepted: false; readonly rejection: CustomersRejection };
+
+export const accept = (...facts: readonly CustomersFact[]): CustomersDecision => ({ accepted: true, facts });
+export const reject = (rejection: CustomersRejection): CustomersDecision => ({ accepted: false, rejection });
+
+/** A customer is known since ever: what he owes may be older than this system. */
+export const SINCE_EVER: Day = '1900-01-01';
+
+/** What customer-service is asked to do, in the book of a project. `today` is the day there. */
+export type CustomersCommand =
+  | { readonly type: 'RegisterCustomer'; readonly customer: Customer }
+  | { readonly type: 'ChangeCustomer'; readonly customer: string; readonly change: CustomerChange; readonly today: Day }
+  | { readonly type: 'RegisterOccupancy'; readonly occupancy: NewOccupancy }
+  | { readonly type: 'EndOccupancy'; readonly occupancy: string; readonly endOn: Day | null }
+  | { readonly type: 'ChangePayer'; readonly occupancy: string; readonly payer: boolean; readonly effectiveOn: Day }
+  /** Rows `from` to `to` (both included) of what an import adds to the book, as its check numbered them. */
+  | { readonly type: 'TakeStaged'; readonly import: string; readonly from: number; readonly to: number }
+  /** Withdraws what the events `from` to `to` (positions, both included) of the book registered. */
+  | { readonly type: 'WithdrawImported'; readonly from: number; readonly to: number; readonly today: Day };

@@ -1,0 +1,44 @@
+import type { CustomerKind, Relation } from '@propledger/contracts';
+import type { Customer, NewOccupancy } from './facts';
+
+/** The sheets of customer-service in the order in which their rows are taken. */
+export const SHEET_NO = { 客户档案: 0, 入住关系: 1 } as const;
+export type CustomersSheet = keyof typeof SHEET_NO;
+export const CUSTOMERS_SHEETS = Object.keys(SHEET_NO) as CustomersSheet[];
+
+/** A row's readable cells by header. */
+export type Cells = Readonly<Record<string, string>>;
+
+/** A row of 客户档案. Where a required cell could not be read the row is faulty, and this is only compared with. */
+export const customerOfCells = (cells: Cells): Customer => ({
+  customer: cells['客户编码'] ?? '',
+  kind: (cells['客户类型'] ?? '') as CustomerKind,
+  name: cells['客户名称'] ?? '',
+  idType: cells['证件类型'] ?? null,
+  idNumber: cells['证件号码'] ?? null,
+  phone: cells['手机'] ?? null,
+  address: cells['联系地址'] ?? null,
+});
+
+/** A row of 入住关系 in which nothing is faulty. */
+export const occupancyOfCells = (cells: Cells): NewOccupancy => ({
+  resource: cells['资源编码'] ?? '',
+  customer: cells['客户编码'] ?? '',
+  relation: (cells['关系'] ?? '') as Relation,
+  from: cells['开始日期'] ?? '',
+  to: cells['结束日期'] ?? null,
+  payer: cells['付费人'] === '是',
+});
+
+const FIELD_OF_HEADER: Readonly<Record<string, keyof Customer>> = {
+  客户名称: 'name',
+  客户类型: 'kind',
+  证件类型: 'idType',
+  证件号码: 'idNumber',
+  手机: 'phone',
+  联系地址: 'address',
+};
+
+/** Whether a row says the same of a customer as the archive; cells that could not be read take no part. */
+export const sameCustomer = (row: Customer, archived: Customer, faulty: readonly string[]): boolean =>
+  Object.entries(FIELD_OF_HEADER).every(([header, field]) => faulty.includes(header) || row[field] === archived[field]);

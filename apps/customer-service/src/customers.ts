@@ -1,0 +1,142 @@
+import {
+  BookConsumer,
+  cursorMigration,
+  eventLogMigration,
+  HeadsWatch,
+  HttpEventSource,
+  type Tx,
+} from '@propledger/event-log';
+import {
+  AccessStore,
+  AfterGate,
+  CreateAccessTables,
+  dataSourceOf,
+  eventFeedController,
+  type Migration,
+  peerOf,
+  type ServiceApp,
+  type ServiceConfig,
+  type ServiceParts,
+  typeormTransact,
+} from '@propledger/service-kit';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+import { CustomersBooks } from './archive/customers-books';
+import { ENTITIES } from './archive/entities';
+import { RequestDigest } from './archive/request-digest';
+import { ChangeCustomerController } from './change-customer/change-customer.controller';
+import { ChangeOccupancyController } from './change-occupancy/change-occupancy.controller';
+import { FindCustomersController } from './find-customers/find-customers.controller';
+import { FindOccupanciesController } from './find-occupancies/find-occupancies.controller';
+import { CustomersImports, ImportCustomersController } from './import-customers/import-customers.controller';
+import { CreateArchives } from './migrations/1700000002000-create-archives';
+import { CreateImportStage } from './migrations/1700000002001-create-import-stage';
+import { CUSTOMERS_PROBLEMS } from './problem';
+import { applyRegistryEvents } from './projection/registry-copy';
+import { RegisterCustomerController } from './register-customer/register-customer.controller';
+import { RegisterOccupancyController } from './register-occupancy/register-occupancy.controller';
+
+const migrations: readonly Migration[] = [
+  eventLogMigration,
+  cursorMigration,
+  CreateAccessTables,
+  CreateArchives,
+  CreateImportStage,
+];
+
+/** Reads outside any transaction. */
+const readerOf = (source: DataSource): Tx => ({
+  rows: async <Row>(sql: string, params?: readonly unknown[]): Promise<Row[]> =>
+    source.query<Row[]>(sql, [...(params ?? [])]),
+});
+
+/** Follows the registry: who may do what, and which projects and resources there are. */
+const followRegistry = (
+  config: ServiceConfig,
+  source: DataSource,
+  reader: Tx,
+  log: Logger,
+): { access: AccessStore; consumer: BookConsumer } => {
+  const registry = peerOf(config, 'customers', 'registry');
+  const access: AccessStore = new AccessStore(reader.rows, (positions, timeoutMs) =>
+    consumer.caughtUp(positions, timeoutMs),
+  );
+  const consumer: BookConsumer = new BookConsumer({
+    topic: 'registry',
+    source: new HttpEventSource(registry.baseUrl, registry.token),
+    transact: typeormTransact(source),
+    apply: async (tx, events) => {
+      await access.apply(tx, events);
+      await applyRegistryEvents(tx, events);
+    },
+    onApplied: () => access.forget(),
+    log,
+  });
+  return { access, consumer };
+};
+
+const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
+  const source = dataSourceOf(config, 'customers', ENTITIES);
+  const reader = readerOf(source);
+  const transact = typeormTransact(source);
+  const digest = new RequestDigest(reader);
+  const books = new CustomersBooks(transact, digest);
+  const watch = new HeadsWatch(reader, books);
+  const { access, consumer } = followRegistry(config, source, reader, log);
+  const imports = new CustomersImports(reader, transact, peerOf(config, 'customers', 'registry'), books);
+  const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
+    [DataSource, source],
+    [CustomersBooks, books],
+    [AfterGate, new AfterGate({ registry: consumer })],
+    [CustomersImports, imports],
+  ];
+  return {
+    module: {
+      module: class CustomersModule {},
+      controllers: [
+        FindCustomersController,
+        RegisterCustomerController,
+        ChangeCustomerController,
+        FindOccupanciesController,
+        RegisterOccupancyController,
+        ChangeOccupancyController,
+        ImportCustomersController,
+        eventFeedController({ tx: reader, watch }),
+      ],
+      providers: provided.map(([provide, useValue]) => ({ provide, useValue })),
+    },
+    access,
+    problems: CUSTOMERS_PROBLEMS,
+    start: async () => {
+      await source.initialize();
+      await digest.start();
+      consumer.start();
+    },
+    notReady: () => notReady(reader, consumer),
+    stop: async () => {
+      watch.close();
+      await consumer.stop();
+      await books.close();
+      if (source.isInitialized) await source.destroy();
+    },
+  };
+};
+
+/** The registry may be away: what is known of it goes on to serve. A parked book needs somebody to look at it. */
+const notReady = async (reader: Tx, consumer: BookConsumer): Promise<Readonly<Record<string, string>>> => {
+  const missing: Record<string, string> = {};
+  await reader.rows('select 1 from project_copy limit 1').catch((error: unknown) => {
+    missing['database'] = error instanceof Error ? error.message : String(error);
+  });
+  for (const { book, reason } of consumer.status().parked) missing[`registry/${book}`] = reason;
+  return missing;
+};
+
+export const customers: ServiceApp = {
+  name: 'customers',
+  title: '物业账簿 · 客户 customer service',
+  description:
+    '客户档案, 以及谁在何时拥有、租用资源并为其付费。\n\nCustomers, and who owns, rents and pays for which resource from when to when.',
+  migrations,
+  build: partsOf,
+};

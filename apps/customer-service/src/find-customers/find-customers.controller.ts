@@ -1,0 +1,86 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { CUSTOMER_KINDS, type After as AfterPositions, type CustomerKind } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  ChoiceField,
+  CodeField,
+  CodeParam,
+  decodeCursor,
+  pageLimit,
+  pageOf,
+  Problem,
+  problemResponse,
+} from '@propledger/service-kit';
+import { DataSource } from 'typeorm';
+import { ListQuery } from '../archive/answers';
+import { CustomerView } from '../archive/customer-fields';
+import { CustomerRow, ProjectCopyRow } from '../archive/entities';
+
+export class CustomerPage {
+  @ApiProperty({ type: [CustomerView] })
+  items!: CustomerView[];
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}
+export class CustomersQuery extends ListQuery {
+  @CodeField({ optional: true, description: '客户编码以此开头 codes that begin with this' })
+  prefix?: string;
+  @ChoiceField(CUSTOMER_KINDS, { optional: true, description: '客户类型' })
+  kind?: CustomerKind;
+}
+
+const viewOf = ({ project: _, ...customer }: CustomerRow): CustomerView => customer;
+
+@ApiTags('customers 客户')
+@Controller('projects/:project/customers')
+export class FindCustomersController {
+  constructor(
+    private readonly source: DataSource,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({ operationId: 'listCustomers', summary: '列出项目的客户 A project’s customers, by code' })
+  @ApiOkResponse({ type: CustomerPage })
+  @problemResponse(404, 'project-not-found')
+  async listCustomers(
+    @CodeParam('project') project: string,
+    @Query() query: CustomersQuery,
+    @After() after: AfterPositions | null,
+  ): Promise<CustomerPage> {
+    await this.gate.wait(after);
+    const [from] = decodeCursor(query.cursor, 'string') ?? [''];
+    const limit = pageLimit(query);
+    const rows = await this.source.manager
+      .createQueryBuilder(CustomerRow, 'c')
+      .where('c.project = :project and c.customer > :from', { project, from })
+      .andWhere(query.prefix === undefined ? 'true' : 'starts_with(c.customer, :prefix)', { prefix: query.prefix })
+      .andWhere(query.kind === undefined ? 'true' : 'c.kind = :kind', { kind: query.kind })
+      .orderBy('c.customer')
+      .limit(limit + 1)
+      .getMany();
+    if (rows.length === 0 && !(await this.source.manager.existsBy(ProjectCopyRow, { project })))
+      throw new Problem('project-not-found');
+    return pageOf(rows, limit, viewOf, ({ customer }) => [customer]);
+  }
+
+  @Get(':customer')
+  @Allow('view')
+  @ApiOperation({ operationId: 'getCustomer', summary: '按编码查客户 A customer by his code' })
+  @ApiOkResponse({ type: CustomerView })
+  @problemResponse(404, 'customer-not-found')
+  async getCustomer(
+    @CodeParam('project') project: string,
+    @CodeParam('customer') customer: string,
+    @After() after: AfterPositions | null,
+  ): Promise<CustomerView> {
+    await this.gate.wait(after);
+    const row = await this.source.manager.findOneBy(CustomerRow, { project, customer });
+    if (row === null) throw new Problem('customer-not-found');
+    return viewOf(row);
+  }
+}

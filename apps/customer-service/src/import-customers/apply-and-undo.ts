@@ -1,0 +1,174 @@
+import type { ApplyStage, Positions, UndoHeld } from '@propledger/contracts';
+import { heads, holdBook, releaseBook, requestHash, type Transact, type Tx } from '@propledger/event-log';
+import { today } from '../archive/clock';
+import type { CustomersCommand } from '../archive/facts';
+import type { CustomersBooks } from '../archive/customers-books';
+import {
+  booksOf,
+  forgetRows,
+  holderOf,
+  ImportRefused,
+  lockedState,
+  releaseBooks,
+  setState,
+  undoHolderOf,
+  type ImportBook,
+} from './import-stage';
+
+/** Events a command: a few hundred milliseconds of work under the book's head. */
+const AT_ONCE = 1_000;
+const MOST_BLOCKERS = 100;
+
+/** The part of the protocol that comes after a decision: idempotent, and repeated by onboarding until it answers. */
+export class ApplyAndUndo {
+  constructor(
+    private readonly transact: Transact,
+    private readonly books: CustomersBooks,
+  ) {}
+
+  /** @throws ImportRefused `import-over` when it was dropped or never checked. */
+  async apply(id: string, by: ApplyStage): Promise<Positions> {
+    const books = await this.transact(async (tx) => {
+      const state = await lockedState(tx, id);
+      if (state === 'staging' || state === 'dropped') throw new ImportRefused('import-over', state);
+      return state === 'checked' ? booksOf(tx, id) : null;
+    });
+    if (books !== null) {
+      for (const book of books) await this.take(id, book, by);
+      await this.transact(async (tx) => {
+        await releaseBooks(tx, id, holderOf(id));
+        await forgetRows(tx, id);
+        await setState(tx, id, 'applied');
+      });
+    }
+    return this.positionsOf(id);
+  }
+
+  private async take(id: string, { book, rows_to_add }: ImportBook, by: ApplyStage): Promise<void> {
+    let first = 0;
+    let last = 0;
+    for (let from = 1, nth = 1; from <= rows_to_add; from += AT_ONCE, nth += 1) {
+      const command: CustomersCommand = { type: 'TakeStaged', import: id, from, to: from + AT_ONCE - 1 };
+      const recorded = await this.submit(book, `${holderOf(id)}:${book}:${nth}`, holderOf(id), by, command);
+      first = nth === 1 ? recorded.firstPosition : first;
+      last = recorded.lastPosition;
+    }
+    if (last === 0) return;
+    await this.transact((tx) =>
+      tx.rows('update import_book set first_position = $3, last_position = $4 where import = $1 and book = $2', [
+        id,
+        book,
+        first,
+        last,
+      ]),
+    );
+  }
+
+  /**
+   * Holds the books that the import added to, when nothing was built on it: after its events there are none in them but
+   * those of imports that are undone, and of their undoing.
+   */
+  holdUndo(id: string): Promise<UndoHeld['blockers']> {
+    return this.transact(async (tx) => {
+      const state = await lockedState(tx, id);
+      if (state === 'staging' || state === 'checked') throw new ImportRefused('import-over', state);
+      if (state !== 'applied' && state !== 'undo-held') return [];
+      const touched = touchedOf(await booksOf(tx, id));
+      for (const { book } of touched)
+        if (!(await holdBook(tx, book, undoHolderOf(id)))) throw new ImportRefused('import-held', book);
+      const blockers = await this.blockersOf(tx, touched);
+      if (blockers.length > 0) for (const { book } of touched) await releaseBook(tx, book, undoHolderOf(id));
+      await setState(tx, id, blockers.length > 0 ? 'applied' : 'undo-held');
+      return blockers;
+    });
+  }
+
+  private async blockersOf(tx: Tx, touched: readonly TouchedBook[]): Promise<UndoHeld['blockers']> {
+    const rows = await tx.rows<{ book: string; position: string; type: string }>(
+      `select e.book, e.position, e.type
+         from unnest($1::text[], $2::bigint[]) as own (book, last) join event e on e.book = own.book and e.position > own.last
+        where not exists (select 1 from import i
+                           where i.state = 'undone' and e.source in ('import:' || i.import, 'undo:' || i.import))
+        order by e.book, e.position limit $3`,
+      [touched.map(({ book }) => book), touched.map(({ last }) => last), MOST_BLOCKERS],
+    );
+    return rows.map(({ book, position, type }) => ({ book, position: Number(position), type }));
+  }
+
+  /** @throws ImportRefused `import-over` unless its books are held for it. */
+  async undo(id: string, by: ApplyStage): Promise<Positions> {
+    const touched = await this.transact(async (tx) => {
+      const state = await lockedState(tx, id);
+      if (state === null || state === 'undone' || state === 'dropped') return null;
+      if (state !== 'undo-held') throw new ImportRefused('import-over', state);
+      return touchedOf(await booksOf(tx, id));
+    });
+    if (touched !== null) {
+      for (const book of touched) await this.withdraw(id, book, by);
+      await this.transact(async (tx) => {
+        await releaseBooks(tx, id, undoHolderOf(id));
+        await setState(tx, id, 'undone');
+      });
+    }
+    return this.positionsOf(id);
+  }
+
+  /** From the last to the first, so that a customer goes after his occupancies. */
+  private async withdraw(id: string, { book, first, last }: TouchedBook, by: ApplyStage): Promise<void> {
+    for (let to = last, nth = 1; to >= first; to -= AT_ONCE, nth += 1) {
+      const from = Math.max(first, to - AT_ONCE + 1);
+      const command: CustomersCommand = { type: 'WithdrawImported', from, to, today: today() };
+      await this.submit(book, `${undoHolderOf(id)}:${book}:${nth}`, undoHolderOf(id), by, command);
+    }
+  }
+
+  async releaseUndo(id: string): Promise<void> {
+    await this.transact(async (tx) => {
+      if ((await lockedState(tx, id)) !== 'undo-held') return;
+      await releaseBooks(tx, id, undoHolderOf(id));
+      await setState(tx, id, 'applied');
+    });
+  }
+
+  private async submit(
+    book: string,
+    commandId: string,
+    source: string,
+    { actor, correlationId }: ApplyStage,
+    command: CustomersCommand,
+  ): Promise<{ firstPosition: number; lastPosition: number }> {
+    const outcome = await this.books.submitAs({
+      book,
+      commandId,
+      requestHash: requestHash({ commandId }),
+      actor,
+      source,
+      correlationId,
+      command,
+    });
+    if (outcome.kind !== 'accepted')
+      throw new Error(`after the decision nothing may refuse: ${commandId} ${outcome.kind}`);
+    return outcome;
+  }
+
+  private positionsOf(id: string): Promise<Positions> {
+    return this.transact(async (tx) => {
+      const reached = await heads(
+        tx,
+        (await booksOf(tx, id)).map(({ book }) => book),
+      );
+      return Object.fromEntries(reached.map(({ book, position }) => [book, position]));
+    });
+  }
+}
+
+interface TouchedBook {
+  readonly book: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+const touchedOf = (books: readonly ImportBook[]): TouchedBook[] =>
+  books.flatMap(({ book, first_position: first, last_position: last }) =>
+    first === null || last === null ? [] : [{ book, first, last }],
+  );

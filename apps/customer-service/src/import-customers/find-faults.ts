@@ -1,0 +1,140 @@
+import type { CellFault } from '@propledger/contracts';
+import type { Tx } from '@propledger/event-log';
+import type { Customer } from '../archive/facts';
+import { CUSTOMER_COLUMNS } from '../archive/load-state';
+import { CUSTOMERS_SHEETS, customerOfCells, sameCustomer, SHEET_NO, type Cells } from '../archive/sheet-rows';
+import { overlappingPayers } from './overlapping-payers';
+import type { Unknown } from './registry-references';
+
+/** A staged row by its sheet's number and its own. */
+export interface RowKey {
+  readonly sheet: number;
+  readonly row: number;
+}
+export interface Findings {
+  /** By sheet, row and column; what the reader found is not among them. */
+  readonly faults: CellFault[];
+  /** Rows that are already in with the same content. */
+  readonly skipped: RowKey[];
+}
+
+export type Fault = RowKey & Pick<CellFault, 'column' | 'code'>;
+
+const CUSTOMERS = SHEET_NO['客户档案'];
+const OCCUPANCIES = SHEET_NO['入住关系'];
+
+/** Everything that is wrong with an import's rows beyond what its reader saw. `unknown`: what the registry does not have. */
+export const findFaults = async (tx: Tx, id: string, unknown: Unknown): Promise<Findings> => {
+  const archived = await compareWithArchive(tx, id);
+  const found: Fault[] = [
+    ...(await repeatedCustomers(tx, id)),
+    ...archived.others.map((row): Fault => ({ sheet: CUSTOMERS, row, column: '客户编码', code: 'duplicate' })),
+    ...(await unknownProjects(tx, id, unknown)),
+    ...(await unknownResources(tx, id, unknown)),
+    ...(await unknownCustomers(tx, id, unknown)),
+  ];
+  const faultyRows = (sheet: number): number[] => found.filter((fault) => fault.sheet === sheet).map(({ row }) => row);
+  const standing = await standingOccupancies(tx, id);
+  const without = new Set([...faultyRows(OCCUPANCIES), ...standing]);
+  for (const row of await overlappingPayers(tx, id, without))
+    found.push({ sheet: OCCUPANCIES, row, column: '开始日期', code: 'overlap' });
+
+  const byCell = new Map(found.map((fault) => [`${fault.sheet} ${fault.row} ${fault.column} ${fault.code}`, fault]));
+  const faulty = new Set(found.map(({ sheet, row }) => `${sheet} ${row}`));
+  const skipped = [
+    ...archived.same.map((row) => ({ sheet: CUSTOMERS, row })),
+    ...standing.map((row) => ({ sheet: OCCUPANCIES, row })),
+  ];
+  return {
+    faults: [...byCell.values()]
+      .sort((a, b) => a.sheet - b.sheet || a.row - b.row)
+      .map(({ sheet, row, column, code }) => ({ sheet: CUSTOMERS_SHEETS[sheet] ?? '', row, column, code })),
+    skipped: skipped.filter(({ sheet, row }) => !faulty.has(`${sheet} ${row}`)),
+  };
+};
+
+/** A code that an earlier row of the file has. */
+const repeatedCustomers = (tx: Tx, id: string): Promise<Fault[]> =>
+  tx.rows<Fault>(
+    `select sheet, row, '客户编码' as column, 'duplicate' as code from (
+       select sheet, row, row_number() over (partition by project, customer order by row) as nth
+         from import_stage where import = $1 and sheet = 0 and project is not null and customer is not null) numbered
+      where nth > 1`,
+    [id],
+  );
+
+const unknownProjects = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]> =>
+  tx.rows<Fault>(
+    `select sheet, row, '项目编码' as column, 'unknown_reference' as code
+       from import_stage where import = $1 and project = any($2)`,
+    [id, unknown.projects],
+  );
+
+/** None under an unknown project: those are not among the unknown resources. */
+const unknownResources = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]> =>
+  tx.rows<Fault>(
+    `select s.sheet, s.row, '资源编码' as column, 'unknown_reference' as code
+       from import_stage s join unnest($2::text[], $3::text[]) as u (project, resource) using (project, resource)
+      where s.import = $1 and s.sheet = 1`,
+    [id, unknown.resources.map(({ project }) => project), unknown.resources.map(({ code }) => code)],
+  );
+
+/** Any row of the file counts, faulty or not. Under an unknown project nothing else is looked up. */
+const unknownCustomers = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]> =>
+  tx.rows<Fault>(
+    `select sheet, row, '客户编码' as column, 'unknown_reference' as code
+       from import_stage s
+      where import = $1 and sheet = 1 and project is not null and customer is not null and not project = any($2)
+        and not exists (select 1 from customer c where c.project = s.project and c.customer = s.customer)
+        and not exists (select 1 from import_stage f
+                         where f.import = $1 and f.sheet = 0 and f.project = s.project and f.customer = s.customer)`,
+    [id, unknown.projects],
+  );
+
+/**
+ * Rows of 入住关系 that are in with the same content; and of two equal rows of the file that name no payer, the later.
+ * (Two equal payers overlap.)
+ */
+const standingOccupancies = async (tx: Tx, id: string): Promise<number[]> => {
+  const rows = await tx.rows<{ row: number }>(
+    `select row from (
+       select s.row, o.occupancy is not null as stands,
+              row_number() over (partition by s.project, s.resource, s.customer, s.cells->>'关系', s.cells->>'开始日期',
+                                 s.cells->>'结束日期', s.cells->>'付费人' order by s.row) > 1
+                and s.cells->>'付费人' = '否' as repeated
+         from import_stage s
+         left join lateral (
+           select occupancy from occupancy
+            where project = s.project and resource = s.resource and customer = s.customer and relation = s.cells->>'关系'
+              and from_on = s.cells->>'开始日期' and to_on is not distinct from s.cells->>'结束日期'
+              and payer = (s.cells->>'付费人' = '是') limit 1) o on true
+        where s.import = $1 and s.sheet = 1 and s.faulty = '{}') compared
+      where stands or repeated`,
+    [id],
+  );
+  return rows.map(({ row }) => row);
+};
+
+interface Compared {
+  readonly same: number[];
+  readonly others: number[];
+}
+const AT_ONCE = 5_000;
+
+/** Rows of 客户档案 whose code is in the archive: with the same content, or with other. */
+const compareWithArchive = async (tx: Tx, id: string): Promise<Compared> => {
+  const compared: Compared = { same: [], others: [] };
+  let after = 0;
+  for (;;) {
+    const rows = await tx.rows<{ row: number; cells: Cells; faulty: string[] } & Customer>(
+      `select s.row, s.cells, s.faulty, ${CUSTOMER_COLUMNS}
+         from import_stage s join customer c using (project, customer)
+        where s.import = $1 and s.sheet = 0 and s.row > $2 order by s.row limit $3`,
+      [id, after, AT_ONCE],
+    );
+    for (const { row, cells, faulty, ...archived } of rows)
+      (sameCustomer(customerOfCells(cells), archived, faulty) ? compared.same : compared.others).push(row);
+    after = rows.at(-1)?.row ?? after;
+    if (rows.length < AT_ONCE) return compared;
+  }
+};

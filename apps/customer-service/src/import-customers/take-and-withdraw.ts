@@ -1,0 +1,51 @@
+import type { Day } from '@propledger/contracts';
+import {
+  accept,
+  SINCE_EVER,
+  type Customer,
+  type CustomersDecision,
+  type CustomersFact,
+  type NewOccupancy,
+} from '../archive/facts';
+import { occupancyAt } from '../archive/occupancy-rules';
+
+export interface StagedRows {
+  readonly customers: readonly Customer[];
+  readonly occupancies: readonly NewOccupancy[];
+}
+export interface Imported {
+  readonly customers: readonly string[];
+  readonly occupancies: readonly string[];
+}
+
+/** Rows of an import that was decided upon. Its check has made sure of them, and nothing else could be written since. */
+export const takeStaged = (rows: StagedRows | undefined, position: number): CustomersDecision => {
+  const { customers = [], occupancies = [] } = rows ?? {};
+  return accept(
+    ...customers.map(({ customer, kind }): CustomersFact => ({
+      type: 'customer.registered',
+      effectiveDate: SINCE_EVER,
+      body: { customer, kind },
+    })),
+    ...occupancies.map((occupancy, index): CustomersFact => ({
+      type: 'occupancy.registered',
+      effectiveDate: occupancy.from,
+      body: { occupancy: occupancyAt(position + customers.length + index), ...occupancy },
+    })),
+  );
+};
+
+/** Occupancies go before their customers. */
+export const withdrawImported = (imported: Imported | undefined, today: Day): CustomersDecision =>
+  accept(
+    ...(imported?.occupancies ?? []).map((occupancy): CustomersFact => ({
+      type: 'occupancy.withdrawn',
+      effectiveDate: today,
+      body: { occupancy },
+    })),
+    ...(imported?.customers ?? []).map((customer): CustomersFact => ({
+      type: 'customer.withdrawn',
+      effectiveDate: today,
+      body: { customer },
+    })),
+  );

@@ -1,0 +1,46 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { onlyTheseRights } from './rights';
+
+/**
+ * An import's rows stand in import_stage, with their personal data, from their upload until they are applied or dropped.
+ * What it brought into which book stands in import_book for ever, so that it can be undone.
+ */
+export class CreateImportStage implements MigrationInterface {
+  readonly name = 'CreateImportStage1700000002001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table import (
+        import text primary key,
+        state text not null check (state in ('staging', 'checked', 'applied', 'dropped', 'undo-held', 'undone')));
+      create table import_chunk (
+        import text not null references import, sheet smallint not null, chunk integer not null,
+        primary key (import, sheet, chunk));
+      create table import_stage (
+        import text not null, sheet smallint not null, row integer not null,
+        project text collate "C", customer text collate "C", resource text collate "C",
+        cells jsonb not null, faulty text[] not null,
+        outcome text not null check (outcome in ('add', 'skip', 'fault')),
+        add_no integer,
+        primary key (import, sheet, row));
+      create index import_stage_by_customer on import_stage (import, project, customer);
+      create index import_stage_by_resource on import_stage (import, project, resource);
+      create index import_stage_by_add_no on import_stage (import, project, add_no);
+      create table import_book (
+        import text not null references import, book text collate "C" not null,
+        rows_to_add integer not null, first_position integer, last_position integer,
+        primary key (import, book));`);
+    await runner.query(
+      onlyTheseRights({
+        import: 'select, insert, update',
+        import_chunk: 'select, insert, delete',
+        import_stage: 'select, insert, update, delete',
+        import_book: 'select, insert, update, delete',
+      }),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table import_book, import_stage, import_chunk, import');
+  }
+}

@@ -1,0 +1,85 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { RELATIONS, type After as AfterPositions, type Relation } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Answers,
+  Caller,
+  type CallerIdentity,
+  ChoiceField,
+  CodeField,
+  CodeParam,
+  DayField,
+  FlagField,
+  IdempotencyKey,
+  problemResponse,
+} from '@propledger/service-kit';
+import { Recorded } from '../archive/answers';
+import { CustomersBooks } from '../archive/customers-books';
+import type { NewOccupancy } from '../archive/facts';
+import { recorded } from '../problem';
+
+export class RegisterOccupancyBody {
+  @CodeField({ description: '资源编码', example: 'YT01-01-1-0101' })
+  resource!: string;
+  @CodeField({ description: '客户编码', example: 'YT01-K00001' })
+  customer!: string;
+  @ChoiceField(RELATIONS, { description: '关系' })
+  relation!: Relation;
+  @DayField({ description: '第一天 the first day', example: '2026-03-01' })
+  from!: string;
+  @DayField({ optional: true, nullable: true, description: '最后一天; 空: 未定 the last day; null: without end' })
+  to?: string | null;
+  @FlagField({ description: '付费人: 这些天的费用由此客户承担 whether this customer is charged for these days' })
+  payer!: boolean;
+
+  toOccupancy(): NewOccupancy {
+    const { resource, customer, relation, from, to = null, payer } = this;
+    return { resource, customer, relation, from, to, payer };
+  }
+}
+
+export class OccupancyRegistered extends Recorded {
+  @ApiProperty({ example: 'O12' })
+  occupancy!: string;
+}
+
+@ApiTags('occupancies 入住关系')
+@Controller('projects/:project/occupancies')
+export class RegisterOccupancyController {
+  constructor(
+    private readonly books: CustomersBooks,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Post()
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'registerOccupancy',
+    summary: '登记入住关系 Register who owns, rents or holds a resource',
+    description:
+      'One payer a resource and day. Give `after` of the resource’s registration when it has only just been registered.',
+  })
+  @ApiCreatedResponse({ type: OccupancyRegistered })
+  @problemResponse(404, 'project-not-found')
+  @problemResponse(409, 'book-held')
+  @problemResponse(422, 'resource-unknown, customer-unknown, range-reversed, payer-overlap, idempotency-key-reused')
+  @Answers(400)
+  async registerOccupancy(
+    @CodeParam('project') project: string,
+    @Caller() caller: CallerIdentity,
+    @IdempotencyKey() key: string,
+    @After() after: AfterPositions | null,
+    @Body() body: RegisterOccupancyBody,
+  ): Promise<OccupancyRegistered> {
+    await this.gate.wait(after);
+    const occupancy = body.toOccupancy();
+    const answer = recorded(
+      await this.books.submit(caller, key, project, { type: 'RegisterOccupancy', occupancy }, occupancy),
+      project,
+    );
+    return { occupancy: answer.occupancy ?? '', after: answer.after };
+  }
+}

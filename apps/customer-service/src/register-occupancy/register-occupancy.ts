@@ -1,0 +1,34 @@
+import type { Occupancy } from '@propledger/contracts';
+import { accept, reject, type CustomersDecision, type NewOccupancy } from '../archive/facts';
+import { occupancyAt, otherPayer } from '../archive/occupancy-rules';
+
+/** What is known of the project, the resource and the customer that an occupancy names. */
+export interface Named {
+  readonly project: boolean;
+  readonly resource: boolean;
+  readonly customer: boolean;
+}
+
+/**
+ * The checks run in this order, and the first that fails is the answer: project, resource, customer, days, payer. A resource
+ * has one payer a day; `standing` are its occupancies. `position`: of the event that would register this one.
+ */
+export const registerOccupancy = (
+  asked: NewOccupancy,
+  known: Named,
+  standing: readonly Occupancy[],
+  position: number,
+): CustomersDecision => {
+  const { resource, customer, from, to, payer } = asked;
+  if (!known.project) return reject({ code: 'project-not-found' });
+  if (!known.resource) return reject({ code: 'resource-unknown', resource });
+  if (!known.customer) return reject({ code: 'customer-unknown', customer });
+  if (to !== null && to < from) return reject({ code: 'range-reversed', field: 'to' });
+  const other = payer ? otherPayer(asked, standing, resource, null) : undefined;
+  if (other !== undefined) return reject({ code: 'payer-overlap', occupancy: other.occupancy });
+  return accept({
+    type: 'occupancy.registered',
+    effectiveDate: from,
+    body: { occupancy: occupancyAt(position), ...asked },
+  });
+};
