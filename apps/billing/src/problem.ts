@@ -65,7 +65,6 @@ export const PROBLEMS: ProblemCatalogue = {
   ...REFUSALS,
   'import-held': kind(409, '项目正被另一导入占用', 'Another import holds one of these projects'),
   'import-over': kind(409, '这个导入已结束', 'This import is over already'),
-  'first-period-differs': kind(409, '账簿已按另一启用账期启用', 'The book was opened with another first period'),
 };
 
 /** Documents the refusals of a command, and the two that every command may meet. */

@@ -20,7 +20,7 @@ const NOTHING: StageChecked = { faults: [], counts: [], totals: [], projects: []
  * Finds what is wrong with an import's rows. Before it looks, it keeps the books from set-up and closing and reserves the
  * receipt numbers; with a fault everything is let go again. May be repeated.
  *
- * @throws ImportRefused `import-held` when another import has one of the books, `import-over`, `first-period-differs`.
+ * @throws ImportRefused `import-held` when another import has one of the books, `import-over`.
  */
 export const checkImport = async (transact: Transact, owners: Owners, importId: string): Promise<StageChecked> => {
   const ask = await transact(async (tx) => {
@@ -36,7 +36,8 @@ export const checkImport = async (transact: Transact, owners: Owners, importId: 
   return transact(async (tx) => {
     const state = await lockedState(tx, importId);
     if (state !== 'staging' && state !== 'checked') throw new ImportRefused('import-over', String(state));
-    const faults = await new RowsCheck(tx, importId, known, await calendarsOf(tx, projects, known.firstPeriods)).all();
+    const calendars = await calendarsOf(tx, projects, known.firstPeriods);
+    const faults = await new RowsCheck(tx, importId, known, calendars).all();
     await setState(tx, importId, 'checked');
     if (faults.list.length > 0) await releaseStage(tx, importId);
     return {
@@ -125,8 +126,6 @@ const calendarsOf = async (
     projects.flatMap((project): [string, Calendar][] => {
       const firstPeriod = firstPeriods.get(project);
       const calendar = open.get(project);
-      if (calendar && firstPeriod !== undefined && calendar.firstPeriod !== firstPeriod)
-        throw new ImportRefused('first-period-differs', `${project}: ${calendar.firstPeriod}, ${firstPeriod}`);
       if (calendar) return [[project, calendar]];
       return firstPeriod === undefined ? [] : [[project, { firstPeriod, closedThrough: null }]];
     }),
@@ -136,13 +135,19 @@ const calendarsOf = async (
 /** One check over all sheets of an import. */
 class RowsCheck {
   private readonly faults = new Faults();
+  /** Projects that came back with another 启用账期 than their books have. Each is reported once. */
+  private readonly reopened: Set<string>;
 
   constructor(
     private readonly tx: Tx,
     private readonly importId: string,
     private readonly known: Known,
     private readonly calendars: ReadonlyMap<string, Calendar>,
-  ) {}
+  ) {
+    const differs = ([project, { firstPeriod }]: [string, Calendar]): boolean =>
+      (known.firstPeriods.get(project) ?? firstPeriod) !== firstPeriod;
+    this.reopened = new Set([...calendars].filter(differs).map(([project]) => project));
+  }
 
   async all(): Promise<Faults> {
     await this.tx.rows('update import_row set skipped = false where import = $1 and skipped', [this.importId]);
@@ -189,6 +194,7 @@ class RowsCheck {
 
   private look(sheet: OwnSheet, row: StagedRow): void {
     for (const column of row.unusable) this.faults.add(sheet, row.row, column, 'invalid_choice');
+    if (this.reopened.delete(cell(row, '项目编码') ?? '')) this.faults.add(sheet, row.row, '项目编码', 'conflict');
     checkReferences(sheet, row, this.known, this.faults);
   }
 }

@@ -42,7 +42,7 @@ export class ImportBooksController {
   @Allow('internal')
   @ApiOperation({ operationId: 'checkStage', summary: '检查并占用 Find faults, count, and reserve' })
   @ApiOkResponse({ type: StageCheckedView })
-  @problemResponse(409, 'import-held, import-over, first-period-differs')
+  @problemResponse(409, 'import-held, import-over')
   async checkStage(@IdParam('import') id: string, @Body() _by: ActorBody): Promise<StageCheckedView> {
     return (await answered(this.imports.check(id))) as StageCheckedView;
   }

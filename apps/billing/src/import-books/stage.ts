@@ -5,10 +5,10 @@ import { OWN_SHEETS, unusableColumns, type OwnSheet, type StagedRow } from './st
 /** How far an import has come in this service. `dropped` and `undone` are ends; `applied` may be undone. */
 export type StageState = 'staging' | 'checked' | 'applied' | 'dropped' | 'undo-held' | 'undone';
 
-/** Why the protocol cannot go on: another import holds a book, this one is past that step, or its books say otherwise. */
+/** Why the protocol cannot go on: another import holds a book, or this one is past that step. */
 export class ImportRefused extends Error {
   constructor(
-    readonly code: 'import-held' | 'import-over' | 'first-period-differs',
+    readonly code: 'import-held' | 'import-over',
     readonly detail: string,
   ) {
     super(`${code}: ${detail}`);

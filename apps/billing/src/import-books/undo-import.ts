@@ -93,12 +93,21 @@ export const undoImport = async (
     for (const book of touched) await new Reversal(reader, ledger, importId, by, book).all();
     await transact(async (tx) => {
       if ((await lockedState(tx, importId)) !== 'undo-held') return;
+      await forgetOpenings(tx, importId, touched);
       await release(tx, importId, touched);
       await setState(tx, importId, 'undone');
     });
   }
   return positionsOf(reader, importId);
 };
+
+/** A book that the import opened is not open any more: the project may come again, with another first period. */
+const forgetOpenings = (tx: Tx, importId: string, touched: readonly Touched[]): Promise<unknown> =>
+  tx.rows(
+    `delete from calendar c using event e
+      where c.book = any ($1) and e.book = c.book and e.type = 'book.opened' and e.source = $2 and e.position = any ($3)`,
+    [touched.map(({ book }) => book), holderOf(importId), touched.map(({ first }) => first)],
+  );
 
 type Own = Pick<LedgerEvent, 'type'> & { readonly position: number; readonly body: unknown };
 
@@ -153,7 +162,7 @@ class Reversal {
       case 'standard.changed':
         return this.standardAsBefore(position, (body as Standard).standard);
       case 'book.opened':
-        return null; // The book stays, and its calendar; nothing stands in it.
+        return null; // See forgetOpenings.
       default:
         throw new Error(`an import does not bring ${type}`);
     }

@@ -20,7 +20,7 @@ export interface Asked {
 
 /** Where commands on ledger books are submitted. Nothing else appends to them. */
 export class Ledger {
-  /** A book that is open stays open. */
+  /** Books that were open when last looked at. */
   private readonly openBooks = new Set<string>();
 
   constructor(
@@ -30,9 +30,7 @@ export class Ledger {
 
   /** A person's command. A project's book is opened by the first one. */
   async submit({ project, operator, key, correlationId, content, task }: Asked): Promise<LedgerOutcome> {
-    const rejection = await this.open(project, operator, correlationId);
-    if (rejection) return { kind: 'refused', rejection };
-    return this.writer.submit({
+    const submission: Submission<LedgerTask> = {
       book: project,
       commandId: `key:${operator}:${key}`,
       requestHash: requestHash(content),
@@ -40,7 +38,15 @@ export class Ledger {
       source: 'api',
       correlationId,
       command: task,
-    });
+    };
+    const rejection = await this.open(project, operator, correlationId);
+    if (rejection) return { kind: 'refused', rejection };
+    const outcome = await this.writer.submit(submission);
+    if (outcome.kind !== 'refused' || outcome.rejection.code !== 'book-not-open') return outcome;
+    // It was open when last looked at; the import that had opened it is undone.
+    this.openBooks.delete(project);
+    const again = await this.open(project, operator, correlationId);
+    return again ? { kind: 'refused', rejection: again } : this.writer.submit(submission);
   }
 
   /** Commands of a job, in order; each book's in its order, many a transaction. */
@@ -51,22 +57,26 @@ export class Ledger {
   /** Sees to it that the project's book is open, with the first period that the registry told; null: it is. */
   async open(book: string, actor: string, correlationId: string): Promise<Refusal | null> {
     if (this.openBooks.has(book)) return null;
-    const [known] = await this.tx.rows<{ open: boolean; first_period: Period | null }>(
+    const [known] = await this.tx.rows<{ open: boolean; first_period: Period | null; position: string }>(
       `select exists (select from calendar where book = $1) as open,
-              (select first_period from copy_project where project = $1) as first_period`,
+              (select first_period from copy_project where project = $1) as first_period,
+              coalesce((select position from book_head where book = $1), 0) as position`,
       [book],
     );
     if (!known?.open) {
       if (!known?.first_period) return { code: 'unknown-project', project: book };
-      const rejection = await this.openWith(book, known.first_period, actor, correlationId);
+      const commandId = `open:${book}:${known.position}`;
+      const rejection = await this.openWith(book, commandId, known.first_period, actor, correlationId);
       if (rejection) return rejection;
     }
     this.openBooks.add(book);
     return null;
   }
 
+  /** `commandId` names the place where the opening goes: a book that was closed down by an undo is opened anew. */
   private async openWith(
     book: string,
+    commandId: string,
     firstPeriod: Period,
     actor: string,
     correlationId: string,
@@ -74,7 +84,7 @@ export class Ledger {
     const command = { type: 'OpenBook', project: book, firstPeriod } as const;
     const outcome = await this.writer.submit({
       book,
-      commandId: `open:${book}`,
+      commandId,
       requestHash: requestHash(command),
       actor,
       source: 'api',

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CellFault, SheetName, SheetRow } from '@propledger/contracts';
+import { importRows } from '@propledger/workbook';
+import { RunningBilling } from '../spec-support/running-billing';
+import {
+  arrearRow,
+  bindingRow,
+  depositRow,
+  faultText,
+  prepaymentRow,
+  receiptRow,
+  rowsOf,
+  SpokenImport,
+  standardRow,
+} from '../spec-support/import-rows';
+import { smallProject } from '../spec-support/small-project';
+import { isOwnSheet } from './staged-row';
+
+const PACK = join(__dirname, '../../../../acceptance/bohai');
+
+describe('the check of an import', () => {
+  let billing: RunningBilling;
+  beforeAll(async () => {
+    billing = await RunningBilling.start();
+    await smallProject(billing);
+  });
+  afterAll(() => billing.close());
+
+  const faultsOf = async (...sheets: [SheetName, SheetRow[]][]): Promise<string[]> => {
+    const one = new SpokenImport(billing, randomUUID());
+    for (const [sheet, rows] of sheets) await one.stage(sheet, rows);
+    const found = await one.faults();
+    await one.say('drop');
+    return found;
+  };
+
+  it('finds the faults of the acceptance pack’s faulty workbook', async () => {
+    const { staged } = billing.neighbours;
+    staged.projects.set('YT01', '2026-03');
+    const one = new SpokenImport(billing, randomUUID());
+    const readFaults: CellFault[] = [];
+    for await (const { sheet, rows, faults } of importRows(readFileSync(join(PACK, '初始化资料-有错.xlsx')))) {
+      if (sheet === '物业资源') for (const { values } of rows) staged.resources.add(`YT01 ${values['资源编码'] ?? ''}`);
+      if (sheet === '客户档案') for (const { values } of rows) staged.customers.add(`YT01 ${values['客户编码'] ?? ''}`);
+      if (!isOwnSheet(sheet)) continue;
+      await one.stage(sheet, rows);
+      readFaults.push(...faults);
+    }
+    const expected = JSON.parse(
+      readFileSync(join(PACK, 'expected/初始化资料-有错.errors.json'), 'utf8'),
+    ) as CellFault[];
+    const found = [...readFaults.map(faultText), ...(await one.faults())];
+    expect(found.sort()).toEqual(
+      expected
+        .filter(({ sheet }) => isOwnSheet(sheet))
+        .map(faultText)
+        .sort(),
+    );
+    await one.say('drop');
+  });
+
+  it('names every reference that nobody knows, but not under an unknown project', async () => {
+    expect(
+      await faultsOf(
+        [
+          '收费绑定',
+          rowsOf(bindingRow({ 资源编码: 'R404', 标准编码: 'NO' }), bindingRow({ 项目编码: 'NOPE', 资源编码: 'R404' })),
+        ],
+        ['历史欠费', rowsOf(arrearRow({ 资源编码: 'R404', 客户编码: 'K404' }))],
+        ['预交款', rowsOf(prepaymentRow({ 资源编码: 'R404' }))],
+        ['实收补录', rowsOf(receiptRow({ 客户编码: 'K404' }))],
+      ),
+    ).toEqual([
+      '收费绑定 3 资源编码 unknown_reference',
+      '收费绑定 3 标准编码 unknown_reference',
+      '收费绑定 4 项目编码 unknown_reference',
+      '历史欠费 3 资源编码 unknown_reference',
+      '历史欠费 3 客户编码 unknown_reference',
+      '预交款 3 资源编码 unknown_reference',
+      '实收补录 3 客户编码 unknown_reference',
+    ]);
+  });
+
+  it('does not report a reference to a standard whose row is itself faulty', async () => {
+    const [row] = rowsOf(standardRow());
+    const faulty = { row: 3, values: { ...row?.values }, faulty: ['单价'] };
+    expect(await faultsOf(['收费标准', [faulty]], ['收费绑定', rowsOf(bindingRow())])).toEqual([]);
+  });
+
+  it('finds what is there twice in the file; deposits and receipts do not share their numbers', async () => {
+    expect(
+      await faultsOf(
+        ['历史欠费', rowsOf(arrearRow(), arrearRow(), arrearRow({ 费用开始日期: '2026-01-02' }))],
+        ['押金台账', rowsOf(depositRow({ 收据号: 'N1' }), depositRow({ 收据号: 'N1', 资源编码: 'R2' }))],
+        ['预交款', rowsOf(prepaymentRow(), prepaymentRow({ 资源编码: 'R1' }), prepaymentRow({ 余额: '1.00' }))],
+        ['实收补录', rowsOf(receiptRow({ 收据号: 'N1' }), receiptRow({ 收据号: 'N2' }), receiptRow({ 收据号: 'N1' }))],
+      ),
+    ).toEqual([
+      '历史欠费 4 费用开始日期 duplicate',
+      '押金台账 4 收据号 duplicate',
+      '预交款 5 客户编码 duplicate',
+      '实收补录 5 收据号 duplicate',
+    ]);
+  });
+
+  it('finds prices and bindings that share a day, at the later row; faulty rows take no part', async () => {
+    const standards = rowsOf(
+      standardRow({ 失效日期: '2025-12-31' }),
+      standardRow({ 生效日期: '2025-12-31' }),
+      standardRow({ 标准编码: 'LJ' }),
+    );
+    const bindings = rowsOf(
+      bindingRow({ 结束日期: '2025-12-31' }),
+      bindingRow({ 开始日期: '2025-12-31' }),
+      bindingRow({ 开始日期: '2026-01-01' }),
+      bindingRow({ 标准编码: 'LJ' }),
+      bindingRow({ 标准编码: 'LJ', 客户编码: 'K404' }),
+    );
+    const last = bindings[4];
+    if (last) bindings[4] = { ...last, faulty: ['结束日期'] };
+    expect(await faultsOf(['收费标准', standards], ['收费绑定', bindings])).toEqual([
+      '收费标准 4 生效日期 overlap',
+      '收费绑定 4 开始日期 overlap',
+    ]);
+  });
+
+  it('finds rows of one standard that differ in more than price and dates', async () => {
+    expect(
+      await faultsOf([
+        '收费标准',
+        rowsOf(
+          standardRow({ 失效日期: '2025-12-31' }),
+          standardRow({ 生效日期: '2026-01-01', 应收日: '15', 取整: '角', 单价: '0.9' }),
+        ),
+      ]),
+    ).toEqual(['收费标准 4 应收日 conflict', '收费标准 4 取整 conflict']);
+  });
+
+  it('takes receipts of open periods only', async () => {
+    expect(
+      await faultsOf([
+        '实收补录',
+        rowsOf(receiptRow({ 收款日期: '2026-02-28' }), receiptRow({ 收据号: 'SJ2', 收款日期: '2026-03-01' })),
+      ]),
+    ).toEqual(['实收补录 3 收款日期 closed_period']);
+  });
+
+  it('refuses codes that no code can be', async () => {
+    expect(await faultsOf(['实收补录', rowsOf(receiptRow({ 收据号: 'x'.repeat(65) }))])).toEqual([
+      '实收补录 3 收据号 invalid_choice',
+    ]);
+    const { status } = await billing.call('POST', `/imports/${randomUUID()}/rows`, {
+      sheet: '实收补录',
+      chunk: 1,
+      rows: [{ row: 3, values: { 收据号: 'a\u0000b' }, faulty: [] }],
+    });
+    expect(status).toBe(400);
+  });
+
+  it('is for other services only', async () => {
+    const finance = billing.as(await billing.neighbours.operator('zhao', 'group-finance', { group: true }));
+    expect((await finance('POST', `/imports/${randomUUID()}/check`, { actor: 'zhao' })).status).toBe(403);
+  });
+});
