@@ -1,5 +1,6 @@
+import type { ChargeRaised } from '@propledger/contracts';
 import { overlapOf } from '../day';
-import { accept, reject } from '../decision';
+import { reject } from '../decision';
 import { formatMoney } from '../money';
 import { closedPeriod, place, placeOpening, type Placement } from '../period/posting';
 import type { NewCharge, RaiseCharges } from './commands';
@@ -31,26 +32,39 @@ export const raiseCharges = (
   const rejection = changedInput(book, command) ?? overlap(book, charges);
   if (rejection) return reject(rejection);
 
-  return accept(
-    ...charges.map(({ amount, ...charge }, index): LedgerFactWithHeader => {
-      const { resource, customer, item } = charge;
-      const raised = { position: nextPosition + index, origin, resource, customer, item };
-      return {
-        type: 'charge.raised',
-        body: {
-          ...charge,
-          origin,
-          amount: formatMoney(amount),
-          net: formatMoney(amount),
-          taxRate: '0',
-          tax: '0.00',
-          lines: chargeRaised(raised, amount),
-        },
-        ...placement.placed,
-        reversesPosition: null,
-      };
-    }),
-  );
+  const { effectiveDate, accountingPeriod } = placement.placed;
+  const events = charges.map((charge, index): LedgerFactWithHeader => ({
+    type: 'charge.raised',
+    body: raised(charge, origin, nextPosition + index),
+    effectiveDate,
+    accountingPeriod,
+    reversesPosition: null,
+  }));
+  return { accepted: true, events };
+};
+
+/** The charge that will stand at the position. It bears no tax: no standard names a rate. */
+const raised = (charge: NewCharge, origin: ChargeRaised['origin'], position: number): ChargeRaised => {
+  const { resource, customer, item, from, to, dueOn, priority, standard, binding, basis } = charge;
+  const amount = formatMoney(charge.amount);
+  return {
+    origin,
+    resource,
+    customer,
+    item,
+    from,
+    to,
+    dueOn,
+    priority,
+    amount,
+    net: amount,
+    taxRate: '0',
+    tax: '0.00',
+    standard,
+    binding,
+    basis,
+    lines: chargeRaised({ position, origin, resource, customer, item }, charge.amount),
+  };
 };
 
 const placeCharges = (calendar: Calendar, command: RaiseCharges): Placement => {
