@@ -58,9 +58,8 @@ const followRegistry = (
   log: Logger,
 ): { access: AccessStore; consumer: BookConsumer } => {
   const registry = peerOf(config, 'customers', 'registry');
-  const access: AccessStore = new AccessStore(reader.rows, (positions, timeoutMs) =>
-    consumer.caughtUp(positions, timeoutMs),
-  );
+  const rows: Tx['rows'] = (sql, params) => reader.rows(sql, params);
+  const access: AccessStore = new AccessStore(rows, (positions, timeoutMs) => consumer.caughtUp(positions, timeoutMs));
   const consumer: BookConsumer = new BookConsumer({
     topic: 'registry',
     source: new HttpEventSource(registry.baseUrl, registry.token),

@@ -9,7 +9,8 @@ export const answerReferences = async (tx: Tx, id: string, asked: AskReferences)
     `select distinct a.project, a.code from unnest($2::text[], $3::text[]) as a (project, code)
       where not exists (select 1 from customer c where c.project = a.project and c.customer = a.code)
         and not exists (select 1 from import_stage s
-                         where s.import = $1 and s.sheet = 0 and s.project = a.project and s.customer = a.code)`,
+                         where s.import = $1 and s.sheet = 0 and s.project = a.project and s.customer = a.code)
+      order by 1, 2`,
     [id, asked.customers.map(({ project }) => project), asked.customers.map(({ code }) => code)],
   ),
   firstPeriods: {},

@@ -18,7 +18,8 @@ export const answerReferences = async (tx: Tx, id: string, asked: AskReferences)
     `select distinct a.project, a.code from unnest($2::text[], $3::text[]) as a (project, code)
       where not exists (select 1 from resource r where r.project = a.project and r.resource = a.code)
         and not exists (select 1 from import_stage s
-                         where s.import = $1 and s.sheet > 0 and s.project = a.project and s.code = a.code)`,
+                         where s.import = $1 and s.sheet > 0 and s.project = a.project and s.code = a.code)
+      order by 1, 2`,
     [id, asked.resources.map(({ project }) => project), asked.resources.map(({ code }) => code)],
   );
   return {

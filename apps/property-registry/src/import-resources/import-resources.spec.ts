@@ -10,7 +10,9 @@ import { byPlace, Import } from '../spec-support/staging';
 const BOHAI = join(__dirname, '../../../../acceptance/bohai');
 const isOurs = (sheet: string | null): sheet is RegistrySheet => REGISTRY_SHEETS.includes(sheet as RegistrySheet);
 
-const project = (code = 'P1'): Record<string, string> => ({
+/** Each test has a project of its own. */
+let p = 'P0';
+const project = (code = p): Record<string, string> => ({
   项目编码: code,
   项目名称: '阳光上城',
   区域: '山东',
@@ -18,7 +20,7 @@ const project = (code = 'P1'): Record<string, string> => ({
   启用账期: '2026-03',
 });
 const room = (code: string, more: Record<string, string> = {}): Record<string, string> => ({
-  项目编码: 'P1',
+  项目编码: p,
   资源编码: code,
   资源名称: `房 ${code}`,
   资源性质: '高层',
@@ -27,7 +29,7 @@ const room = (code: string, more: Record<string, string> = {}): Record<string, s
   ...more,
 });
 const place = (code: string, more: Record<string, string> = {}): Record<string, string> => ({
-  项目编码: 'P1',
+  项目编码: p,
   资源编码: code,
   车位类型: '地下车位',
   ...more,
@@ -36,11 +38,14 @@ const place = (code: string, more: Record<string, string> = {}): Record<string, 
 describe('importing projects and resources', () => {
   let database: FreshDatabase;
   let registry: RunningRegistry;
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await freshDatabase('registry');
     registry = await startRegistry(database);
   });
-  afterEach(async () => {
+  beforeEach(() => {
+    p = `P${Number(p.slice(1)) + 1}`;
+  });
+  afterAll(async () => {
     await registry?.close();
     await database.drop();
   });
@@ -69,7 +74,6 @@ describe('importing projects and resources', () => {
     expect(projects).toEqual(['YT01']);
     expect(await staged.step('drop')).toMatchObject({ status: 204 });
     expect(await registry.admin('GET', '/projects/YT01')).toMatchObject({ status: 404 });
-    expect(await registry.admin('POST', '/projects', YT01)).toMatchObject({ status: 201 });
   });
 
   it('takes the opening workbook, once however often it is told to', async () => {
@@ -195,9 +199,9 @@ describe('importing projects and resources', () => {
     await other.values('项目', project());
     expect(await other.step('check')).toMatchObject({
       status: 409,
-      body: { type: 'urn:propledger:problem:import-held', detail: 'P1' },
+      body: { type: 'urn:propledger:problem:import-held', detail: p },
     });
-    expect(await registry.admin('POST', '/projects', { ...YT01, project: 'P1' })).toMatchObject({
+    expect(await registry.admin('POST', '/projects', { ...YT01, project: p })).toMatchObject({
       status: 409,
       body: { type: 'urn:propledger:problem:book-held' },
     });
@@ -227,27 +231,27 @@ describe('importing projects and resources', () => {
     await first.check();
     await first.step('apply');
     const staged = begin();
-    await staged.values('项目', { ...project('P2'), 启用账期: '2026-05' });
-    await staged.values('车位', { ...place('S1'), 项目编码: 'P2' });
+    await staged.values('项目', { ...project('Q-NEW'), 启用账期: '2026-05' });
+    await staged.values('车位', { ...place('S1'), 项目编码: 'Q-NEW' });
     const asked = {
-      projects: ['P1', 'P2', 'P3', 'P3'],
+      projects: [p, 'Q-NEW', 'P-', 'P-'],
       resources: [
-        { project: 'P1', code: 'A' },
-        { project: 'P1', code: 'B' },
-        { project: 'P2', code: 'S1' },
-        { project: 'P2', code: 'A' },
+        { project: p, code: 'A' },
+        { project: p, code: 'B' },
+        { project: 'Q-NEW', code: 'S1' },
+        { project: 'Q-NEW', code: 'A' },
       ],
     };
     expect((await staged.references(asked)).body).toEqual({
-      unknownProjects: ['P3'],
+      unknownProjects: ['P-'],
       unknownResources: [
-        { project: 'P1', code: 'B' },
-        { project: 'P2', code: 'A' },
+        { project: p, code: 'B' },
+        { project: 'Q-NEW', code: 'A' },
       ],
       unknownCustomers: [],
-      firstPeriods: { P1: '2026-03', P2: '2026-05' },
+      firstPeriods: { [p]: '2026-03', 'Q-NEW': '2026-05' },
     });
-    expect((await begin().references({ projects: ['P2'] })).body).toMatchObject({ unknownProjects: ['P2'] });
+    expect((await begin().references({ projects: ['Q-NEW'] })).body).toMatchObject({ unknownProjects: ['Q-NEW'] });
   });
 
   it('takes and withdraws thousands of rows in commands of a thousand', async () => {
@@ -255,12 +259,12 @@ describe('importing projects and resources', () => {
     await staged.values('项目', project());
     await staged.values('物业资源', ...Array.from({ length: 2_500 }, (_, i) => room(`R${i}`)));
     expect((await staged.check()).faults).toEqual([]);
-    expect((await staged.step('apply')).body).toEqual({ positions: { P1: 2_501 } });
+    expect((await staged.step('apply')).body).toEqual({ positions: { [p]: 2_501 } });
     expect((await staged.step('hold-undo')).body).toEqual({ blockers: [] });
-    expect((await staged.step('undo')).body).toEqual({ positions: { P1: 5_002 } });
-    expect((await staged.step('undo')).body).toEqual({ positions: { P1: 5_002 } });
-    expect(await registry.admin('GET', '/projects/P1')).toMatchObject({ status: 404 });
-    const last = (await registry.admin('GET', '/books/P1/events?after_position=5001')).body['items'];
+    expect((await staged.step('undo')).body).toEqual({ positions: { [p]: 5_002 } });
+    expect((await staged.step('undo')).body).toEqual({ positions: { [p]: 5_002 } });
+    expect(await registry.admin('GET', `/projects/${p}`)).toMatchObject({ status: 404 });
+    const last = (await registry.admin('GET', `/books/${p}/events?after_position=5001`)).body['items'];
     expect(last).toMatchObject([{ type: 'project.withdrawn', source: `undo:${staged.id}` }]);
   });
 
@@ -272,20 +276,20 @@ describe('importing projects and resources', () => {
     await staged.step('apply');
     await staged.step('hold-undo');
     const change = { effectiveOn: '2026-04-01', name: 'x' };
-    const held = await registry.admin('POST', '/projects/P1/resources/A/changes', change);
+    const held = await registry.admin('POST', `/projects/${p}/resources/A/changes`, change);
     expect(held).toMatchObject({ status: 409, body: { type: 'urn:propledger:problem:book-held' } });
     expect(await staged.step('release-undo')).toMatchObject({ status: 204 });
     expect(await staged.step('undo')).toMatchObject({ status: 409 });
     await staged.step('hold-undo');
     await staged.step('undo');
-    expect((await events('P1')).map(({ type }) => type)).toEqual([
+    expect((await events(p)).map(({ type }) => type)).toEqual([
       'project.registered',
       'resource.registered',
       'resource.withdrawn',
       'project.withdrawn',
     ]);
-    expect(await registry.admin('POST', '/projects', { ...YT01, project: 'P1' })).toMatchObject({ status: 201 });
-    expect(await registry.admin('GET', '/projects/P1/resources/A')).toMatchObject({ status: 404 });
+    expect(await registry.admin('POST', '/projects', { ...YT01, project: p })).toMatchObject({ status: 201 });
+    expect(await registry.admin('GET', `/projects/${p}/resources/A`)).toMatchObject({ status: 404 });
   });
 
   it('does not undo what something was built on, except by imports that are undone themselves', async () => {
@@ -299,10 +303,10 @@ describe('importing projects and resources', () => {
     await second.check();
     await second.step('apply');
     const blocked = await first.step('hold-undo');
-    expect(blocked.body).toEqual({ blockers: [{ book: 'P1', position: 3, type: 'resource.registered' }] });
-    expect(await registry.admin('POST', '/projects/P1/changes', { name: '不再占用' })).toMatchObject({ status: 200 });
+    expect(blocked.body).toEqual({ blockers: [{ book: p, position: 3, type: 'resource.registered' }] });
+    expect(await registry.admin('POST', `/projects/${p}/changes`, { name: '不再占用' })).toMatchObject({ status: 200 });
     expect((await second.step('hold-undo')).body).toEqual({
-      blockers: [{ book: 'P1', position: 4, type: 'project.changed' }],
+      blockers: [{ book: p, position: 4, type: 'project.changed' }],
     });
 
     const third = begin();
