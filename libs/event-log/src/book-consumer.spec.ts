@@ -219,6 +219,8 @@ describe('a poison event', () => {
     expect(await one.caughtUp({ A: 1 }, 20_000)).toBe(false);
     expect(await other.caughtUp({ A: 1 }, 20_000)).toBe(false);
     expect(other.status().parked).toHaveLength(1);
+    const rows = await projection.reader.rows('select book, parked_reason from cursor where parked_at is not null');
+    expect(rows).toEqual([{ book: 'A', parked_reason: '1: cannot swallow this' }]);
   });
 
   it('is tried again after a restart', async () => {

@@ -1,7 +1,7 @@
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { Client } from 'pg';
 import { BookWriter, heads, holdBook, Overloaded, releaseBook, type Outcome, type Transact } from './index';
-import { adding, openBooks, tallies, type AddRefused, type Books } from './tally.fixture';
+import { adding, openBooks, tallies, type Add, type AddRefused, type Books } from './tally.fixture';
 
 let database: FreshDatabase;
 let books: Books;
@@ -108,6 +108,18 @@ describe('a command sent again', () => {
     }
   });
 
+  it('costs no transaction more when it is in the same batch', async () => {
+    let transactions = 0;
+    const writer = new BookWriter<Add, Map<string, number>, AddRefused>((work) => {
+      transactions += 1;
+      return books.transact(work);
+    }, tallies);
+    const book = newBook();
+    const same = Array.from({ length: 10 }, () => writer.submit(adding(book, 'a', { amount: 5 })));
+    expect((await Promise.all(same)).map(({ kind }) => kind)).toEqual(same.map(() => 'accepted'));
+    expect(transactions).toBe(1);
+  });
+
   it('is refused with other content, in the same batch and later', async () => {
     const writer = books.writer();
     const book = newBook();
@@ -156,7 +168,7 @@ describe('a refused command', () => {
 });
 
 describe('a command that goes wrong', () => {
-  it.each(['handler', 'database'] as const)('in the %s fails alone', async (fault) => {
+  it.each(['handler', 'database', 'flush'] as const)('in the %s fails alone', async (fault) => {
     const writer = books.writer();
     const [book, other] = [newBook(), newBook()];
     const sent = Array.from({ length: 20 }, (_, i) =>
@@ -217,6 +229,16 @@ describe('many at once', () => {
     expect([tally, events]).toEqual([32 * 39, 32 * 30]);
   });
 
+  it('from two processes to one book never get in each other’s way', async () => {
+    const [one, other] = [books.writer({ maxBatch: 1 }), books.writer({ maxBatch: 1 })];
+    const book = newBook();
+    await Promise.all(
+      Array.from({ length: 100 }, (_, i) => (i % 2 ? one : other).submit(adding(book, `a${i}`, { amount: 1 }))),
+    );
+    expect(await books.verify(book)).toMatchObject({ intact: true, position: 100 });
+    expect(await books.tally(book)).toBe(100);
+  });
+
   it('in one call are appended in order, each book by itself', async () => {
     const writer = books.writer({ maxBatch: 100 });
     const [book, other] = [newBook(), newBook()];
@@ -238,16 +260,26 @@ describe('many at once', () => {
   it('leave room for single commands, also of the same book', async () => {
     const writer = books.writer({ maxBatch: 50 });
     const book = newBook();
-    let bulkDone = false;
-    const bulk = writer
-      .submitAll(Array.from({ length: 2_000 }, (_, i) => adding(book, `bulk:${i}`, { amount: 1 })))
-      .then(() => (bulkDone = true));
+    let bulksDone = 0;
+    const bulkOf = async (name: string): Promise<void> => {
+      await writer.submitAll(Array.from({ length: 1_000 }, (_, i) => adding(book, `${name}:${i}`, { amount: 1 })));
+      bulksDone += 1;
+    };
+    const bulks = Promise.all(['one', 'two', 'three'].map(bulkOf));
     for (let i = 0; i < 10; i++) {
       await writer.submit(adding(i % 2 ? book : newBook(), `single:${i}`, { amount: 1 }));
-      expect(bulkDone).toBe(false);
+      expect(bulksDone).toBe(0);
     }
-    await bulk;
-    expect(await books.tally(book)).toBe(2_005);
+    await bulks;
+    expect(await books.tally(book)).toBe(3_005);
+  });
+
+  it('of one book are appended in the order in which they came', async () => {
+    const writer = books.writer({ maxBatch: 3 });
+    const book = newBook();
+    const names = Array.from({ length: 100 }, (_, i) => `a${i}`);
+    await Promise.all(names.map((name) => writer.submit(adding(book, name, { amount: 1 }))));
+    expect((await books.stored(book)).map(({ commandId }) => commandId)).toEqual(names);
   });
 
   it('beyond what may wait are refused at once, and nothing is done about them', async () => {
@@ -277,15 +309,30 @@ describe('a book that somebody else has locked', () => {
     }
   };
 
-  it('does not hold up other books, and gets its turn', async () => {
+  it('does not hold up other books, and gets its turn, in order', async () => {
     const writer = books.writer();
     const [locked, free] = [newBook(), newBook()];
     await writer.submit(adding(locked, 'a', { amount: 1 }));
-    let waiting: Promise<Outcome<AddRefused>> | undefined;
+    const waiting: Promise<unknown>[] = [];
     await lockedElsewhere(locked, async () => {
-      waiting = writer.submit(adding(locked, 'b', { amount: 1 }));
-      for (let i = 0; i < 5; i++)
-        expect(await writer.submit(adding(free, `a${i}`, { amount: 1 }))).toMatchObject({ kind: 'accepted' });
+      for (const name of ['b', 'c', 'd']) {
+        waiting.push(writer.submit(adding(locked, name, { amount: 1 })));
+        expect(await writer.submit(adding(free, name, { amount: 1 }))).toMatchObject({ kind: 'accepted' });
+      }
+    });
+    await Promise.all(waiting);
+    expect((await books.stored(locked)).map(({ commandId }) => commandId)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('is queued for in the database after a while, since it may be free for moments only', async () => {
+    const writer = books.writer();
+    const book = newBook();
+    await writer.submit(adding(book, 'a', { amount: 1 }));
+    let waiting: Promise<unknown> = Promise.resolve();
+    await lockedElsewhere(book, async () => {
+      waiting = writer.submit(adding(book, 'b', { amount: 1 }));
+      const queued = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await books.reader.rows(queued)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     });
     expect(await waiting).toEqual(accepted(2, 2, 2));
   });

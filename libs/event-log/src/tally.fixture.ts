@@ -22,11 +22,12 @@ export interface Add {
   readonly amount: number;
   readonly parts?: number;
   readonly reverses?: number;
-  /** Goes wrong in the handler, or in the database. */
-  readonly fault?: 'handler' | 'database';
+  /** Goes wrong when it is decided, in the database, or after everything was written. */
+  readonly fault?: 'handler' | 'database' | 'flush';
 }
 export type AddRefused = { readonly code: 'BelowZero'; readonly tally: number };
 type Tallies = Map<string, number>;
+const FAULTY = 'faulty';
 
 /** The smallest service that keeps books: one number a book. */
 export const tallies: BatchHandler<Add, Tallies, AddRefused> = {
@@ -40,6 +41,7 @@ export const tallies: BatchHandler<Add, Tallies, AddRefused> = {
   decide: (state, { book, command }) => {
     if (command.fault === 'handler') throw new Error('a fault in the handler');
     const tally = state.get(book) ?? 0;
+    if (command.fault === 'flush') state.set(FAULTY, 0);
     if (tally + command.amount < 0) return { accepted: false, rejection: { code: 'BelowZero', tally } };
     state.set(book, command.fault === 'database' ? Number.NaN : tally + command.amount);
     const events = Array.from({ length: command.parts ?? 1 }, (_, part) => ({
@@ -57,6 +59,7 @@ export const tallies: BatchHandler<Add, Tallies, AddRefused> = {
        on conflict (book) do update set amount = excluded.amount`,
       [[...state.keys()], [...state.values()]],
     );
+    if (state.has(FAULTY)) throw new Error('a fault in the handler');
   },
 };
 
