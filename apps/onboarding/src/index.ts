@@ -1,1 +1,1 @@
-export {};
+export { onboarding } from './onboarding';

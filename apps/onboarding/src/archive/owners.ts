@@ -1,0 +1,120 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  TOPICS,
+  type Positions,
+  type StageApplied,
+  type StageChecked,
+  type StageRows,
+  type Topic,
+  type UndoHeld,
+} from '@propledger/contracts';
+import {
+  peerOf,
+  PeerRefused,
+  PeerUnavailable,
+  type Peer,
+  type ServiceConfig,
+  type ServiceName,
+} from '@propledger/service-kit';
+import type { AskedBy } from './import-record';
+
+const SERVICE_OF: Readonly<Record<Topic, ServiceName>> = {
+  registry: 'registry',
+  customers: 'customers',
+  ledger: 'billing',
+};
+
+const STAGING_MS = 60_000;
+/** Checking or applying 100,000 rows takes an owner a while. */
+const WORKING_MS = 280_000;
+
+/** An owner whose books are held by another import, or by another undo. */
+export class OwnerHeld extends Error {
+  constructor(readonly detail: string) {
+    super(`held: ${detail}`);
+  }
+}
+
+/** The services that own the sheets, as the import protocol speaks with them (libs/contracts/src/import.ts). */
+export class Owners {
+  private readonly peers: Readonly<Record<Topic, Peer>>;
+
+  constructor(config: ServiceConfig) {
+    const peer = (topic: Topic): Peer => peerOf(config, 'onboarding', SERVICE_OF[topic]);
+    this.peers = { registry: peer('registry'), customers: peer('customers'), ledger: peer('ledger') };
+  }
+
+  /** Those of the topics in the order in which sheets build on one another. */
+  static inOrder(topics: readonly Topic[]): Topic[] {
+    return TOPICS.filter((topic) => topics.includes(topic));
+  }
+
+  async stage(topic: Topic, id: string, rows: StageRows): Promise<void> {
+    await this.peers[topic].call('POST', `imports/${id}/rows`, rows, STAGING_MS);
+  }
+
+  /** @throws OwnerHeld while another import has one of the books that this one needs. */
+  check(topic: Topic, id: string, by: AskedBy): Promise<StageChecked> {
+    return this.unlessHeld(topic, `imports/${id}/check`, { actor: by.operator });
+  }
+
+  async apply(topic: Topic, id: string, by: AskedBy): Promise<Positions> {
+    const body = { actor: by.operator, correlationId: by.correlationId };
+    return (await this.peers[topic].call<StageApplied>('POST', `imports/${id}/apply`, body, WORKING_MS)).positions;
+  }
+
+  async drop(topic: Topic, id: string): Promise<void> {
+    await this.peers[topic].call('POST', `imports/${id}/drop`, {}, STAGING_MS);
+  }
+
+  /** @throws OwnerHeld while an import, or another undo, has one of the books. */
+  async holdUndo(topic: Topic, id: string, by: AskedBy): Promise<UndoHeld['blockers']> {
+    return (await this.unlessHeld<UndoHeld>(topic, `imports/${id}/hold-undo`, { actor: by.operator })).blockers;
+  }
+
+  async undo(topic: Topic, id: string, by: AskedBy): Promise<Positions> {
+    const body = { actor: by.operator, correlationId: by.correlationId };
+    return (await this.peers[topic].call<StageApplied>('POST', `imports/${id}/undo`, body, WORKING_MS)).positions;
+  }
+
+  async releaseUndo(topic: Topic, id: string): Promise<void> {
+    await this.peers[topic].call('POST', `imports/${id}/release-undo`, {}, STAGING_MS);
+  }
+
+  private async unlessHeld<Answer>(topic: Topic, path: string, body: object): Promise<Answer> {
+    try {
+      return await this.peers[topic].call<Answer>('POST', path, body, WORKING_MS);
+    } catch (error) {
+      const held =
+        error instanceof PeerRefused && error.status === 409 && /(held|in-progress)$/.test(error.problem?.type ?? '');
+      throw held ? new OwnerHeld(error.problem?.detail ?? '') : error;
+    }
+  }
+}
+
+/** Work that was given up because its owner did not answer for too long, or because this service stops. */
+export class GivenUp extends Error {}
+
+/**
+ * Does work again while `again` says so of what it throws (by default: while the peer is not available), with growing pauses.
+ *
+ * @throws GivenUp after `patienceMs`, or when the signal aborts.
+ */
+export const untilDone = async <Result>(
+  work: () => Promise<Result>,
+  options: { readonly signal: AbortSignal; readonly patienceMs: number; readonly again?: (error: unknown) => boolean },
+): Promise<Result> => {
+  const { signal, patienceMs, again = (error) => error instanceof PeerUnavailable } = options;
+  const until = performance.now() + patienceMs;
+  for (let tries = 0; ; tries++) {
+    if (signal.aborted) throw new GivenUp('the service stops');
+    try {
+      return await work();
+    } catch (error) {
+      if (!again(error)) throw error;
+      const pauseMs = Math.min(5_000, 100 * 2 ** Math.min(tries, 6)) * (0.75 + Math.random() / 2);
+      if (performance.now() + pauseMs > until) throw new GivenUp('no answer for too long', { cause: error });
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+};

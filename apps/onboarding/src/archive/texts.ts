@@ -1,0 +1,62 @@
+import type { CellError } from '@propledger/contracts';
+import type { Warning } from '@propledger/workbook';
+import type { Reason, ReasonCode } from './import-record';
+
+/** What is wrong with a cell, in words. */
+export const FAULT_TEXTS: Readonly<Record<CellError, string>> = {
+  required: '必填项为空 this cell must not be blank',
+  missing_column: '缺少必填列 a required column is missing',
+  duplicate: '重复, 或与已有数据不一致 there twice, or in already with other content',
+  invalid_choice: '不在可选范围内 not one of the choices',
+  invalid_number: '不是数字 not a number',
+  invalid_date: '不是日期 not a date',
+  negative: '不能小于零 must not be below zero',
+  not_positive: '须大于零 must be above zero',
+  too_many_decimals: '小数位数过多 too many decimals',
+  unknown_reference: '所指的编码不存在 there is nothing with this code',
+  range_reversed: '结束日期早于开始日期 the end is before the beginning',
+  overlap: '日期与另一行或已有数据重叠 shares days with another row or with what is in already',
+  conflict: '与同一标准的其他行不一致 differs from the other rows of the same standard',
+  out_of_range: '超出允许范围 beyond what is allowed here',
+  closed_period: '账期已关账或尚未启用 in a period that is closed or not yet open',
+};
+
+/** What was passed over or may not be what was meant, in words. */
+export const WARNING_TEXTS: Readonly<Record<Warning['code'], string>> = {
+  unknown_sheet: '工作表不认识, 已忽略 unknown sheet, ignored',
+  unknown_column: '列不认识, 已忽略 unknown column, ignored',
+  digits_lost: '数字超过 15 位, 可能已失真, 请设为文本 more than 15 digits: some may be lost, use text',
+  date_in_text: '文本列中的日期, 可能是自动转换的 a date in a text column, perhaps converted by the spreadsheet',
+};
+
+const REASON_TEXTS: Readonly<Record<ReasonCode, string>> = {
+  'not-a-workbook': '不是 .xlsx 工作簿 not an .xlsx workbook',
+  'old-format': '旧格式工作簿 (.xls, .xlsb), 请另存为 .xlsx an old format: save it as .xlsx',
+  encrypted: '工作簿有打开密码 the workbook has a password to open',
+  macros: '工作簿含宏 the workbook has macros',
+  damaged: '文件已损坏 the file is damaged',
+  'file-too-large': '文件太大 the file is too large',
+  'inflates-too-far': '解压后过大 it inflates too far',
+  'too-many-parts': '内部文件过多 it has too many parts',
+  'too-many-rows': '工作表行数过多 a sheet has too many rows',
+  'too-many-columns': '工作表列数过多 a sheet has too many columns',
+  'too-much-text': '单元格或文本总量过大 a cell, or the text as a whole, is too long',
+  formula: '单元格含公式, 请粘贴为数值 a cell holds a formula: paste values instead',
+  entities: '文件含外部实体声明 the file declares a document type or entities',
+  'sheet-twice': '有两个同名工作表 two sheets have the same name',
+  faults: '有单元格填写有误 some cells are wrong',
+  forbidden: '没有其中某些项目的维护权限 no right to set up some of its projects',
+  held: '项目正被另一导入占用 another import kept one of its projects',
+  restarted: '服务在入账前重启, 请重新上传 the service restarted before the decision: upload again',
+  unavailable: '所需的服务长时间不可用 a service that this needs was not available',
+  unexpected: '系统内部错误 internal error',
+};
+
+/** A reason in words, with the place of what it is about. */
+export const reasonText = ({ code, sheet, cell, limit, projects }: Reason): string => {
+  const place = [sheet, cell].filter((part) => part !== undefined).join('!');
+  const more = [place, projects?.join(', ') ?? '', limit === undefined ? '' : `≤ ${limit}`].filter(
+    (part) => part !== '',
+  );
+  return more.length === 0 ? REASON_TEXTS[code] : `${REASON_TEXTS[code]} (${more.join('; ')})`;
+};

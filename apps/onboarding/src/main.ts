@@ -1,0 +1,4 @@
+import { runMain, runService } from '@propledger/service-kit';
+import { onboarding } from './onboarding';
+
+runMain(() => runService(onboarding));
