@@ -5,6 +5,7 @@ import { lockCursor, parkCursor, readCursors, unparkAll, type Parked } from './c
 import { isPassing } from './database-errors';
 import { SourceFailed, type EventSource } from './event-source';
 import type { Transact, Tx } from './transaction';
+import { Waiters } from './waiters';
 
 export interface BookConsumerOptions {
   readonly topic: Topic;
@@ -55,17 +56,12 @@ interface Book {
   queued: boolean;
 }
 
-interface Waiter {
-  readonly positions: Positions;
-  readonly resolve: (caughtUp: boolean) => void;
-}
-
 /** Pulls the events of a topic and applies them, book by book, exactly once each and in order. */
 export class BookConsumer {
   private readonly books = new Map<string, Book>();
   private readonly queue: Book[] = [];
   private readonly active = new Set<Promise<void>>();
-  private readonly waiters = new Set<Waiter>();
+  private readonly waiters = new Waiters((positions) => this.hasReached(positions));
   private readonly stopping = new AbortController();
   private following: Promise<void> | null = null;
   private loaded = false;
@@ -81,7 +77,7 @@ export class BookConsumer {
   /** Resolves when nothing is applied any more. Whoever waits is told that it is not caught up. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.waiters.forEach(({ resolve }) => resolve(false));
+    this.waiters.dismiss();
     await this.following;
     await Promise.all(this.active);
   }
@@ -94,18 +90,9 @@ export class BookConsumer {
       book.wanted = Math.max(book.wanted, position);
       this.enqueue(book);
     }
-    const now = this.hasReached(positions);
-    if (now !== null || this.stopping.signal.aborted) return now ?? false;
-    return new Promise((resolve) => {
-      const end = (caughtUp: boolean): void => {
-        clearTimeout(timer);
-        this.waiters.delete(waiter);
-        resolve(caughtUp);
-      };
-      const waiter: Waiter = { positions, resolve: end };
-      const timer = setTimeout(() => end(false), timeoutMs);
-      this.waiters.add(waiter);
-    });
+    return this.stopping.signal.aborted
+      ? (this.hasReached(positions) ?? false)
+      : this.waiters.wait(positions, timeoutMs);
   }
 
   status(): ConsumerStatus {
@@ -129,13 +116,6 @@ export class BookConsumer {
     );
     if (open.length === 0) return true;
     return open.some(([name]) => this.books.get(name)?.parked) ? false : null;
-  }
-
-  private tellWaiters(): void {
-    for (const { positions, resolve } of this.waiters) {
-      const reached = this.hasReached(positions);
-      if (reached !== null) resolve(reached);
-    }
   }
 
   private async follow(): Promise<void> {
@@ -166,7 +146,7 @@ export class BookConsumer {
     });
     for (const { book, position } of cursors) this.bookOf(book).position = position;
     this.loaded = true;
-    this.tellWaiters();
+    this.waiters.check();
     this.work();
   }
 
@@ -275,7 +255,7 @@ export class BookConsumer {
     book.parked = cursor.parked;
     book.position = cursor.position;
     onApplied?.([book.name]);
-    this.tellWaiters();
+    this.waiters.check();
   }
 
   private async park(book: Book, error: unknown): Promise<void> {
@@ -287,7 +267,7 @@ export class BookConsumer {
     });
     book.parked = { reason, at: new Date().toISOString() };
     log.error({ topic, book: book.name, position: book.position + 1, error }, 'a book is parked before a poison event');
-    this.tellWaiters();
+    this.waiters.check();
   }
 
   private troubled(error: unknown, failures: number, message: string): string {
