@@ -1,5 +1,5 @@
 export * from './day';
-export * from './decimal';
+export { isDecimal, parseDecimal, shortest, type Fraction } from './decimal';
 export * from './decision';
 export * from './ledger/commands';
 export * from './ledger/decide';
