@@ -20,21 +20,23 @@ export const startServices = async (
   door: FrontDoor,
 ): Promise<RunningService[]> => {
   const peers = Object.fromEntries(SERVICE_APPS.map(({ name }) => [name, url])) as unknown as Peers;
-  const start = async (app: ServiceApp): Promise<RunningService> => {
-    await migrate(databases[app.name].ownerUrl, app.migrations);
-    const config = configOf(databases[app.name].appUrl, peers, state.serviceKey, logLevel);
-    if (app.name === 'registry' && state.adminPassword !== null)
-      await ensureFirstAdministrator(config, state.adminPassword);
-    const service = await startService(app, config);
-    door.open(service);
-    return service;
-  };
-  const started = await Promise.allSettled(SERVICE_APPS.map(start));
-  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failed = started.find((result) => result.status === 'rejected');
-  if (!failed) return running;
-  await closeServices(running);
-  throw failed.reason;
+  await Promise.all(SERVICE_APPS.map(({ name, migrations }) => migrate(databases[name].ownerUrl, migrations)));
+  const running: RunningService[] = [];
+  try {
+    // One after the other, so that each finds those that it asks.
+    for (const app of SERVICE_APPS) {
+      const config = configOf(databases[app.name].appUrl, peers, state.serviceKey, logLevel);
+      if (app.name === 'registry' && state.adminPassword !== null)
+        await ensureFirstAdministrator(config, state.adminPassword);
+      const service = await startService(app, config);
+      door.open(service);
+      running.push(service);
+    }
+    return running;
+  } catch (error) {
+    await closeServices(running);
+    throw error;
+  }
 };
 
 const configOf = (databaseUrl: string, peers: Peers, serviceKey: string, logLevel: string): ServiceConfig => ({

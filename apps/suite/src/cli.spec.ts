@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSuiteProcess, type SuiteProcess } from './suite-process';
+
+const PACK = join(__dirname, '../../../acceptance/bohai');
+const MAIN = join(__dirname, '../../cli/dist/main.js');
+const folder = mkdtempSync(join(tmpdir(), 'propledger-cli-'));
+chmodSync(folder, 0o711); // As root, PostgreSQL runs as another user, who must pass.
+let suite: SuiteProcess;
+
+beforeAll(async () => {
+  suite = await startSuiteProcess({ dataDir: join(folder, 'data') });
+});
+afterAll(async () => {
+  await suite.stop();
+  rmSync(folder, { recursive: true });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly told: string;
+}
+
+/** Runs the command line as a process of its own, with `typed` on its standard input. */
+const propledger = (argv: readonly string[], env: Record<string, string> = {}, typed = ''): Promise<Ran> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [MAIN, ...argv], {
+      env: { PATH: process.env['PATH'], XDG_CONFIG_HOME: join(folder, 'config'), PROPLEDGER_URL: suite.url, ...env },
+    });
+    const [out, told]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => told.push(chunk));
+    child.stdin.end(typed);
+    child.once('close', (code) =>
+      resolve({ code, out: Buffer.concat(out).toString(), told: Buffer.concat(told).toString() }),
+    );
+  });
+
+const ran = async (...argv: string[]): Promise<Ran> => {
+  const result = await propledger(argv);
+  expect(result).toMatchObject({ code: 0 });
+  return result;
+};
+
+it('refuses a wrong password, and signs in with the right one', async () => {
+  const { operator = '', password = '' } = suite.administrator ?? {};
+  expect(await propledger(['login', operator], {}, 'not it\n')).toMatchObject({ code: 3 });
+  expect(await propledger(['login', operator], {}, '')).toMatchObject({ code: 2 });
+  expect(await propledger(['login', operator], {}, `${password}\n`)).toMatchObject({ code: 0 });
+  const known = await propledger(['login', operator, '--json'], { PROPLEDGER_PASSWORD: password });
+  expect(JSON.parse(known.out)).toMatchObject({ operator, url: suite.url });
+  expect(known.out + known.told).not.toContain(password);
+});
+
+it('names every faulty cell of a workbook that is refused', async () => {
+  const { code, out } = await propledger(['import', join(PACK, '初始化资料-有错.xlsx')]);
+  expect(code).toBe(1);
+  expect(out).toContain('物业资源 第 row 5 行, 资源编码: duplicate');
+  const { out: json } = await propledger(['import', join(PACK, '初始化资料-有错.xlsx'), '--json']);
+  const [job] = json.trim().split('\n');
+  const expected = JSON.parse(readFileSync(join(PACK, 'expected/初始化资料-有错.errors.json'), 'utf8')) as object[];
+  expect((JSON.parse(job ?? '') as { faults: object[] }).faults).toHaveLength(expected.length);
+});
+
+it('says what a workbook would bring, brings it in, and then has it already', async () => {
+  const file = join(PACK, '初始化资料.xlsx');
+  const dry = await ran('import', file, '--dry-run');
+  expect(dry.out).toContain('结果 result: checked');
+  expect(dry.told).toMatch(/posting|checking|reading|checked/);
+  const posted = await ran('import', file);
+  expect(posted.out).toContain('结果 result: posted');
+  expect(posted.out.split('\n').slice(1)).toEqual(dry.out.split('\n').slice(1));
+  expect((await ran('import', file)).out).toMatch(/客户档案: 新增 added 0, 已有 already in [1-9]/);
+});
+
+it('raises the charges of a period', async () => {
+  expect((await ran('bill-run', 'YT01', '2026-03', '--date', '2026-03-01')).out).toMatch(/新增应收 charges: [1-9]/);
+  const again = JSON.parse((await ran('bill-run', 'YT01', '2026-03', '--date', '2026-03-01', '--json')).out) as object;
+  expect(again).toMatchObject({ state: 'done', result: { raised: { count: 0 } } });
+});
+
+it('books a receipt once, and refuses its number for another', async () => {
+  const receipt = ['receive', 'YT01', '--receipt-no', 'C1', '--date', '2026-03-05', '--customer', 'YT01-K00001'];
+  await ran(...receipt, '--tender', '微信=20.00', '--tender', '现金=5', '--key', 'one');
+  await ran(...receipt, '--tender', '微信=20.00', '--tender', '现金=5', '--key', 'one');
+  expect(await propledger([...receipt, '--tender', '微信=20.00', '--key', 'two'])).toMatchObject({ code: 1 });
+  expect(await propledger([...receipt, '--tender', '微信=-1'])).toMatchObject({ code: 2 });
+  expect(
+    await propledger([
+      'receive',
+      'YT01',
+      '--receipt-no',
+      'C2',
+      '--date',
+      '2026-02-30',
+      '--customer',
+      'X',
+      '--tender',
+      '微信=1',
+    ]),
+  ).toMatchObject({ code: 2 });
+  const { out } = await ran('report', 'cashbook', '--period', '2026-03');
+  expect(out.trim().split('\n').slice(1)).toEqual(['YT01,2026-03-05,微信,1,20.00', 'YT01,2026-03-05,现金,1,5.00']);
+});
+
+it('fetches reports as CSV, JSON and XLSX, and the same cut again', async () => {
+  const first = JSON.parse((await ran('report', 'collection', '--as-of', '2026-03-31', '--format', 'json')).out) as {
+    known: string;
+  };
+  const again = await ran('report', 'collection', '--as-of', '2026-03-31', '--json', '--known', first.known);
+  expect(JSON.parse(again.out)).toEqual(first);
+  const file = join(folder, 'collection.xlsx');
+  await ran('report', 'collection', '--as-of', '2026-03-31', '--format', 'xlsx', '--out', file);
+  expect(readFileSync(file).subarray(0, 2).toString()).toBe('PK');
+  expect(await propledger(['report', 'collection', '--format', 'xlsx'])).toMatchObject({ code: 2 });
+  expect(await propledger(['report', 'profit'])).toMatchObject({ code: 1 });
+});
+
+it('closes a period, and then refuses receipts in it', async () => {
+  await ran('close', 'YT01', '2026-03');
+  const late = [
+    'receive',
+    'YT01',
+    '--receipt-no',
+    'C3',
+    '--date',
+    '2026-03-06',
+    '--customer',
+    'YT01-K00001',
+    '--tender',
+    '微信=1.00',
+  ];
+  expect(await propledger(late)).toMatchObject({ code: 1 });
+  await ran(...late, '--posting', 'first-open');
+});
+
+it('recomputes the books, and notices a point that does not stand', async () => {
+  for (const [service, book] of [
+    ['billing', 'YT01'],
+    ['registry', 'YT01'],
+    ['customers', 'YT01'],
+    ['registry', '~group'],
+  ] as const)
+    expect((await ran('verify', book, '--service', service)).out).toContain('账簿完好');
+  const { position, hash } = JSON.parse((await ran('verify', 'YT01', '--json')).out) as {
+    position: number;
+    hash: string;
+  };
+  await ran('verify', 'YT01', '--known', `${position}:${hash}`);
+  expect(await propledger(['verify', 'YT01', '--known', `${position - 1}:${hash}`])).toMatchObject({ code: 5 });
+  expect(await propledger(['verify', 'YT01', '--known', `${position + 1}:${hash}`])).toMatchObject({ code: 5 });
+  expect(await propledger(['verify', 'NOWHERE'])).toMatchObject({ code: 1 });
+});
+
+it('cannot do anything for who is not signed in, or where nothing answers', async () => {
+  expect(await propledger(['close', 'YT01', '2026-04'], { XDG_CONFIG_HOME: join(folder, 'nobody') })).toMatchObject({
+    code: 3,
+  });
+  expect(await propledger(['close', 'YT01', '2026-04'], { PROPLEDGER_TOKEN: 'forged' })).toMatchObject({ code: 3 });
+  const nowhere = { PROPLEDGER_URL: 'http://127.0.0.1:1', PROPLEDGER_TOKEN: 'any' };
+  expect(await propledger(['close', 'YT01', '2026-04'], nowhere)).toMatchObject({ code: 4 });
+});
