@@ -88,7 +88,7 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .option('--as-of <day>', '截至日期 as of this day')
     .option('--period <period>', '账期 period, YYYY-MM')
     .option('--project <code...>', '项目, 默认所有有权的 projects, default all you may see')
-    .option('--known <cut>', '按此前答复的切面重取 as an earlier answer knew it')
+    .option('--known <cut>', '按此前答复的切片重取 as an earlier answer knew it')
     .addOption(new Option('--format <format>', '格式 format').choices(FORMATS).default('csv'))
     .option('--out <file>', '写入文件 write to a file')
     .action((name: string, options: ReportAsked, self: Command) => report(invoked(self), name, options));

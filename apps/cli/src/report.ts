@@ -39,17 +39,21 @@ export const report = (invocation: Invocation, name: string, asked: ReportAsked)
     if (format === 'xlsx' && asked.out === undefined)
       throw new Failure(EXIT.usage, 'XLSX 须用 --out 指定文件 an XLSX needs --out FILE');
     const { asOf, period, project, known } = asked;
-    const { bytes } = await client.download(path`/reports/v1/${name}`, {
+    const { bytes, headers } = await client.download(path`/reports/v1/${name}`, {
       query: { asOf, period, project, known, format },
       accept: ACCEPT[format],
     });
+    const cut = headers.get('propledger-cut');
     if (asked.out === undefined) {
       process.stdout.write(bytes);
+      if (!invocation.json) invocation.tell(`切片 cut: ${cut}`);
       return;
     }
     writeFileSync(asked.out, bytes);
-    const written = { report: name, out: asked.out, bytes: bytes.length };
+    const written = { report: name, out: asked.out, bytes: bytes.length, cut };
     invocation.print(
-      invocation.json ? JSON.stringify(written) : `已写入 written: ${asked.out} (${bytes.length} bytes)`,
+      invocation.json
+        ? JSON.stringify(written)
+        : `已写入 written: ${asked.out} (${bytes.length} bytes, 切片 cut ${cut})`,
     );
   });

@@ -110,7 +110,7 @@ it('fetches reports as CSV, JSON and XLSX, and the same cut again', async () => 
   const first = JSON.parse((await ran('report', 'collection', '--as-of', '2026-03-31', '--format', 'json')).out) as {
     known: string;
   };
-  const again = await ran('report', 'collection', '--as-of', '2026-03-31', '--json', '--known', first.known);
+  const again = await ran('report', 'collection', '--as-of', '2026-03-31', '--json', '--known', first.cut);
   expect(JSON.parse(again.out)).toEqual(first);
   const file = join(folder, 'collection.xlsx');
   await ran('report', 'collection', '--as-of', '2026-03-31', '--format', 'xlsx', '--out', file);
