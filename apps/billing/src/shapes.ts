@@ -25,8 +25,7 @@ export const ListField = (item: () => new () => object, options: ListOptions): P
     ValidateNested({ each: true }),
     Type(item),
     ApiProperty({
-      type: item,
-      isArray: true,
+      type: () => [item()],
       required: !options.optional,
       minItems: options.min,
       maxItems: options.max,

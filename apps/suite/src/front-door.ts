@@ -1,4 +1,4 @@
-import type { RunningService } from '@propledger/service-kit';
+import { answerUnreadable, HEADER_LIMIT, type RunningService } from '@propledger/service-kit';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { indexPage } from './index-page';
@@ -22,14 +22,14 @@ export class FrontDoor {
 
   /** @throws CannotStart when the port is taken or may not be used. */
   async listen(host: string, port: number): Promise<string> {
-    this.front = createServer((request, response) => this.atFront(request, response));
+    this.front = createServer({ maxHeaderSize: HEADER_LIMIT }, (request, response) => this.atFront(request, response));
     return this.listening(this.front, host, port);
   }
 
   /** The services' own way to one another, on loopback. */
   listenInside(): Promise<string> {
     return this.listening(
-      createServer((request, response) => this.handle(request, response)),
+      createServer({ maxHeaderSize: HEADER_LIMIT }, (request, response) => this.handle(request, response)),
       '127.0.0.1',
       0,
     );
@@ -55,6 +55,7 @@ export class FrontDoor {
   private async listening(server: Server, host: string, port: number): Promise<string> {
     // A workbook may come over a slow line.
     server.requestTimeout = 600_000;
+    server.on('clientError', answerUnreadable);
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
       server.listen(port, host, resolve);

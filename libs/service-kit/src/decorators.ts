@@ -65,10 +65,13 @@ export const IdempotencyKey = (): ParameterDecorator =>
     }),
   );
 
+/** Enough for three topics of some two hundred books, and far below what a request's head may have. */
+const AFTER_LENGTH = 16_384;
+
 const AfterValue = createParamDecorator((_: unknown, context: ExecutionContext): AfterPositions | null => {
   const { after } = request(context).query as Record<string, unknown>;
   if (after === undefined) return null;
-  const decoded = typeof after === 'string' && after.length <= 65_536 ? decodeAfter(after) : null;
+  const decoded = typeof after === 'string' && after.length <= AFTER_LENGTH ? decodeAfter(after) : null;
   if (decoded === null)
     throw new Problem('invalid-input', {
       errors: [{ pointer: '/query/after', code: 'after', message: '不是有效的 after 标记 not an after token' }],
@@ -85,7 +88,7 @@ export const After = (): ParameterDecorator =>
       required: false,
       description:
         '此前命令返回的 after 标记 A token from an earlier answer; waits until its effects are visible, else 503.',
-      schema: { type: 'string', maxLength: 65_536 },
+      schema: { type: 'string', pattern: '^[A-Za-z0-9_-]*$', maxLength: AFTER_LENGTH },
     }),
   );
 

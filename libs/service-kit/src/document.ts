@@ -18,6 +18,7 @@ const COMMON: Readonly<Record<string, string>> = {
   '404': '没有找到 not-found',
   '413': '内容太大 payload-too-large',
   '415': '内容类型不支持 unsupported-media-type',
+  '431': '请求头或网址过长 the URL and headers are too long: bad-request',
   '503': '暂时不可用, 见 Retry-After: not-caught-up, overloaded, unavailable',
 };
 

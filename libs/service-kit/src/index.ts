@@ -30,3 +30,4 @@ export {
 export { runMain, runService } from './run-service';
 export { describeService, type RunningService, type ServiceApp, type ServiceParts, startService } from './service';
 export { IssuerUnreachable, serviceTokens, TokenVerifier } from './tokens';
+export { answerUnreadable, HEADER_LIMIT } from './unreadable';

@@ -239,6 +239,7 @@ describe('the shell of a service', () => {
       '409',
       '413',
       '415',
+      '431',
       '503',
     ]);
     expect(service.openapi.paths['/billing/v1/open']?.get?.responses).not.toHaveProperty('401');

@@ -16,7 +16,8 @@ import { healthController } from './health.controller';
 import { loggerOf, nestLogger } from './log';
 import { InputPipe } from './input-pipe';
 import { ProblemFilter } from './problem-filter';
-import { COMMON_PROBLEMS, ProblemBody, type ProblemCatalogue } from './problem';
+import { ProblemBody, type ProblemCatalogue } from './problem';
+import { answerUnreadable, HEADER_LIMIT, PROBLEM_TYPE, unreadable } from './unreadable';
 import { TokenVerifier } from './tokens';
 
 /** What a service is made of once it has its configuration. Nothing connects before `start`. */
@@ -104,22 +105,15 @@ const assemble = async (
   config: ServiceConfig,
   log: Logger,
 ): Promise<{ app: NestFastifyApplication; document: OpenAPIObject }> => {
-  const problem = (status: number, code: keyof typeof COMMON_PROBLEMS): string =>
-    JSON.stringify({
-      type: `urn:propledger:problem:${code}`,
-      title: `${COMMON_PROBLEMS[code].zh} ${COMMON_PROBLEMS[code].en}`,
-      status,
-    });
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
+    http: { maxHeaderSize: HEADER_LIMIT },
+    clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
     // Faults before any route: a URL that cannot be decoded, for one.
     frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
-      void reply
-        .status(400)
-        .header('content-type', 'application/problem+json; charset=utf-8')
-        .send(problem(400, 'bad-request'));
+      void reply.status(400).header('content-type', PROBLEM_TYPE).send(unreadable(400));
     },
   });
   const root: DynamicModule = {
