@@ -101,6 +101,18 @@ describe('arrears in detail', () => {
     expect(await figures(book, '2026-04-01')).toEqual([]);
   });
 
+  it('shows what is settled twice for some days as negative, so that the total still ties out', async () => {
+    const book = newBook();
+    const charge = book.raise({ on: '2026-03-01', dueOn: '2026-03-10', fen: 100_00 });
+    const settle = [{ charge, fen: 100_00 }];
+    const first = book.take({ on: '2026-03-12', receiptNo: 'S1', tenders: { 现金: 100_00 }, settle });
+    book.reverse(first, { on: '2026-03-31' });
+    book.take({ on: '2026-03-20', receiptNo: 'S2', tenders: { 现金: 100_00 }, settle });
+    expect(await figures(book, '2026-03-19')).toEqual([]);
+    expect(await figures(book, '2026-03-20')).toEqual(['100.00 200.00 0.00 -100.00 10']);
+    expect(await figures(book, '2026-03-31')).toEqual([]);
+  });
+
   it('sorts by code point, then service days, then priority, then the order raised', async () => {
     const book = newBook();
     const raise = (

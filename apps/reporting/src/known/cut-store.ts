@@ -1,6 +1,6 @@
 import type { Tx } from '@propledger/event-log';
 import type { KnownBook } from '../report';
-import { cutOf, type Cut } from './cut';
+import type { Cut } from './cut';
 
 /** How far the projections have come in these books. A book of which nothing was applied is at 0. */
 export const positionsNow = async (tx: Tx, books: readonly string[]): Promise<KnownBook[]> => {
@@ -31,7 +31,7 @@ export const findCut = async (tx: Tx, id: string): Promise<Cut | null> => {
     `select to_char(taken_on, 'YYYY-MM-DD') as taken_on, positions from cut where cut = $1`,
     [id],
   );
-  return row === undefined ? null : cutOf(row.taken_on, JSON.parse(row.positions) as KnownBook[]);
+  return row === undefined ? null : { id, takenOn: row.taken_on, books: JSON.parse(row.positions) as KnownBook[] };
 };
 
 /** Every project that the registry has, or those of them that are asked for; by code point. */

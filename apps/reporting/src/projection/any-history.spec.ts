@@ -118,6 +118,21 @@ describe('for any history', () => {
       expect(await answers()).toBe(before);
     }, 15));
 
+  it('a charge carries the sum, the latest date and the last position of its movements', () =>
+    forAnyBook(async (book, split) => {
+      await projection.ledger(book.events.slice(0, split));
+      await projection.ledger(book.events.slice(split));
+      const wrong = await projection.tx.rows(
+        `select c.* from charge c join lateral (
+           select sum(amount_fen) as open_fen, max(effective_on) as moved_on, max(position) as moved_at
+           from receivable_movement where book = c.book and charge = c.position
+         ) m on true
+         where c.book = $1 and (c.open_fen, c.moved_on, c.moved_at) is distinct from (m.open_fen, m.moved_on, m.moved_at)`,
+        [book.project],
+      );
+      expect(wrong).toEqual([]);
+    }));
+
   it('events applied at once, in pieces, or twice give the same tables', () =>
     forAnyBook(async (book, split) => {
       const again = play(`${book.project}x`, []);
