@@ -56,7 +56,7 @@ export class ImportFaults {
   async list(id: string, after: FaultPlace | null, limit: number): Promise<{ fault: CellFault; place: FaultPlace }[]> {
     const rows = await this.tx.rows<{ sheet: number; row: number; col: number; header: string; code: CellError }>(
       `select sheet, row, col, header, code from import_fault
-        where import = $1 and (sheet, row, col, code) > ($2, $3, $4, $5)
+        where import = $1 and (sheet, row, col, code) > ($2::bigint, $3::bigint, $4::bigint, $5)
         order by sheet, row, col, code limit $6`,
       [id, ...(after ?? [-1, 0, 0, '']), limit],
     );

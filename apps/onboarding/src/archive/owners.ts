@@ -102,9 +102,14 @@ export class GivenUp extends Error {}
  */
 export const untilDone = async <Result>(
   work: () => Promise<Result>,
-  options: { readonly signal: AbortSignal; readonly patienceMs: number; readonly again?: (error: unknown) => boolean },
+  options: {
+    readonly signal: AbortSignal;
+    readonly patienceMs: number;
+    readonly longestPauseMs?: number;
+    readonly again?: (error: unknown) => boolean;
+  },
 ): Promise<Result> => {
-  const { signal, patienceMs, again = (error) => error instanceof PeerUnavailable } = options;
+  const { signal, patienceMs, longestPauseMs = 5_000, again = (error) => error instanceof PeerUnavailable } = options;
   const until = performance.now() + patienceMs;
   for (let tries = 0; ; tries++) {
     if (signal.aborted) throw new GivenUp('the service stops');
@@ -112,7 +117,7 @@ export const untilDone = async <Result>(
       return await work();
     } catch (error) {
       if (!again(error)) throw error;
-      const pauseMs = Math.min(5_000, 100 * 2 ** Math.min(tries, 6)) * (0.75 + Math.random() / 2);
+      const pauseMs = Math.min(longestPauseMs, 100 * 2 ** Math.min(tries, 6)) * (0.75 + Math.random() / 2);
       if (performance.now() + pauseMs > until) throw new GivenUp('no answer for too long', { cause: error });
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     }

@@ -132,6 +132,7 @@ export class ImportJob {
       return await untilDone(() => this.answered(() => this.desk.owners.check(topic, this.id, this.by)), {
         signal: this.signal,
         patienceMs: this.desk.patienceMs.held,
+        longestPauseMs: 1_000,
         again: (error) => error instanceof OwnerHeld,
       });
     } catch (error) {

@@ -16,11 +16,12 @@ export interface Waiting {
 }
 
 const AT_ONCE = 2;
-const MOST_WAITING = 20;
+const MOST_WAITING = 100;
 
 /** Runs imports, a few at a time, in the order in which they came. They go on when their uploader goes away. */
 export class ImportRunner {
   private readonly waiting: Waiting[] = [];
+  private arriving = 0;
   private readonly running = new Map<string, Promise<void>>();
   private readonly stopping = new AbortController();
 
@@ -30,8 +31,13 @@ export class ImportRunner {
     private readonly log: Logger,
   ) {}
 
-  hasRoom(): boolean {
-    return this.waiting.length < MOST_WAITING && !this.stopping.signal.aborted;
+  /** Keeps a place for an upload while it arrives. @returns what gives the place back; null when there is none. */
+  keepPlace(): (() => void) | null {
+    if (this.arriving + this.waiting.length >= MOST_WAITING || this.stopping.signal.aborted) return null;
+    this.arriving += 1;
+    return () => {
+      this.arriving -= 1;
+    };
   }
 
   isActive(id: string): boolean {

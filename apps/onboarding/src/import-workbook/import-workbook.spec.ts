@@ -100,6 +100,9 @@ describe('importing a workbook', () => {
     const first = await faultsOf(body.import, '?limit=3');
     expect(first.items).toEqual(all.items.slice(0, 3));
     expect((await faultsOf(body.import, `?limit=3&cursor=${first.nextCursor}`)).items).toEqual(all.items.slice(3));
+    const far = Buffer.from(JSON.stringify([0, Number.MAX_SAFE_INTEGER, 0, ''])).toString('base64url');
+    expect((await stand.call(`imports/${body.import}/faults?cursor=${far}`)).status).toBe(200);
+    expect((await stand.call(`imports/${body.import}/faults?cursor=W10`)).status).toBe(400);
   });
 
   it('only says what would happen in a dry run', async () => {
@@ -170,6 +173,23 @@ describe('importing a workbook', () => {
       'posted',
       'posted',
     ]);
+  });
+
+  it('takes no more while too many wait', async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    stand.others.before = () => released;
+    const file = await workbookOf([{ project: 'A11' }]);
+    const answers = await Promise.all(Array.from({ length: 104 }, () => stand.upload(file)));
+    const refused = answers.filter(({ status }) => status !== 202);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { status, headers } of refused) expect([status, headers.get('retry-after')]).toEqual([429, '10']);
+    const closing = stand.close();
+    release();
+    await closing;
+    await stand.start();
+    for (const { status, body } of answers)
+      if (status === 202) expect((await stand.settled(body.import)).state).toBe('abandoned');
   });
 
   it('outlasts an owner that is away for a moment, at every step', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
@@ -45,6 +46,11 @@ export class UploadQuery {
   after?: string;
 }
 
+interface UploadedFile extends Received {
+  readonly id: string;
+  readonly path: string;
+}
+
 /** Where uploads are put until they are read. */
 export class UploadFolder {
   path = '';
@@ -74,7 +80,7 @@ export class UploadController {
   @ApiConsumes(...UPLOAD_TYPES)
   @ApiBody({ required: true, schema: { type: 'string', format: 'binary' } })
   @ApiAcceptedResponse({ type: ImportView })
-  @Answers(400, 413, 415, 'idempotency-key-reused', 503)
+  @Answers(400, 413, 415, 'idempotency-key-reused', 'too-many-requests', 503)
   @problemResponse(400, 'invalid-input, file-empty, file-incomplete, idempotency-key-required')
   async uploadWorkbook(
     @Req() request: FastifyRequest,
@@ -86,18 +92,41 @@ export class UploadController {
   ): Promise<ImportView> {
     if (caller.isService) throw new Problem('forbidden');
     const body = bodyOf(request);
-    if (!this.runner.hasRoom()) throw new Problem('overloaded', { retryAfterSeconds: 10 });
-    await this.gate.wait(after);
-    const id = randomUUID();
-    const path = join(this.folder.path, id);
-    const { bytes, sha256 } = await received(body, path, reply);
-    if (bytes === 0) throw new Problem('file-empty');
+    const giveBack = this.runner.keepPlace();
+    if (!giveBack) throw new Problem('too-many-requests', { retryAfterSeconds: 10 });
+    try {
+      await this.gate.wait(after);
+      const id = randomUUID();
+      const file = {
+        id,
+        path: join(this.folder.path, id),
+        ...(await received(body, join(this.folder.path, id), reply)),
+      };
+      return await this.begin(file, query, key, caller);
+    } finally {
+      giveBack();
+    }
+  }
 
+  private async begin(
+    file: UploadedFile,
+    query: UploadQuery,
+    key: string,
+    caller: CallerIdentity,
+  ): Promise<ImportView> {
+    const { id, path, bytes: fileBytes, sha256 } = file;
     const { operator, correlationId } = caller;
     const dryRun = query.dryRun ?? false;
     const command = { operator, key, requestHash: requestHash({ upload: sha256, dryRun }) };
-    const upload = { import: id, operator, correlationId, fileName: query.fileName ?? null, fileBytes: bytes, dryRun };
-    if (!(await this.begins(command)) || !(await this.imports.add(upload, command))) return this.begunBefore(command);
+    const upload = { import: id, operator, correlationId, fileName: query.fileName ?? null, fileBytes, dryRun };
+    let isNew = false;
+    try {
+      isNew = fileBytes > 0 && (await this.begins(command)) && (await this.imports.add(upload, command));
+    } finally {
+      if (!isNew) await rm(path, { force: true });
+    }
+    if (fileBytes === 0) throw new Problem('file-empty');
+    if (!isNew) return this.begunBefore(command);
     this.runner.add({ import: id, path, by: { operator, correlationId }, dryRun });
     return this.answer(id);
   }

@@ -55,6 +55,7 @@ describe('reading on a thread of its own', () => {
     await expect(readImport(path, { ...READ_LIMITS, fileBytes: 10 }).next()).rejects.toMatchObject({
       code: 'file-too-large',
     });
+    await expect(readImport(fileWith(Buffer.from('a text'))).next()).rejects.toMatchObject({ code: 'not-a-workbook' });
   });
 
   it('fails with the thread’s own error when there is no such file', async () => {

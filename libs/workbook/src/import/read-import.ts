@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { kindOf } from '../read/file-kind';
 import { READ_LIMITS, type ReadLimits } from '../read/limits';
 import { type Refusal, type RefusedAt, WorkbookRefused } from '../read/refusal';
 import type { ImportRows } from './import-rows';
@@ -29,6 +31,7 @@ const workerFile = (): string => {
  * @throws WorkbookRefused, possibly after pieces have come: an import counts only when the loop has ended.
  */
 export async function* readImport(file: string, limits: ReadLimits = READ_LIMITS): AsyncGenerator<ImportRows> {
+  await refuseAtFirstSight(file);
   const worker = new Worker(workerFile(), {
     workerData: { file, limits, piece: PIECE },
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32 },
@@ -49,6 +52,18 @@ export async function* readImport(file: string, limits: ReadLimits = READ_LIMITS
     await worker.terminate();
   }
 }
+
+/** What is no archive of any kind needs no thread to be refused. */
+const refuseAtFirstSight = async (path: string): Promise<void> => {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    const kind = kindOf(buffer.subarray(0, bytesRead));
+    if (kind === 'other') throw new WorkbookRefused('not-a-workbook');
+  } finally {
+    await file.close();
+  }
+};
 
 /** Asks for one message at a time. A thread that ends instead fails the question, or the next one. */
 const questionsTo = (worker: Worker): (() => Promise<FromWorker>) => {

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { CellRow } from './cell';
+import { kindOf } from './file-kind';
 import { READ_LIMITS, type ReadLimits } from './limits';
 import { readPackageParts } from './package-parts';
 import { WorkbookRefused } from './refusal';
@@ -67,13 +68,12 @@ async function* countBytes(chunks: AsyncIterable<Buffer>, count: (bytes: number)
   }
 }
 
-const OLE2 = Buffer.from('d0cf11e0a1b11ae1', 'hex');
-
 const refuseOtherFormats = (bytes: Buffer): void => {
+  const kind = kindOf(bytes);
   // An .xls of old, or the wrapper of a workbook with a password: one container, told apart by the names in it.
-  if (bytes.subarray(0, OLE2.length).equals(OLE2))
+  if (kind === 'ole2')
     throw new WorkbookRefused(bytes.includes(Buffer.from('EncryptedPackage', 'utf16le')) ? 'encrypted' : 'old-format');
-  if (bytes.length < 4 || bytes.readUInt32LE(0) !== 0x04034b50) throw new WorkbookRefused('not-a-workbook');
+  if (kind === 'other') throw new WorkbookRefused('not-a-workbook');
 };
 
 const DOCUMENT_TYPE = /<!(?:DOCTYPE|ENTITY)/i;
