@@ -164,7 +164,8 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
 
 const anyCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(...money, ...setup);
 
-const start: readonly LedgerCommand[] = [
+/** An open book with a standard S1 and a binding B1 to it until the end of 2026-04. */
+export const start: readonly LedgerCommand[] = [
   opened,
   {
     type: 'DefineStandard',
@@ -185,6 +186,6 @@ const start: readonly LedgerCommand[] = [
   },
 ];
 
-/** An open book with a standard and a binding, then any commands one after the other; refused ones leave nothing. */
+/** That, and then any commands one after the other; refused ones leave nothing. */
 export const anyHistory = (maxLength: number): fc.Arbitrary<LedgerCommand[]> =>
   fc.array(anyCommand, { minLength: 5, maxLength, size: 'max' }).map((commands) => [...start, ...commands]);

@@ -129,6 +129,11 @@ describe('a refund', () => {
     expect(reversed.refusal(refund(0n))).toEqual({ code: 'already-reversed', position: 2, reversedBy: 3 });
   });
 
+  it('may be paid on the day the deposit came in', () => {
+    const history = given(opened, received('2026-03-08'));
+    expect(history.when(refund(1n, { date: '2026-03-08' })).accepted).toBe(true);
+  });
+
   it('of everything that is held is the last one', () => {
     const emptied = given(opened, openingDeposit(5_00n), refund(5_00n));
     expect(emptied.refusal(refund(1n))).toEqual({ code: 'exceeds-deposit', receiptNo: 'YJ1', held: '0.00' });

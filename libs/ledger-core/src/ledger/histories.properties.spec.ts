@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { application, arrears, opened, prepaid, receipt, reversal, undoing } from '../../testing/commands';
 import { copyOf } from '../../testing/copy';
 import { anyHistory } from '../../testing/histories';
 import { BOOK, linesOf, record } from '../../testing/given';
 import { movement, sums } from '../../testing/oracle';
-import { loaded } from '../../testing/partial';
 import { previousPeriod } from '../day';
 import { parseMoney, sum } from '../money';
 import type { LedgerCommand } from './commands';
 import { decide } from './decide';
 import { evolve } from './evolve';
 import type { LedgerEntry } from './facts';
-import { needsOfAll } from './needs';
 import { balanceKey, bookIn, emptyState, openOf, type BookState, type LedgerState } from './state';
 
 const PERIODS = ['2026-02', '2026-03', '2026-04', '2026-05', '2026-06'];
@@ -156,47 +153,6 @@ describe('whatever the history', () => {
       }),
       runs,
     );
-  });
-});
-
-/** What the fold of a batch must have written: the keys and values of everything touched. */
-const touched = ({ touched: { calendar: _, ...sets } }: BookState): Record<string, unknown[]> =>
-  Object.fromEntries(Object.entries(sets).map(([name, set]: [string, Set<unknown>]) => [name, [...set]]));
-
-/** Decides a batch on the whole state, and on what a store would have loaded for it. */
-const together = (full: LedgerState, log: LedgerEntry[], batch: readonly LedgerCommand[]): void => {
-  const partial = loaded(bookIn(full, BOOK), needsOfAll(batch));
-  const partialLog = [...log];
-  for (const set of Object.values(bookIn(full, BOOK).touched)) if (set instanceof Set) set.clear();
-  for (const command of batch) {
-    const expected = decide(full, BOOK, command, log.length + 1);
-    const decision = decide(partial, BOOK, command, partialLog.length + 1);
-    assert.deepEqual(decision, expected);
-    if (!decision.accepted) continue;
-    record(full, log, expected);
-    record(partial, partialLog, decision);
-  }
-  assert.deepEqual(touched(bookIn(partial, BOOK)), touched(bookIn(full, BOOK)));
-};
-
-describe('a state that holds only what commands need', () => {
-  it('decides a batch as the whole state does, and is touched alike', () => {
-    fc.assert(
-      fc.property(anyHistory(40), fc.integer({ min: 1, max: 6 }), (commands, size) => {
-        const full = emptyState();
-        const log: LedgerEntry[] = [];
-        for (let at = 0; at < commands.length; at += size) together(full, log, commands.slice(at, at + size));
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  it('also where the balance that covered a receipt of the batch is taken away in it', () => {
-    const full = emptyState();
-    const log: LedgerEntry[] = [];
-    together(full, log, [opened, prepaid(100n), arrears({ amount: 80n }), application()]);
-    together(full, log, [receipt(80n, { item: '垃圾费' }), undoing(2), reversal()]);
-    expect(bookIn(full, BOOK).charges.get(3)?.applied).toBe(0n);
   });
 });
 

@@ -121,6 +121,10 @@ describe('the reversal of a receipt', () => {
     ]);
   });
 
+  it('may be dated on the day of the receipt', () => {
+    expect(given(opened, receipt(1_00n)).when(reversal({ date: '2026-03-05' })).accepted).toBe(true);
+  });
+
   it('without a date undoes the receipt on its own date and in its own period', () => {
     expect(given(opened, receipt(1_00n)).events(reversal({ date: null }))).toMatchObject([
       { effectiveDate: '2026-03-05', accountingPeriod: '2026-03' },

@@ -116,6 +116,18 @@ describe('closing a period', () => {
     expect(given(opened, closing('2026-03')).refusal(crooked(period))).toEqual(rejection);
   });
 
+  it('is refused with a balance on either side', () => {
+    for (const amount of [1n, -1n])
+      expect(
+        given(opened).refusal({
+          type: 'ClosePeriod',
+          period: '2026-03',
+          trialBalance: [{ account: 'income', item: null, amount }],
+          trialBalanceHash: '',
+        }),
+      ).toEqual({ code: 'trial-balance-not-zero' });
+  });
+
   it('begins with the first period', () => {
     expect(given(opened).refusal(close('2026-04', []))).toEqual({
       code: 'period-not-next',

@@ -74,6 +74,10 @@ describe('a standard', () => {
     expect(given(opened, define()).refusal(change({ prices }))).toEqual(rejection);
   });
 
+  it('may be free of charge', () => {
+    expect(given(opened).when(define({ prices: [price('0', '2026-01-01')] })).accepted).toBe(true);
+  });
+
   it('changes as a whole, and not when nothing changes', () => {
     const history = given(opened, define());
     expect(history.events(change({ priority: 7 }))).toMatchObject([

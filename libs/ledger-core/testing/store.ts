@@ -5,8 +5,13 @@ import { putApplication, putBalance, putBinding, putCharge, putDeposit, putRecei
 import { balanceKey, bookIn, emptyState, openOf, type BookState, type LedgerState } from '../src/ledger/state';
 import { BOOK } from './given';
 
-/** What a store would load from `full` for these needs, and nothing else: copies, so that nothing is shared. */
-export const loaded = (full: BookState, needs: Needs): LedgerState => {
+/*
+ * A store as a service has it, in memory: it loads what a batch needs, and writes what the batch touched. What it holds is
+ * kept in a book of its own, of which only the maps are used.
+ */
+
+/** What is loaded from the store for these needs, and nothing else: copies, so that nothing is shared. */
+export const load = (full: BookState, needs: Needs): LedgerState => {
   const state = emptyState();
   const book = bookIn(state, BOOK);
   book.calendar = copyOf(full.calendar);
@@ -120,3 +125,54 @@ const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
     if (named || (!binding.withdrawn && (sibling || user))) putBinding(book, copyOf(binding));
   }
 };
+
+/** Writes copies of what was touched, each by its own key. */
+export const flush = (store: BookState, { calendar, touched }: BookState): void => {
+  if (touched.calendar) store.calendar = copyOf(calendar);
+  for (const standard of touched.standards) store.standards.set(standard.code, copyOf(standard));
+  for (const binding of touched.bindings) store.bindings.set(binding.id, copyOf(binding));
+  for (const charge of touched.charges) store.charges.set(charge.position, copyOf(charge));
+  for (const refund of touched.refunds) store.refunds.set(refund.position, copyOf(refund));
+  for (const writeOff of touched.writeOffs) store.writeOffs.set(writeOff.position, copyOf(writeOff));
+  for (const broughtIn of touched.broughtIn) store.broughtIn.set(broughtIn.position, copyOf(broughtIn));
+  for (const balance of touched.balances)
+    store.balances.set(balanceKey(balance.customer, balance.tie), copyOf(balance));
+  for (const receipt of touched.receipts) {
+    store.receiptAt.set(receipt.position, copyOf(receipt));
+    const known = store.receipts.get(receipt.receiptNo);
+    if (!known || known.position <= receipt.position) store.receipts.set(receipt.receiptNo, copyOf(receipt));
+  }
+  for (const deposit of touched.deposits) {
+    store.depositAt.set(deposit.position, copyOf(deposit));
+    const known = store.deposits.get(deposit.receiptNo);
+    if (!known || known.position <= deposit.position) store.deposits.set(deposit.receiptNo, copyOf(deposit));
+  }
+  for (const application of touched.applications) {
+    const key = balanceKey(application.customer, application.tie);
+    const others = (store.applications.get(key) ?? []).filter(
+      ({ position, index }) => position !== application.position || index !== application.index,
+    );
+    const all = [...others, copyOf(application)];
+    store.applications.set(
+      key,
+      all.sort((one, other) => one.position - other.position || one.index - other.index),
+    );
+  }
+};
+
+/** What a book holds, without indexes and what was touched: what the store of the book must hold. */
+export const contents = (book: BookState) => ({
+  calendar: book.calendar,
+  standards: book.standards,
+  bindings: book.bindings,
+  charges: book.charges,
+  receipts: book.receiptAt,
+  latestReceipts: book.receipts,
+  balances: book.balances,
+  applications: book.applications,
+  deposits: book.depositAt,
+  latestDeposits: book.deposits,
+  refunds: book.refunds,
+  writeOffs: book.writeOffs,
+  broughtIn: book.broughtIn,
+});
