@@ -52,14 +52,20 @@ const inOpenApi31 = (value: unknown): unknown => {
 };
 
 const nullableOf = (schema: Schema): Schema => {
-  if (typeof schema['type'] === 'string') {
+  const { description, ...rest } = schema;
+  const { allOf, type } = rest;
+  if (Array.isArray(allOf)) {
+    const [only, ...others] = allOf as Schema[];
+    const inner = only !== undefined && others.length === 0 ? only : { allOf: allOf as Schema[] };
+    return { ...(description === undefined ? {} : { description }), anyOf: [inner, { type: 'null' }] };
+  }
+  if (typeof type === 'string') {
     const choices = schema['enum'];
     return {
       ...schema,
-      type: [schema['type'], 'null'],
+      type: [type, 'null'],
       ...(Array.isArray(choices) ? { enum: [...(choices as unknown[]), null] } : {}),
     };
   }
-  const { description, ...rest } = schema;
   return { ...(description === undefined ? {} : { description }), anyOf: [rest, { type: 'null' }] };
 };

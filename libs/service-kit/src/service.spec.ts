@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { SignJWT } from 'jose';
 import {
@@ -25,6 +25,11 @@ import {
   TextField,
 } from './index';
 
+class Reason {
+  @ApiProperty()
+  code!: string;
+}
+
 class CollectBody {
   @CodeField()
   receiptNo!: string;
@@ -34,6 +39,11 @@ class CollectBody {
   date!: string;
   @TextField({ max: 20, optional: true, nullable: true })
   remark?: string | null;
+}
+
+class ReceiptView {
+  @ApiProperty({ type: Reason, nullable: true, description: 'why' })
+  reason!: Reason | null;
 }
 
 @Controller('projects/:project/receipts')
@@ -57,7 +67,7 @@ class ReceiptsController {
   @Get()
   @Allow('view')
   @ApiOperation({ operationId: 'list' })
-  @ApiOkResponse({ type: CollectBody })
+  @ApiOkResponse({ type: ReceiptView })
   list(@Param('project') project: string, @Query() query: PageQuery, @After() after: object | null): object {
     return { project, limit: query.limit ?? null, after };
   }
@@ -244,8 +254,15 @@ describe('the shell of a service', () => {
     ]);
     expect(service.openapi.paths['/billing/v1/open']?.get?.responses).not.toHaveProperty('401');
     expect(service.openapi.components?.schemas?.['CollectBody']).toMatchObject({
-      properties: { remark: { type: ['string', 'null'] } },
+      properties: {
+        remark: { type: ['string', 'null'] },
+      },
       required: ['receiptNo', 'amount', 'date'],
+    });
+    expect(service.openapi.components?.schemas?.['ReceiptView']).toMatchObject({
+      properties: {
+        reason: { description: 'why', anyOf: [{ $ref: '#/components/schemas/Reason' }, { type: 'null' }] },
+      },
     });
   });
 });

@@ -59,7 +59,9 @@ export class ProgressController {
       'the stream ends with a final state. Every 15 seconds without one there is a comment.',
   })
   @ApiExtraModels(ProgressEvent)
-  @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @ApiOkResponse({
+    content: { 'text/event-stream': { schema: { description: 'text/event-stream, data: ProgressEvent' } } },
+  })
   @problemResponse(404, 'not-found')
   async followImport(
     @IdParam('import') id: string,
