@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AUDIENCE, OPERATOR_ISSUER, SERVICE_ISSUER } from '@propledger/contracts';
-import { createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
 import type { ServiceConfig } from './config';
 
 /** Who a token speaks for. `seenPosition`: the position of the registry's group book that the caller's grants reach. */
@@ -45,13 +45,7 @@ export class TokenVerifier {
   /** `embeddedKeys`: the keys of the embedded issuer; the registry has them at hand, others read them from it. */
   constructor(
     private readonly config: ServiceConfig,
-    private readonly embeddedKeys: JWTVerifyGetKey = createRemoteJWKSet(
-      new URL(`${config.peers.registry}/registry/v1/jwks`),
-      {
-        timeoutDuration: 5_000,
-        cooldownDuration: 2_000,
-      },
-    ),
+    private readonly embeddedKeys: JWTVerifyGetKey = remoteKeys(`${config.peers.registry}/registry/v1/jwks`),
   ) {
     this.serviceKey = new TextEncoder().encode(config.serviceKey);
   }
@@ -62,7 +56,7 @@ export class TokenVerifier {
     const known = this.passed.get(id);
     if (known && known.until > Date.now()) return known.subject;
     const checked = await this.check(token).catch((error: unknown) => {
-      if (isUnreachable(error)) throw error;
+      if (error instanceof IssuerUnreachable) throw error;
       return null;
     });
     if (checked === null) return null;
@@ -105,10 +99,16 @@ export class TokenVerifier {
   private keysOfOidc(issuer: string): Promise<JWTVerifyGetKey> {
     this.oidcKeys ??= (async () => {
       const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
-      const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-      const document = (await answer.json()) as { jwks_uri?: string };
-      if (!answer.ok || document.jwks_uri === undefined) throw new IssuerUnreachable(issuer);
-      return createRemoteJWKSet(new URL(document.jwks_uri), { timeoutDuration: 5_000 });
+      const read = async (): Promise<{ jwks_uri?: string }> => {
+        const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+        if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+        return (await answer.json()) as { jwks_uri?: string };
+      };
+      const { jwks_uri } = await read().catch((cause: unknown) => {
+        throw new IssuerUnreachable(issuer, { cause });
+      });
+      if (jwks_uri === undefined) throw new IssuerUnreachable(`${issuer} names no jwks_uri`);
+      return remoteKeys(jwks_uri);
     })();
     this.oidcKeys.catch(() => (this.oidcKeys = null));
     return this.oidcKeys;
@@ -118,9 +118,15 @@ export class TokenVerifier {
 /** The issuer's keys cannot be read now: an outage, not a wrong token. */
 export class IssuerUnreachable extends Error {}
 
-const isUnreachable = (error: unknown): boolean =>
-  error instanceof IssuerUnreachable ||
-  (error instanceof Error &&
-    ('code' in error
-      ? ['ERR_JWKS_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET'].includes(String(error.code))
-      : error instanceof TypeError && error.message === 'fetch failed'));
+/** Keys that are read when needed. That there is no such key is the token's fault; anything else is an outage. */
+const remoteKeys = (url: string): JWTVerifyGetKey => {
+  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: 5_000, cooldownDuration: 2_000 });
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (cause) {
+      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause;
+      throw new IssuerUnreachable(url, { cause });
+    }
+  };
+};
