@@ -2,7 +2,6 @@ import { SHEETS, type CellFault, type SheetName, type SheetRow } from '@propledg
 import { trimmed } from '../cells/clean-text';
 import { READ_LIMITS, type ReadLimits } from '../read/limits';
 import { readWorkbook } from '../read/read-workbook';
-import { WorkbookRefused } from '../read/refusal';
 import { SheetReader, type Warning } from './sheet-reader';
 
 /** Consecutive rows of one sheet of an import workbook, typed, with what the reader found wrong in them. */
@@ -31,7 +30,6 @@ export async function* importRows(
     const name = trimmed(title);
     const sheet = SHEETS.find((candidate) => candidate.name === name);
     if (rows.length === 0) {
-      if (sheet && readers.has(name)) throw new WorkbookRefused('sheet-twice', { sheet: name });
       readers.set(name, sheet ? new SheetReader(sheet) : null);
       if (!sheet) {
         const warning: Warning = { sheet: name.slice(0, 64), row: null, column: null, code: 'unknown_sheet' };

@@ -1,5 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { ReadLimits } from '../read/limits';
+import { readWorkbook } from '../read/read-workbook';
 import { WorkbookRefused } from '../read/refusal';
 import { importRows, inPieces } from './import-rows';
 import type { FromWorker } from './read-import';
@@ -18,7 +19,10 @@ const requestsOf = (port: MessagePort): (() => Promise<void>) => {
   };
 };
 
-/** The other end of readImport: answers every request with the next piece, one of which is read ahead. */
+/**
+ * The other end of readImport: answers every request with the next piece, one of which is read ahead. Everything is read once
+ * before, so that a workbook that will be refused is refused within seconds and before anybody has any of it.
+ */
 const run = async (): Promise<void> => {
   const port = parentPort;
   if (!port) return;
@@ -33,12 +37,18 @@ const run = async (): Promise<void> => {
     port.postMessage(message);
   };
   try {
+    await readThrough(file, limits);
     for await (const rows of inPieces(importRows(file, limits), piece)) await answer({ is: 'rows', rows });
     await answer({ is: 'end' });
   } catch (error) {
     if (!(error instanceof WorkbookRefused)) throw error;
     await answer({ is: 'refused', code: error.code, at: error.at });
   }
+};
+
+const readThrough = async (file: string, limits: ReadLimits): Promise<void> => {
+  const rows = readWorkbook(file, limits);
+  while (!(await rows.next()).done);
 };
 
 void run();

@@ -28,7 +28,7 @@ const workerFile = (): string => {
  * Reads the import workbook at a path on a thread of its own, piece by piece as they are asked for: a piece holds rows of one
  * sheet, at most 1,000. Leaving the loop early stops the thread.
  *
- * @throws WorkbookRefused, possibly after pieces have come: an import counts only when the loop has ended.
+ * @throws WorkbookRefused, before any piece has come.
  */
 export async function* readImport(file: string, limits: ReadLimits = READ_LIMITS): AsyncGenerator<ImportRows> {
   await refuseAtFirstSight(file);

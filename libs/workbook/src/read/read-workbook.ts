@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { trimmed } from '../cells/clean-text';
 import type { CellRow } from './cell';
 import { kindOf } from './file-kind';
 import { READ_LIMITS, type ReadLimits } from './limits';
@@ -38,6 +39,7 @@ export async function* readWorkbook(
   const archive = new ZipArchive(bytes, limits);
   await refuseDocumentTypes(archive);
   const { sheets, sharedStrings, epoch, dateStyles } = await readPackageParts(archive);
+  refuseTwins(sheets.map(({ name }) => trimmed(name)));
   const strings = sharedStrings === null ? null : await readSharedStrings(archive.inflate(sharedStrings), limits);
 
   const total = sheets.reduce((sum, { part }) => sum + archive.bytesOf(part), 0) || 1;
@@ -49,6 +51,11 @@ export async function* readWorkbook(
       yield { sheet, rows, read: done / total };
   }
 }
+
+const refuseTwins = (names: readonly string[]): void => {
+  const twin = names.find((name, at) => names.indexOf(name) < at);
+  if (twin !== undefined) throw new WorkbookRefused('sheet-twice', { sheet: twin });
+};
 
 const contentOf = async (path: string, limits: ReadLimits): Promise<Buffer> => {
   const file = await open(path, 'r');
