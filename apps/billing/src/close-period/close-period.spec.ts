@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@propledger/event-log';
+import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { chargeBy, smallProject } from '../spec-support/small-project';
 
 describe('closing a period', () => {
   let billing: RunningBilling;
   beforeAll(async () => {
-    billing = await RunningBilling.start();
+    billing = await RunningBilling.start(await freshDatabase('billing'));
     await smallProject(billing);
   });
   afterAll(() => billing.close());

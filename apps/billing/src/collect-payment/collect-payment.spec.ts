@@ -1,11 +1,12 @@
 import { decodeAfter } from '@propledger/contracts';
+import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { chargeBy, smallProject } from '../spec-support/small-project';
 
 describe('collecting a payment', () => {
   let billing: RunningBilling;
   beforeAll(async () => {
-    billing = await RunningBilling.start();
+    billing = await RunningBilling.start(await freshDatabase('billing'));
     await smallProject(billing);
   });
   afterAll(() => billing.close());
@@ -122,10 +123,10 @@ describe('collecting a payment', () => {
   it('lists receipts latest first, page by page', async () => {
     const all = (await itemsOf('/receipts?limit=500')).map(({ receiptNo }) => receiptNo);
     const paged: unknown[] = [];
-    for (let cursor: unknown = ''; cursor !== null;) {
-      const page = await get(`/receipts?limit=2${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await get(`/receipts?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
       paged.push(...(page['items'] as { receiptNo: string }[]).map(({ receiptNo }) => receiptNo));
-      cursor = page['nextCursor'];
+      cursor = page['nextCursor'] as string | null;
     }
     expect(paged).toEqual(all);
     expect((await billing.call('GET', '/projects/YT01/receipts?cursor=x')).status).toBe(400);

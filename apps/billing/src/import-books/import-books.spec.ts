@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RecordedEvent } from '@propledger/contracts';
+import type { RecordedEvent, SheetRow } from '@propledger/contracts';
+import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import {
   arrearRow,
@@ -7,7 +8,7 @@ import {
   depositRow,
   prepaymentRow,
   receiptRow,
-  rowsOf,
+  rowsOf as numbered,
   SpokenImport,
   standardRow,
 } from '../spec-support/import-rows';
@@ -15,15 +16,23 @@ import { smallProject, STANDARD } from '../spec-support/small-project';
 
 describe('an import of books', () => {
   let billing: RunningBilling;
-  beforeEach(async () => {
-    billing = await RunningBilling.start();
-    await smallProject(billing);
+  let projects = 0;
+  let project = '';
+  beforeAll(async () => {
+    billing = await RunningBilling.start(await freshDatabase('billing'));
   });
-  afterEach(() => billing.close());
+  beforeEach(() => {
+    project = `YT${(projects += 1)}`;
+    return smallProject(billing, project);
+  });
+  afterAll(() => billing.close());
 
-  const post = (path: string, body?: unknown): Promise<Answer> => billing.call('POST', `/projects/YT01${path}`, body);
+  const rowsOf = (...cells: Record<string, string>[]): SheetRow[] =>
+    numbered(...cells.map((row) => ({ ...row, 项目编码: project })));
+  const post = (path: string, body?: unknown): Promise<Answer> =>
+    billing.call('POST', `/projects/${project}${path}`, body);
   const itemsOf = async (path: string): Promise<Record<string, unknown>[]> =>
-    (await billing.call('GET', `/projects/YT01${path}`)).body['items'] as Record<string, unknown>[];
+    (await billing.call('GET', `/projects/${project}${path}`)).body['items'] as Record<string, unknown>[];
   const begun = (): SpokenImport => new SpokenImport(billing, randomUUID());
 
   const opening = async (): Promise<SpokenImport> => {
@@ -59,14 +68,14 @@ describe('an import of books', () => {
         { sheet: '预交款', added: 1, skipped: 0 },
         { sheet: '实收补录', added: 3, skipped: 0 },
       ],
-      totals: [{ project: 'YT01', arrears: '95.00', deposits: '500.00', prepayments: '100.00', receipts: '140.00' }],
-      projects: ['YT01'],
+      totals: [{ project, arrears: '95.00', deposits: '500.00', prepayments: '100.00', receipts: '140.00' }],
+      projects: [project],
     });
     const applied = await one.say('apply');
     expect(await one.say('apply')).toEqual(applied);
 
-    const events = await billing.verifiedEvents('YT01');
-    expect(applied).toEqual({ positions: { YT01: events.length } });
+    const events = await billing.verifiedEvents(project);
+    expect(applied).toEqual({ positions: { [project]: events.length } });
     expect(events.map(({ type, effectiveDate, accountingPeriod }) => [type, effectiveDate, accountingPeriod])).toEqual([
       ['book.opened', '2026-03-01', null],
       ['standard.defined', '2010-01-01', null],
@@ -118,7 +127,7 @@ describe('an import of books', () => {
       totals: [{ arrears: '0.00', receipts: '0.00' }],
     });
     const { positions } = await again.say('apply');
-    expect(positions).toEqual({ YT01: 11 });
+    expect(positions).toEqual({ [project]: 11 });
 
     const other = begun();
     await other.stage('收费标准', rowsOf(standardRow({ 标准名称: '别的' }), standardRow({ 生效日期: '2026-06-01' })));
@@ -147,7 +156,7 @@ describe('an import of books', () => {
     await second.stage('收费标准', rowsOf(standardRow({ 生效日期: '2026-01-01', 单价: '0.95' })));
     expect(await second.faults()).toEqual([]);
     await second.say('apply');
-    expect((await billing.call('GET', '/projects/YT01/standards/WY')).body).toMatchObject({
+    expect((await billing.call('GET', `/projects/${project}/standards/WY`)).body).toMatchObject({
       prices: [
         { price: '0.85', to: '2025-12-31' },
         { price: '0.95', from: '2026-01-01' },
@@ -155,7 +164,7 @@ describe('an import of books', () => {
     });
     await second.say('hold-undo');
     await second.say('undo');
-    expect((await billing.call('GET', '/projects/YT01/standards/WY')).body).toMatchObject({
+    expect((await billing.call('GET', `/projects/${project}/standards/WY`)).body).toMatchObject({
       prices: [{ price: '0.85' }],
     });
   });
@@ -207,7 +216,7 @@ describe('an import of books', () => {
     const undone = await one.say('undo');
     expect(await one.say('undo')).toEqual(undone);
 
-    const events = await billing.verifiedEvents('YT01');
+    const events = await billing.verifiedEvents(project);
     expect(events.slice(11).map(({ type, source }) => [type, source])).toEqual([
       ['receipt.reversed', `undo:${one.id}`],
       ['receipt.reversed', `undo:${one.id}`],
@@ -224,8 +233,8 @@ describe('an import of books', () => {
     expect(await itemsOf('/prepayments')).toEqual([]);
     expect(await itemsOf('/standards')).toEqual([]);
 
-    billing.neighbours.tell('registry', 'YT01', 'project.withdrawn', { project: 'YT01' });
-    billing.neighbours.project('YT01', '2026-01');
+    billing.neighbours.tell('registry', project, 'project.withdrawn', { project });
+    billing.neighbours.project(project, '2026-01');
     await billing.catchUp();
     const again = await opening();
     expect(await again.faults()).toEqual([]);
@@ -237,7 +246,7 @@ describe('an import of books', () => {
     await one.say('apply');
     await post('/receipts/SJ2/reversal', { date: '2026-03-31', reason: '-' });
     expect(await one.say('hold-undo')).toEqual({
-      blockers: [{ book: 'YT01', position: 12, type: 'receipt.reversed' }],
+      blockers: [{ book: project, position: 12, type: 'receipt.reversed' }],
     });
     expect((await post('/standards', { ...STANDARD, standard: 'LJ' })).status).toBe(201);
   });
@@ -245,13 +254,12 @@ describe('an import of books', () => {
   it('goes on after a crash in the middle of its application', async () => {
     const one = await opening();
     await one.check();
-    const { say } = one;
     // The service stops while the application is under way; onboarding repeats its call until it is answered.
-    const first = say.call(one, 'apply').catch(() => null);
+    const first = one.say('apply').catch(() => null);
     await billing.restart();
     await first;
     await one.say('apply');
-    expect((await billing.verifiedEvents('YT01')).length).toBe(11);
+    expect((await billing.verifiedEvents(project)).length).toBe(11);
   });
 });
 

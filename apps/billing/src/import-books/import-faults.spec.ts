@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellFault, SheetName, SheetRow } from '@propledger/contracts';
 import { importRows } from '@propledger/workbook';
+import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling } from '../spec-support/running-billing';
 import {
   arrearRow,
@@ -23,7 +24,7 @@ const PACK = join(__dirname, '../../../../acceptance/bohai');
 describe('the check of an import', () => {
   let billing: RunningBilling;
   beforeAll(async () => {
-    billing = await RunningBilling.start();
+    billing = await RunningBilling.start(await freshDatabase('billing'));
     await smallProject(billing);
   });
   afterAll(() => billing.close());

@@ -1,4 +1,4 @@
-import { closeThrough, type Tx } from '@propledger/event-log';
+import { closeThrough, type Head, type Tx } from '@propledger/event-log';
 import type { BookState, LedgerState, Touched } from '@propledger/ledger-core';
 import {
   APPLICATION,
@@ -14,109 +14,74 @@ import {
   WRITE_OFF,
   type Table,
 } from './tables';
+import { insert, update, upsert, type InBook } from './write-table';
 
-/** Writes what a batch touched, one statement a table, however many books and entities there are. */
-export const flush = async (tx: Tx, { books }: LedgerState): Promise<void> => {
+/**
+ * Writes what a batch touched, at most two statements a table, however many books and entities there are.
+ *
+ * @param heads where the books stood before the batch: what has a later position is new.
+ */
+export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string, Head>): Promise<void> => {
   const all = [...books.values()];
-  await write(
-    tx,
-    CALENDAR,
-    all.flatMap(({ book, calendar, touched }) => (touched.calendar && calendar ? [{ book, entity: calendar }] : [])),
-  );
-  for (const { book, calendar, touched } of all)
-    if (touched.calendar && calendar?.closedThrough != null) await closeThrough(tx, book, calendar.closedThrough);
-  await write(
+  const touched = <Entity>(of: (touched: Touched) => ReadonlySet<Entity>): InBook<Entity>[] => touchedIn(all, of);
+  const entries = async <Entity extends { readonly position: number }>(
+    table: Table<Entity>,
+    of: (touched: Touched) => ReadonlySet<Entity>,
+  ): Promise<void> => {
+    const rows = touched(of);
+    const isNew = ({ book, entity }: InBook<Entity>): boolean => entity.position > (heads.get(book)?.position ?? 0);
+    // What is reversed first: it frees a number for what is new.
+    await update(
+      tx,
+      table,
+      rows.filter((row) => !isNew(row)),
+    );
+    await insert(tx, table, rows.filter(isNew));
+  };
+
+  await writeCalendars(tx, all);
+  await upsert(
     tx,
     STANDARD,
-    touchedIn(all, ({ standards }) => standards),
+    touched(({ standards }) => standards),
   );
-  await write(
+  await upsert(
     tx,
     BINDING,
-    touchedIn(all, ({ bindings }) => bindings),
+    touched(({ bindings }) => bindings),
   );
-  await write(
-    tx,
-    CHARGE,
-    touchedIn(all, ({ charges }) => charges),
-  );
-  await write(
-    tx,
-    RECEIPT,
-    touchedIn(all, ({ receipts }) => receipts),
-  );
-  await writeTransactions(tx, all);
-  await write(
+  await upsert(
     tx,
     BALANCE,
-    touchedIn(all, ({ balances }) => balances),
+    touched(({ balances }) => balances),
   );
-  await write(
-    tx,
-    APPLICATION,
-    touchedIn(all, ({ applications }) => applications),
-  );
-  await write(
-    tx,
-    DEPOSIT,
-    touchedIn(all, ({ deposits }) => deposits),
-  );
-  await write(
-    tx,
-    REFUND,
-    touchedIn(all, ({ refunds }) => refunds),
-  );
-  await write(
-    tx,
-    WRITE_OFF,
-    touchedIn(all, ({ writeOffs }) => writeOffs),
-  );
-  await write(
-    tx,
-    BROUGHT_IN,
-    touchedIn(all, ({ broughtIn }) => broughtIn),
-  );
+  await entries(CHARGE, ({ charges }) => charges);
+  await entries(RECEIPT, ({ receipts }) => receipts);
+  await writeTransactions(tx, all);
+  await entries(APPLICATION, ({ applications }) => applications);
+  await entries(DEPOSIT, ({ deposits }) => deposits);
+  await entries(REFUND, ({ refunds }) => refunds);
+  await entries(WRITE_OFF, ({ writeOffs }) => writeOffs);
+  await entries(BROUGHT_IN, ({ broughtIn }) => broughtIn);
 };
-
-interface InBook<Entity> {
-  readonly book: string;
-  readonly entity: Entity;
-}
 
 const touchedIn = <Entity>(
   books: readonly BookState[],
   of: (touched: Touched) => ReadonlySet<Entity>,
 ): InBook<Entity>[] => books.flatMap(({ book, touched }) => [...of(touched)].map((entity) => ({ book, entity })));
 
-const statements = new Map<string, string>();
-
-const statementOf = <Entity>({ name, key, columns }: Table<Entity>): string => {
-  const known = statements.get(name);
-  if (known !== undefined) return known;
-  const names = ['book', ...columns.map((column) => column.name)].join(', ');
-  const types = ['text', ...columns.map((column) => column.type)].map((type, i) => `$${i + 1}::${type}[]`).join(', ');
-  const changes = columns.flatMap((column) =>
-    column.changes === undefined
-      ? []
-      : [`${column.name} = ${column.changes === true ? `excluded.${column.name}` : column.changes}`],
+const writeCalendars = async (tx: Tx, books: readonly BookState[]): Promise<void> => {
+  const changed = books.flatMap(({ book, calendar, touched }) =>
+    touched.calendar && calendar ? [{ book, entity: calendar }] : [],
   );
-  const made = `insert into ${name} as t (${names}) select * from unnest(${types})
-    on conflict (${key}) do update set ${changes.join(', ')}`;
-  statements.set(name, made);
-  return made;
-};
-
-const write = async <Entity>(tx: Tx, table: Table<Entity>, rows: readonly InBook<Entity>[]): Promise<void> => {
-  if (rows.length === 0) return;
-  await tx.rows(statementOf(table), [
-    rows.map(({ book }) => book),
-    ...table.columns.map(({ of }) => rows.map(({ entity }) => of(entity))),
-  ]);
+  await upsert(tx, CALENDAR, changed);
+  for (const { book, entity } of changed)
+    if (entity.closedThrough !== null) await closeThrough(tx, book, entity.closedThrough);
 };
 
 /** Channel transactions stand as long as their receipts do. */
 const writeTransactions = async (tx: Tx, books: readonly BookState[]): Promise<void> => {
-  const receipts = touchedIn(books, ({ receipts }) => receipts);
+  const receipts = touchedIn(books, (touched) => touched.receipts);
   const gone = receipts.filter(({ entity }) => entity.reversedBy !== null && hasReference(entity.tenders));
   if (gone.length > 0)
     await tx.rows(

@@ -26,6 +26,8 @@ import type { EditStandard, LedgerTask, Note, Refusal, SumAndClose } from './tas
 
 /** What a batch is decided on. */
 export interface WorkingSet {
+  /** Where the books stand before the batch. */
+  readonly heads: ReadonlyMap<string, Head>;
   readonly ledger: LedgerState;
   readonly around: Around;
   /** What was posted, by book, since a closing summed its period up. */
@@ -46,6 +48,7 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
       ofBook.push(asLoaded(task));
     }
     return {
+      heads: new Map(batch.map(({ head }) => [head.book, head])),
       ledger: await load(tx, commands),
       around: await Around.read(
         tx,
@@ -78,7 +81,7 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
   },
 
   flush: async (tx, state) => {
-    await flush(tx, state.ledger);
+    await flush(tx, state.ledger, state.heads);
     if (state.notes.length > 0)
       await tx.rows(
         'insert into note (book, position, text, salt) select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[])',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { openStateIn, openStateOf, replayed } from '../spec-support/replayed';
 import { chargeBy } from '../spec-support/small-project';
@@ -27,7 +28,7 @@ interface Sent {
 describe('many clients at once', () => {
   let billing: RunningBilling;
   beforeAll(async () => {
-    billing = await RunningBilling.start();
+    billing = await RunningBilling.start(await freshDatabase('billing'));
     for (const book of BOOKS) {
       billing.neighbours.project(book);
       for (let i = 0; i < CUSTOMERS; i += 1) {

@@ -14,7 +14,7 @@ import {
 } from '@propledger/ledger-core';
 
 /** A column of open state: how it is written, and whether (or by which expression) it changes after the first write. */
-interface Column<Entity> {
+export interface Column<Entity> {
   readonly name: string;
   readonly type: string;
   readonly of: (entity: Entity) => string | number | boolean | null;
@@ -24,7 +24,7 @@ interface Column<Entity> {
 /** How entities of one kind stand in the database. */
 export interface Table<Entity> {
   readonly name: string;
-  readonly key: string;
+  readonly key: readonly string[];
   readonly columns: readonly Column<Entity>[];
 }
 
@@ -32,7 +32,7 @@ const fen = (amount: bigint): string => amount.toString();
 
 export const CALENDAR: Table<Calendar> = {
   name: 'calendar',
-  key: 'book',
+  key: ['book'],
   columns: [
     { name: 'first_period', type: 'text', of: ({ firstPeriod }) => firstPeriod, changes: true },
     { name: 'closed_through', type: 'text', of: ({ closedThrough }) => closedThrough, changes: true },
@@ -41,7 +41,7 @@ export const CALENDAR: Table<Calendar> = {
 
 export const STANDARD: Table<StandardState> = {
   name: 'standard',
-  key: 'book, standard',
+  key: ['book', 'standard'],
   columns: [
     { name: 'standard', type: 'text', of: ({ code }) => code },
     { name: 'item', type: 'text', of: ({ standard }) => standard.item, changes: true },
@@ -59,7 +59,7 @@ export const STANDARD: Table<StandardState> = {
 
 export const BINDING: Table<BindingState> = {
   name: 'binding',
-  key: 'book, binding',
+  key: ['book', 'binding'],
   columns: [
     { name: 'binding', type: 'text', of: ({ id }) => id },
     { name: 'resource', type: 'text', of: ({ binding }) => binding.resource, changes: true },
@@ -73,7 +73,7 @@ export const BINDING: Table<BindingState> = {
 
 export const CHARGE: Table<ChargeState> = {
   name: 'charge',
-  key: 'book, position',
+  key: ['book', 'position'],
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'origin', type: 'text', of: ({ origin }) => origin },
@@ -98,7 +98,7 @@ export const CHARGE: Table<ChargeState> = {
 
 export const RECEIPT: Table<ReceiptState> = {
   name: 'receipt',
-  key: 'book, position',
+  key: ['book', 'position'],
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'receipt_no', type: 'text', of: ({ receiptNo }) => receiptNo },
@@ -126,7 +126,7 @@ export const RECEIPT: Table<ReceiptState> = {
 
 export const BALANCE: Table<BalanceState> = {
   name: 'prepayment_balance',
-  key: 'book, customer, tie',
+  key: ['book', 'customer', 'tie'],
   columns: [
     { name: 'customer', type: 'text', of: ({ customer }) => customer },
     { name: 'tie', type: 'text', of: ({ tie }) => tie },
@@ -136,7 +136,7 @@ export const BALANCE: Table<BalanceState> = {
 
 export const APPLICATION: Table<ApplicationState> = {
   name: 'prepayment_application',
-  key: 'book, position, index',
+  key: ['book', 'position', 'index'],
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'index', type: 'int', of: ({ index }) => index },
@@ -150,7 +150,7 @@ export const APPLICATION: Table<ApplicationState> = {
 
 export const DEPOSIT: Table<DepositState> = {
   name: 'deposit',
-  key: 'book, position',
+  key: ['book', 'position'],
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'origin', type: 'text', of: ({ origin }) => origin },
@@ -169,7 +169,7 @@ export const DEPOSIT: Table<DepositState> = {
 
 export const REFUND: Table<RefundState> = {
   name: 'deposit_refund',
-  key: 'book, position',
+  key: ['book', 'position'],
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'receipt_no', type: 'text', of: ({ receiptNo }) => receiptNo },
@@ -183,7 +183,7 @@ export const REFUND: Table<RefundState> = {
 
 export const WRITE_OFF: Table<WriteOffState> = {
   name: 'write_off',
-  key: 'book, position',
+  key: ['book', 'position'],
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'charge', type: 'bigint', of: ({ charge }) => charge },
@@ -196,7 +196,7 @@ export const WRITE_OFF: Table<WriteOffState> = {
 
 export const BROUGHT_IN: Table<BroughtInState> = {
   name: 'brought_in',
-  key: 'book, position',
+  key: ['book', 'position'],
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'customer', type: 'text', of: ({ customer }) => customer },

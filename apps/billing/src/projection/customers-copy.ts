@@ -6,7 +6,7 @@ type Of<Type extends CustomersEvent['type']> = Extract<CustomersEvent, { type: T
 
 /** Billing's copy of customers' codes, and of who pays for what on which days. One book, dense, in order. */
 export const applyCustomersEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
-  for (const run of runsOf(events as readonly CustomersEvent[])) {
+  for (const run of runsOf(['customer.', 'occupancy.'], events as readonly CustomersEvent[])) {
     const type = run[0]?.type;
     if (type === 'customer.registered') await customers(tx, run as Of<'customer.registered'>[]);
     else if (type === 'customer.withdrawn') await withdrawCustomers(tx, run as Of<'customer.withdrawn'>[]);

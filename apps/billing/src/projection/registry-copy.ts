@@ -9,7 +9,7 @@ type Of<Type extends RegistryEvent['type']> = Extract<RegistryEvent, { type: Typ
 
 /** Billing's copy of projects and resources: first periods, and billable areas by day. One book, dense, in order. */
 export const applyRegistryEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
-  for (const run of runsOf(events as readonly RegistryEvent[])) {
+  for (const run of runsOf(['project.', 'resource.'], events as readonly RegistryEvent[])) {
     const type = run[0]?.type;
     if (type === 'project.registered' || type === 'project.changed')
       await projects(tx, run as Of<'project.registered' | 'project.changed'>[]);

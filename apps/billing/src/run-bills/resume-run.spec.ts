@@ -1,3 +1,4 @@
+import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling } from '../spec-support/running-billing';
 import { STANDARD } from '../spec-support/small-project';
 
@@ -6,7 +7,7 @@ const ROOMS = 4_000;
 describe('a bill run that is stopped in the middle', () => {
   let billing: RunningBilling;
   beforeAll(async () => {
-    billing = await RunningBilling.start();
+    billing = await RunningBilling.start(await freshDatabase('billing'));
     const { neighbours } = billing;
     neighbours.project('YT01', '2026-03');
     for (let i = 0; i < ROOMS; i += 1) {

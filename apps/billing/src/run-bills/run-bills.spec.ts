@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { chargeBy, smallProject, STANDARD } from '../spec-support/small-project';
 
 describe('a bill run', () => {
   let billing: RunningBilling;
   beforeAll(async () => {
-    billing = await RunningBilling.start();
+    billing = await RunningBilling.start(await freshDatabase('billing'));
     await smallProject(billing);
     await post('/standards', STANDARD);
     await post('/bindings', { resource: 'R1', standard: 'WY', from: '2026-01-01' });

@@ -97,9 +97,13 @@ export class RunExecution {
     await this.report({ phase: 'applying', done: 0, total: customers.length });
     for (let at = 0; at < customers.length; at += CUSTOMERS_A_CHUNK) {
       const chunk = customers.slice(at, at + CUSTOMERS_A_CHUNK).map(({ customer }) =>
-        this.submission(`run:${run}:prepayments:${customer}`, {
-          command: { type: 'ApplyPrepayments', customer, period, date },
-        }),
+        this.submission(
+          `run:${run}:prepayments:${customer}`,
+          { customer },
+          {
+            command: { type: 'ApplyPrepayments', customer, period, date },
+          },
+        ),
       );
       await this.submit(chunk);
       await this.report({ phase: 'applying', done: at + chunk.length, total: customers.length });
@@ -108,7 +112,12 @@ export class RunExecution {
 
   private chunk(number: number, chunk: readonly BindingCharges[], plan: RunPlan): Submission<LedgerTask> {
     const { run, period, date } = this.run;
-    return this.submission(`run:${run}:${number}`, {
+    // A number that came twice with other charges would be another request.
+    const content = chunk.map(({ binding, charges }) => [
+      binding,
+      ...charges.map(({ from, amount }) => `${from} ${amount}`),
+    ]);
+    return this.submission(`run:${run}:${number}`, content, {
       command: {
         type: 'RaiseCharges',
         origin: 'run',
@@ -124,12 +133,12 @@ export class RunExecution {
     });
   }
 
-  private submission(commandId: string, task: LedgerTask): Submission<LedgerTask> {
+  private submission(commandId: string, content: object, task: LedgerTask): Submission<LedgerTask> {
     const { run, book, actor, correlationId } = this.run;
     return {
       book,
       commandId,
-      requestHash: requestHash(hashable(task)),
+      requestHash: requestHash(content),
       actor,
       source: `run:${run}`,
       correlationId,
@@ -187,7 +196,3 @@ function* chunksOf(bindings: readonly BindingCharges[]): Generator<BindingCharge
   }
   if (size > 0) yield chunk;
 }
-
-/** The task as JSON: amounts as text. */
-const hashable = (task: LedgerTask): unknown =>
-  JSON.parse(JSON.stringify(task, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));

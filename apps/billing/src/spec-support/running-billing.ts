@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { encodeAfter, type RecordedEvent } from '@propledger/contracts';
 import { verifyBook } from '@propledger/event-log';
 import { migrate, ServiceConfig, serviceTokens, startService, type RunningService } from '@propledger/service-kit';
-import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { plainToInstance } from 'class-transformer';
 import { Pool } from 'pg';
 import { billing } from '../index';
@@ -15,11 +14,18 @@ export interface Answer {
 }
 export type Call = (method: 'GET' | 'POST', path: string, body?: unknown, key?: string) => Promise<Answer>;
 
+/** A database as the testkit makes it. */
+interface Database {
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  drop(): Promise<void>;
+}
+
 /** Billing on a database of its own, with its neighbours stood in for. */
 export class RunningBilling {
   private constructor(
     readonly neighbours: Neighbours,
-    readonly database: FreshDatabase,
+    private readonly database: Database,
     private readonly config: ServiceConfig,
     private service: RunningService,
     private baseUrl: string,
@@ -28,9 +34,8 @@ export class RunningBilling {
     readonly pool: Pool,
   ) {}
 
-  static async start(): Promise<RunningBilling> {
+  static async start(database: Database): Promise<RunningBilling> {
     const neighbours = await Neighbours.start();
-    const database = await freshDatabase('billing');
     await migrate(database.ownerUrl, billing.migrations);
     const peers = { registry: neighbours.url, customers: neighbours.url, billing: '', reports: '', onboarding: '' };
     const config = plainToInstance(
@@ -80,8 +85,11 @@ export class RunningBilling {
 
   /** Answers after every fact told so far is in billing's copies. */
   async catchUp(): Promise<void> {
-    const { status } = await this.call('GET', `/projects/any/standards?${this.seen}`);
-    if (status !== 200) throw new Error(`billing does not catch up: ${status}`);
+    for (let tries = 1; ; tries += 1) {
+      const { status } = await this.call('GET', `/projects/any/standards?${this.seen}`);
+      if (status === 200) return;
+      if (status !== 503 || tries === 5) throw new Error(`billing does not catch up: ${status}`);
+    }
   }
 
   /** Asks for a bill run, and waits until it has ended. */

@@ -1,3 +1,4 @@
+import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { chargeBy, smallProject } from '../spec-support/small-project';
 
@@ -5,7 +6,7 @@ describe('writing off', () => {
   let billing: RunningBilling;
   let charge: string;
   beforeAll(async () => {
-    billing = await RunningBilling.start();
+    billing = await RunningBilling.start(await freshDatabase('billing'));
     await smallProject(billing);
     charge = String((await post('/charges', chargeBy('R1', 'K1', '85.00'))).body['position']);
   });
