@@ -55,6 +55,8 @@ export class FrontDoor {
   private async listening(server: Server, host: string, port: number): Promise<string> {
     // A workbook may come over a slow line.
     server.requestTimeout = 600_000;
+    // Longer than clients and proxies keep an idle connection: it is theirs to end it.
+    server.keepAliveTimeout = 75_000;
     server.on('clientError', answerUnreadable);
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));

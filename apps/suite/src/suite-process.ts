@@ -31,7 +31,12 @@ export const startSuiteProcess = ({ dataDir, empty = true, env = {}, onLine }: S
   const args = [join(__dirname, '../dist/main.js'), '--port', '0', '--data', dataDir, ...(empty ? ['--empty'] : [])];
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  // Whoever started it may end first: then it stops, too.
+  const orphaned = (): void => void child.kill('SIGTERM');
+  process.once('exit', orphaned);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve)).finally(() =>
+    process.off('exit', orphaned),
+  );
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
