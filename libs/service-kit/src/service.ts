@@ -164,6 +164,7 @@ const documentOf = (service: ServiceApp, app: NestFastifyApplication): OpenAPIOb
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [ProblemBody],
     operationIdFactory: (_controller, method) => method,
+    autoTagControllers: false,
   });
   return completed(document, publicOperationsOf(app));
 };
