@@ -17,7 +17,10 @@ import { writeOff } from './write-off';
  * Decides one command on one book. The events that come back are to stand at `nextPosition`, `nextPosition` + 1 … in the
  * order given; an accepted command may need none. The state is read, never changed.
  *
- * @throws Error when something that the state refers to is not in it (see `needs`), never for what a caller sends.
+ * What a caller may send is refused, never thrown, as long as it has its shape (a Day is a day, a Decimal a decimal): that is
+ * checked where it comes in.
+ *
+ * @throws Error when something that the state refers to is not in it (see `needs`).
  */
 export const decide = (
   state: Reading<LedgerState>,
