@@ -18,7 +18,7 @@ const SHOWN: ReadonlySet<string> = new Set(['receipt.taken', 'prepayment.release
 
 export const answerOf = (events: readonly LedgerFactWithHeader[], nextPosition: number): LedgerAnswer => ({
   position: events.length === 0 ? null : nextPosition,
-  // A run's chunk raises a thousand charges: where they stand is in the books.
+  // A run's chunk raises hundreds of charges: where they stand is in the books.
   entries: (events.length > 10 ? [] : events).map(({ type, body, accountingPeriod }, i) => ({
     position: nextPosition + i,
     type,

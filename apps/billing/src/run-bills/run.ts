@@ -33,7 +33,7 @@ export class RunRefused extends Error {
 /** The service is stopping: the run goes on at the next start. */
 export class RunInterrupted extends Error {}
 
-const CHARGES_A_CHUNK = 1_000;
+const CHARGES_A_CHUNK = 500;
 const CUSTOMERS_A_CHUNK = 500;
 /** Inputs that change this often while one run computes are somebody's mistake. */
 const PLANS_AT_MOST = 20;
