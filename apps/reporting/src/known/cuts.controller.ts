@@ -11,6 +11,7 @@ class CutView {
   cut!: string;
 
   @ApiProperty({
+    type: String,
     format: 'date',
     description: '取切片之日 The day on which it was taken, which is asOf where none is given',
   })
