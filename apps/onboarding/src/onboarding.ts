@@ -102,8 +102,7 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
     },
     stop: async () => {
       await recovery.stop();
-      await runner.stop();
-      await finisher.stop();
+      await Promise.all([runner.stop(), finisher.stop()]);
       await consumer.stop();
       await instance.end();
       await pool.end();

@@ -112,14 +112,28 @@ export const untilDone = async <Result>(
   const { signal, patienceMs, longestPauseMs = 5_000, again = (error) => error instanceof PeerUnavailable } = options;
   const until = performance.now() + patienceMs;
   for (let tries = 0; ; tries++) {
-    if (signal.aborted) throw new GivenUp('the service stops');
     try {
-      return await work();
+      return await unlessAborted(work(), signal);
     } catch (error) {
-      if (!again(error)) throw error;
+      if (error instanceof GivenUp || !again(error)) throw error;
       const pauseMs = Math.min(longestPauseMs, 100 * 2 ** Math.min(tries, 6)) * (0.75 + Math.random() / 2);
       if (performance.now() + pauseMs > until) throw new GivenUp('no answer for too long', { cause: error });
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+};
+
+/** Does not wait for what is under way: an owner that carries it out all the same is asked again by the next process. */
+const unlessAborted = async <Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> => {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new GivenUp('the service stops'));
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 };

@@ -68,7 +68,7 @@ export class ImportJob {
    */
   async run(path: string): Promise<Findings> {
     await this.desk.imports.startReading(this.id);
-    for await (const piece of readImport(path)) await this.take(piece);
+    for await (const piece of readImport(path, { signal: this.signal })) await this.take(piece);
     await this.write();
     await this.desk.imports.startChecking(this.id, this.warnings);
     const { found, faults } = await this.check();

@@ -90,13 +90,22 @@ describe('an import whose service is killed', () => {
     expect(stand.others.stateOf('registry', second)).toBe('undone');
   });
 
-  it('goes on when the service is only asked to stop', async () => {
+  it('goes on when the service is only asked to stop, which does not wait for others', async () => {
     await stand.kill();
     await stand.start();
-    const reached = stuckAt('ledger', 'apply');
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const reached = new Promise<void>((resolve) => {
+      stand.others.before = (topic, step) => {
+        if (topic !== 'ledger' || step !== 'apply') return;
+        resolve();
+        return released;
+      };
+    });
     const { body } = await stand.upload(await workbookOf([{ project: 'P1' }]));
     await reached;
     await stand.close();
+    release();
     stand.others.before = () => undefined;
     await stand.start();
     expect(await stand.settled(body.import)).toMatchObject({ state: 'posted' });

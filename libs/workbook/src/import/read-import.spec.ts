@@ -53,7 +53,7 @@ describe('reading on a thread of its own', () => {
     })();
     await expect(reading).rejects.toMatchObject({ code: 'formula', at: { sheet: 'b', cell: 'C1' } });
     expect(pieces).toEqual([]);
-    await expect(readImport(path, { ...READ_LIMITS, fileBytes: 10 }).next()).rejects.toMatchObject({
+    await expect(readImport(path, { limits: { ...READ_LIMITS, fileBytes: 10 } }).next()).rejects.toMatchObject({
       code: 'file-too-large',
     });
     await expect(readImport(fileWith(Buffer.from('a text'))).next()).rejects.toMatchObject({ code: 'not-a-workbook' });
@@ -68,6 +68,14 @@ describe('reading on a thread of its own', () => {
       expect(piece.rows).toHaveLength(1_000);
       break;
     }
+  });
+
+  it('may be stopped while it reads', async () => {
+    const stopping = new AbortController();
+    const path = fileWith(xlsxOf({ sheets: [['客户档案', customers(50_000)]] }));
+    const reading = readImport(path, { signal: stopping.signal }).next();
+    setTimeout(() => stopping.abort(), 30);
+    await expect(reading).rejects.toThrow('the reading thread ended');
   });
 
   it('leaves this thread free', async () => {

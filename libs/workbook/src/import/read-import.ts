@@ -26,17 +26,22 @@ const workerFile = (): string => {
 
 /**
  * Reads the import workbook at a path on a thread of its own, piece by piece as they are asked for: a piece holds rows of one
- * sheet, at most 1,000. Leaving the loop early stops the thread.
+ * sheet, at most 1,000. Leaving the loop early stops the thread, and so does the signal.
  *
  * @throws WorkbookRefused, before any piece has come.
  */
-export async function* readImport(file: string, limits: ReadLimits = READ_LIMITS): AsyncGenerator<ImportRows> {
+export async function* readImport(
+  file: string,
+  { limits = READ_LIMITS, signal }: { readonly limits?: ReadLimits; readonly signal?: AbortSignal } = {},
+): AsyncGenerator<ImportRows> {
   await refuseAtFirstSight(file);
   const worker = new Worker(workerFile(), {
     workerData: { file, limits, piece: PIECE },
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32 },
   });
   const ask = questionsTo(worker);
+  const stop = (): void => void worker.terminate();
+  signal?.addEventListener('abort', stop);
   try {
     for (;;) {
       const message = await ask();
@@ -49,6 +54,7 @@ export async function* readImport(file: string, limits: ReadLimits = READ_LIMITS
       throw new WorkbookRefused('too-much-text');
     throw error;
   } finally {
+    signal?.removeEventListener('abort', stop);
     await worker.terminate();
   }
 }
