@@ -53,7 +53,13 @@ export type CustomersCommand =
   | { readonly type: 'RegisterOccupancy'; readonly occupancy: NewOccupancy }
   | { readonly type: 'EndOccupancy'; readonly occupancy: string; readonly endOn: Day | null }
   | { readonly type: 'ChangePayer'; readonly occupancy: string; readonly payer: boolean; readonly effectiveOn: Day }
-  /** Rows `from` to `to` (both included) of what an import adds to the book, as its check numbered them. */
-  | { readonly type: 'TakeStaged'; readonly import: string; readonly from: number; readonly to: number }
+  /** The next `most` rows that an import adds to the book, from this row of this sheet on. */
+  | { readonly type: 'TakeStaged'; readonly import: string; readonly from: SheetRowKey; readonly most: number }
   /** Withdraws what the events `from` to `to` (positions, both included) of the book registered. */
   | { readonly type: 'WithdrawImported'; readonly from: number; readonly to: number; readonly today: Day };
+
+/** A row of a workbook by its sheet's number and its own. */
+export interface SheetRowKey {
+  readonly sheet: number;
+  readonly row: number;
+}

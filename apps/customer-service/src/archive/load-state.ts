@@ -97,8 +97,8 @@ const loadStaged = async (
 ): Promise<void> => {
   const rows = await tx.rows<{ sheet: number; cells: Record<string, string> }>(
     `select sheet, cells from import_stage
-      where import = $1 and project = $2 and add_no between $3 and $4 order by add_no`,
-    [command.import, book, command.from, command.to],
+      where import = $1 and project = $2 and outcome = 'add' and (sheet, row) >= ($3, $4) order by sheet, row limit $5`,
+    [command.import, book, command.from.sheet, command.from.row, command.most],
   );
   const cellsOf = (no: number): Record<string, string>[] =>
     rows.filter(({ sheet }) => sheet === no).map(({ cells }) => cells);

@@ -1,7 +1,7 @@
 import type { ApplyStage, Positions, UndoHeld } from '@propledger/contracts';
 import { heads, holdBook, releaseBook, requestHash, type Transact, type Tx } from '@propledger/event-log';
 import { today } from '../archive/clock';
-import type { CustomersCommand } from '../archive/facts';
+import type { CustomersCommand, SheetRowKey } from '../archive/facts';
 import type { CustomersBooks } from '../archive/customers-books';
 import {
   booksOf,
@@ -34,8 +34,9 @@ export class ApplyAndUndo {
       return state === 'checked' ? booksOf(tx, id) : null;
     });
     if (books !== null) {
-      for (const book of books) await this.take(id, book, by);
+      for (const { book } of books) await this.take(id, book, by);
       await this.transact(async (tx) => {
+        if ((await lockedState(tx, id)) !== 'checked') return; // The same call, sent again, was faster.
         await releaseBooks(tx, id, holderOf(id));
         await forgetRows(tx, id);
         await setState(tx, id, 'applied');
@@ -44,13 +45,14 @@ export class ApplyAndUndo {
     return this.positionsOf(id);
   }
 
-  private async take(id: string, { book, rows_to_add }: ImportBook, by: ApplyStage): Promise<void> {
+  private async take(id: string, book: string, by: ApplyStage): Promise<void> {
+    const starts = await this.transact((tx) => startsOf(tx, id, book));
     let first = 0;
     let last = 0;
-    for (let from = 1, nth = 1; from <= rows_to_add; from += AT_ONCE, nth += 1) {
-      const command: CustomersCommand = { type: 'TakeStaged', import: id, from, to: from + AT_ONCE - 1 };
-      const recorded = await this.submit(book, `${holderOf(id)}:${book}:${nth}`, holderOf(id), by, command);
-      first = nth === 1 ? recorded.firstPosition : first;
+    for (const [index, from] of starts.entries()) {
+      const command: CustomersCommand = { type: 'TakeStaged', import: id, from, most: AT_ONCE };
+      const recorded = await this.submit(book, `${holderOf(id)}:${book}:${index + 1}`, holderOf(id), by, command);
+      first = index === 0 ? recorded.firstPosition : first;
       last = recorded.lastPosition;
     }
     if (last === 0) return;
@@ -106,6 +108,7 @@ export class ApplyAndUndo {
     if (touched !== null) {
       for (const book of touched) await this.withdraw(id, book, by);
       await this.transact(async (tx) => {
+        if ((await lockedState(tx, id)) !== 'undo-held') return;
         await releaseBooks(tx, id, undoHolderOf(id));
         await setState(tx, id, 'undone');
       });
@@ -161,6 +164,16 @@ export class ApplyAndUndo {
     });
   }
 }
+
+/** Where each command's rows begin: the same every time, since rows stay as they are from check to apply. */
+const startsOf = (tx: Tx, id: string, book: string): Promise<SheetRowKey[]> =>
+  tx.rows<SheetRowKey>(
+    `select sheet, row from (
+       select sheet, row, row_number() over (order by sheet, row) - 1 as before from import_stage
+        where import = $1 and project = $2 and outcome = 'add') numbered
+      where before % $3 = 0 order by before`,
+    [id, book, AT_ONCE],
+  );
 
 interface TouchedBook {
   readonly book: string;

@@ -1,8 +1,9 @@
-import type { SheetCount, StageChecked } from '@propledger/contracts';
+import type { CellFault, SheetCount, StageChecked } from '@propledger/contracts';
 import { holdBook, type Transact, type Tx } from '@propledger/event-log';
 import type { Peer } from '@propledger/service-kit';
+import type { SheetRowKey } from '../archive/facts';
 import { CUSTOMERS_SHEETS } from '../archive/sheet-rows';
-import { findFaults, type RowKey } from './find-faults';
+import { findFaults } from './find-faults';
 import { holderOf, ImportRefused, lockedState, setState } from './import-stage';
 import { askRegistry } from './registry-references';
 
@@ -23,13 +24,9 @@ export const checkStage = async (reader: Tx, transact: Transact, registry: Peer,
       if (!(await holdBook(tx, project, holderOf(id)))) throw new ImportRefused('import-held', project);
 
     const { faults, skipped } = await findFaults(tx, id, unknown);
-    const rowsOfFaults = faults.map(({ sheet, row }) => ({
-      sheet: CUSTOMERS_SHEETS.findIndex((name) => name === sheet),
-      row,
-    }));
-    await setOutcomes(tx, id, rowsOfFaults, skipped);
-    await numberRows(tx, id);
-    await rememberBooks(tx, id, projects);
+    await setOutcomes(tx, id, faults, skipped);
+    await tx.rows('delete from import_book where import = $1', [id]);
+    await tx.rows('insert into import_book (import, book) select $1, unnest($2::text[])', [id, projects]);
     await setState(tx, id, 'checked');
     return { faults, counts: await countsOf(tx, id), totals: [], projects };
   });
@@ -44,48 +41,33 @@ const namedProjects = async (tx: Tx, id: string, unknown: readonly string[]): Pr
   );
   return rows.map(({ project }) => project);
 };
+
 /** Rows are to be added unless the reader or this check found a fault, or they are in already. */
 const setOutcomes = async (
   tx: Tx,
   id: string,
-  faulty: readonly RowKey[],
-  skipped: readonly RowKey[],
+  faults: readonly CellFault[],
+  skipped: readonly SheetRowKey[],
 ): Promise<void> => {
-  await tx.rows(
-    `update import_stage set outcome = 'add'
-      where import = $1 and outcome <> 'add' and faulty = '{}'`,
-    [id],
-  );
-  for (const [outcome, rows] of [['skip', skipped] as const, ['fault', faulty] as const])
-    if (rows.length > 0)
-      await tx.rows(
-        `update import_stage s set outcome = $2
-           from (select distinct sheet, row from unnest($3::smallint[], $4::integer[]) as r (sheet, row)) r
-          where s.import = $1 and s.sheet = r.sheet and s.row = r.row`,
-        [id, outcome, rows.map(({ sheet }) => sheet), rows.map(({ row }) => row)],
-      );
-};
-
-/** Numbers what each book gets, in the order of sheets and rows: chunks of it are the same however often they are sent. */
-const numberRows = async (tx: Tx, id: string): Promise<void> => {
-  await tx.rows(
-    `update import_stage s set add_no = n.add_no
-       from (select sheet, row, case when outcome = 'add'
-                    then row_number() over (partition by project, outcome order by sheet, row) end as add_no
-               from import_stage where import = $1) n
-      where s.import = $1 and s.sheet = n.sheet and s.row = n.row and s.add_no is distinct from n.add_no`,
-    [id],
-  );
-};
-
-const rememberBooks = async (tx: Tx, id: string, projects: readonly string[]): Promise<void> => {
-  await tx.rows('delete from import_book where import = $1', [id]);
-  await tx.rows(
-    `insert into import_book (import, book, rows_to_add)
-     select $1, book, (select count(*) from import_stage where import = $1 and project = book and outcome = 'add')
-       from unnest($2::text[]) as b (book)`,
-    [id, projects],
-  );
+  await tx.rows(`update import_stage set outcome = 'add' where import = $1 and outcome <> 'add' and faulty = '{}'`, [
+    id,
+  ]);
+  for (const [sheet, name] of CUSTOMERS_SHEETS.entries()) {
+    const set = (outcome: string, rows: readonly number[]): Promise<unknown> =>
+      tx.rows('update import_stage set outcome = $2 where import = $1 and sheet = $3 and row = any($4::integer[])', [
+        id,
+        outcome,
+        sheet,
+        rows,
+      ]);
+    const inSheet = skipped.filter((key) => key.sheet === sheet);
+    await set(
+      'skip',
+      inSheet.map(({ row }) => row),
+    );
+    const faultyRows = faults.filter((fault) => fault.sheet === name).map(({ row }) => row);
+    await set('fault', [...new Set(faultyRows)]);
+  }
 };
 
 const countsOf = async (tx: Tx, id: string): Promise<SheetCount[]> => {

@@ -1,24 +1,20 @@
 import type { CellFault } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import type { Customer } from '../archive/facts';
+import type { Customer, SheetRowKey } from '../archive/facts';
 import { CUSTOMER_COLUMNS } from '../archive/load-state';
 import { CUSTOMERS_SHEETS, customerOfCells, sameCustomer, SHEET_NO, type Cells } from '../archive/sheet-rows';
 import { overlappingPayers } from './overlapping-payers';
+import { CUSTOMER_KEY } from './import-stage';
 import type { Unknown } from './registry-references';
 
-/** A staged row by its sheet's number and its own. */
-export interface RowKey {
-  readonly sheet: number;
-  readonly row: number;
-}
 export interface Findings {
   /** By sheet, row and column; what the reader found is not among them. */
   readonly faults: CellFault[];
   /** Rows that are already in with the same content. */
-  readonly skipped: RowKey[];
+  readonly skipped: SheetRowKey[];
 }
 
-export type Fault = RowKey & Pick<CellFault, 'column' | 'code'>;
+type Fault = SheetRowKey & Pick<CellFault, 'column' | 'code'>;
 
 const CUSTOMERS = SHEET_NO['客户档案'];
 const OCCUPANCIES = SHEET_NO['入住关系'];
@@ -57,8 +53,8 @@ export const findFaults = async (tx: Tx, id: string, unknown: Unknown): Promise<
 const repeatedCustomers = (tx: Tx, id: string): Promise<Fault[]> =>
   tx.rows<Fault>(
     `select sheet, row, '客户编码' as column, 'duplicate' as code from (
-       select sheet, row, row_number() over (partition by project, customer order by row) as nth
-         from import_stage where import = $1 and sheet = 0 and project is not null and customer is not null) numbered
+       select sheet, row, row_number() over (partition by defines order by row) as nth
+         from import_stage where import = $1 and defines is not null) numbered
       where nth > 1`,
     [id],
   );
@@ -73,21 +69,21 @@ const unknownProjects = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]>
 /** None under an unknown project: those are not among the unknown resources. */
 const unknownResources = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]> =>
   tx.rows<Fault>(
-    `select s.sheet, s.row, '资源编码' as column, 'unknown_reference' as code
-       from import_stage s join unnest($2::text[], $3::text[]) as u (project, resource) using (project, resource)
-      where s.import = $1 and s.sheet = 1`,
-    [id, unknown.resources.map(({ project }) => project), unknown.resources.map(({ code }) => code)],
+    `select sheet, row, '资源编码' as column, 'unknown_reference' as code
+       from import_stage where import = $1 and sheet = 1 and project || E'\\n' || resource = any($2)`,
+    [id, unknown.resources.map(({ project, code }) => `${project}\n${code}`)],
   );
 
 /** Any row of the file counts, faulty or not. Under an unknown project nothing else is looked up. */
 const unknownCustomers = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]> =>
   tx.rows<Fault>(
     `select sheet, row, '客户编码' as column, 'unknown_reference' as code
-       from import_stage s
-      where import = $1 and sheet = 1 and project is not null and customer is not null and not project = any($2)
-        and not exists (select 1 from customer c where c.project = s.project and c.customer = s.customer)
-        and not exists (select 1 from import_stage f
-                         where f.import = $1 and f.sheet = 0 and f.project = s.project and f.customer = s.customer)`,
+       from (select sheet, row, project, cells->>'客户编码' as customer from import_stage
+              where import = $1 and sheet = 1 and project is not null) s
+      where customer is not null and not project = any($2)
+        and (select 1 from customer c where c.project = s.project and c.customer = s.customer) is null
+        and (select 1 from import_stage f
+              where f.import = $1 and f.defines = ${CUSTOMER_KEY('s.project', 's.customer')} limit 1) is null`,
     [id, unknown.projects],
   );
 
@@ -99,13 +95,13 @@ const standingOccupancies = async (tx: Tx, id: string): Promise<number[]> => {
   const rows = await tx.rows<{ row: number }>(
     `select row from (
        select s.row, o.occupancy is not null as stands,
-              row_number() over (partition by s.project, s.resource, s.customer, s.cells->>'关系', s.cells->>'开始日期',
+              row_number() over (partition by s.project, s.resource, s.cells->>'客户编码', s.cells->>'关系', s.cells->>'开始日期',
                                  s.cells->>'结束日期', s.cells->>'付费人' order by s.row) > 1
                 and s.cells->>'付费人' = '否' as repeated
          from import_stage s
          left join lateral (
            select occupancy from occupancy
-            where project = s.project and resource = s.resource and customer = s.customer and relation = s.cells->>'关系'
+            where project = s.project and resource = s.resource and customer = s.cells->>'客户编码' and relation = s.cells->>'关系'
               and from_on = s.cells->>'开始日期' and to_on is not distinct from s.cells->>'结束日期'
               and payer = (s.cells->>'付费人' = '是') limit 1) o on true
         where s.import = $1 and s.sheet = 1 and s.faulty = '{}') compared
@@ -128,7 +124,8 @@ const compareWithArchive = async (tx: Tx, id: string): Promise<Compared> => {
   for (;;) {
     const rows = await tx.rows<{ row: number; cells: Cells; faulty: string[] } & Customer>(
       `select s.row, s.cells, s.faulty, ${CUSTOMER_COLUMNS}
-         from import_stage s join customer c using (project, customer)
+         from import_stage s
+        cross join lateral (select * from customer where project = s.project and customer = s.cells->>'客户编码' offset 0) c
         where s.import = $1 and s.sheet = 0 and s.row > $2 order by s.row limit $3`,
       [id, after, AT_ONCE],
     );

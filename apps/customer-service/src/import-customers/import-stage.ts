@@ -30,19 +30,17 @@ export const setState = async (tx: Tx, id: string, state: ImportState): Promise<
   );
 };
 
-/** A book that an import adds to, and the events that it brought there once it is applied. */
+/** A book of an import, and the events that it brought there once it is applied. */
 export interface ImportBook {
   readonly book: string;
-  readonly rows_to_add: number;
   readonly first_position: number | null;
   readonly last_position: number | null;
 }
 
 export const booksOf = (tx: Tx, id: string): Promise<ImportBook[]> =>
-  tx.rows<ImportBook>(
-    'select book, rows_to_add, first_position, last_position from import_book where import = $1 order by book',
-    [id],
-  );
+  tx.rows<ImportBook>('select book, first_position, last_position from import_book where import = $1 order by book', [
+    id,
+  ]);
 
 /** Lets go of every book that the import's holder holds. */
 export const releaseBooks = async (tx: Tx, id: string, holder: string): Promise<void> => {
@@ -70,11 +68,11 @@ export class ImportStage {
       if (isNew.length === 0) return;
       if (state !== 'staging') throw new ImportRefused('import-over', String(state));
       await tx.rows(
-        `insert into import_stage (import, sheet, row, project, customer, resource, cells, faulty, outcome)
-         select $1, $2, row, project, customer, resource, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
+        `insert into import_stage (import, sheet, row, project, resource, defines, cells, faulty, outcome)
+         select $1, $2, row, project, resource, defines, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
            from jsonb_to_recordset($3::jsonb)
-             as staged (row integer, project text, customer text, resource text, cells jsonb, faulty text[])`,
-        [id, SHEET_NO[sheet], JSON.stringify(rows.map(stagedRow))],
+             as staged (row integer, project text, resource text, defines text, cells jsonb, faulty text[])`,
+        [id, SHEET_NO[sheet], JSON.stringify(rows.map((row) => stagedRow(sheet, row)))],
       );
     });
   }
@@ -92,11 +90,14 @@ export class ImportStage {
   }
 }
 
-const stagedRow = ({ row, values, faulty }: SheetRow): object => ({
-  row,
-  project: values['项目编码'] ?? null,
-  customer: values['客户编码'] ?? null,
-  resource: values['资源编码'] ?? null,
-  cells: values,
-  faulty,
-});
+const stagedRow = (sheet: CustomersSheet, { row, values, faulty }: SheetRow): object => {
+  const { 项目编码: project, 客户编码: customer, 资源编码: resource } = values;
+  const key = sheet === '客户档案' && project && customer ? customerKey(project, customer) : null;
+  return { row, project: project ?? null, resource: resource ?? null, defines: key, cells: values, faulty };
+};
+
+/** What a row defines, as import_stage has it. Codes hold no line breaks. */
+const customerKey = (project: string, customer: string): string => `customer ${project}\n${customer}`;
+/** The same of columns, in SQL. */
+export const CUSTOMER_KEY = (project: string, customer: string): string =>
+  `('customer ' || ${project} || E'\\n' || ${customer})`;

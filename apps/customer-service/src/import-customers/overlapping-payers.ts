@@ -60,7 +60,8 @@ const archivedPayers = async (
   const found = await tx.rows<{ project: string; resource: string; from: Day; to: Day | null }>(
     `select o.project, o.resource, o.from_on as "from", o.to_on as "to"
        from (select distinct project, resource from unnest($1::text[], $2::text[]) as r (project, resource)) r
-       join occupancy o using (project, resource) where o.payer`,
+      cross join lateral (
+        select * from occupancy where project = r.project and resource = r.resource and payer offset 0) o`,
     [rows.map(({ project }) => project), rows.map(({ resource }) => resource)],
   );
   const byResource = new Map<string, { from: Day; to: Day | null }[]>();

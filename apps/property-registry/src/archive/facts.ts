@@ -63,8 +63,8 @@ export type RegistryCommand =
       readonly effectiveOn: Day;
       readonly change: ResourceChange;
     }
-  /** Rows `from` to `to` (both included) of what an import adds to the book, as its check numbered them. */
-  | { readonly type: 'TakeStaged'; readonly import: string; readonly from: number; readonly to: number }
+  /** The next `most` rows that an import adds to the book, from this row of this sheet on. */
+  | { readonly type: 'TakeStaged'; readonly import: string; readonly from: SheetRowKey; readonly most: number }
   /** Withdraws what the events `from` to `to` (positions, both included) of the book registered. */
   | { readonly type: 'WithdrawImported'; readonly from: number; readonly to: number; readonly today: Day }
   | {
@@ -84,6 +84,12 @@ export type RegistryCommand =
     }
   | { readonly type: 'GrantRole' | 'RevokeRole'; readonly operator: string; readonly grant: Grant; readonly today: Day }
   | { readonly type: 'DisableOperator' | 'EnableOperator'; readonly operator: string; readonly today: Day };
+
+/** A row of a workbook by its sheet's number and its own. */
+export interface SheetRowKey {
+  readonly sheet: number;
+  readonly row: number;
+}
 
 export type ProjectChange = Partial<Pick<Project, 'name' | 'region' | 'company'>>;
 export type ResourceChange = Partial<Omit<Resource, 'resource' | 'kind'>>;

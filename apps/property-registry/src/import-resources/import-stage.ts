@@ -30,19 +30,17 @@ export const setState = async (tx: Tx, id: string, state: ImportState): Promise<
   );
 };
 
-/** A book that an import adds to, and the events that it brought there once it is applied. */
+/** A book of an import, and the events that it brought there once it is applied. */
 export interface ImportBook {
   readonly book: string;
-  readonly rows_to_add: number;
   readonly first_position: number | null;
   readonly last_position: number | null;
 }
 
 export const booksOf = (tx: Tx, id: string): Promise<ImportBook[]> =>
-  tx.rows<ImportBook>(
-    'select book, rows_to_add, first_position, last_position from import_book where import = $1 order by book',
-    [id],
-  );
+  tx.rows<ImportBook>('select book, first_position, last_position from import_book where import = $1 order by book', [
+    id,
+  ]);
 
 /** Lets go of every book that the import's holder holds. */
 export const releaseBooks = async (tx: Tx, id: string, holder: string): Promise<void> => {
@@ -70,9 +68,9 @@ export class ImportStage {
       if (isNew.length === 0) return;
       if (state !== 'staging') throw new ImportRefused('import-over', String(state));
       await tx.rows(
-        `insert into import_stage (import, sheet, row, project, code, cells, faulty, outcome)
-         select $1, $2, row, project, code, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
-           from jsonb_to_recordset($3::jsonb) as staged (row integer, project text, code text, cells jsonb, faulty text[])`,
+        `insert into import_stage (import, sheet, row, project, defines, cells, faulty, outcome)
+         select $1, $2, row, project, defines, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
+           from jsonb_to_recordset($3::jsonb) as staged (row integer, project text, defines text, cells jsonb, faulty text[])`,
         [id, SHEET_NO[sheet], JSON.stringify(rows.map((row) => stagedRow(sheet, row)))],
       );
     });
@@ -91,10 +89,15 @@ export class ImportStage {
   }
 }
 
-const stagedRow = (sheet: RegistrySheet, { row, values, faulty }: SheetRow): object => ({
-  row,
-  project: values['项目编码'] ?? null,
-  code: values[sheet === '项目' ? '项目编码' : '资源编码'] ?? null,
-  cells: values,
-  faulty,
-});
+const stagedRow = (sheet: RegistrySheet, { row, values, faulty }: SheetRow): object => {
+  const { 项目编码: project, 资源编码: code } = values;
+  const key = sheet === '项目' ? project && projectKey(project) : project && code && resourceKey(project, code);
+  return { row, project: project ?? null, defines: key ?? null, cells: values, faulty };
+};
+
+/** What a row defines, as import_stage has it. Codes hold no line breaks. */
+export const projectKey = (project: string): string => `project ${project}`;
+export const resourceKey = (project: string, code: string): string => `resource ${project}\n${code}`;
+/** The same of columns, in SQL. */
+export const RESOURCE_KEY = (project: string, code: string): string =>
+  `('resource ' || ${project} || E'\\n' || ${code})`;

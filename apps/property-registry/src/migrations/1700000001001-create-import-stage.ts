@@ -3,7 +3,8 @@ import { onlyTheseRights } from './rights';
 
 /**
  * An import's rows stand in import_stage from their upload until they are applied or dropped. What it brought into which
- * book stands in import_book for ever, so that it can be undone.
+ * book stands in import_book for ever, so that it can be undone. `defines` is the code that a row brings in, with its kind and
+ * project in one text: looked up by it, a row is found by the one index that has it, before there are any statistics.
  */
 export class CreateImportStage implements MigrationInterface {
   readonly name = 'CreateImportStage1700000001001';
@@ -18,16 +19,15 @@ export class CreateImportStage implements MigrationInterface {
         primary key (import, sheet, chunk));
       create table import_stage (
         import text not null, sheet smallint not null, row integer not null,
-        project text collate "C", code text collate "C",
+        project text collate "C", defines text collate "C",
         cells jsonb not null, faulty text[] not null,
         outcome text not null check (outcome in ('add', 'skip', 'fault')),
-        add_no integer,
         primary key (import, sheet, row));
-      create index import_stage_by_code on import_stage (import, project, code);
-      create index import_stage_by_add_no on import_stage (import, project, add_no);
+      create index import_stage_by_defined on import_stage (import, defines);
+      create index import_stage_by_project on import_stage (import, project, sheet, row);
       create table import_book (
         import text not null references import, book text collate "C" not null,
-        rows_to_add integer not null, first_position integer, last_position integer,
+        first_position integer, last_position integer,
         primary key (import, book));`);
     await runner.query(
       onlyTheseRights({
