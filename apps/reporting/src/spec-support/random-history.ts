@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LedgerBook, type When } from './ledger-book';
+import { LedgerBook, money, type When } from './ledger-book';
 
 /** One step of a history, in numbers that mean something only where it stands. */
 interface Step {
@@ -42,6 +42,17 @@ export const play = (project: string, steps: readonly Step[]): LedgerBook => {
   return player.book;
 };
 
+interface Place {
+  readonly when: When;
+  readonly day: number;
+  readonly customer: string;
+  readonly resource: string;
+  readonly pick: number;
+  readonly fen: number;
+  /** Some charge with something open. */
+  readonly chosen: readonly [charge: number, open: number] | undefined;
+}
+
 class Player {
   private readonly open = new Map<number, number>();
   private readonly untouched = new Set<number>();
@@ -54,121 +65,100 @@ class Player {
 
   step({ does, pick, fen, day, late }: Step): void {
     const on = dayOf(day);
-    const when: When = { on, period: periodOf(on, late) };
-    const customer = `K${pick % 3}`;
-    const resource = `R${pick % 4}`;
-    const charges = [...this.open].filter(([, open]) => open > 0);
-    const chosen = charges[pick % Math.max(charges.length, 1)];
-    switch (does) {
-      case 'raise': {
-        const dueOn = dayOf(Math.max(0, day + (pick % 40) - 20));
-        const position = this.book.raise({
-          ...when,
-          resource,
-          customer,
-          item: `项目${pick % 3}`,
-          dueOn,
-          priority: pick % 2,
-          fen,
-        });
-        this.open.set(position, fen);
-        this.untouched.add(position);
-        return;
-      }
-      case 'take': {
-        const settled = charges
-          .slice(pick % 3, (pick % 3) + 2)
-          .map(([charge, open]) => ({ charge, fen: Math.min(open, fen) }));
-        const total = settled.reduce((sum, part) => sum + part.fen, 0) + (pick % 2) * fen;
-        if (total === 0) return;
-        for (const part of settled) this.settle(part.charge, part.fen);
-        const half = Math.floor(total / 2);
-        const tenders = half > 0 && pick % 4 === 0 ? { 现金: half, 微信: total - half } : { 微信: total };
-        const receiptNo = `S${this.book.events.length}`;
-        const tied = pick % 5 === 0 ? { resource } : {};
-        const position = this.book.take({ ...when, ...tied, receiptNo, customer, tenders, settle: settled });
-        this.receipts.push({ position, settled });
-        return;
-      }
-      case 'bring-in':
-        this.book.bringInPrepayment({ ...when, customer, fen, ...(pick % 2 ? { tie: resource } : {}) });
-        return;
-      case 'apply': {
-        if (!chosen) return;
-        const [charge, open] = chosen;
-        const part = { charge, fen: Math.min(open, fen) };
-        this.settle(charge, part.fen);
-        this.applied.push({
-          ...part,
-          position: this.book.apply({ ...when, customer, tie: resource, to: [part] }),
-          tie: resource,
-          customer,
-        });
-        return;
-      }
-      case 'release': {
-        const application = this.applied[pick % Math.max(this.applied.length, 1)];
-        if (!application || application.fen === 0) return;
-        const part = { charge: application.charge, fen: Math.min(application.fen, fen) };
-        application.fen -= part.fen;
-        this.settle(part.charge, -part.fen);
-        const { position, customer: payer, tie } = application;
-        this.book.release(position, { ...when, customer: payer, tie, of: [part] });
-        return;
-      }
-      case 'reverse-application': {
-        const [application] = this.applied.splice(pick % Math.max(this.applied.length, 1), 1);
-        const original = application && this.book.at(application.position);
-        if (!application || original?.type !== 'prepayment.applied') return;
-        // Only an application of which nothing was released can be mirrored whole.
-        if (original.body.applications[0]?.amount.replace('.', '').replace(/^0+/, '') !== `${application.fen}`) return;
-        this.settle(application.charge, -application.fen);
-        this.book.reverse(application.position, when);
-        return;
-      }
-      case 'reverse-receipt': {
-        const [receipt] = this.receipts.splice(pick % Math.max(this.receipts.length, 1), 1);
-        if (!receipt) return;
-        for (const part of receipt.settled) this.settle(part.charge, -part.fen);
-        this.book.reverse(receipt.position, when);
-        return;
-      }
-      case 'write-off': {
-        if (!chosen) return;
-        const [charge, open] = chosen;
-        const part = { charge, fen: Math.min(open, fen) };
-        this.settle(charge, part.fen);
-        this.writeOffs.push({ ...part, position: this.book.writeOff(charge, { ...when, fen: part.fen }) });
-        return;
-      }
-      case 'reverse-write-off': {
-        const [written] = this.writeOffs.splice(pick % Math.max(this.writeOffs.length, 1), 1);
-        if (!written) return;
-        this.settle(written.charge, -written.fen);
-        this.book.reverse(written.position, when);
-        return;
-      }
-      case 'reverse-charge': {
-        if (!chosen || !this.untouched.has(chosen[0])) return;
-        this.open.delete(chosen[0]);
-        this.book.reverse(chosen[0], when);
-        return;
-      }
-      case 'deposit': {
-        const receiptNo = `Y${this.book.events.length}`;
-        this.book.receiveDeposit({ ...when, receiptNo, resource, customer, fen });
-        this.held.push({ receiptNo, fen });
-        return;
-      }
-      case 'refund': {
-        const deposit = this.held[pick % Math.max(this.held.length, 1)];
-        if (!deposit || deposit.fen === 0) return;
-        const part = Math.min(deposit.fen, fen);
-        deposit.fen -= part;
-        this.book.refundDeposit(deposit.receiptNo, { ...when, fen: part });
-        return;
-      }
-    }
+    this.steps[does]({
+      when: { on, period: periodOf(on, late) },
+      ...{ day, pick, fen, customer: `K${pick % 3}`, resource: `R${pick % 4}` },
+      chosen: someOf(this.openCharges(), pick),
+    });
+  }
+
+  private readonly steps: Readonly<Record<(typeof STEPS)[number], (place: Place) => void>> = {
+    raise: ({ when, day, pick, fen, customer, resource }) => {
+      const dueOn = dayOf(Math.max(0, day + (pick % 40) - 20));
+      const terms = { item: `项目${pick % 3}`, dueOn, priority: pick % 2, fen };
+      const position = this.book.raise({ ...when, resource, customer, ...terms });
+      this.open.set(position, fen);
+      this.untouched.add(position);
+    },
+    take: ({ when, pick, fen, customer, resource }) => {
+      const charges = this.openCharges().slice(pick % 3, (pick % 3) + 2);
+      const settled = charges.map(([charge, open]) => ({ charge, fen: Math.min(open, fen) }));
+      const total = settled.reduce((sum, part) => sum + part.fen, 0) + (pick % 2) * fen;
+      if (total === 0) return;
+      for (const part of settled) this.settle(part.charge, part.fen);
+      const half = Math.floor(total / 2);
+      const tenders = half > 0 && pick % 4 === 0 ? { 现金: half, 微信: total - half } : { 微信: total };
+      const receiptNo = `S${this.book.events.length}`;
+      const tied = pick % 5 === 0 ? { resource } : {};
+      const position = this.book.take({ ...when, ...tied, receiptNo, customer, tenders, settle: settled });
+      this.receipts.push({ position, settled });
+    },
+    'bring-in': ({ when, pick, fen, customer, resource }) => {
+      this.book.bringInPrepayment({ ...when, customer, fen, ...(pick % 2 ? { tie: resource } : {}) });
+    },
+    apply: ({ when, fen, customer, resource: tie, chosen }) => {
+      if (!chosen) return;
+      const part = { charge: chosen[0], fen: Math.min(chosen[1], fen) };
+      this.settle(part.charge, part.fen);
+      this.applied.push({ ...part, position: this.book.apply({ ...when, customer, tie, to: [part] }), tie, customer });
+    },
+    release: ({ when, pick, fen }) => {
+      const application = someOf(this.applied, pick);
+      if (!application || application.fen === 0) return;
+      const { position, customer, tie, charge } = application;
+      const part = { charge, fen: Math.min(application.fen, fen) };
+      application.fen -= part.fen;
+      this.settle(charge, -part.fen);
+      this.book.release(position, { ...when, customer, tie, of: [part] });
+    },
+    'reverse-application': ({ when, pick }) => {
+      const application = takenFrom(this.applied, pick);
+      const original = application && this.book.at(application.position);
+      if (!application || original?.type !== 'prepayment.applied') return;
+      // Only an application of which nothing was released can be mirrored whole.
+      if (original.body.applications[0]?.amount !== money(application.fen)) return;
+      this.settle(application.charge, -application.fen);
+      this.book.reverse(application.position, when);
+    },
+    'reverse-receipt': ({ when, pick }) => {
+      const receipt = takenFrom(this.receipts, pick);
+      if (!receipt) return;
+      for (const part of receipt.settled) this.settle(part.charge, -part.fen);
+      this.book.reverse(receipt.position, when);
+    },
+    'write-off': ({ when, fen, chosen }) => {
+      if (!chosen) return;
+      const part = { charge: chosen[0], fen: Math.min(chosen[1], fen) };
+      this.settle(part.charge, part.fen);
+      this.writeOffs.push({ ...part, position: this.book.writeOff(part.charge, { ...when, fen: part.fen }) });
+    },
+    'reverse-write-off': ({ when, pick }) => {
+      const written = takenFrom(this.writeOffs, pick);
+      if (!written) return;
+      this.settle(written.charge, -written.fen);
+      this.book.reverse(written.position, when);
+    },
+    'reverse-charge': ({ when, chosen }) => {
+      if (!chosen || !this.untouched.has(chosen[0])) return;
+      this.open.delete(chosen[0]);
+      this.book.reverse(chosen[0], when);
+    },
+    deposit: ({ when, fen, customer, resource }) => {
+      const receiptNo = `Y${this.book.events.length}`;
+      this.book.receiveDeposit({ ...when, receiptNo, resource, customer, fen });
+      this.held.push({ receiptNo, fen });
+    },
+    refund: ({ when, pick, fen }) => {
+      const deposit = someOf(this.held, pick);
+      if (!deposit || deposit.fen === 0) return;
+      const part = Math.min(deposit.fen, fen);
+      deposit.fen -= part;
+      this.book.refundDeposit(deposit.receiptNo, { ...when, fen: part });
+    },
+  };
+
+  private openCharges(): [number, number][] {
+    return [...this.open].filter(([, open]) => open > 0);
   }
 
   private settle(charge: number, fen: number): void {
@@ -176,3 +166,7 @@ class Player {
     this.open.set(charge, (this.open.get(charge) ?? 0) - fen);
   }
 }
+
+const someOf = <T>(all: readonly T[], pick: number): T | undefined => all[pick % Math.max(all.length, 1)];
+
+const takenFrom = <T>(all: T[], pick: number): T | undefined => all.splice(pick % Math.max(all.length, 1), 1)[0];
