@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from './api-client';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';
 import { path } from './path';
+import { untilEnded } from './poll';
 
 interface CountAndAmount {
   readonly count: number;
@@ -32,8 +32,6 @@ export interface BillRunJob {
   readonly after: string | null;
 }
 
-const POLL_MS = { first: 30, last: 500 };
-
 /** Raises the charges of a period, and waits until the run has ended. @throws Failure when it failed. */
 export const runBills = async (
   client: ApiClient,
@@ -42,17 +40,15 @@ export const runBills = async (
   key: string,
   progress: (job: BillRunJob) => void = () => undefined,
 ): Promise<BillRunJob> => {
-  let job = await client.command<BillRunJob>(path`/billing/v1/projects/${project}/bill-runs`, order, key);
-  for (
-    let waitMs = POLL_MS.first;
-    job.state === 'waiting' || job.state === 'running';
-    waitMs = Math.min(waitMs * 1.5, POLL_MS.last)
-  ) {
-    progress(job);
-    await pause(waitMs);
-    job = await client.get<BillRunJob>(path`/billing/v1/projects/${project}/bill-runs/${job.run}`);
-  }
-  progress(job);
+  const { run } = await client.command<BillRunJob>(path`/billing/v1/projects/${project}/bill-runs`, order, key);
+  const job = await untilEnded(
+    async () => {
+      const now = await client.get<BillRunJob>(path`/billing/v1/projects/${project}/bill-runs/${run}`);
+      progress(now);
+      return now;
+    },
+    ({ state }) => state === 'done' || state === 'failed',
+  );
   client.saw(job.after);
   if (job.state === 'failed') throw new Failure(EXIT.refused, `出账未完成 the bill run failed: ${job.failure ?? ''}`);
   return job;

@@ -1,7 +1,7 @@
 import type { ControlTotals, SheetCount } from '@propledger/contracts';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from './api-client';
 import { path } from './path';
+import { untilEnded } from './poll';
 
 /** A faulty cell of a workbook, as a spreadsheet shows it. */
 export interface FaultPlace {
@@ -45,7 +45,6 @@ export interface ImportOrder {
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const ENDED = new Set(['posted', 'refused', 'checked', 'abandoned', 'undone']);
-const POLL_MS = { first: 30, last: 500 };
 
 /** Uploads a workbook and waits until its import has ended, one way or another; whoever wants progress gets it as it happens. */
 export const importWorkbook = async (
@@ -56,7 +55,14 @@ export const importWorkbook = async (
   const query = { fileName, dryRun: String(dryRun) };
   const started = await client.upload<ImportStatus>('/onboarding/v1/imports', bytes, XLSX, key, { query });
   if (progress) await streamed(client, started, progress);
-  const ended = await polled(client, started, progress);
+  const ended = await untilEnded(
+    async () => {
+      const status = await client.get<ImportStatus>(path`/onboarding/v1/imports/${started.import}`);
+      progress?.(status);
+      return status;
+    },
+    ({ state }) => ENDED.has(state),
+  );
   client.saw(ended.after);
   return { ...ended, faults: ended.state === 'refused' ? await faultsOf(client, ended.import) : [] };
 };
@@ -78,19 +84,6 @@ const streamed = async (
     // A proxy may swallow streams. Asking now and then gets there as well.
   } finally {
     stop.abort();
-  }
-};
-
-const polled = async (
-  client: ApiClient,
-  started: ImportStatus,
-  progress: (status: ImportStatus) => void = () => undefined,
-): Promise<ImportStatus> => {
-  for (let waitMs = POLL_MS.first; ; waitMs = Math.min(waitMs * 1.5, POLL_MS.last)) {
-    const status = await client.get<ImportStatus>(path`/onboarding/v1/imports/${started.import}`);
-    progress(status);
-    if (ENDED.has(status.state)) return status;
-    await pause(waitMs);
   }
 };
 

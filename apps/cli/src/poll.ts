@@ -1,0 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Asks until what is asked for has ended: often at first, then ever more seldom, so that the waiting adds a tenth at most to
+ * what it waits for.
+ */
+export const untilEnded = async <State>(
+  ask: () => Promise<State>,
+  hasEnded: (state: State) => boolean,
+): Promise<State> => {
+  const begunAt = performance.now();
+  for (;;) {
+    const state = await ask();
+    if (hasEnded(state)) return state;
+    await pause(Math.min(500, Math.max(20, (performance.now() - begunAt) / 10)));
+  }
+};
