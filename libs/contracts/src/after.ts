@@ -24,7 +24,7 @@ export const decodeAfter = (token: string): After | null => {
 export const laterOf = (one: After, other: After): After => {
   const merged: Partial<Record<string, Record<string, number>>> = {};
   for (const after of [one, other])
-    for (const [topic, positions] of Object.entries(after) as [string, Positions][]) {
+    for (const [topic, positions] of Object.entries<Positions>(after)) {
       const books = (merged[topic] ??= {});
       for (const [book, position] of Object.entries(positions)) books[book] = Math.max(books[book] ?? 0, position);
     }

@@ -51,7 +51,11 @@ describe('what operators may do, as a service knows it from the registry', () =>
     database = await freshDatabase();
     await migrate(database.ownerUrl, [cursorMigration, CreateAccessTables]);
     pool = new Pool({ connectionString: database.appUrl });
-    store = new AccessStore(readerOf(pool).rows, async () => reached);
+    const reader = readerOf(pool);
+    store = new AccessStore(
+      (sql, params) => reader.rows(sql, params),
+      async () => reached,
+    );
     await apply(project('YT01', '山东'), project('YT02', '山东'), project('CZ01', '江苏'));
   });
   afterAll(async () => {
