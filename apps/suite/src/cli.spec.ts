@@ -108,7 +108,7 @@ it('books a receipt once, and refuses its number for another', async () => {
 
 it('fetches reports as CSV, JSON and XLSX, and the same cut again', async () => {
   const first = JSON.parse((await ran('report', 'collection', '--as-of', '2026-03-31', '--format', 'json')).out) as {
-    known: string;
+    cut: string;
   };
   const again = await ran('report', 'collection', '--as-of', '2026-03-31', '--json', '--known', first.cut);
   expect(JSON.parse(again.out)).toEqual(first);

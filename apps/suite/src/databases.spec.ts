@@ -1,8 +1,12 @@
 import { SERVICES } from '@propledger/service-kit';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { databaseName, ensureDatabases } from './databases';
 import type { KeptState } from './kept-state';
+import { startSuiteProcess } from './suite-process';
 
 const server = process.env['PROPLEDGER_TEST_POSTGRES'] ?? '';
 const passwords = Object.fromEntries(
@@ -93,4 +97,28 @@ it('gives the SQL that an administrator must run, without any password in it, wh
   }
   const databases = await ensureDatabases(url, passwords);
   expect(await run(databases.billing.appUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+describe('a suite on a server of the user’s own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'propledger-own-server-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const start = (dataDir: string, url: string): ReturnType<typeof startSuiteProcess> =>
+    startSuiteProcess({ dataDir: join(folder, dataDir), env: { DATABASE_URL: url } });
+
+  it('uses its databases, alone, and goes on with them', async () => {
+    const first = await start('one', server);
+    expect(first.administrator?.operator).toBe('admin');
+    await expect(start('one', server)).rejects.toThrow(/another propledger/);
+    expect(await first.stop()).toBe(0);
+    await expect(start('other', server)).rejects.toThrow(/belongs to another data folder/);
+    const again = await start('one', server);
+    expect(again.administrator).toBeNull();
+    expect(await again.stop()).toBe(0);
+  });
+
+  it('stops with 1 and the SQL for an administrator, where its role may not make databases', async () => {
+    await expect(start('two', await roleWith('nocreatedb'))).rejects.toThrow(
+      /ended with 1[^]*create role propledger_registry_owner[^]*create database propledger_onboarding/,
+    );
+  });
 });

@@ -65,17 +65,26 @@ const connected = async (url: string): Promise<Client> => {
 };
 
 // The application's rights come last, so whoever finds them finds everything.
-const isReady = async ({ ownerUrl, appUrl }: ServiceDatabase): Promise<boolean> => {
-  for (const url of [ownerUrl, appUrl]) {
-    const client = await connected(url).catch((error: unknown) => {
-      if (error instanceof DatabaseError) return null;
-      throw error;
-    });
-    if (!client) return false;
-    await client.end();
+const isReady = async ({ ownerUrl, appUrl }: ServiceDatabase): Promise<boolean> =>
+  (await admits(ownerUrl)) && (await admits(appUrl));
+
+/** Whether one can connect so. @throws Error when nothing answers there. */
+const admits = async (url: string): Promise<boolean> => {
+  try {
+    await (await connected(url)).end();
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError) return false;
+    throw error;
   }
-  return true;
 };
+
+const exists = async (admin: Client, sql: string, name: string): Promise<boolean> =>
+  (await admin.query(sql, [name])).rows.length > 0;
+
+const ofAnother = (service: ServiceName): string =>
+  `数据库 ${databaseName(service)} 属于另一数据目录, 请用 --data 指定那个目录 ` +
+  `the database belongs to another data folder: name that one with --data`;
 
 const mayCreate = async (admin: Client): Promise<boolean> => {
   const { rows } = await admin.query<{ may: boolean }>(
@@ -114,12 +123,13 @@ const create = async (
 ): Promise<void> => {
   const admin = await connected(adminUrl);
   try {
-    for (const { role, sql } of roleStatements(service, passwords)) {
-      const there = await admin.query('select from pg_roles where rolname = $1', [role]);
-      await admin.query(there.rows.length === 0 ? `create ${sql}` : `alter ${sql}`);
-    }
-    const there = await admin.query('select from pg_database where datname = $1', [databaseName(service)]);
-    if (there.rows.length === 0) {
+    const isMade = await exists(admin, 'select from pg_database where datname = $1', databaseName(service));
+    if (isMade && !(await admits(ownerUrl))) throw new CannotStart(ofAnother(service));
+    for (const { role, sql } of roleStatements(service, passwords))
+      await admin.query(
+        (await exists(admin, 'select from pg_roles where rolname = $1', role)) ? `alter ${sql}` : `create ${sql}`,
+      );
+    if (!isMade) {
       // Who is no superuser may only make databases for roles that he is in.
       const owner = `${databaseName(service)}_owner`;
       await admin.query(`grant ${owner} to current_user`);

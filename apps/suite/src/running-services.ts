@@ -1,12 +1,5 @@
 import { ensureFirstAdministrator } from '@propledger/property-registry';
-import {
-  migrate,
-  startService,
-  type Peers,
-  type RunningService,
-  type ServiceApp,
-  type ServiceConfig,
-} from '@propledger/service-kit';
+import { migrate, startService, type Peers, type RunningService, type ServiceConfig } from '@propledger/service-kit';
 import type { ServiceDatabases } from './databases';
 import type { FrontDoor } from './front-door';
 import type { KeptState } from './kept-state';
