@@ -8,28 +8,42 @@ import { holderOf, ImportRefused, lockedState, setState } from './import-stage';
 import { askRegistry } from './registry-references';
 
 /**
- * Finds what is wrong with an import's rows, and holds the books of its projects until it is applied or dropped: no other
- * command and no other import gets in between. The registry is asked before anything is locked. May be repeated.
+ * Holds the books of an import's projects until it is applied or dropped: no other command and no other import gets in
+ * between. Then, with no head locked, finds what is wrong with its rows. The registry is asked before. May be repeated.
  *
  * @throws ImportRefused `import-held` when another import has one of the books, `import-over`; PeerUnavailable.
  */
 export const checkStage = async (reader: Tx, transact: Transact, registry: Peer, id: string): Promise<StageChecked> => {
   const unknown = await askRegistry(reader, registry, id);
+  const projects = await transact(async (tx) => {
+    if (!(await isOpen(tx, id))) return [];
+    const known = await namedProjects(tx, id, unknown.projects);
+    await hold(tx, id, known);
+    return known;
+  });
   return transact(async (tx) => {
-    const state = await lockedState(tx, id);
-    if (state === null) return { faults: [], counts: [], totals: [], projects: [] };
-    if (state !== 'staging' && state !== 'checked') throw new ImportRefused('import-over', state);
-    const projects = await namedProjects(tx, id, unknown.projects);
-    for (const project of projects)
-      if (!(await holdBook(tx, project, holderOf(id)))) throw new ImportRefused('import-held', project);
-
+    if (!(await isOpen(tx, id))) return { faults: [], counts: [], totals: [], projects: [] };
     const { faults, skipped } = await findFaults(tx, id, unknown);
     await setOutcomes(tx, id, faults, skipped);
-    await tx.rows('delete from import_book where import = $1', [id]);
-    await tx.rows('insert into import_book (import, book) select $1, unnest($2::text[])', [id, projects]);
     await setState(tx, id, 'checked');
     return { faults, counts: await countsOf(tx, id), totals: [], projects };
   });
+};
+
+/** False: nothing of this import was staged here. */
+const isOpen = async (tx: Tx, id: string): Promise<boolean> => {
+  const state = await lockedState(tx, id);
+  if (state !== null && state !== 'staging' && state !== 'checked') throw new ImportRefused('import-over', state);
+  return state !== null;
+};
+
+const hold = async (tx: Tx, id: string, projects: readonly string[]): Promise<void> => {
+  for (const project of projects)
+    if (!(await holdBook(tx, project, holderOf(id)))) throw new ImportRefused('import-held', project);
+  await tx.rows('insert into import_book (import, book) select $1, unnest($2::text[]) on conflict do nothing', [
+    id,
+    projects,
+  ]);
 };
 
 /** Every known project that a row names, in book order. */

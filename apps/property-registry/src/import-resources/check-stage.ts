@@ -6,27 +6,49 @@ import { findFaults } from './find-faults';
 import { holderOf, ImportRefused, lockedState, setState } from './import-stage';
 
 /**
- * Finds what is wrong with an import's rows, and holds the books of its projects, new codes included, until it is applied
- * or dropped: no other command and no other import gets in between. May be repeated.
+ * Holds the books of an import's projects, new codes included, until it is applied or dropped: no other command and no other
+ * import gets in between. Then, with no head locked, finds what is wrong with its rows. May be repeated.
  *
  * @throws ImportRefused `import-held` when another import has one of the books, `import-over`.
  */
-export const checkStage = (transact: Transact, id: string): Promise<StageChecked> =>
-  transact(async (tx) => {
-    const state = await lockedState(tx, id);
-    if (state === null) return { faults: [], counts: [], totals: [], projects: [] };
-    if (state !== 'staging' && state !== 'checked') throw new ImportRefused('import-over', state);
+export const checkStage = async (transact: Transact, id: string): Promise<StageChecked> => {
+  const held = await transact(async (tx) => {
+    if (!(await isOpen(tx, id))) return [];
+    const { known } = await namedProjects(tx, id);
+    await hold(tx, id, known);
+    return known;
+  });
+  return transact(async (tx) => {
+    if (!(await isOpen(tx, id))) return { faults: [], counts: [], totals: [], projects: [] };
     const { known, unknown } = await namedProjects(tx, id);
-    for (const project of known)
-      if (!(await holdBook(tx, project, holderOf(id)))) throw new ImportRefused('import-held', project);
-
+    // One that was registered just before its book was held.
+    await hold(
+      tx,
+      id,
+      known.filter((project) => !held.includes(project)),
+    );
     const { faults, skipped } = await findFaults(tx, id, unknown);
     await setOutcomes(tx, id, faults, skipped);
-    await tx.rows('delete from import_book where import = $1', [id]);
-    await tx.rows('insert into import_book (import, book) select $1, unnest($2::text[])', [id, known]);
     await setState(tx, id, 'checked');
     return { faults, counts: await countsOf(tx, id), totals: [], projects: known };
   });
+};
+
+/** False: nothing of this import was staged here. */
+const isOpen = async (tx: Tx, id: string): Promise<boolean> => {
+  const state = await lockedState(tx, id);
+  if (state !== null && state !== 'staging' && state !== 'checked') throw new ImportRefused('import-over', state);
+  return state !== null;
+};
+
+const hold = async (tx: Tx, id: string, projects: readonly string[]): Promise<void> => {
+  for (const project of projects)
+    if (!(await holdBook(tx, project, holderOf(id)))) throw new ImportRefused('import-held', project);
+  await tx.rows('insert into import_book (import, book) select $1, unnest($2::text[]) on conflict do nothing', [
+    id,
+    projects,
+  ]);
+};
 
 /** The projects that rows name, in book order: those that are in the file or the archive, and the others. */
 const namedProjects = async (tx: Tx, id: string): Promise<{ known: string[]; unknown: string[] }> => {

@@ -5,6 +5,7 @@ import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { importRows } from '@propledger/workbook';
 import { REGISTRY_SHEETS, type RegistrySheet } from '../archive/sheet-rows';
 import { startRegistry, YT01, type RunningRegistry } from '../spec-support/running-registry';
+import { Rows } from '../spec-support/rows';
 import { byPlace, Import } from '../spec-support/staging';
 
 const BOHAI = join(__dirname, '../../../../acceptance/bohai');
@@ -12,28 +13,9 @@ const isOurs = (sheet: string | null): sheet is RegistrySheet => REGISTRY_SHEETS
 
 /** Each test has a project of its own. */
 let p = 'P0';
-const project = (code = p): Record<string, string> => ({
-  项目编码: code,
-  项目名称: '阳光上城',
-  区域: '山东',
-  城市公司: '烟台公司',
-  启用账期: '2026-03',
-});
-const room = (code: string, more: Record<string, string> = {}): Record<string, string> => ({
-  项目编码: p,
-  资源编码: code,
-  资源名称: `房 ${code}`,
-  资源性质: '高层',
-  楼栋: '01',
-  建筑面积: '88.5',
-  ...more,
-});
-const place = (code: string, more: Record<string, string> = {}): Record<string, string> => ({
-  项目编码: p,
-  资源编码: code,
-  车位类型: '地下车位',
-  ...more,
-});
+const project = (code?: string): Record<string, string> => new Rows(p).projectRow(code);
+const room = (code: string, more?: Record<string, string>): Record<string, string> => new Rows(p).room(code, more);
+const place = (code: string, more?: Record<string, string>): Record<string, string> => new Rows(p).place(code, more);
 
 describe('importing projects and resources', () => {
   let database: FreshDatabase;
@@ -252,75 +234,6 @@ describe('importing projects and resources', () => {
       firstPeriods: { [p]: '2026-03', 'Q-NEW': '2026-05' },
     });
     expect((await begin().references({ projects: ['Q-NEW'] })).body).toMatchObject({ unknownProjects: ['Q-NEW'] });
-  });
-
-  it('takes and withdraws thousands of rows in commands of a thousand', async () => {
-    const staged = begin();
-    await staged.values('项目', project());
-    await staged.values('物业资源', ...Array.from({ length: 2_500 }, (_, i) => room(`R${i}`)));
-    expect((await staged.check()).faults).toEqual([]);
-    expect((await staged.step('apply')).body).toEqual({ positions: { [p]: 2_501 } });
-    expect((await staged.step('hold-undo')).body).toEqual({ blockers: [] });
-    expect((await staged.step('undo')).body).toEqual({ positions: { [p]: 5_002 } });
-    expect((await staged.step('undo')).body).toEqual({ positions: { [p]: 5_002 } });
-    expect(await registry.admin('GET', `/projects/${p}`)).toMatchObject({ status: 404 });
-    const last = (await registry.admin('GET', `/books/${p}/events?after_position=5001`)).body['items'];
-    expect(last).toMatchObject([{ type: 'project.withdrawn', source: `undo:${staged.id}` }]);
-  });
-
-  it('undoes what nothing was built on, and frees the codes', async () => {
-    const staged = begin();
-    await staged.values('项目', project());
-    await staged.values('物业资源', room('A'));
-    await staged.check();
-    await staged.step('apply');
-    await staged.step('hold-undo');
-    const change = { effectiveOn: '2026-04-01', name: 'x' };
-    const held = await registry.admin('POST', `/projects/${p}/resources/A/changes`, change);
-    expect(held).toMatchObject({ status: 409, body: { type: 'urn:propledger:problem:book-held' } });
-    expect(await staged.step('release-undo')).toMatchObject({ status: 204 });
-    expect(await staged.step('undo')).toMatchObject({ status: 409 });
-    await staged.step('hold-undo');
-    await staged.step('undo');
-    expect((await events(p)).map(({ type }) => type)).toEqual([
-      'project.registered',
-      'resource.registered',
-      'resource.withdrawn',
-      'project.withdrawn',
-    ]);
-    expect(await registry.admin('POST', '/projects', { ...YT01, project: p })).toMatchObject({ status: 201 });
-    expect(await registry.admin('GET', `/projects/${p}/resources/A`)).toMatchObject({ status: 404 });
-  });
-
-  it('does not undo what something was built on, except by imports that are undone themselves', async () => {
-    const first = begin();
-    await first.values('项目', project());
-    await first.values('物业资源', room('A'));
-    await first.check();
-    await first.step('apply');
-    const second = begin();
-    await second.values('物业资源', room('B'));
-    await second.check();
-    await second.step('apply');
-    const blocked = await first.step('hold-undo');
-    expect(blocked.body).toEqual({ blockers: [{ book: p, position: 3, type: 'resource.registered' }] });
-    expect(await registry.admin('POST', `/projects/${p}/changes`, { name: '不再占用' })).toMatchObject({ status: 200 });
-    expect((await second.step('hold-undo')).body).toEqual({
-      blockers: [{ book: p, position: 4, type: 'project.changed' }],
-    });
-
-    const third = begin();
-    await third.values('物业资源', room('C'));
-    await third.check();
-    await third.step('apply');
-    const fourth = begin();
-    await fourth.values('物业资源', room('D'));
-    await fourth.check();
-    await fourth.step('apply');
-    for (const one of [fourth, third]) {
-      expect((await one.step('hold-undo')).body).toEqual({ blockers: [] });
-      expect(await one.step('undo')).toMatchObject({ status: 200 });
-    }
   });
 
   it('speaks with services only', async () => {
