@@ -260,7 +260,13 @@ describe('the sample', () => {
     await expect(cut).rejects.toThrow(/ended/);
 
     const suite = await start({ dataDir: folder, empty: false });
-    expect(suite.output()).toContain('收缴率');
+    const table = suite
+      .output()
+      .split('\n')
+      .filter((line) => /^(项目|BT01|WL01|YX01) /.test(line));
+    expect(table).toHaveLength(4);
+    const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
+    for (const line of table) expect(readme).toContain(line);
     const client = await signedIn(suite);
     const rows = (await csv(client, 'collection', { asOf: '2026-10-31' })).trim().split('\n');
     expect(rows.map((row) => row.split(',')[0])).toEqual(['项目', 'BT01', 'WL01', 'YX01']);
