@@ -109,18 +109,21 @@ export const registry: ServiceApp = {
 };
 
 /**
- * Where there is no operator yet: makes `admin` of the whole group and answers his password, this one time; else null.
- * The environment's PROPLEDGER_ADMIN_PASSWORD replaces the random one. The tables must be up to date.
+ * Where there is no operator yet: makes the first administrator and answers his password, this one time; else null. The
+ * environment's PROPLEDGER_ADMIN_OPERATOR and PROPLEDGER_ADMIN_PASSWORD replace `admin` and the random password. The tables
+ * must be up to date.
  */
 export const ensureFirstAdministrator = async (
   config: ServiceConfig,
-  chosen = process.env['PROPLEDGER_ADMIN_PASSWORD'],
+  password = process.env['PROPLEDGER_ADMIN_PASSWORD'],
 ): Promise<{ operator: string; password: string } | null> => {
   const source = dataSourceOf(config, 'registry', ENTITIES);
+  const operator = process.env['PROPLEDGER_ADMIN_OPERATOR'];
   await source.initialize();
   const books = new RegistryBooks(typeormTransact(source));
   try {
-    return await ensured(new OperatorArchive(source, readerOf(source)), books, chosen === '' ? undefined : chosen);
+    const chosen = { operator: operator || undefined, password: password || undefined };
+    return await ensured(new OperatorArchive(source, readerOf(source)), books, chosen);
   } finally {
     await books.close();
     await source.destroy();
