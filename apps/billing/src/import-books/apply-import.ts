@@ -1,7 +1,6 @@
 import type { ApplyStage, Positions, SheetRow } from '@propledger/contracts';
-import { heads, requestHash, type Submission, type Transact, type Tx } from '@propledger/event-log';
-import type { Ledger } from '../ledger-store/ledger';
-import { noteOf } from '../ledger-store/ledger';
+import { heads, type Submission, type Transact, type Tx } from '@propledger/event-log';
+import { noteOf, type Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
 import {
@@ -13,6 +12,7 @@ import {
   standardCommand,
   standardOfRows,
 } from './commands-of-rows';
+import { decided, submitDecided } from './decided';
 import {
   booksOf,
   forgetRows,
@@ -28,7 +28,8 @@ import {
 import { cell, joined, required, type OwnSheet } from './staged-row';
 import { standingStandards } from './standing';
 
-const COMMANDS_AT_ONCE = 500;
+/** Rows read together; the writer commits them a few hundred at a time. */
+const ROWS_A_PAGE = 5_000;
 const CHARGES_A_COMMAND = 500;
 const PRIORITY_WITHOUT_STANDARD = 99;
 
@@ -50,7 +51,7 @@ export class ImportApplication {
     await this.arrears(name);
     await this.each('押金台账', name, (row) => ({ command: depositCommand(row) }));
     await this.each('预交款', name, (row) => ({ command: prepaymentCommand(row) }));
-    for await (const rows of receiptsToApply(this.reader, this.importId, name, COMMANDS_AT_ONCE))
+    for await (const rows of receiptsToApply(this.reader, this.importId, name, ROWS_A_PAGE))
       await this.submit(
         rows.map((row) => {
           const remark = cell(row, '备注');
@@ -69,7 +70,7 @@ export class ImportApplication {
 
   private async standards(book: string): Promise<void> {
     const byCode = new Map<string, SheetRow[]>();
-    for await (const rows of rowsToApply(this.reader, this.importId, '收费标准', book, COMMANDS_AT_ONCE))
+    for await (const rows of rowsToApply(this.reader, this.importId, '收费标准', book, ROWS_A_PAGE))
       for (const row of rows) {
         const code = required(row, '标准编码');
         byCode.set(code, [...(byCode.get(code) ?? []), row]);
@@ -87,6 +88,7 @@ export class ImportApplication {
 
   private async arrears(book: string): Promise<void> {
     let priorities: ReadonlyMap<string, number> | null = null;
+    // A page is a command: one event for each of its rows.
     for await (const rows of rowsToApply(this.reader, this.importId, '历史欠费', book, CHARGES_A_COMMAND)) {
       const known = (priorities ??= await this.prioritiesOf(book));
       const charges = rows.map((row) => openingCharge(row, (item) => known.get(item) ?? PRIORITY_WITHOUT_STANDARD));
@@ -106,7 +108,7 @@ export class ImportApplication {
   }
 
   private async each(sheet: OwnSheet, book: string, taskOf: (row: SheetRow) => LedgerTask): Promise<void> {
-    for await (const rows of rowsToApply(this.reader, this.importId, sheet, book, COMMANDS_AT_ONCE))
+    for await (const rows of rowsToApply(this.reader, this.importId, sheet, book, ROWS_A_PAGE))
       await this.submit(rows.map((row) => this.submission(book, `${COMMAND_NAMES[sheet]}:${row.row}`, taskOf(row))));
   }
 
@@ -116,26 +118,11 @@ export class ImportApplication {
   }
 
   private submission(book: string, name: string, task: LedgerTask): Submission<LedgerTask> {
-    const commandId = `${holderOf(this.importId)}:${name}`;
-    return {
-      book,
-      commandId,
-      requestHash: requestHash({ commandId }),
-      actor: this.by.actor,
-      source: holderOf(this.importId),
-      correlationId: this.by.correlationId,
-      command: task,
-    };
+    return decided(holderOf(this.importId), name, book, this.by, task);
   }
 
-  /** @throws Error when anything is refused: the check has seen to it that nothing can be. */
-  private async submit(submissions: readonly Submission<LedgerTask>[]): Promise<void> {
-    const outcomes = await this.ledger.submitAll(submissions);
-    outcomes.forEach((outcome, i) => {
-      if (outcome.kind === 'accepted') return;
-      const why = outcome.kind === 'refused' ? outcome.rejection.code : outcome.kind;
-      throw new Error(`after the decision nothing may refuse: ${submissions[i]?.commandId ?? ''} ${why}`);
-    });
+  private submit(submissions: readonly Submission<LedgerTask>[]): Promise<void> {
+    return submitDecided(this.ledger, submissions);
   }
 }
 

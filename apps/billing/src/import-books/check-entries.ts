@@ -15,7 +15,7 @@ interface NaturalKey {
 }
 
 /** What stands once, by sheet. 收据号 of deposits and of receipts are two number ranges. */
-export const NATURAL_KEYS: Readonly<Record<EntrySheet, NaturalKey>> = {
+const NATURAL_KEYS: Readonly<Record<EntrySheet, NaturalKey>> = {
   历史欠费: {
     columns: ['项目编码', '资源编码', '客户编码', '收费项目', '费用开始日期', '费用结束日期'],
     optional: [],
@@ -38,7 +38,7 @@ export const NATURAL_KEYS: Readonly<Record<EntrySheet, NaturalKey>> = {
 };
 
 /** The natural key of a row; null when a cell of it is blank or unreadable. */
-export const naturalKey = (sheet: EntrySheet, row: SheetRow): string | null =>
+const naturalKey = (sheet: EntrySheet, row: SheetRow): string | null =>
   keyOf(row, NATURAL_KEYS[sheet].columns, NATURAL_KEYS[sheet].optional);
 
 const contentOf = (sheet: EntrySheet, row: SheetRow): string =>

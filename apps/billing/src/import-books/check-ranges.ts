@@ -20,8 +20,7 @@ const STANDARD_COLUMNS: readonly { readonly column: string; readonly of: (standa
 ];
 
 /** "0.850" and "0.85" are one price. */
-export const plainDecimal = (text: string): string =>
-  text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+const plainDecimal = (text: string): string => (text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text);
 
 /**
  * 收费标准: rows of one standard are its price history. A row differs from the standard as it stands, or from the rows

@@ -1,14 +1,15 @@
 import type { Binding, SheetRow, Standard } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import { formatMoney } from '@propledger/ledger-core';
+import { lookUp } from '../ledger-store/look-up';
 import type { EntrySheet, Standing } from './check-entries';
 import { cell, joined } from './staged-row';
 
 const money = (fen: string): string => formatMoney(BigInt(fen));
 
-/** The cells of several columns, each column by itself, as unnest takes them. Blank and unreadable cells are null. */
-const columnsOf = (rows: readonly SheetRow[], columns: readonly string[]): (string | null)[][] =>
-  columns.map((column) => rows.map((row) => cell(row, column)));
+/** The cells of several columns of each row. Blank and unreadable cells are null, and find nothing. */
+const cellsOf = (rows: readonly SheetRow[], columns: readonly string[]): (string | null)[][] =>
+  rows.map((row) => columns.map((column) => cell(row, column)));
 
 /** The standards that stand in these books, by book and code. */
 export const standingStandards = async (tx: Tx, books: readonly string[]): Promise<Map<string, Standard>> => {
@@ -21,12 +22,13 @@ export const standingStandards = async (tx: Tx, books: readonly string[]): Promi
 
 /** The bindings that stand for the resources and standards of these rows, by book, resource and standard. */
 export const standingBindings = async (tx: Tx, rows: readonly SheetRow[]): Promise<Map<string, Binding[]>> => {
-  const found = await tx.rows<Binding & { readonly book: string }>(
-    `select distinct b.book, b.binding, b.resource, b.standard, b.from_on as "from", b.to_on as "to"
-       from unnest($1::text[], $2::text[], $3::text[]) as w(book, resource, standard)
-       join binding b using (book, resource, standard)
-      where not b.withdrawn`,
-    columnsOf(rows, ['项目编码', '资源编码', '标准编码']),
+  const keys = new Map(cellsOf(rows, ['项目编码', '资源编码', '标准编码']).map((key) => [key.join('\u0001'), key]));
+  const found = await lookUp<Binding & { readonly book: string }>(
+    tx,
+    [...keys.values()],
+    ['book text', 'resource text', 'standard text'],
+    `select b.book, b.binding, b.resource, b.standard, b.from_on as "from", b.to_on as "to" from binding b
+      where b.book = w.book and b.resource = w.resource and b.standard = w.standard and not b.withdrawn`,
   );
   const byKey = new Map<string, Binding[]>();
   for (const { book, ...binding } of found) {
@@ -51,49 +53,51 @@ export const standingEntries = async (tx: Tx, sheet: EntrySheet, rows: readonly 
 };
 
 const charges = async (tx: Tx, rows: readonly SheetRow[]): Promise<Standing> => {
-  const found = await tx.rows<{ key: string[]; due_on: string; fen: string }>(
+  const found = await lookUp<{ key: string[]; due_on: string; fen: string }>(
+    tx,
+    cellsOf(rows, ['项目编码', '资源编码', '客户编码', '收费项目', '费用开始日期', '费用结束日期']),
+    ['book text', 'resource text', 'customer text', 'item text', 'from_on text', 'to_on text'],
     `select array[c.book, c.resource, c.customer, c.item, c.from_on, c.to_on] as key, c.due_on, c.amount_fen as fen
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-              as w(book, resource, customer, item, from_on, to_on)
-       join charge c on c.book = w.book and c.resource = w.resource and c.from_on = w.from_on and c.to_on = w.to_on
-                    and c.customer = w.customer and c.item = w.item
-      where c.reversed_by is null`,
-    columnsOf(rows, ['项目编码', '资源编码', '客户编码', '收费项目', '费用开始日期', '费用结束日期']),
+       from charge c
+      where c.book = w.book and c.resource = w.resource and c.from_on = w.from_on and c.to_on = w.to_on
+        and c.customer = w.customer and c.item = w.item and c.reversed_by is null`,
   );
   return new Map(found.map(({ key, due_on, fen }) => [joined(key), [due_on, money(fen)]]));
 };
 
 const deposits = async (tx: Tx, rows: readonly SheetRow[]): Promise<Standing> => {
-  const found = await tx.rows<{ key: string[]; content: string[]; fen: string }>(
+  const found = await lookUp<{ key: string[]; content: string[]; fen: string }>(
+    tx,
+    cellsOf(rows, ['项目编码', '收据号']),
+    ['book text', 'receipt_no text'],
     `select array[d.book, d.receipt_no] as key, array[d.resource, d.customer, d.kind, d.effective_on] as content,
             d.amount_fen as fen
-       from unnest($1::text[], $2::text[]) as w(book, receipt_no) join deposit d using (book, receipt_no)
-      where d.reversed_by is null`,
-    columnsOf(rows, ['项目编码', '收据号']),
+       from deposit d where d.book = w.book and d.receipt_no = w.receipt_no and d.reversed_by is null`,
   );
   return new Map(found.map(({ key, content, fen }) => [joined(key), [...content, money(fen)]]));
 };
 
 const prepayments = async (tx: Tx, rows: readonly SheetRow[]): Promise<Standing> => {
-  const found = await tx.rows<{ key: string[]; fen: string }>(
-    `select array[b.book, b.customer, coalesce(b.tie, '')] as key, b.amount_fen as fen
-       from unnest($1::text[], $2::text[], $3::text[]) as w(book, customer, tie)
-       join brought_in b on b.book = w.book and b.customer = w.customer and b.tie is not distinct from w.tie
-      where b.reversed_by is null`,
-    columnsOf(rows, ['项目编码', '客户编码', '资源编码']),
+  const found = await lookUp<{ key: string[]; fen: string }>(
+    tx,
+    cellsOf(rows, ['项目编码', '客户编码', '资源编码']),
+    ['book text', 'customer text', 'tie text'],
+    `select array[b.book, b.customer, coalesce(b.tie, '')] as key, b.amount_fen as fen from brought_in b
+      where b.book = w.book and b.customer = w.customer and b.tie is not distinct from w.tie and b.reversed_by is null`,
   );
   return new Map(found.map(({ key, fen }) => [joined(key), [money(fen)]]));
 };
 
 const receipts = async (tx: Tx, rows: readonly SheetRow[]): Promise<Standing> => {
-  const found = await tx.rows<{ key: string[]; content: string[]; fen: string }>(
+  const found = await lookUp<{ key: string[]; content: string[]; fen: string }>(
+    tx,
+    cellsOf(rows, ['项目编码', '收据号']),
+    ['book text', 'receipt_no text'],
     `select array[r.book, r.receipt_no] as key,
             array[r.effective_on, r.customer, coalesce(r.resource, ''), coalesce(r.item, ''),
                   case when jsonb_array_length(r.tenders) = 1 then r.tenders->0->>'method' else '' end] as content,
             r.amount_fen as fen
-       from unnest($1::text[], $2::text[]) as w(book, receipt_no) join receipt r using (book, receipt_no)
-      where r.reversed_by is null`,
-    columnsOf(rows, ['项目编码', '收据号']),
+       from receipt r where r.book = w.book and r.receipt_no = w.receipt_no and r.reversed_by is null`,
   );
   return new Map(found.map(({ key, content, fen }) => [joined(key), [...content, money(fen)]]));
 };

@@ -1,13 +1,14 @@
 import type { ApplyStage, LedgerEvent, Positions, Standard, UndoHeld } from '@propledger/contracts';
-import { holdBook, releaseBook, requestHash, type Submission, type Transact, type Tx } from '@propledger/event-log';
+import { holdBook, releaseBook, type Submission, type Transact, type Tx } from '@propledger/event-log';
 import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
 import { positionsOf } from './apply-import';
+import { decided, submitDecided } from './decided';
 import { booksOf, holderOf, ImportRefused, lockedState, setState, undoHolderOf, type ImportBook } from './stage';
 
 const BLOCKERS_AT_MOST = 100;
-const EVENTS_AT_ONCE = 500;
+const POSITIONS_AT_ONCE = 1_000;
 
 /** A book with events of the import. */
 interface Touched {
@@ -123,22 +124,27 @@ class Reversal {
 
   async all(): Promise<void> {
     const { book, first, last } = this.touched;
-    for (let before = last + 1; before > first;) {
-      const rows = await this.reader.rows<{ position: string; type: LedgerEvent['type']; body: unknown }>(
-        `select position, type, body::jsonb as body from event
-          where book = $1 and position >= $2 and position < $3 and source = $4
-          order by position desc limit ${EVENTS_AT_ONCE}`,
-        [book, first, before, holderOf(this.importId)],
-      );
-      const events = rows.map((row): Own => ({ ...row, position: Number(row.position) }));
+    for (let to = last; to >= first; to -= POSITIONS_AT_ONCE) {
       const submissions: Submission<LedgerTask>[] = [];
-      for (const event of events) {
+      for (const event of await this.ownBetween(Math.max(first, to - POSITIONS_AT_ONCE + 1), to)) {
         const command = await this.reverse(event);
-        if (command !== null) submissions.push(this.submission(event.position, { command }));
+        if (command !== null)
+          submissions.push(decided(undoHolderOf(this.importId), event.position, book, this.by, { command }));
       }
-      await this.submit(submissions);
-      before = events.at(-1)?.position ?? first;
+      await submitDecided(this.ledger, submissions);
     }
+  }
+
+  /** The import's events between two positions, latest first. */
+  private async ownBetween(from: number, to: number): Promise<Own[]> {
+    const rows = await this.reader.rows<{ position: string; type: LedgerEvent['type']; body: unknown; source: string }>(
+      `select position, type, source, body::jsonb as body from event
+        where book = $1 and position between $2 and $3 order by position desc`,
+      [this.touched.book, from, to],
+    );
+    return rows
+      .filter(({ source }) => source === holderOf(this.importId))
+      .map(({ position, type, body }) => ({ position: Number(position), type, body }));
   }
 
   /** What undoes the event; null for one that needs no undoing. */
@@ -179,28 +185,5 @@ class Reversal {
     if (before === undefined) throw new Error(`standard ${standard} was changed before it was defined`);
     const { standard: _code, ...changes } = before.body;
     return { type: 'EditStandard', standard, changes };
-  }
-
-  private submission(position: number, task: LedgerTask): Submission<LedgerTask> {
-    const commandId = `${undoHolderOf(this.importId)}:${position}`;
-    return {
-      book: this.touched.book,
-      commandId,
-      requestHash: requestHash({ commandId }),
-      actor: this.by.actor,
-      source: undoHolderOf(this.importId),
-      correlationId: this.by.correlationId,
-      command: task,
-    };
-  }
-
-  /** @throws Error when anything is refused: the books are held, and nothing was built on the import. */
-  private async submit(submissions: readonly Submission<LedgerTask>[]): Promise<void> {
-    const outcomes = await this.ledger.submitAll(submissions);
-    outcomes.forEach((outcome, i) => {
-      if (outcome.kind === 'accepted') return;
-      const why = outcome.kind === 'refused' ? outcome.rejection.code : outcome.kind;
-      throw new Error(`after the decision nothing may refuse: ${submissions[i]?.commandId ?? ''} ${why}`);
-    });
   }
 }

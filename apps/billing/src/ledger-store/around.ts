@@ -1,5 +1,6 @@
 import type { Period } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
+import { lookUp } from './look-up';
 import type { CopiesAt, LedgerTask, Refusal } from './task';
 
 /** One task where it is to be done. */
@@ -88,12 +89,11 @@ export class Around {
       const number = numberOf(task);
       return number ? [{ book, ...number }] : [];
     });
-    if (wanted.length === 0) return;
-    const rows = await tx.rows<{ book: string; kind: NumberKind; number: string; import: string }>(
-      `select r.book, r.kind, r.number, r.import
-         from unnest($1::text[], $2::text[], $3::text[]) as w(book, kind, number)
-         join reservation r using (book, kind, number)`,
-      [wanted.map(({ book }) => book), wanted.map(({ kind }) => kind), wanted.map(({ number }) => number)],
+    const rows = await lookUp<{ book: string; kind: NumberKind; number: string; import: string }>(
+      tx,
+      wanted.map(({ book, kind, number }) => [book, kind, number]),
+      ['book text', 'kind text', 'number text'],
+      'select * from reservation r where r.book = w.book and r.kind = w.kind and r.number = w.number',
     );
     for (const { book, kind, number, import: holder } of rows) this.reserved.set(keyOf(book, kind, number), holder);
   }
@@ -146,11 +146,11 @@ const knownCodes = async (
   wanted: readonly (readonly [book: string, code: string])[],
   known: Set<string>,
 ): Promise<void> => {
-  if (wanted.length === 0) return;
-  const rows = await tx.rows<{ project: string; code: string }>(
-    `select k.project, k.${column} as code from unnest($1::text[], $2::text[]) as w(project, code)
-       join ${table} k on k.project = w.project and k.${column} = w.code`,
-    [wanted.map(([book]) => book), wanted.map(([, code]) => code)],
+  const rows = await lookUp<{ project: string; code: string }>(
+    tx,
+    wanted,
+    ['project text', 'code text'],
+    `select k.project, k.${column} as code from ${table} k where k.project = w.project and k.${column} = w.code`,
   );
   for (const { project, code } of rows) known.add(keyOf(project, code));
 };

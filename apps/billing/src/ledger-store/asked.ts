@@ -46,7 +46,3 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     anyBindingTo: each((book, { anyBindingTo }) => anyBindingTo.map((standard) => [book, standard])),
   };
 };
-
-/** Rows of keys as the columns that unnest takes. */
-export const columnsOf = (rows: readonly (readonly (string | number | null)[])[]): (string | number | null)[][] =>
-  (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? null));

@@ -1,5 +1,6 @@
 import { closeThrough, type Head, type Tx } from '@propledger/event-log';
 import type { BookState, LedgerState, Touched } from '@propledger/ledger-core';
+import { KEYS_ONLY } from './look-up';
 import {
   APPLICATION,
   BALANCE,
@@ -39,6 +40,7 @@ export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<s
     await insert(tx, table, rows.filter(isNew));
   };
 
+  await tx.rows(KEYS_ONLY);
   await writeCalendars(tx, all);
   await upsert(
     tx,

@@ -12,7 +12,8 @@ import {
 } from '@propledger/ledger-core';
 import { loadBalances, loadCharges } from './load-accounts';
 import { loadSetup } from './load-setup';
-import { askedFor, columnsOf, type Asked } from './asked';
+import { askedFor, type Asked } from './asked';
+import { lookUp } from './look-up';
 import {
   broughtInOf,
   depositOf,
@@ -59,62 +60,60 @@ const loadCalendars = async (tx: Tx, state: LedgerState, books: readonly string[
 const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   const { receiptNos, reversedReceiptNos, transactions } = asked;
   const reversed = new Set(reversedReceiptNos.map(([book, no]) => `${book} ${no}`));
-  const numbers = [...receiptNos, ...reversedReceiptNos];
-  if (numbers.length > 0)
-    for (const row of await tx.rows<ReceiptRow>(
-      `select distinct on (r.book, r.receipt_no) r.*
-         from unnest($1::text[], $2::text[]) as w(book, receipt_no) join receipt r using (book, receipt_no)
-        order by r.book, r.receipt_no, r.position desc`,
-      columnsOf(numbers),
-    )) {
-      const receipt = receiptOf(row);
-      putReceipt(bookIn(state, row.book), receipt);
-      if (!reversed.has(`${row.book} ${row.receipt_no}`)) continue;
-      for (const { charge } of receipt.settlements) asked.charges.push([row.book, charge]);
-      if (receipt.prepaid > 0n) asked.balances.push([row.book, receipt.customer, receipt.resource]);
-    }
-  if (transactions.length > 0)
-    for (const row of await tx.rows<ReceiptRow>(
-      `select r.* from unnest($1::text[], $2::text[], $3::text[]) as w(book, method, reference)
-         join receipt_transaction t using (book, method, reference)
-         join receipt r on r.book = t.book and r.position = t.position`,
-      columnsOf(transactions),
-    ))
-      putReceipt(bookIn(state, row.book), receiptOf(row));
+  for (const row of await lookUp<ReceiptRow>(
+    tx,
+    [...receiptNos, ...reversedReceiptNos],
+    ['book text', 'receipt_no text'],
+    `select r.* from receipt r where r.book = w.book and r.receipt_no = w.receipt_no order by r.position desc limit 1`,
+  )) {
+    const receipt = receiptOf(row);
+    putReceipt(bookIn(state, row.book), receipt);
+    if (!reversed.has(`${row.book} ${row.receipt_no}`)) continue;
+    for (const { charge } of receipt.settlements) asked.charges.push([row.book, charge]);
+    if (receipt.prepaid > 0n) asked.balances.push([row.book, receipt.customer, receipt.resource]);
+  }
+  for (const row of await lookUp<ReceiptRow>(
+    tx,
+    transactions,
+    ['book text', 'method text', 'reference text'],
+    `select r.* from receipt_transaction t join receipt r on r.book = t.book and r.position = t.position
+      where t.book = w.book and t.method = w.method and t.reference = w.reference`,
+  ))
+    putReceipt(bookIn(state, row.book), receiptOf(row));
 };
 
 /** What stands at a position: refunds, write-offs and what was brought in here, charges and deposits with their kind. */
 const loadEntries = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   const { entries } = asked;
-  if (entries.length === 0) return;
-  const at = columnsOf(entries);
-  for (const row of await tx.rows<RefundRow>(atPositions('deposit_refund'), at)) {
+  const at = <Row>(table: string): Promise<Row[]> =>
+    lookUp<Row>(
+      tx,
+      entries,
+      ['book text', 'position bigint'],
+      `select e.* from ${table} e where e.book = w.book and e.position = w.position`,
+    );
+  for (const row of await at<RefundRow>('deposit_refund')) {
     bookIn(state, row.book).refunds.set(Number(row.position), refundOf(row));
     asked.depositNos.push([row.book, row.receipt_no]);
   }
-  for (const row of await tx.rows<WriteOffRow>(atPositions('write_off'), at)) {
+  for (const row of await at<WriteOffRow>('write_off')) {
     bookIn(state, row.book).writeOffs.set(Number(row.position), writeOffOf(row));
     asked.charges.push([row.book, Number(row.charge)]);
   }
-  for (const row of await tx.rows<BroughtInRow>(atPositions('brought_in'), at)) {
+  for (const row of await at<BroughtInRow>('brought_in')) {
     bookIn(state, row.book).broughtIn.set(Number(row.position), broughtInOf(row));
     asked.balances.push([row.book, row.customer, row.tie]);
   }
-  for (const row of await tx.rows<DepositRow>(atPositions('deposit'), at))
-    putDeposit(bookIn(state, row.book), depositOf(row));
+  for (const row of await at<DepositRow>('deposit')) putDeposit(bookIn(state, row.book), depositOf(row));
   asked.charges.push(...entries);
 };
 
-const atPositions = (table: string): string =>
-  `select e.* from unnest($1::text[], $2::bigint[]) as w(book, position) join ${table} e using (book, position)`;
-
 const loadDeposits = async (tx: Tx, state: LedgerState, { depositNos }: Asked): Promise<void> => {
-  if (depositNos.length === 0) return;
-  for (const row of await tx.rows<DepositRow>(
-    `select distinct on (d.book, d.receipt_no) d.*
-       from unnest($1::text[], $2::text[]) as w(book, receipt_no) join deposit d using (book, receipt_no)
-      order by d.book, d.receipt_no, d.position desc`,
-    columnsOf(depositNos),
+  for (const row of await lookUp<DepositRow>(
+    tx,
+    depositNos,
+    ['book text', 'receipt_no text'],
+    `select d.* from deposit d where d.book = w.book and d.receipt_no = w.receipt_no order by d.position desc limit 1`,
   ))
     putDeposit(bookIn(state, row.book), depositOf(row));
 };

@@ -1,40 +1,5 @@
-import type { Day, Decimal, Period } from '@propledger/contracts';
+import type { Day, Decimal } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-
-/** Which of these the copies do not know. */
-export interface Unknown {
-  readonly project: boolean;
-  readonly resources: readonly string[];
-  readonly customers: readonly string[];
-}
-
-/** Looks up what a command names. One round trip. */
-export const unknownOf = async (
-  tx: Tx,
-  project: string,
-  resources: readonly string[],
-  customers: readonly string[],
-): Promise<Unknown> => {
-  const [found] = await tx.rows<{ project: boolean; resources: string[] | null; customers: string[] | null }>(
-    `select exists (select from copy_project where project = $1) as project,
-            (select array_agg(r.resource) from copy_resource r where r.project = $1 and r.resource = any ($2)) as resources,
-            (select array_agg(c.customer) from copy_customer c where c.project = $1 and c.customer = any ($3)) as customers`,
-    [project, resources, customers],
-  );
-  return {
-    project: !found?.project,
-    resources: resources.filter((code) => !found?.resources?.includes(code)),
-    customers: customers.filter((code) => !found?.customers?.includes(code)),
-  };
-};
-
-/** 启用账期 of a project; null when the registry has not told of the project. */
-export const firstPeriodOf = async (tx: Tx, project: string): Promise<Period | null> => {
-  const [row] = await tx.rows<{ first_period: Period }>('select first_period from copy_project where project = $1', [
-    project,
-  ]);
-  return row?.first_period ?? null;
-};
 
 /** 计费面积 of a resource from a day on, until the next one; null: it has none. */
 export interface AreaFrom {
