@@ -157,8 +157,9 @@ const text = (...headers: string[]): XlsxSheet['columns'] => headers.map((header
 /** A workbook that opens projects, with a room, a customer and an arrear each. */
 export const workbookOf = async (
   projects: readonly { project: string; region?: string; rooms?: number; nature?: string }[],
+  named?: readonly string[],
 ): Promise<Uint8Array> => {
-  const sheets: XlsxSheet[] = [
+  const all: XlsxSheet[] = [
     {
       name: '项目',
       title: '项目',
@@ -204,6 +205,7 @@ export const workbookOf = async (
       ]),
     },
   ];
+  const sheets = named ? all.filter(({ name }) => named.includes(name)) : all;
   const parts: Uint8Array[] = [];
   for await (const part of writeXlsx({ sheets })) parts.push(part);
   return Buffer.concat(parts);

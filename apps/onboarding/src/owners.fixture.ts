@@ -27,6 +27,9 @@ export class OtherServices {
   readonly faults: Partial<Record<Topic, CellFault[]>> = {};
   /** What was built on every import, by owner. */
   readonly blockers: Partial<Record<Topic, { book: string; position: number; type: string }[]>> = {};
+  /** Events of projects' books, by owner and book. */
+  readonly recorded: Partial<Record<Topic, Record<string, { type: string; source: string; recordedAt: string }[]>>> =
+    {};
   /** Called before a step is carried out; may wait, or answer a status instead. */
   before: (topic: Topic, step: Step, id: string) => Promise<number | void> | number | void = () => undefined;
 
@@ -108,8 +111,8 @@ export class OtherServices {
     };
     try {
       if (path[0] === 'jwks') return send(200, { keys: [this.jwk] });
-      if (path[0] === 'books') return send(200, await this.feed(path, url.searchParams));
       const topic = TOPIC_OF[service];
+      if (path[0] === 'books') return send(200, await this.feed(topic, path, url.searchParams));
       if (!topic || path[0] !== 'imports') return send(404);
       const body = JSON.parse((await textOf(request)) || '{}') as object;
       const { status, answer } = await this.step(topic, path[2] as Step, path[1] ?? '', body);
@@ -119,14 +122,22 @@ export class OtherServices {
     }
   }
 
-  private async feed(path: readonly string[], query: URLSearchParams): Promise<object> {
+  private async feed(topic: Topic | undefined, path: readonly string[], query: URLSearchParams): Promise<object> {
+    const books = (topic && this.recorded[topic]) ?? {};
+    const after = Number(query.get('after_position'));
+    if (path[1] === 'moved' && topic !== 'registry')
+      return { since: '0', heads: Object.fromEntries(Object.entries(books).map(([book, all]) => [book, all.length])) };
+    const ofBook = books[path[1] ?? ''];
+    if (ofBook)
+      return {
+        items: ofBook.map((event, at) => ({ ...EVENT, ...event, book: path[1], position: at + 1 })).slice(after),
+      };
     if (path[1] === 'moved') {
       const head = this.events.length;
       if (query.get('since') === String(head))
         await new Promise((resolve) => setTimeout(resolve, Math.min(100, Number(query.get('wait')))));
       return { since: String(this.events.length), heads: { '~group': this.events.length } };
     }
-    const after = Number(query.get('after_position'));
     return { items: this.events.map((event, at) => ({ ...EVENT, ...event, position: at + 1 })).slice(after) };
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   TOPICS,
   type Positions,
+  type RecordedEvent,
   type StageApplied,
   type StageChecked,
   type StageRows,
@@ -28,6 +29,9 @@ const STAGING_MS = 60_000;
 /** Checking or applying 100,000 rows takes an owner a while. */
 const WORKING_MS = 280_000;
 
+const FEED_PAGE = 200;
+const MOST_RECORDED = 1_000;
+
 /** An owner whose books are held by another import, or by another undo. */
 export class OwnerHeld extends Error {
   constructor(readonly detail: string) {
@@ -47,6 +51,14 @@ export class Owners {
   /** Those of the topics in the order in which sheets build on one another. */
   static inOrder(topics: readonly Topic[]): Topic[] {
     return TOPICS.filter((topic) => topics.includes(topic));
+  }
+
+  /** Those that have nothing of an import with these owners, and whose sheets build on one of theirs. */
+  static buildingOn(topics: readonly Topic[]): Topic[] {
+    const [first] = Owners.inOrder(topics);
+    return TOPICS.slice(first === undefined ? TOPICS.length : TOPICS.indexOf(first)).filter(
+      (topic) => !topics.includes(topic),
+    );
   }
 
   async stage(topic: Topic, id: string, rows: StageRows): Promise<void> {
@@ -70,6 +82,28 @@ export class Owners {
   /** @throws OwnerHeld while an import, or another undo, has one of the books. */
   async holdUndo(topic: Topic, id: string, by: AskedBy): Promise<UndoHeld['blockers']> {
     return (await this.unlessHeld<UndoHeld>(topic, `imports/${id}/hold-undo`, { actor: by.operator })).blockers;
+  }
+
+  /**
+   * Some of what an owner recorded in these books after a moment, latest first; empty: nothing.
+   * The feed is read backwards, so a long book costs no more than what is new in it.
+   */
+  async recordedSince(topic: Topic, books: readonly string[], since: Date): Promise<RecordedEvent[]> {
+    const peer = this.peers[topic];
+    const { heads } = await peer.call<{ heads: Positions }>('GET', 'books/moved');
+    const found: RecordedEvent[] = [];
+    for (const book of books) {
+      let last = heads[book] ?? 0;
+      while (last > 0 && found.length < MOST_RECORDED) {
+        const after = Math.max(0, last - FEED_PAGE);
+        const path = `books/${encodeURIComponent(book)}/events?after_position=${after}&limit=${last - after}`;
+        const { items } = await peer.call<{ items: RecordedEvent[] }>('GET', path);
+        const later = items.filter(({ recordedAt }) => Date.parse(recordedAt) > since.getTime());
+        found.push(...later.reverse());
+        last = later.length === items.length ? after : 0;
+      }
+    }
+    return found;
   }
 
   async undo(topic: Topic, id: string, by: AskedBy): Promise<Positions> {

@@ -60,6 +60,28 @@ describe('undoing an import', () => {
     await stand.settled(id, 'undone');
   });
 
+  it('asks the services that have none of its rows, too, what they have recorded about its projects since', async () => {
+    const { body } = await stand.upload(await workbookOf([{ project: 'U6' }], ['项目', '物业资源']));
+    const id = body.import;
+    await stand.settled(id);
+    const old = { type: 'binding.made', source: 'api', recordedAt: '2026-01-01T00:00:00.000000Z' };
+    const bound = { ...old, recordedAt: new Date(Date.now() + 1000).toISOString() };
+    stand.others.recorded.ledger = { U6: [...Array.from({ length: 250 }, () => old), bound] };
+    expect(await undo(id)).toMatchObject({
+      status: 409,
+      body: { blockers: [{ topic: 'ledger', book: 'U6', position: 251, type: 'binding.made' }] },
+    });
+    stand.others.recorded.ledger = { U6: [old] };
+    expect(await undo(id)).toMatchObject({ status: 202 });
+    await stand.settled(id, 'undone');
+
+    const next = (await stand.upload(await workbookOf([{ project: 'U6' }], ['物业资源']))).body.import;
+    await stand.settled(next);
+    stand.others.recorded.ledger = { U6: [{ ...bound, source: `import:${id}` }] };
+    expect(await undo(next)).toMatchObject({ status: 202 });
+    await stand.settled(next, 'undone');
+  });
+
   it('lets go and answers 503 when an owner is away', async () => {
     const id = await posted('U4');
     stand.others.before = (topic, step) => (topic === 'registry' && step === 'hold-undo' ? 503 : undefined);

@@ -12,6 +12,8 @@ export interface Blocker {
   readonly type: string;
 }
 
+const MOST_BLOCKERS = 20;
+
 /** What came of asking for an undo. All but `undoing` leave everything as it was. */
 export type UndoAnswer =
   | { readonly is: 'undoing' }
@@ -65,11 +67,30 @@ export class UndoImport {
         const found: UndoHeld['blockers'] = await this.owners.holdUndo(topic, record.import, by);
         blockers.push(...found.map(({ book, position, type }) => ({ topic, book, position, type })));
       }
+      if (blockers.length === 0) blockers.push(...(await this.builtElsewhere(record)));
     } catch (error) {
       if (error instanceof OwnerHeld) return { is: 'held' };
       if (error instanceof PeerUnavailable) return { is: 'unavailable' };
       throw error;
     }
     return blockers.length > 0 ? { is: 'built-upon', blockers } : null;
+  }
+
+  /**
+   * What the services that have nothing of the import recorded about its projects since it came: a binding of its rooms, say.
+   * Imports that were undone do not count.
+   */
+  private async builtElsewhere({ owners, projects, createdAt }: ImportRecord): Promise<Blocker[]> {
+    const blockers: Blocker[] = [];
+    for (const topic of Owners.buildingOn(owners))
+      for (const { book, position, type, source } of await this.owners.recordedSince(topic, projects, createdAt))
+        if (blockers.length < MOST_BLOCKERS && !(await this.wasUndone(source)))
+          blockers.push({ topic, book, position, type });
+    return blockers;
+  }
+
+  private async wasUndone(source: string): Promise<boolean> {
+    const [, id] = /^(?:import|undo):([0-9a-f-]{36})$/.exec(source) ?? [];
+    return id !== undefined && (await this.imports.find(id))?.state === 'undone';
   }
 }
