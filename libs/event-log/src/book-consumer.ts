@@ -266,13 +266,13 @@ export class BookConsumer {
       await parkCursor(tx, topic, book.name, reason);
     });
     book.parked = { reason, at: new Date().toISOString() };
-    log.error({ topic, book: book.name, position: book.position + 1, error }, 'a book is parked before a poison event');
+    log.error({ topic, book: book.name, position: book.position + 1, err: error }, 'a book is parked before a poison event');
     this.waiters.check();
   }
 
   private troubled(error: unknown, failures: number, message: string): string {
     const { log, topic } = this.options;
-    if (failures === 1) log.warn({ topic, error }, message);
+    if (failures === 1) log.warn({ topic, err: error }, message);
     return `${message}: ${messageOf(error)}`;
   }
 }
