@@ -4,7 +4,7 @@ import { STANDARD } from '../spec-support/small-project';
 
 const ROOMS = 4_000;
 
-describe('a bill run that is stopped in the middle', () => {
+describe('a long bill run', () => {
   let billing: RunningBilling;
   beforeAll(async () => {
     billing = await RunningBilling.start(await freshDatabase('billing'));
@@ -28,7 +28,7 @@ describe('a bill run that is stopped in the middle', () => {
   const raised = async (): Promise<number> =>
     Number((await billing.pool.query<{ count: string }>('select count(*) from charge')).rows[0]?.count);
 
-  it('goes on after the next start, raises everything once, and counts all of it', async () => {
+  it('goes on after it was stopped in the middle, raises everything once, and counts all of it', async () => {
     const asked = await billing.call('POST', '/projects/YT01/bill-runs', { period: '2026-03', date: '2026-03-01' });
     while ((await raised()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await billing.restart();
@@ -44,5 +44,37 @@ describe('a bill run that is stopped in the middle', () => {
     expect(await raised()).toBe(ROOMS);
     const charged = (await billing.verifiedEvents('YT01')).filter(({ type }) => type === 'charge.raised');
     expect(new Set(charged.map(({ body }) => (body as { binding: string }).binding)).size).toBe(ROOMS);
+  });
+
+  it('computes again when what it computed from has changed meanwhile', async () => {
+    const april = async (): Promise<number> =>
+      Number(
+        (await billing.pool.query<{ count: string }>(`select count(*) from charge where period = '2026-04'`)).rows[0]
+          ?.count,
+      );
+    const asked = await billing.call('POST', '/projects/YT01/bill-runs', { period: '2026-04', date: '2026-04-01' });
+    while ((await april()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    // The book stands still between two chunks, while an area changes of a room that is charged in the last one.
+    const client = await billing.pool.connect();
+    await client.query('begin');
+    await client.query(`select 1 from book_head where book = 'YT01' for update`);
+    expect(await april()).toBeLessThan(ROOMS);
+    billing.neighbours.tell(
+      'registry',
+      'YT01',
+      'resource.changed',
+      { resource: 'R999', billableArea: '200' },
+      '2026-04-01',
+    );
+    await billing.catchUp();
+    await client.query('commit');
+    client.release();
+
+    expect(await billing.endOf('YT01', String(asked.body['run']))).toMatchObject({
+      state: 'done',
+      result: { raised: { count: ROOMS, amount: '340085.00' }, standing: 0, differences: { count: 0 } },
+    });
+    expect(await april()).toBe(ROOMS);
   });
 });
