@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 
 /** A database of its own, with an owner for migrations and a role for the application, as in production. */
@@ -55,8 +56,30 @@ export const freshDatabase = async (label = 'spec'): Promise<FreshDatabase> => {
     ownerUrl: urlOf(owner),
     appUrl: urlOf(app),
     adminUrl: adminUrl.href,
-    drop: () => run(server, [`drop database if exists ${name} with (force)`, `drop role ${owner}, ${app}`]),
+    drop: async () => {
+      await closed(server, name);
+      await run(server, [`drop database if exists ${name} with (force)`, `drop role ${owner}, ${app}`]);
+    },
   };
+};
+
+const LINGERING_MS = 3_000;
+
+/**
+ * Waits until nobody is connected any more, but not for long: a backend ends a moment after its client has, and one that is
+ * ended by force in that moment tells a client that no longer listens.
+ */
+const closed = async (server: string, database: string): Promise<void> => {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  try {
+    for (const until = Date.now() + LINGERING_MS; Date.now() < until; await pause(20)) {
+      const { rowCount } = await client.query('select 1 from pg_stat_activity where datname = $1', [database]);
+      if (rowCount === 0) return;
+    }
+  } finally {
+    await client.end();
+  }
 };
 
 const run = async (url: string, statements: readonly string[]): Promise<void> => {
