@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Asks until what is asked for has ended: often at first, then ever more seldom, so that the waiting adds a tenth at most to
+ * Asks until what is asked for has ended: often at first, then ever more seldom, so that the waiting adds little to
  * what it waits for.
  */
 export const untilEnded = async <State>(
@@ -12,6 +12,6 @@ export const untilEnded = async <State>(
   for (;;) {
     const state = await ask();
     if (hasEnded(state)) return state;
-    await pause(Math.min(500, Math.max(20, (performance.now() - begunAt) / 10)));
+    await pause(Math.min(500, Math.max(40, (performance.now() - begunAt) / 8)));
   }
 };

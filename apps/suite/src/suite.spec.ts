@@ -255,7 +255,7 @@ describe('the sample', () => {
     const cut = startSuiteProcess({
       dataDir: folder,
       empty: false,
-      onLine: (line, kill) => line.includes('2026-02') && kill(),
+      onLine: (line, kill) => line.includes('至2026-04') && kill(),
     });
     await expect(cut).rejects.toThrow(/ended/);
 

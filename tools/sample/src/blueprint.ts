@@ -30,12 +30,16 @@ export interface BlockPlan {
   readonly perFloor: number;
   readonly areas: readonly number[];
   readonly label: string;
+  /** When its rooms were handed over, where that was within the sample's months. */
+  readonly handedOverOn?: Day;
 }
 
 export interface ParkingPlan {
   readonly nature: Nature;
   readonly prefix: string;
   readonly count: number;
+  /** How many of them somebody rents; the others stand empty. */
+  readonly rented: number;
   readonly place: string;
 }
 
@@ -63,13 +67,26 @@ export type Habit = 'monthly' | 'quarterly' | 'ahead' | 'yearly' | 'late' | 'nev
 
 const always = (price: number): PricePlan[] => [{ price, from: '2025-01-01', to: '' }];
 
+// Cooling is charged from May to September; in other months there is no price in force.
+const SUMMER: PricePlan[] = [{ price: 62500, from: '2026-05-01', to: '2026-09-30' }];
+
 const areaFee = (
   code: string,
   name: string,
   item: string,
   prices: readonly PricePlan[],
   ...natures: Nature[]
-): StandardPlan => ({ code, name, item, method: '面积单价', dueDay: 10, rounding: '分', priority: 10, prices, natures });
+): StandardPlan => ({
+  code,
+  name,
+  item,
+  method: '面积单价',
+  dueDay: 10,
+  rounding: '分',
+  priority: 10,
+  prices,
+  natures,
+});
 
 const monthlyFee = (
   code: string,
@@ -90,7 +107,10 @@ const monthlyFee = (
   natures,
 });
 
-const high = (building: string, areas: readonly number[]): BlockPlan => ({
+/** Homes that were handed over while the sample's months went by: they are charged from then on. */
+const SECOND_PHASE: Day = '2026-07-01';
+
+const high = (building: string, areas: readonly number[], handedOverOn?: Day): BlockPlan => ({
   building,
   nature: '高层',
   entrances: 1,
@@ -98,6 +118,7 @@ const high = (building: string, areas: readonly number[]): BlockPlan => ({
   perFloor: 4,
   areas,
   label: '号楼',
+  ...(handedOverOn === undefined ? {} : { handedOverOn }),
 });
 
 /** Invented projects of an invented group: a residential community, a mixed tower, a wholesale market. */
@@ -110,19 +131,45 @@ export const PROJECTS: readonly ProjectPlan[] = [
     developer: '澄州示例置业有限公司',
     blocks: [
       high('01', [8920, 11635, 11635, 8920]),
-      high('02', [9460, 12780, 12780, 9460]),
+      high('02', [9460, 12780, 12780, 9460], SECOND_PHASE),
       high('03', [8920, 10240, 10240, 8920]),
       { building: '05', nature: '小高层', entrances: 2, floors: 11, perFloor: 2, areas: [12350, 9815], label: '号楼' },
-      { building: '06', nature: '小高层', entrances: 2, floors: 11, perFloor: 2, areas: [13120, 10480], label: '号楼' },
+      {
+        building: '06',
+        nature: '小高层',
+        entrances: 2,
+        floors: 11,
+        perFloor: 2,
+        areas: [13120, 10480],
+        label: '号楼',
+        handedOverOn: SECOND_PHASE,
+      },
       { building: '07', nature: '多层', entrances: 3, floors: 6, perFloor: 2, areas: [7850, 9230], label: '号楼' },
-      { building: '08', nature: '多层', entrances: 3, floors: 6, perFloor: 2, areas: [8115, 8760], label: '号楼' },
+      {
+        building: '08',
+        nature: '多层',
+        entrances: 3,
+        floors: 6,
+        perFloor: 2,
+        areas: [8115, 8760],
+        label: '号楼',
+        handedOverOn: SECOND_PHASE,
+      },
       { building: '09', nature: '别墅', entrances: 1, floors: 1, perFloor: 12, areas: [23800, 26450], label: '号院' },
-      { building: 'S1', nature: '商铺', entrances: 1, floors: 1, perFloor: 12, areas: [4560, 6230, 8875], label: '商业街' },
+      {
+        building: 'S1',
+        nature: '商铺',
+        entrances: 1,
+        floors: 1,
+        perFloor: 12,
+        areas: [4560, 6230, 8875],
+        label: '商业街',
+      },
     ],
     parking: [
-      { nature: '地上车位', prefix: 'DS', count: 30, place: '地面' },
-      { nature: '地下车位', prefix: 'DX', count: 90, place: '地下一层' },
-      { nature: '地下车库', prefix: 'CK', count: 10, place: '地下二层' },
+      { nature: '地上车位', prefix: 'DS', count: 30, rented: 22, place: '地面' },
+      { nature: '地下车位', prefix: 'DX', count: 90, rented: 58, place: '地下一层' },
+      { nature: '地下车库', prefix: 'CK', count: 10, rented: 10, place: '地下二层' },
     ],
     standards: [
       areaFee(
@@ -144,7 +191,7 @@ export const PROJECTS: readonly ProjectPlan[] = [
       monthlyFee('TC-DX', '地下停车费', '停车费', 1200000, 30, '地下车位'),
       monthlyFee('TC-CK', '地下车库管理费', '停车费', 600000, 30, '地下车库'),
     ],
-    habits: { monthly: 20, quarterly: 26, ahead: 20, yearly: 13, late: 15, never: 6 },
+    habits: { monthly: 9, quarterly: 32, ahead: 23, yearly: 15, late: 15, never: 6 },
     unsold: 4,
     let: 8,
     firms: 1,
@@ -157,21 +204,46 @@ export const PROJECTS: readonly ProjectPlan[] = [
     company: '澜城示例公司',
     developer: '澜城示例地产有限公司',
     blocks: [
-      { building: 'A', nature: '办公楼', entrances: 1, floors: 20, perFloor: 5, areas: [14250, 18630, 22470, 18630, 14250], label: '座' },
-      { building: 'B', nature: '酒店式公寓', entrances: 1, floors: 15, perFloor: 8, areas: [4285, 5160, 5160, 6340], label: '座' },
-      { building: 'C', nature: '商铺', entrances: 1, floors: 2, perFloor: 12, areas: [5520, 8840, 12650], label: '座裙楼' },
+      {
+        building: 'A',
+        nature: '办公楼',
+        entrances: 1,
+        floors: 20,
+        perFloor: 5,
+        areas: [14250, 18630, 22470, 18630, 14250],
+        label: '座',
+      },
+      {
+        building: 'B',
+        nature: '酒店式公寓',
+        entrances: 1,
+        floors: 15,
+        perFloor: 8,
+        areas: [4285, 5160, 5160, 6340],
+        label: '座',
+        handedOverOn: '2026-05-01',
+      },
+      {
+        building: 'C',
+        nature: '商铺',
+        entrances: 1,
+        floors: 2,
+        perFloor: 12,
+        areas: [5520, 8840, 12650],
+        label: '座裙楼',
+      },
       { building: 'D', nature: '仓库', entrances: 1, floors: 1, perFloor: 6, areas: [7600], label: '座地库' },
     ],
-    parking: [{ nature: '地下车位', prefix: 'DX', count: 50, place: '地下一层' }],
+    parking: [{ nature: '地下车位', prefix: 'DX', count: 50, rented: 34, place: '地下一层' }],
     standards: [
       areaFee('WY-BG', '办公物业费', '物业费', always(125000), '办公楼'),
       areaFee('WY-GY', '公寓物业费', '物业费', always(68000), '酒店式公寓'),
       areaFee('WY-SP', '商铺物业费', '物业费', always(150000), '商铺'),
       areaFee('WY-CK', '仓库物业费', '物业费', always(50000), '仓库'),
-      areaFee('KT-BG', '办公空调能耗', '空调能耗费', always(42500), '办公楼'),
+      areaFee('KT-BG', '办公空调能耗', '空调能耗费', SUMMER, '办公楼'),
       monthlyFee('TC-DX', '地下停车费', '停车费', 3000000, 30, '地下车位'),
     ],
-    habits: { monthly: 32, quarterly: 25, ahead: 22, yearly: 5, late: 13, never: 3 },
+    habits: { monthly: 15, quarterly: 34, ahead: 28, yearly: 7, late: 13, never: 3 },
     unsold: 6,
     let: 45,
     firms: 50,
@@ -191,7 +263,7 @@ export const PROJECTS: readonly ProjectPlan[] = [
       { building: '库区', nature: '仓库', entrances: 1, floors: 1, perFloor: 24, areas: [6400, 9200], label: '' },
       { building: '外街', nature: '商铺', entrances: 1, floors: 1, perFloor: 18, areas: [3850, 4420], label: '' },
     ],
-    parking: [{ nature: '地上车位', prefix: 'DS', count: 20, place: '装卸区' }],
+    parking: [{ nature: '地上车位', prefix: 'DS', count: 20, rented: 12, place: '装卸区' }],
     standards: [
       areaFee('GL-DK', '档口管理费', '市场管理费', always(220000), '档口'),
       areaFee('GL-CK', '仓库管理费', '市场管理费', always(90000), '仓库'),
@@ -199,7 +271,7 @@ export const PROJECTS: readonly ProjectPlan[] = [
       monthlyFee('TG-SP', '外街推广费', '推广费', 1200000, 20, '商铺'),
       monthlyFee('TC-DS', '货车停车费', '停车费', 2000000, 30, '地上车位'),
     ],
-    habits: { monthly: 26, quarterly: 21, ahead: 27, yearly: 5, late: 16, never: 5 },
+    habits: { monthly: 12, quarterly: 29, ahead: 32, yearly: 7, late: 15, never: 5 },
     unsold: 5,
     let: 80,
     firms: 25,

@@ -20,7 +20,10 @@ export class Dice {
   /** Picks by weight: `{ monthly: 3, yearly: 1 }` is monthly three times in four. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];
-    let rest = this.between(1, entries.reduce((sum, [, weight]) => sum + weight, 0));
+    let rest = this.between(
+      1,
+      entries.reduce((sum, [, weight]) => sum + weight, 0),
+    );
     for (const [key, weight] of entries) {
       rest -= weight;
       if (rest <= 0) return key;

@@ -79,7 +79,9 @@ export const makeHistory = (property: Property, dice: Dice): History => {
     spaces.flatMap((space) => {
       const person = payerOf(staysOf.get(space.code) ?? [], `${period}-01`);
       if (!person) return [];
-      return property.standardsOf(space).map((standard) => ({ space, person, standard, amount: monthlyFen(standard, space, period) }));
+      return property
+        .standardsOf(space)
+        .map((standard) => ({ space, person, standard, amount: monthlyFen(standard, space, period) }));
     });
 
   /** Above zero: owes; below: has paid ahead. */
@@ -113,20 +115,27 @@ export const makeHistory = (property: Property, dice: Dice): History => {
       add(person, -tendered);
     }
     written.sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
-    const receipts = written.map((receipt) => ({ ...receipt, receiptNo: `SJ${String(++receiptNumber).padStart(6, '0')}` }));
+    const receipts = written.map((receipt) => ({
+      ...receipt,
+      receiptNo: `SJ${String(++receiptNumber).padStart(6, '0')}`,
+    }));
 
-    const reversed = receipts.filter(({ person }) => person.habit === 'monthly').slice(-1);
+    const reversed = month % 3 === 1 ? receipts.filter(({ person }) => person.habit === 'monthly').slice(-1) : [];
     for (const { person, amount } of reversed) add(person, amount);
     const end = dayOf(period, 31);
     const gone = month === 4 || month === 10 ? bad.splice(0, 1) : [];
     for (const { person, amount } of gone) add(person, -amount);
-    const refunds = deposits.slice(month * 2, month * 2 + (month % 3 === 0 ? 2 : 1));
+    const refunds = month % 3 === 0 ? deposits.slice(month, month + 2) : [];
     return {
       period,
       receipts,
       reversals: reversed.map(({ receiptNo }) => ({ receiptNo, on: end, reason: '票据作废' })),
       writeOffs: gone.map((arrear) => ({ ...arrear, on: end, reason: '坏账核销' })),
-      refunds: refunds.map((deposit) => ({ ...deposit, refundedOn: end, refunded: dice.chance(70) ? deposit.amount : deposit.amount / 2 })),
+      refunds: refunds.map((deposit) => ({
+        ...deposit,
+        refundedOn: end,
+        refunded: dice.chance(70) ? deposit.amount : deposit.amount / 2,
+      })),
     };
   });
   return { arrears, deposits, prepayments, months };
@@ -155,7 +164,14 @@ const openingArrears = (
   const months = (person: Person): number => {
     const known = behind.get(person);
     if (known !== undefined) return known;
-    const count = person.habit === 'never' ? dice.between(4, 9) : person.habit === 'late' ? dice.between(0, 4) : dice.chance(5) ? 1 : 0;
+    const count =
+      person.habit === 'never'
+        ? dice.between(3, 6)
+        : person.habit === 'late'
+          ? dice.between(0, 2)
+          : dice.chance(5)
+            ? 1
+            : 0;
     behind.set(person, count);
     return count;
   };
@@ -165,20 +181,34 @@ const openingArrears = (
     for (const { space, person, standard, amount } of charges(period))
       if (amount > 0 && back <= months(person))
         arrears.push({
-          space, person, item: standard.item, from: dayOf(period, 1), to: dayOf(period, 31), dueOn: dayOf(period, standard.dueDay), amount,
+          space,
+          person,
+          item: standard.item,
+          from: dayOf(period, 1),
+          to: dayOf(period, 31),
+          dueOn: dayOf(period, standard.dueDay),
+          amount,
         });
   }
   return arrears;
 };
 
-const openingDeposits = ({ plan, spaces }: Property, staysOf: ReadonlyMap<string, readonly Stay[]>, dice: Dice): Deposit[] => {
+const openingDeposits = (
+  { plan, spaces }: Property,
+  staysOf: ReadonlyMap<string, readonly Stay[]>,
+  dice: Dice,
+): Deposit[] => {
   const deposits: Deposit[] = [];
   for (const space of spaces) {
     const stay = staysOf.get(space.code)?.find(({ payer }) => payer);
     if (!stay || stay.relation === '开发商' || space.building === '' || !dice.chance(plan.deposit.percent)) continue;
     deposits.push({
-      space, person: stay.person, kind: plan.deposit.kind, on: `2025-${String(dice.between(1, 10)).padStart(2, '0')}-${dice.between(10, 28)}`,
-      amount: dice.pick(plan.deposit.yuan) * 100, receiptNo: `YJ${String(deposits.length + 1).padStart(5, '0')}`,
+      space,
+      person: stay.person,
+      kind: plan.deposit.kind,
+      on: `2025-${String(dice.between(1, 10)).padStart(2, '0')}-${dice.between(10, 28)}`,
+      amount: dice.pick(plan.deposit.yuan) * 100,
+      receiptNo: `YJ${String(deposits.length + 1).padStart(5, '0')}`,
     });
   }
   return deposits;

@@ -45,10 +45,52 @@ export interface Property {
   readonly people: readonly Person[];
   readonly stays: readonly Stay[];
   readonly standardsOf: (space: Space) => readonly StandardPlan[];
+  /** From when on a resource is charged; null: it stands empty. */
+  readonly chargedFrom: (space: Space) => Day | null;
 }
 
-const SURNAMES = ['林', '江', '白', '苏', '沈', '叶', '云', '顾', '许', '宋', '夏', '秦', '石', '温', '方', '余', '钟', '安', '简', '黎'];
-const GIVEN = ['星野', '知微', '听雨', '望舒', '若谷', '怀瑾', '清和', '既白', '晚舟', '南乔', '临川', '子衿', '长风', '半夏', '月白', '松间', '疏影', '行止'];
+const SURNAMES = [
+  '林',
+  '江',
+  '白',
+  '苏',
+  '沈',
+  '叶',
+  '云',
+  '顾',
+  '许',
+  '宋',
+  '夏',
+  '秦',
+  '石',
+  '温',
+  '方',
+  '余',
+  '钟',
+  '安',
+  '简',
+  '黎',
+];
+const GIVEN = [
+  '星野',
+  '知微',
+  '听雨',
+  '望舒',
+  '若谷',
+  '怀瑾',
+  '清和',
+  '既白',
+  '晚舟',
+  '南乔',
+  '临川',
+  '子衿',
+  '长风',
+  '半夏',
+  '月白',
+  '松间',
+  '疏影',
+  '行止',
+];
 const TRADES = ['远帆', '青禾', '合众', '万象', '启明', '润泽', '拾光', '云帆'];
 const KINDS = ['商贸', '科技', '餐饮', '鞋业', '服饰', '文化', '咨询'];
 
@@ -90,15 +132,39 @@ export const makeProperty = (plan: ProjectPlan, dice: Dice): Property => {
     payers.push(...lease(space, stays, anybody, dice));
   }
 
-  const spaces = [...rooms, ...parkingOf(plan)].map((space) => {
-    if (space.building !== '') return space;
+  const parkingSpaces = parkingOf(plan);
+  const rented = new Set(
+    plan.parking
+      .flatMap(({ prefix, rented: count }) =>
+        parkingSpaces.filter(({ code }) => code.includes(`-${prefix}-`)).slice(0, count),
+      )
+      .map(({ code }) => code),
+  );
+  const spaces = [...rooms, ...parkingSpaces].map((space) => {
+    if (space.building !== '' || !rented.has(space.code)) return space;
     const holder = dice.pick(payers);
     const home = stays.find((stay) => stay.person === holder && stay.payer);
     const parking = { ...space, parent: home?.space.code ?? '' };
-    stays.push({ space: parking, person: holder, relation: home?.relation ?? '业主', from: parking.handedOverOn, to: '', payer: true });
+    const from = home && home.from > space.handedOverOn ? home.from : space.handedOverOn;
+    stays.push({ space: parking, person: holder, relation: home?.relation ?? '业主', from, to: '', payer: true });
     return parking;
   });
-  return { plan, spaces, people, stays, standardsOf: (space) => plan.standards.filter(({ natures }) => natures.includes(space.nature)) };
+  const firstStay = new Map<string, Day>();
+  for (const { space, from } of stays) {
+    const known = firstStay.get(space.code);
+    if (known === undefined || from < known) firstStay.set(space.code, from);
+  }
+  return {
+    plan,
+    spaces,
+    people,
+    stays,
+    standardsOf: (space) => plan.standards.filter(({ natures }) => natures.includes(space.nature)),
+    chargedFrom: (space) => {
+      const from = firstStay.get(space.code);
+      return from === undefined || from > `${FIRST_PERIOD}-01` ? (from ?? null) : `${FIRST_PERIOD}-01`;
+    },
+  };
 };
 
 /** A tenant, and in one case of six the next one, sometimes after a month in which nobody pays. */
@@ -108,7 +174,7 @@ const lease = (space: Space, stays: Stay[], anybody: () => Person, dice: Dice): 
     stays.push({ space, person, relation: '租户', from, to, payer: true });
     return person;
   };
-  if (!dice.chance(17)) return [begin(space.handedOverOn, '')];
+  if (space.handedOverOn > FIRST_PERIOD || !dice.chance(17)) return [begin(space.handedOverOn, '')];
   const leaves = dice.between(2, MONTHS - 4);
   const last = dayOf(shifted(FIRST_PERIOD, leaves), 31);
   const next = dayOf(shifted(FIRST_PERIOD, leaves + dice.between(1, 2)), 1);
@@ -117,7 +183,7 @@ const lease = (space: Space, stays: Stay[], anybody: () => Person, dice: Dice): 
 
 const roomsOf = (plan: ProjectPlan, dice: Dice): Space[] =>
   plan.blocks.flatMap((block) => {
-    const handedOverOn = `${dice.between(2021, 2024)}-${two(dice.between(1, 12))}-01`;
+    const handedOverOn = block.handedOverOn ?? `${dice.between(2021, 2024)}-${two(dice.between(1, 12))}-01`;
     const spaces: Space[] = [];
     for (let entrance = 1; entrance <= block.entrances; entrance++)
       for (let floor = 1; floor <= block.floors; floor++)
@@ -127,8 +193,17 @@ const roomsOf = (plan: ProjectPlan, dice: Dice): Space[] =>
           const area = block.areas[(nth - 1) % block.areas.length] ?? 0;
           const code = `${plan.code}-${block.building.replace(/[馆街区外库]/g, (char) => LATIN[char] ?? '')}-${entrance}-${room}`;
           spaces.push({
-            code, name, nature: block.nature, building: block.building, entrance: String(entrance), floor: String(floor), room,
-            area, handedOverOn, place: '', parent: '',
+            code,
+            name,
+            nature: block.nature,
+            building: block.building,
+            entrance: String(entrance),
+            floor: String(floor),
+            room,
+            area,
+            handedOverOn,
+            place: '',
+            parent: '',
           });
         }
     return spaces;
@@ -141,8 +216,17 @@ const parkingOf = (plan: ProjectPlan): Space[] =>
     Array.from({ length: count }, (_, index) => {
       const number = String(index + 1).padStart(3, '0');
       return {
-        code: `${plan.code}-${prefix}-${number}`, name: `${nature}${number}`, nature, building: '', entrance: '', floor: '', room: '',
-        area: 1275, handedOverOn: '2024-01-01', place: `${place} ${prefix}${number}`, parent: '',
+        code: `${plan.code}-${prefix}-${number}`,
+        name: `${nature}${number}`,
+        nature,
+        building: '',
+        entrance: '',
+        floor: '',
+        room: '',
+        area: 1275,
+        handedOverOn: '2024-01-01',
+        place: `${place} ${prefix}${number}`,
+        parent: '',
       };
     }),
   );

@@ -4,7 +4,7 @@ import { Dice } from './dice';
 import { makeHistory } from './history';
 import { makeProperty } from './property';
 import { openingRows, receiptRows } from './rows';
-import { makeScenario, OPENING_FILE, receiptsFile } from './scenario';
+import { entriesOf, makeScenario, OPENING_FILE } from './scenario';
 import { workbookBytes, type Cell, type SheetOfRows } from './workbook-bytes';
 
 const SEED = 20251101;
@@ -26,13 +26,11 @@ export const sampleFiles = async (): Promise<Map<string, Uint8Array>> => {
 
   const files = new Map<string, Uint8Array>([[OPENING_FILE, await workbookBytes(opening)]]);
   const periods = projects[0]?.history.months.map(({ period }) => period) ?? [];
-  for (const [index, period] of periods.entries()) {
-    const rows = projects.flatMap(({ property, history }): Cell[][] => {
-      const month = history.months[index];
-      return month ? receiptRows(property, month) : [];
-    });
-    const sheet: SheetOfRows = { name: '实收补录', title: `示例物业集团 ${period} 手工收据`, rows };
-    files.set(receiptsFile(period), await workbookBytes([sheet]));
+  for (const { file, months } of entriesOf(periods)) {
+    const rows = projects.flatMap(({ property, history }): Cell[][] =>
+      history.months.filter((_, month) => months.includes(month)).flatMap((month) => receiptRows(property, month)),
+    );
+    files.set(file, await workbookBytes([{ name: '实收补录', title: '示例物业集团 手工收据', rows }]));
   }
   const steps = makeScenario(projects).map((step) => `  ${JSON.stringify(step)}`);
   files.set('sample.json', new TextEncoder().encode(`[\n${steps.join(',\n')}\n]\n`));

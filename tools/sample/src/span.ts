@@ -4,3 +4,5 @@ import type { Period } from '@propledger/contracts';
 export const FIRST_PERIOD: Period = '2025-11';
 /** How many months of history it has. The last one stays open. */
 export const MONTHS = 12;
+/** How many months' receipts are entered afterwards at once. */
+export const MONTHS_PER_ENTRY = 3;

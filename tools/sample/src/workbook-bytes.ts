@@ -13,7 +13,12 @@ export interface SheetOfRows {
 
 /** The bytes of an import workbook: row 1 a title, row 2 the headers, required ones with an asterisk. */
 export const workbookBytes = async (sheets: readonly SheetOfRows[]): Promise<Uint8Array> => {
-  const written = sheets.map(({ name, title, rows }) => ({ name, title, rows, columns: columnsOf(name).map(columnOf) }));
+  const written = sheets.map(({ name, title, rows }) => ({
+    name,
+    title,
+    rows,
+    columns: columnsOf(name).map(columnOf),
+  }));
   const chunks: Uint8Array[] = [];
   for await (const chunk of writeXlsx({ sheets: written })) chunks.push(chunk);
   return Buffer.concat(chunks);
