@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { resultOf, type Result } from './result';
+import type { Measured, Row } from './row';
+import { ROWS } from './rows';
+
+/*
+ * npm run bench            every row, a table, and bench-results.json
+ * npm run bench -- NAME …  those rows alone
+ */
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+const measure = async (row: Row): Promise<Result[]> => {
+  say(`${row.name}: preparing`);
+  const prepared = await row.prepare(say);
+  const rounds: Record<string, Measured>[] = [];
+  try {
+    for (let nth = 1; nth <= row.rounds; nth++) {
+      const measured = await prepared.round(nth);
+      rounds.push(measured);
+      say(`${row.name}: round ${nth} of ${row.rounds} ${JSON.stringify(measured)}`);
+    }
+  } finally {
+    await prepared.close();
+  }
+  return Object.entries(row.figures).map(([key, figure]) =>
+    resultOf(
+      figure,
+      rounds.flatMap((round) => round[key] ?? []),
+    ),
+  );
+};
+
+const number = (value: number | null): string =>
+  value === null ? '-' : value >= 100 ? String(Math.round(value)) : value.toPrecision(3);
+
+const lineOf = ({ work, unit, min, median, max, limit, ratio, target, ok }: Result): string =>
+  `${ok ? 'ok  ' : 'MISS'} ${work}: ${number(median)} ${unit} (${number(min)} … ${number(max)}), ` +
+  `limit ${number(limit)}, ratio ${number(ratio)}, target ${target}`;
+
+const main = async (names: readonly string[]): Promise<void> => {
+  const unknown = names.filter((name) => !ROWS.some((row) => row.name === name));
+  if (unknown.length > 0) {
+    say(`there is no row ${unknown.join(', ')}; there are ${ROWS.map(({ name }) => name).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const results: Result[] = [];
+  for (const row of ROWS) {
+    if (names.length > 0 && !names.includes(row.name)) continue;
+    results.push(...(await measure(row)));
+    writeFileSync('bench-results.json', `${JSON.stringify(results, null, 2)}\n`);
+  }
+  process.stdout.write(`${results.map(lineOf).join('\n')}\n`);
+  if (results.some(({ ok }) => !ok)) process.exitCode = 1;
+};
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,4 @@
+import type { Row } from './row';
+
+/** Everything that `npm run bench` measures, in the order of the table. */
+export const ROWS: readonly Row[] = [];
