@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@propledger/contracts';
-import { verifyBook, type ChainPoint } from '@propledger/event-log';
+import { verifyBook, type ChainPoint } from '@propledger/proof';
 import type { ApiClient } from './api-client';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';

@@ -1,5 +1,5 @@
 import type { After, Day } from '@propledger/contracts';
-import { requestHash } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import {
   AfterGate,
   type CallerIdentity,

@@ -1,6 +1,6 @@
 import type { Tx } from './transaction';
-import { canonicalJson } from './canonical-json';
-import { chainHash, contentHash, type HashedHeader } from './hash-chain';
+import { canonicalJson } from '@propledger/proof';
+import { chainHash, contentHash, type HashedHeader } from '@propledger/proof';
 import type { LockedHead } from './heads';
 import type { NewEvent, Submission } from './submission';
 import { uuidV7 } from './uuid-v7';

@@ -6,16 +6,14 @@ import {
   eventLogMigration,
   pgTransact,
   readStoredEvents,
-  requestHash,
-  verifyBook,
   type BatchHandler,
   type BookWriterOptions,
   type StoredEvent,
   type Submission,
   type Transact,
   type Tx,
-  type Verification,
 } from './index';
+import { requestHash, verifyBook, type Verification } from '@propledger/proof';
 
 /** Adds to a book's tally, in `parts` events; a tally never goes below zero. */
 export interface Add {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '@propledger/event-log';
+import { canonicalJson } from '@propledger/proof';
 import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { chargeBy, smallProject } from '../spec-support/small-project';

@@ -1,4 +1,5 @@
-import { requestHash, type Submission } from '@propledger/event-log';
+import { type Submission } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import type { ApplyStage } from '@propledger/contracts';
 import type { Ledger } from '../ledger-store/ledger';
 import type { LedgerTask } from '../ledger-store/task';

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Standard } from '@propledger/contracts';
-import {
-  requestHash,
-  type BatchHandler,
-  type Head,
-  type NewEvent,
-  type Submission,
-  type Tx,
-} from '@propledger/event-log';
+import { type BatchHandler, type Head, type NewEvent, type Submission, type Tx } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import {
   decide,
   evolve,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Period } from '@propledger/contracts';
-import { requestHash, type BookWriter, type Outcome, type Submission, type Tx } from '@propledger/event-log';
+import { type BookWriter, type Outcome, type Submission, type Tx } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import type { WorkingSet } from './ledger-handler';
 import type { LedgerTask, Note, Refusal } from './task';
 

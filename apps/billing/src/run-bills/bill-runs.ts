@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Day, Money, Period } from '@propledger/contracts';
-import { requestHash } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import { closedPeriod, formatMoney, periodOf } from '@propledger/ledger-core';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Day, Period } from '@propledger/contracts';
-import { requestHash, type Submission, type Tx } from '@propledger/event-log';
+import { type Submission, type Tx } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import { lastDay } from '@propledger/ledger-core';
 import type { Ledger, LedgerOutcome } from '../ledger-store/ledger';
 import type { LedgerTask } from '../ledger-store/task';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeAfter, type RecordedEvent } from '@propledger/contracts';
-import { verifyBook } from '@propledger/event-log';
+import { verifyBook } from '@propledger/proof';
 import { migrate, ServiceConfig, serviceTokens, startService, type RunningService } from '@propledger/service-kit';
 import { plainToInstance } from 'class-transformer';
 import { Pool } from 'pg';

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { canonicalJson, type Tx } from '@propledger/event-log';
+import { type Tx } from '@propledger/event-log';
+import { canonicalJson } from '@propledger/proof';
 
 /**
  * Digests of requests, by which a key that comes again is compared. Requests hold personal data, and digests are kept for ever:

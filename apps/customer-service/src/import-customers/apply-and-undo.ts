@@ -1,5 +1,6 @@
 import type { ApplyStage, Positions, UndoHeld } from '@propledger/contracts';
-import { heads, holdBook, releaseBook, requestHash, type Transact, type Tx } from '@propledger/event-log';
+import { heads, holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import { today } from '../archive/clock';
 import type { CustomersCommand, SheetRowKey } from '../archive/facts';
 import type { CustomersBooks } from '../archive/customers-books';

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { After as AfterPositions } from '@propledger/contracts';
-import { requestHash } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import {
   After,
   AfterGate,

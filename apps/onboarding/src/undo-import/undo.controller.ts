@@ -9,7 +9,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { TOPICS } from '@propledger/contracts';
-import { requestHash } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import {
   Allow,
   Answers,

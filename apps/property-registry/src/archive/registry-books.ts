@@ -1,13 +1,13 @@
 import type { After, Json } from '@propledger/contracts';
 import {
   BookWriter,
-  requestHash,
   type BatchHandler,
   type NewEvent,
   type Outcome,
   type Submission,
   type Transact,
 } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import type { ArchiveTx } from '@propledger/service-kit';
 import { changeProject } from '../change-project/change-project';
 import { changeResource } from '../change-resource/change-resource';

@@ -1,5 +1,5 @@
 import { GROUP_BOOK } from '@propledger/contracts';
-import { requestHash } from '@propledger/event-log';
+import { requestHash } from '@propledger/proof';
 import { isCode } from '@propledger/service-kit';
 import { today } from '../archive/clock';
 import type { Grant } from '../archive/facts';

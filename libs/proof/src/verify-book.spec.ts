@@ -1,5 +1,7 @@
-import { GENESIS_HASH, chainHash, contentHash, verifyBook, type StoredEvent } from './index';
+import { GENESIS_HASH, chainHash, contentHash, verifyBook, type VerifiableEvent } from './index';
 import { canonicalJson } from './canonical-json';
+
+type StoredEvent = VerifiableEvent & { readonly bodyText: string };
 
 const chained = (length: number, change: (position: number) => Partial<StoredEvent> = () => ({})): StoredEvent[] => {
   const events: StoredEvent[] = [];
