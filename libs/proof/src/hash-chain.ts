@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@propledger/contracts';
-import { hash } from 'node:crypto';
+import { hashOf } from './length-prefixed';
 
 // What is hashed, and why, is written in docs/decisions/0002-hash-chain.md. A change here is a new tag.
 const CONTENT_TAG = 'propledger/content/1';
@@ -46,17 +46,3 @@ export const contentHash = (header: HashedHeader, body: string): string =>
 
 export const chainHash = (previousHash: string, book: string, position: number, content: string): string =>
   hashOf([CHAIN_TAG, previousHash, book, String(position), content]);
-
-const NULL_LENGTH = 0xffff_ffff;
-
-/** Each field is its length in bytes, four bytes big-endian, and its UTF-8; null is the greatest length and no bytes. */
-const hashOf = (fields: readonly (string | null)[]): string => {
-  const lengths = fields.map((field) => (field === null ? 0 : Buffer.byteLength(field)));
-  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0));
-  let at = 0;
-  fields.forEach((field, index) => {
-    at = bytes.writeUInt32BE(field === null ? NULL_LENGTH : (lengths[index] ?? 0), at);
-    if (field !== null) at += bytes.write(field, at);
-  });
-  return hash('sha256', bytes, 'hex');
-};
