@@ -35,11 +35,13 @@ import { OpenItems } from './migrations/1700000001001-open-items';
 import { Copies } from './migrations/1700000001002-copies';
 import { Imports } from './migrations/1700000001003-imports';
 import { BillRuns as CreateBillRuns } from './migrations/1700000001004-bill-runs';
+import { Reductions } from './migrations/1700000001005-reductions';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
 import { applyCustomersEvents } from './projection/customers-copy';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RaiseChargeController } from './raise-charge/raise-charge.controller';
+import { ReduceChargeController } from './reduce-charge/reduce-charge.controller';
 import { RefundDepositController } from './refund-deposit/refund-deposit.controller';
 import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.controller';
 import { BillRuns } from './run-bills/bill-runs';
@@ -54,6 +56,7 @@ const migrations: readonly Migration[] = [
   Copies,
   Imports,
   CreateBillRuns,
+  Reductions,
 ];
 
 const controllers = [
@@ -63,6 +66,7 @@ const controllers = [
   RaiseChargeController,
   ChargesController,
   WriteOffController,
+  ReduceChargeController,
   ReceiptsController,
   ReverseReceiptController,
   PrepaymentsController,

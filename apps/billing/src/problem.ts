@@ -44,7 +44,7 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
   'charge-overlaps': kind(409, '这些天已有应收', 'A charge of the binding covers these days'),
   'unknown-charge': kind(422, '没有这笔应收', 'There is no such charge'),
   'exceeds-open': kind(422, '超过未收金额', 'More than is open'),
-  'charge-is-settled': kind(409, '应收已有收款、冲抵或核销', 'The charge is settled in part or whole'),
+  'charge-is-settled': kind(409, '应收已有收款、冲抵、核销或减免', 'The charge is settled in part or whole'),
   'receipt-number-taken': kind(409, '收据号已被使用', 'The receipt number is taken'),
   'transaction-taken': kind(409, '渠道流水号已被使用', 'The channel transaction was booked before'),
   'tenders-do-not-add-up': kind(422, '各收款方式的金额之和不等于单据金额', 'The tenders do not add up to the amount'),

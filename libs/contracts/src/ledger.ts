@@ -49,6 +49,7 @@ export const ACCOUNTS = [
   'deposit-held',
   'bad-debt',
   'opening',
+  'discount',
 ] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
@@ -59,7 +60,7 @@ export type Account = (typeof ACCOUNTS)[number];
  * - unapplied: customer, tie (the resource a prepayment is tied to; null: usable for any)
  * - channel-clearing: channel (收款方式)
  * - deposit-held: customer, resource, deposit (its 收据号)
- * - income, bad-debt, opening: item, resource, customer where known
+ * - income, bad-debt, discount, opening: item, resource, customer where known
  */
 export interface JournalLine {
   readonly account: Account;
@@ -197,6 +198,20 @@ export interface ChargeWrittenOff {
   readonly lines: readonly JournalLine[];
 }
 
+/** 减免: given up for a reason. 折扣: given by an agreement or a campaign. */
+export const REDUCTIONS = ['waiver', 'discount'] as const;
+export type Reduction = (typeof REDUCTIONS)[number];
+
+/** Part of a charge, or all of it, that the customer need not pay: it was owed, and is let go without being bad debt. */
+export interface ChargeReduced {
+  readonly kind: Reduction;
+  readonly charge: number;
+  readonly amount: Money;
+  /** Salted digest of the reason, which stands in billing's own table. */
+  readonly reasonDigest: string;
+  readonly lines: readonly JournalLine[];
+}
+
 /** The mirror of one other fact than a receipt; `of` is that fact's type, reversesPosition its event. */
 export interface EntryReversed {
   readonly of:
@@ -205,6 +220,7 @@ export interface EntryReversed {
     | 'deposit.received'
     | 'deposit.refunded'
     | 'charge.written-off'
+    | 'charge.reduced'
     | 'prepayment.applied';
   readonly lines: readonly JournalLine[];
 }
@@ -236,6 +252,7 @@ export type LedgerEvent =
   | RecordedEvent<'deposit.received', DepositReceived>
   | RecordedEvent<'deposit.refunded', DepositRefunded>
   | RecordedEvent<'charge.written-off', ChargeWrittenOff>
+  | RecordedEvent<'charge.reduced', ChargeReduced>
   | RecordedEvent<'entry.reversed', EntryReversed>
   | RecordedEvent<'period.closed', PeriodClosed>;
 

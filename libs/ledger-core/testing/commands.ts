@@ -3,6 +3,7 @@ import type {
   CollectPayment,
   LedgerCommand,
   NewCharge,
+  ReduceCharge,
   RefundDeposit,
   ReverseEntry,
   ReverseReceipt,
@@ -104,6 +105,17 @@ export const refund = (amount: bigint, over: Partial<RefundDeposit> = {}): Refun
 
 export const writeOff = (charge: WriteOff['charge'], amount: bigint, over: Partial<WriteOff> = {}): WriteOff => ({
   type: 'WriteOff',
+  charge,
+  amount,
+  date: '2026-03-31',
+  reasonDigest: 'digest',
+  posting: 'own',
+  ...over,
+});
+
+export const reduction = (charge: number, amount: bigint, over: Partial<ReduceCharge> = {}): ReduceCharge => ({
+  type: 'ReduceCharge',
+  kind: 'waiver',
   charge,
   amount,
   date: '2026-03-31',

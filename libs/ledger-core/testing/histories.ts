@@ -102,6 +102,18 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
       posting,
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: is('ReduceCharge'),
+      kind: fc.constantFrom('waiver' as const, 'discount' as const),
+      charge: position,
+      amount: fc.bigInt({ min: 0n, max: 100n }),
+      date: day,
+      reasonDigest: fc.constant('digest'),
+      posting,
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ type: is('ReverseEntry'), position, date, posting }) },
   {
     weight: 1,

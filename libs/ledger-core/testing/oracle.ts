@@ -22,6 +22,7 @@ export interface Movement {
   cash: Fen;
   prepayment: Fen;
   writtenOff: Fen;
+  reduced: Fen;
 }
 
 export const movement = (log: readonly LedgerEntry[], item: string, period: string): Movement => {
@@ -33,7 +34,7 @@ export const movement = (log: readonly LedgerEntry[], item: string, period: stri
   const of = (parts: readonly { charge: number; amount: string }[]): Fen =>
     sum(parts.filter(({ charge }) => itemOf(charge) === item).map(({ amount }) => parseMoney(amount)));
 
-  const total: Movement = { raised: 0n, cash: 0n, prepayment: 0n, writtenOff: 0n };
+  const total: Movement = { raised: 0n, cash: 0n, prepayment: 0n, writtenOff: 0n, reduced: 0n };
   const add = (entry: LedgerEntry, sign: bigint): void => {
     if (entry.type === 'charge.raised')
       total.raised += sign * of([{ charge: entry.position, amount: entry.body.amount }]);
@@ -41,6 +42,7 @@ export const movement = (log: readonly LedgerEntry[], item: string, period: stri
     if (entry.type === 'prepayment.applied') total.prepayment += sign * of(entry.body.applications);
     if (entry.type === 'prepayment.released') total.prepayment -= sign * of(entry.body.releases);
     if (entry.type === 'charge.written-off') total.writtenOff += sign * of([entry.body]);
+    if (entry.type === 'charge.reduced') total.reduced += sign * of([entry.body]);
   };
   for (const entry of log) {
     if (entry.accountingPeriod !== period) continue;

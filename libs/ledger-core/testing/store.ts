@@ -101,6 +101,11 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
       book.writeOffs.set(position, copyOf(writeOff));
       loadCharge(book, full, writeOff.charge);
     }
+    const reduction = full.reductions.get(position);
+    if (reduction) {
+      book.reductions.set(position, copyOf(reduction));
+      loadCharge(book, full, reduction.charge);
+    }
     const broughtIn = full.broughtIn.get(position);
     if (broughtIn) {
       book.broughtIn.set(position, copyOf(broughtIn));
@@ -134,6 +139,7 @@ export const flush = (store: BookState, { calendar, touched }: BookState): void 
   for (const charge of touched.charges) store.charges.set(charge.position, copyOf(charge));
   for (const refund of touched.refunds) store.refunds.set(refund.position, copyOf(refund));
   for (const writeOff of touched.writeOffs) store.writeOffs.set(writeOff.position, copyOf(writeOff));
+  for (const reduction of touched.reductions) store.reductions.set(reduction.position, copyOf(reduction));
   for (const broughtIn of touched.broughtIn) store.broughtIn.set(broughtIn.position, copyOf(broughtIn));
   for (const balance of touched.balances)
     store.balances.set(balanceKey(balance.customer, balance.tie), copyOf(balance));
@@ -174,5 +180,6 @@ export const contents = (book: BookState) => ({
   latestDeposits: book.deposits,
   refunds: book.refunds,
   writeOffs: book.writeOffs,
+  reductions: book.reductions,
   broughtIn: book.broughtIn,
 });

@@ -10,6 +10,7 @@ import {
   CHARGE,
   DEPOSIT,
   RECEIPT,
+  REDUCTION,
   REFUND,
   STANDARD,
   WRITE_OFF,
@@ -64,6 +65,7 @@ export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<s
   await entries(DEPOSIT, ({ deposits }) => deposits);
   await entries(REFUND, ({ refunds }) => refunds);
   await entries(WRITE_OFF, ({ writeOffs }) => writeOffs);
+  await entries(REDUCTION, ({ reductions }) => reductions);
   await entries(BROUGHT_IN, ({ broughtIn }) => broughtIn);
 };
 

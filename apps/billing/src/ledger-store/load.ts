@@ -18,11 +18,13 @@ import {
   broughtInOf,
   depositOf,
   receiptOf,
+  reductionOf,
   refundOf,
   writeOffOf,
   type BroughtInRow,
   type DepositRow,
   type ReceiptRow,
+  type ReductionRow,
   type RefundRow,
   type WriteOffRow,
 } from './rows';
@@ -82,7 +84,7 @@ const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked): Promise<v
     putReceipt(bookIn(state, row.book), receiptOf(row));
 };
 
-/** What stands at a position: refunds, write-offs and what was brought in here, charges and deposits with their kind. */
+/** What stands at a position: refunds, write-offs, reductions and what was brought in here, charges and deposits with their kind. */
 const loadEntries = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   const { entries } = asked;
   const at = <Row>(table: string): Promise<Row[]> =>
@@ -98,6 +100,10 @@ const loadEntries = async (tx: Tx, state: LedgerState, asked: Asked): Promise<vo
   }
   for (const row of await at<WriteOffRow>('write_off')) {
     bookIn(state, row.book).writeOffs.set(Number(row.position), writeOffOf(row));
+    asked.charges.push([row.book, Number(row.charge)]);
+  }
+  for (const row of await at<ReductionRow>('reduction')) {
+    bookIn(state, row.book).reductions.set(Number(row.position), reductionOf(row));
     asked.charges.push([row.book, Number(row.charge)]);
   }
   for (const row of await at<BroughtInRow>('brought_in')) {

@@ -1,4 +1,4 @@
-import type { Day, Money, Period, Standard } from '@propledger/contracts';
+import type { Day, Money, Period, Reduction, Standard } from '@propledger/contracts';
 import {
   parseMoney,
   type ApplicationState,
@@ -7,6 +7,7 @@ import {
   type ChargeState,
   type DepositState,
   type ReceiptState,
+  type ReductionState,
   type RefundState,
   type StandardState,
   type WriteOffState,
@@ -74,11 +75,12 @@ export interface ChargeRow {
   readonly cash_fen: string;
   readonly applied_fen: string;
   readonly written_off_fen: string;
+  readonly reduced_fen: string;
   readonly reversed_by: string | null;
 }
 export const CHARGE_COLUMNS = `c.book, c.position, c.origin, c.resource, c.customer, c.item, c.from_on, c.to_on, c.due_on,
   c.priority, c.standard, c.binding, c.period, c.effective_on, c.amount_fen, c.cash_fen, c.applied_fen, c.written_off_fen,
-  c.reversed_by`;
+  c.reduced_fen, c.reversed_by`;
 export const chargeOf = (row: ChargeRow): ChargeState => ({
   position: Number(row.position),
   origin: row.origin,
@@ -97,6 +99,7 @@ export const chargeOf = (row: ChargeRow): ChargeState => ({
   cash: BigInt(row.cash_fen),
   applied: BigInt(row.applied_fen),
   writtenOff: BigInt(row.written_off_fen),
+  reduced: BigInt(row.reduced_fen),
   reversedBy: numberOrNull(row.reversed_by),
 });
 
@@ -218,6 +221,19 @@ export interface WriteOffRow {
 }
 export const writeOffOf = (row: WriteOffRow): WriteOffState => ({
   position: Number(row.position),
+  charge: Number(row.charge),
+  amount: BigInt(row.amount_fen),
+  period: row.period,
+  effectiveOn: row.effective_on,
+  reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface ReductionRow extends WriteOffRow {
+  readonly kind: Reduction;
+}
+export const reductionOf = (row: ReductionRow): ReductionState => ({
+  position: Number(row.position),
+  kind: row.kind,
   charge: Number(row.charge),
   amount: BigInt(row.amount_fen),
   period: row.period,

@@ -8,6 +8,7 @@ import {
   type ChargeState,
   type DepositState,
   type ReceiptState,
+  type ReductionState,
   type RefundState,
   type StandardState,
   type WriteOffState,
@@ -92,6 +93,7 @@ export const CHARGE: Table<ChargeState> = {
     { name: 'cash_fen', type: 'bigint', of: ({ cash }) => fen(cash), changes: true },
     { name: 'applied_fen', type: 'bigint', of: ({ applied }) => fen(applied), changes: true },
     { name: 'written_off_fen', type: 'bigint', of: ({ writtenOff }) => fen(writtenOff), changes: true },
+    { name: 'reduced_fen', type: 'bigint', of: ({ reduced }) => fen(reduced), changes: true },
     { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
   ],
 };
@@ -186,6 +188,20 @@ export const WRITE_OFF: Table<WriteOffState> = {
   key: ['book', 'position'],
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'charge', type: 'bigint', of: ({ charge }) => charge },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const REDUCTION: Table<ReductionState> = {
+  name: 'reduction',
+  key: ['book', 'position'],
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'kind', type: 'text', of: ({ kind }) => kind },
     { name: 'charge', type: 'bigint', of: ({ charge }) => charge },
     { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
     { name: 'period', type: 'text', of: ({ period }) => period },

@@ -37,6 +37,8 @@ export class ChargeView {
   applied!: string;
   @MoneyShown('核销')
   writtenOff!: string;
+  @MoneyShown('减免与折扣 waived or discounted')
+  reduced!: string;
   @MoneyShown('未收 open')
   open!: string;
   @NullablePosition('红冲它的记账位置 the entry that reversed it')
@@ -46,8 +48,8 @@ export class ChargeView {
 export class ChargeEntryView {
   @PositionShown()
   position!: number;
-  @ApiProperty({ enum: ['receipt', 'application', 'write-off'] })
-  kind!: 'receipt' | 'application' | 'write-off';
+  @ApiProperty({ enum: ['receipt', 'application', 'write-off', 'waiver', 'discount'] })
+  kind!: 'receipt' | 'application' | 'write-off' | 'waiver' | 'discount';
   @NullableText('收据号')
   receiptNo!: string | null;
   @ApiProperty({ example: '2026-03-31' })

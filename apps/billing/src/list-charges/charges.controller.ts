@@ -18,17 +18,28 @@ import { ChargeDetail, ChargesPage, ChargesQuery, type ChargeEntryView, type Cha
 
 const COLUMNS = `position as charge, origin, resource, customer, item, from_on as "from", to_on as "to", due_on as "dueOn",
   priority, standard, binding, period, amount_fen as amount, cash_fen as received, applied_fen as applied,
-  written_off_fen as "writtenOff", open_fen as open, reversed_by as "reversedBy"`;
+  written_off_fen as "writtenOff", reduced_fen as reduced, open_fen as open, reversed_by as "reversedBy"`;
 
 type Row = Omit<ChargeView, 'charge' | 'reversedBy'> & { readonly charge: string; readonly reversedBy: string | null };
 
-const viewOf = ({ charge, amount, received, applied, writtenOff, open, reversedBy, ...row }: Row): ChargeView => ({
+const viewOf = ({
+  charge,
+  amount,
+  received,
+  applied,
+  writtenOff,
+  reduced,
+  open,
+  reversedBy,
+  ...row
+}: Row): ChargeView => ({
   charge: Number(charge),
   ...row,
   amount: formatMoney(BigInt(amount)),
   received: formatMoney(BigInt(received)),
   applied: formatMoney(BigInt(applied)),
   writtenOff: formatMoney(BigInt(writtenOff)),
+  reduced: formatMoney(BigInt(reduced)),
   open: formatMoney(BigInt(open)),
   reversedBy: reversedBy === null ? null : Number(reversedBy),
 });
@@ -112,6 +123,10 @@ export class ChargesController {
        select w.position, 'write-off', null, w.effective_on,
               (case when w.reversed_by is null then w.amount_fen else 0 end / 100.0)::numeric(20, 2)::text
          from write_off w where w.book = $1 and w.charge = $2::bigint
+       union all
+       select r.position, r.kind, null, r.effective_on,
+              (case when r.reversed_by is null then r.amount_fen else 0 end / 100.0)::numeric(20, 2)::text
+         from reduction r where r.book = $1 and r.charge = $2::bigint
        order by 1`,
       [book, charge, customer],
     );

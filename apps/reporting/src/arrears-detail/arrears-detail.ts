@@ -33,7 +33,7 @@ export const arrearsDetail: Report<Row> = {
     day('dueOn', '应收日期', 'Due date'),
     money('amount', '应收金额', 'Amount charged'),
     money('received', '已收金额', 'Received, prepayments applied included'),
-    money('writtenOff', '核销金额', 'Written off'),
+    money('writtenOff', '核销金额', 'Written off, waived or given as a discount'),
     money('open', '欠费金额', 'Still open'),
     count('overdueDays', '逾期天数', 'Days from the due date to asOf'),
   ],

@@ -23,7 +23,7 @@ export const collection: Report<Row> = {
     money('charged', '应收', 'Charged'),
     money('cash', '实收(现金)', 'Received'),
     money('prepaid', '预交冲抵', 'Prepayments applied'),
-    money('writtenOff', '核销', 'Written off'),
+    money('writtenOff', '核销', 'Written off, waived or given as a discount'),
     money('open', '欠费', 'Still open'),
     rate('collectionRate', '收缴率', '(cash + prepaid) in per cent of charged; blank when nothing was charged'),
   ],

@@ -103,6 +103,19 @@ describe('what an event moves', () => {
     ]);
   });
 
+  it('counts waivers and discounts with write-offs', () => {
+    const book = new LedgerBook('P');
+    const charge = book.raise({ on: '2026-03-01', fen: 8_00 });
+    const discount = book.reduce(charge, { on: '2026-03-31', kind: 'discount', fen: 3_00 });
+    expect(movementsOf(lastOf(book))).toMatchObject([
+      { into: 'receivable_movement', kind: 'write-off', charge, amount: -3_00n },
+    ]);
+    book.reverse(discount, { on: '2026-04-01' });
+    expect(movementsOf(lastOf(book))).toMatchObject([
+      { into: 'receivable_movement', kind: 'write-off', charge, amount: 3_00n },
+    ]);
+  });
+
   it('counts deposits received and refunded positive, and their reversals negative', () => {
     const book = new LedgerBook('P');
     const deposit = book.receiveDeposit({ on: '2025-01-01', period: '2026-02', receiptNo: 'Y1', fen: 10_00 });

@@ -104,6 +104,7 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'prepayment.released':
     case 'deposit.refunded':
     case 'charge.written-off':
+    case 'charge.reduced':
       return booked(event, event.type);
     case 'receipt.reversed':
       return booked(event, 'receipt.taken');
@@ -127,6 +128,7 @@ const RECEIVABLE_KIND: Readonly<Partial<Record<Fact, ReceivableKind>>> = {
   'prepayment.applied': 'prepayment',
   'prepayment.released': 'prepayment',
   'charge.written-off': 'write-off',
+  'charge.reduced': 'write-off',
 };
 
 /** The lines of a fact, or of its mirror, as rows. */

@@ -38,7 +38,7 @@ export const receivable: Report<Row> = {
     money('cashEarlier', '收往期', 'Received on charges of earlier periods'),
     money('prepaidCurrent', '预交冲抵本期', 'Prepayments applied to charges of the period'),
     money('prepaidEarlier', '预交冲抵往期', 'Prepayments applied to charges of earlier periods'),
-    money('writtenOff', '核销', 'Written off'),
+    money('writtenOff', '核销', 'Written off, waived or given as a discount'),
     money('closing', '期末欠费', 'Open at the end of the period'),
     rate(
       'collectionRate',

@@ -1,4 +1,4 @@
-import type { Day, JournalLine, LedgerEvent, Period, RecordedEvent } from '@propledger/contracts';
+import type { Day, JournalLine, LedgerEvent, Period, RecordedEvent, Reduction } from '@propledger/contracts';
 
 /** Yuan as events write them, from whole fen. */
 export const money = (fen: number): string => {
@@ -115,6 +115,15 @@ export class LedgerBook {
     return this.append('charge.written-off', written, {
       ...{ charge, amount, reasonDigest: '' },
       lines: [{ account: 'bad-debt', amount }, this.receivableLine(charge, -written.fen)],
+    });
+  }
+
+  reduce(charge: number, reduced: When & { kind?: Reduction; fen: number }): number {
+    const { kind = 'waiver', fen } = reduced;
+    const amount = money(fen);
+    return this.append('charge.reduced', reduced, {
+      ...{ kind, charge, amount, reasonDigest: '' },
+      lines: [{ account: 'discount', amount }, this.receivableLine(charge, -fen)],
     });
   }
 

@@ -13,7 +13,7 @@ interface Step {
 
 const STEPS = [
   ...['raise', 'raise', 'raise', 'take', 'take', 'take', 'bring-in', 'apply', 'apply', 'release', 'reverse-receipt'],
-  ...['write-off', 'reverse-write-off', 'reverse-charge', 'reverse-application', 'deposit', 'refund'],
+  ...['write-off', 'reduce', 'reverse-write-off', 'reverse-charge', 'reverse-application', 'deposit', 'refund'],
 ] as const;
 
 /** Any sequence of steps: dates jump forth and back, postings come late, everything is reversed now and then. */
@@ -58,6 +58,7 @@ class Player {
   private readonly untouched = new Set<number>();
   private readonly receipts: { position: number; settled: { charge: number; fen: number }[] }[] = [];
   private readonly applied: { position: number; tie: string; customer: string; charge: number; fen: number }[] = [];
+  /** Reductions, too. */
   private readonly writeOffs: { position: number; charge: number; fen: number }[] = [];
   private readonly held: { receiptNo: string; fen: number }[] = [];
 
@@ -131,6 +132,13 @@ class Player {
       const part = { charge: chosen[0], fen: Math.min(chosen[1], fen) };
       this.settle(part.charge, part.fen);
       this.writeOffs.push({ ...part, position: this.book.writeOff(part.charge, { ...when, fen: part.fen }) });
+    },
+    reduce: ({ when, pick, fen, chosen }) => {
+      if (!chosen) return;
+      const part = { charge: chosen[0], fen: Math.min(chosen[1], fen) };
+      const kind = pick % 2 === 0 ? 'waiver' : 'discount';
+      this.settle(part.charge, part.fen);
+      this.writeOffs.push({ ...part, position: this.book.reduce(part.charge, { ...when, kind, fen: part.fen }) });
     },
     'reverse-write-off': ({ when, pick }) => {
       const written = takenFrom(this.writeOffs, pick);

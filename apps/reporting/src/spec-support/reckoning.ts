@@ -38,6 +38,8 @@ export const effectsOf = (events: readonly LedgerEvent[]): Effect[] =>
         }));
       case 'charge.written-off':
         return [{ charge: event.body.charge, kind: 'write-off', fen: -fen(event.body.amount), event }];
+      case 'charge.reduced':
+        return [{ charge: event.body.charge, kind: 'write-off', fen: -fen(event.body.amount), event }];
       case 'receipt.reversed':
       case 'entry.reversed': {
         const original = events.find(({ position }) => position === event.reversesPosition);

@@ -1,4 +1,4 @@
-import type { Account, Binding, ChargeBasis, Day, Period, Price, Standard } from '@propledger/contracts';
+import type { Account, Binding, ChargeBasis, Day, Period, Price, Reduction, Standard } from '@propledger/contracts';
 import type { Fen } from '../money';
 
 /**
@@ -183,9 +183,21 @@ export interface WriteOff {
   readonly posting: Posting;
 }
 
+/** 减免 or 折扣 of one charge, in full or in part. */
+export interface ReduceCharge {
+  readonly type: 'ReduceCharge';
+  readonly kind: Reduction;
+  readonly charge: number;
+  readonly amount: Fen;
+  readonly date: Day;
+  /** Salted digest of the reason. */
+  readonly reasonDigest: string;
+  readonly posting: Posting;
+}
+
 /**
  * Reverses one charge.raised (only while nothing settles it), deposit.received (while nothing is refunded),
- * deposit.refunded, charge.written-off or prepayment.brought-in (while unspent).
+ * deposit.refunded, charge.written-off, charge.reduced or prepayment.brought-in (while unspent).
  */
 export interface ReverseEntry {
   readonly type: 'ReverseEntry';
@@ -223,5 +235,6 @@ export type LedgerCommand =
   | ReverseReceipt
   | ApplyPrepayments
   | WriteOff
+  | ReduceCharge
   | ReverseEntry
   | ClosePeriod;

@@ -8,6 +8,7 @@ import { receiveDeposit, refundDeposit } from './deposits';
 import type { LedgerDecision } from './facts';
 import { applyPrepayments, bringInPrepayment } from './prepayments';
 import { raiseCharges } from './raise-charges';
+import { reduceCharge } from './reduce-charge';
 import { reverseEntry } from './reverse-entry';
 import { reverseReceipt } from './reverse-receipt';
 import { emptyBook, type BookState, type LedgerState, type Reading } from './state';
@@ -64,6 +65,8 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return applyPrepayments(book, calendar, command);
     case 'WriteOff':
       return writeOff(book, calendar, command);
+    case 'ReduceCharge':
+      return reduceCharge(book, calendar, command);
     case 'ReverseEntry':
       return reverseEntry(book, calendar, command);
     case 'ClosePeriod':

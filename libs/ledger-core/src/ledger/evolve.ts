@@ -10,6 +10,7 @@ import {
   foldPrepaymentApplied,
   foldPrepaymentReleased,
   foldReceiptTaken,
+  foldReduced,
   foldWrittenOff,
 } from './fold-postings';
 import { foldEntryReversed, foldReceiptReversed } from './fold-reversals';
@@ -61,6 +62,8 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
       return foldDepositRefunded(book, entry, entry.body);
     case 'charge.written-off':
       return foldWrittenOff(book, entry, entry.body);
+    case 'charge.reduced':
+      return foldReduced(book, entry, entry.body);
     case 'receipt.reversed':
       return foldReceiptReversed(book, entry);
     case 'entry.reversed':

@@ -1,5 +1,6 @@
 import type {
   ChargeRaised,
+  ChargeReduced,
   ChargeWrittenOff,
   Day,
   DepositReceived,
@@ -51,6 +52,7 @@ export const foldChargeRaised = (book: BookState, header: Header, body: ChargeRa
     cash: 0n,
     applied: 0n,
     writtenOff: 0n,
+    reduced: 0n,
     reversedBy: null,
   };
   putCharge(book, charge);
@@ -150,4 +152,12 @@ export const foldWrittenOff = (book: BookState, header: Header, body: ChargeWrit
   book.writeOffs.set(header.position, writeOff);
   book.touched.writeOffs.add(writeOff);
   settleCharge(book, charge, 'writtenOff', writeOff.amount);
+};
+
+export const foldReduced = (book: BookState, header: Header, body: ChargeReduced): void => {
+  const { kind, charge } = body;
+  const reduction = { ...posted(header), kind, charge, amount: parseMoney(body.amount), reversedBy: null };
+  book.reductions.set(header.position, reduction);
+  book.touched.reductions.add(reduction);
+  settleCharge(book, charge, 'reduced', reduction.amount);
 };

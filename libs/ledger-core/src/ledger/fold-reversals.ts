@@ -31,7 +31,7 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
   switch (of) {
     case 'charge.raised': {
       const charge = reversed(book.charges, header);
-      if (charge.cash + charge.applied + charge.writtenOff !== 0n)
+      if (charge.cash + charge.applied + charge.writtenOff + charge.reduced !== 0n)
         throw new Error(`charge ${charge.position.toString()} is reversed while it is settled`);
       book.touched.charges.add(charge);
       return;
@@ -40,6 +40,11 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
       const writeOff = reversed(book.writeOffs, header);
       book.touched.writeOffs.add(writeOff);
       return settleCharge(book, writeOff.charge, 'writtenOff', -writeOff.amount);
+    }
+    case 'charge.reduced': {
+      const reduction = reversed(book.reductions, header);
+      book.touched.reductions.add(reduction);
+      return settleCharge(book, reduction.charge, 'reduced', -reduction.amount);
     }
     case 'deposit.received': {
       const deposit = reversed(book.depositAt, header);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { reduction, writeOff } from '../../testing/commands';
 import { copyOf } from '../../testing/copy';
 import { anyHistory } from '../../testing/histories';
 import { BOOK, linesOf, record } from '../../testing/given';
@@ -50,10 +51,11 @@ describe('whatever the history', () => {
           const book = bookIn(state, BOOK);
           const receivable = sums(log, 'receivable', ({ charge }) => charge ?? 0);
           for (const charge of book.charges.values()) {
-            const { amount, cash, applied, writtenOff, reversedBy, position } = charge;
+            const { amount, cash, applied, writtenOff, reduced, reversedBy, position } = charge;
+            const settled = [cash, applied, writtenOff, reduced];
             assert.equal(openOf(charge), receivable.get(position) ?? 0n);
-            assert.equal(openOf(charge), reversedBy === null ? amount - cash - applied - writtenOff : 0n);
-            assert.ok(openOf(charge) >= 0n && cash >= 0n && applied >= 0n && writtenOff >= 0n);
+            assert.equal(openOf(charge), reversedBy === null ? amount - sum(settled) : 0n);
+            assert.ok(openOf(charge) >= 0n && settled.every((part) => part >= 0n));
           }
           const unapplied = sums(log, 'unapplied', ({ customer, tie }) => balanceKey(customer ?? '', tie ?? null));
           for (const [key, { balance }] of book.balances) {
@@ -71,7 +73,7 @@ describe('whatever the history', () => {
     );
   });
 
-  it('opening + raised − cash − prepayments − written off = closing, for every item and period', () => {
+  it('opening + raised − cash − prepayments − written off − reduced = closing, for every item and period', () => {
     fc.assert(
       fc.property(anyHistory(50), (commands) => {
         const { log } = play(commands);
@@ -83,9 +85,9 @@ describe('whatever the history', () => {
           ).get(item) ?? 0n;
         for (const item of ITEMS)
           for (const period of PERIODS) {
-            const { raised, cash, prepayment, writtenOff } = movement(log, item, period);
+            const { raised, cash, prepayment, writtenOff, reduced } = movement(log, item, period);
             const opening = closing(item, previousPeriod(period));
-            assert.equal(opening + raised - cash - prepayment - writtenOff, closing(item, period));
+            assert.equal(opening + raised - cash - prepayment - writtenOff - reduced, closing(item, period));
           }
       }),
       runs,
@@ -158,11 +160,9 @@ describe('whatever the history', () => {
 
 describe('a reversal', () => {
   const accounts = ({ charges, balances, deposits }: BookState) => ({
-    charges: [...charges.values()].map(({ position, cash, applied, writtenOff }) => [
+    charges: [...charges.values()].map(({ position, cash, applied, writtenOff, reduced }) => [
       position,
-      cash,
-      applied,
-      writtenOff,
+      ...[cash, applied, writtenOff, reduced],
     ]),
     balances: [...balances.values()].filter(({ balance }) => balance > 0n),
     deposits: [...deposits.values()].map(({ position, refunded }) => [position, refunded]),
@@ -177,14 +177,7 @@ describe('a reversal', () => {
           receiptOf('K2', 'R1'),
           ...[...book.charges.values()]
             .filter((charge) => openOf(charge) > 0n)
-            .map(({ position }): LedgerCommand => ({
-              type: 'WriteOff',
-              charge: position,
-              amount: 1n,
-              date: '2026-06-15',
-              reasonDigest: '',
-              posting: 'own',
-            })),
+            .map(({ position }) => (position % 2 === 0 ? writeOff : reduction)(position, 1n, { date: '2026-06-15' })),
         ];
         for (const command of settling) {
           const before = copyOf(accounts(book));
@@ -201,21 +194,22 @@ describe('a reversal', () => {
     );
   });
 
-  it('of every receipt and write-off leaves all charges open, but for prepayments brought in', () => {
+  it('of every receipt, write-off and reduction leaves all charges open, but for prepayments brought in', () => {
     fc.assert(
       fc.property(anyHistory(50), (commands) => {
         const { state, log, book } = play(commands);
         const undo = (command: LedgerCommand): void => record(state, log, decide(state, BOOK, command, log.length + 1));
         for (const { receiptNo, reversedBy } of [...book.receipts.values()])
           if (reversedBy === null) undo({ type: 'ReverseReceipt', receiptNo, date: '2026-06-30', posting: 'own' });
-        for (const { position, reversedBy } of [...book.writeOffs.values()])
+        for (const { position, reversedBy } of [...book.writeOffs.values(), ...book.reductions.values()])
           if (reversedBy === null) undo({ type: 'ReverseEntry', position, date: '2026-06-30', posting: 'own' });
 
         const broughtIn = [...book.broughtIn.values()].filter(({ reversedBy }) => reversedBy === null);
         const spent = sum([...book.charges.values()].map(({ applied }) => applied));
         const left = sum([...book.balances.values()].map(({ balance }) => balance));
         expect(spent + left).toBe(sum(broughtIn.map(({ amount }) => amount)));
-        for (const { cash, writtenOff } of book.charges.values()) expect([cash, writtenOff]).toEqual([0n, 0n]);
+        for (const { cash, writtenOff, reduced } of book.charges.values())
+          expect([cash, writtenOff, reduced]).toEqual([0n, 0n, 0n]);
       }),
       runs,
     );

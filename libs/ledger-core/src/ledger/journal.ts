@@ -91,6 +91,12 @@ export const chargeWrittenOff = (charge: Reading<Charged>, amount: Fen): Journal
   return [line('bad-debt', amount, { item, resource, customer }), receivable(-amount, charge)];
 };
 
+/** Debit discount, credit receivable. */
+export const chargeReduced = (charge: Reading<Charged>, amount: Fen): JournalLine[] => {
+  const { item, resource, customer } = charge;
+  return [line('discount', amount, { item, resource, customer }), receivable(-amount, charge)];
+};
+
 /** What a reversal books: every line with the other sign. */
 export const mirrorOf = (lines: readonly JournalLine[]): JournalLine[] =>
   lines.map((booked) => ({ ...booked, amount: formatMoney(-parseMoney(booked.amount)) }));

@@ -30,8 +30,8 @@ export interface Needs {
     readonly days: { readonly from: Day; readonly to: Day } | null;
   }[];
   /**
-   * What stands at each position: charge, deposit, refund (with its deposit), write-off (with its charge) or prepayment
-   * brought in (with its balance, what was applied from it and is not released, and the charges of these: a receipt
+   * What stands at each position: charge, deposit, refund (with its deposit), write-off or reduction (with its charge) or
+   * prepayment brought in (with its balance, what was applied from it and is not released, and the charges of these: a receipt
    * taken and reversed in the same batch may find that the balance which covered it is gone).
    */
   readonly entries: readonly number[];
@@ -120,6 +120,8 @@ export const needs = (command: LedgerCommand): Needs => {
       return typeof command.charge === 'number'
         ? { ...NOTHING, charges: [command.charge] }
         : { ...NOTHING, chargeKeys: [command.charge] };
+    case 'ReduceCharge':
+      return { ...NOTHING, charges: [command.charge] };
     case 'ReverseEntry':
       return { ...NOTHING, entries: [command.position] };
     default:

@@ -40,7 +40,7 @@ export type LedgerRejection =
   | { readonly code: 'charge-overlaps'; readonly binding: string; readonly charge: number | null }
   | { readonly code: 'unknown-charge' }
   | { readonly code: 'exceeds-open'; readonly charge: number; readonly open: Money }
-  /** A charge can be reversed while no receipt, prepayment or write-off settles any of it. */
+  /** A charge can be reversed while no receipt, prepayment, write-off or reduction settles any of it. */
   | { readonly code: 'charge-is-settled'; readonly charge: number }
   /** A receipt, or a deposit, of this number stands. */
   | { readonly code: 'receipt-number-taken'; readonly receiptNo: string }

@@ -7,6 +7,7 @@ import type { LedgerDecision } from './facts';
 import { findCharge, known } from './find';
 import {
   chargeRaised,
+  chargeReduced,
   chargeWrittenOff,
   depositReceived,
   depositRefunded,
@@ -50,6 +51,7 @@ export const reverseEntry = (book: Reading<BookState>, calendar: Calendar, comma
 const reversibleAt = (book: Reading<BookState>, position: number): Reversible | null =>
   chargeAt(book, position) ??
   writeOffAt(book, position) ??
+  reductionAt(book, position) ??
   depositAt(book, position) ??
   refundAt(book, position) ??
   broughtInAt(book, position);
@@ -57,7 +59,7 @@ const reversibleAt = (book: Reading<BookState>, position: number): Reversible | 
 const chargeAt = (book: Reading<BookState>, position: number): Reversible | null => {
   const entry = book.charges.get(position);
   if (!entry) return null;
-  const settled = entry.cash + entry.applied + entry.writtenOff > 0n;
+  const settled = entry.cash + entry.applied + entry.writtenOff + entry.reduced > 0n;
   return {
     of: 'charge.raised',
     entry,
@@ -71,6 +73,13 @@ const writeOffAt = (book: Reading<BookState>, position: number): Reversible | nu
   if (!entry) return null;
   const lines = chargeWrittenOff(findCharge(book, entry.charge), entry.amount);
   return { of: 'charge.written-off', entry, hindrance: null, lines };
+};
+
+const reductionAt = (book: Reading<BookState>, position: number): Reversible | null => {
+  const entry = book.reductions.get(position);
+  if (!entry) return null;
+  const lines = chargeReduced(findCharge(book, entry.charge), entry.amount);
+  return { of: 'charge.reduced', entry, hindrance: null, lines };
 };
 
 const depositAt = (book: Reading<BookState>, position: number): Reversible | null => {

@@ -1,4 +1,4 @@
-import type { Binding, ChargeRaised, Day, DepositReceived, Period, Standard } from '@propledger/contracts';
+import type { Binding, ChargeRaised, Day, DepositReceived, Period, Reduction, Standard } from '@propledger/contracts';
 import type { Fen } from '../money';
 
 /*
@@ -31,7 +31,7 @@ export interface BindingState {
   withdrawn: boolean;
 }
 
-/** A charge 应收. What is open is `openOf`: amount − cash − applied − writtenOff, never below zero. */
+/** A charge 应收. What is open is `openOf`: amount − cash − applied − writtenOff − reduced, never below zero. */
 export interface ChargeState {
   readonly position: number;
   readonly origin: ChargeRaised['origin'];
@@ -52,6 +52,8 @@ export interface ChargeState {
   /** Settled from prepayments. */
   applied: Fen;
   writtenOff: Fen;
+  /** Waived, or given as a discount. */
+  reduced: Fen;
   /** The position that reversed it. A reversed charge has nothing open and nothing settling it. */
   reversedBy: number | null;
 }
@@ -131,6 +133,16 @@ export interface WriteOffState {
   reversedBy: number | null;
 }
 
+export interface ReductionState {
+  readonly position: number;
+  readonly kind: Reduction;
+  readonly charge: number;
+  readonly amount: Fen;
+  readonly period: Period;
+  readonly effectiveOn: Day;
+  reversedBy: number | null;
+}
+
 export interface BroughtInState {
   readonly position: number;
   readonly customer: string;
@@ -153,6 +165,7 @@ export interface Touched {
   readonly deposits: Set<DepositState>;
   readonly refunds: Set<RefundState>;
   readonly writeOffs: Set<WriteOffState>;
+  readonly reductions: Set<ReductionState>;
   readonly broughtIn: Set<BroughtInState>;
 }
 
@@ -172,9 +185,10 @@ export interface BookState {
   readonly applications: Map<string, ApplicationState[]>;
   /** By 收据号. */
   readonly deposits: Map<string, DepositState>;
-  /** By position, like the next two. */
+  /** By position, like the next three. */
   readonly refunds: Map<number, RefundState>;
   readonly writeOffs: Map<number, WriteOffState>;
+  readonly reductions: Map<number, ReductionState>;
   readonly broughtIn: Map<number, BroughtInState>;
 
   /** Indexes, in order of position; bindings by id. */
@@ -227,6 +241,7 @@ export const emptyBook = (book: string): BookState => ({
   deposits: new Map(),
   refunds: new Map(),
   writeOffs: new Map(),
+  reductions: new Map(),
   broughtIn: new Map(),
   chargesOfCustomer: new Map(),
   chargesOfBinding: new Map(),
@@ -248,11 +263,12 @@ export const untouched = (): Touched => ({
   deposits: new Set(),
   refunds: new Set(),
   writeOffs: new Set(),
+  reductions: new Set(),
   broughtIn: new Set(),
 });
 
 export const openOf = (charge: Reading<ChargeState>): Fen =>
-  charge.reversedBy === null ? charge.amount - charge.cash - charge.applied - charge.writtenOff : 0n;
+  charge.reversedBy === null ? charge.amount - charge.cash - charge.applied - charge.writtenOff - charge.reduced : 0n;
 
 /** Distinct for every customer and tie. */
 export const balanceKey = (customer: string, tie: string | null): string =>

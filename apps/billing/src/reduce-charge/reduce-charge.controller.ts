@@ -1,0 +1,190 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions, Reduction } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeParam,
+  DayField,
+  IdempotencyKey,
+  MoneyField,
+  PositionParam,
+  Problem,
+  TextField,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { parseMoney, type Posting } from '@propledger/ledger-core';
+import { Ledger, noteOf } from '../ledger-store/ledger';
+import { digestOf } from '../ledger-store/ledger-handler';
+import { Reader } from '../ledger-store/reader';
+import type { LedgerTask } from '../ledger-store/task';
+import { doneOf, Refuses } from '../problem';
+import { PostingField, Recorded } from '../shapes';
+
+export class ReductionBody {
+  @MoneyField({ positive: true, description: '减免或折扣金额, 不超过未收金额 at most what is open' })
+  amount!: string;
+
+  @DayField({ description: '减免日期' })
+  date!: string;
+
+  @TextField({ max: 500, description: '原因' })
+  reason!: string;
+
+  @PostingField()
+  posting?: Posting;
+}
+
+export class ReductionReversalBody {
+  @DayField({ description: '红冲日期, 不早于原记账日期 not before the entry’s date' })
+  date!: string;
+
+  @TextField({ max: 500, description: '原因' })
+  reason!: string;
+
+  @PostingField()
+  posting?: Posting;
+}
+
+/** 减免 and 折扣 of charges, and their 红冲. */
+@ApiTags('charges 应收')
+@Controller('projects/:project')
+export class ReduceChargeController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Post('charges/:charge/waivers')
+  @Allow('settle')
+  @ApiOperation({ operationId: 'waiveCharge', summary: '减免一笔应收 Waive a charge, in full or in part' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-charge', 'already-reversed', 'exceeds-open', 'period-closed', 'before-first-period')
+  waive(
+    @CodeParam('project') project: string,
+    @PositionParam('charge') charge: string,
+    @IdempotencyKey() key: string,
+    @Body() body: ReductionBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    return this.reduce('waiver', project, Number(charge), key, body, caller, after);
+  }
+
+  @Post('charges/:charge/discounts')
+  @Allow('settle')
+  @ApiOperation({ operationId: 'discountCharge', summary: '给一笔应收打折 Give a discount on a charge' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-charge', 'already-reversed', 'exceeds-open', 'period-closed', 'before-first-period')
+  discount(
+    @CodeParam('project') project: string,
+    @PositionParam('charge') charge: string,
+    @IdempotencyKey() key: string,
+    @Body() body: ReductionBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    return this.reduce('discount', project, Number(charge), key, body, caller, after);
+  }
+
+  @Post('waivers/:position/reversal')
+  @Allow('settle')
+  @ApiOperation({ operationId: 'reverseWaiver', summary: '红冲减免 Reverse a waiver' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
+  reverseWaiver(
+    @CodeParam('project') project: string,
+    @PositionParam('position') position: string,
+    @IdempotencyKey() key: string,
+    @Body() body: ReductionReversalBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    return this.reverse('waiver', project, position, key, body, caller, after);
+  }
+
+  @Post('discounts/:position/reversal')
+  @Allow('settle')
+  @ApiOperation({ operationId: 'reverseDiscount', summary: '红冲折扣 Reverse a discount' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
+  reverseDiscount(
+    @CodeParam('project') project: string,
+    @PositionParam('position') position: string,
+    @IdempotencyKey() key: string,
+    @Body() body: ReductionReversalBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    return this.reverse('discount', project, position, key, body, caller, after);
+  }
+
+  private async reduce(
+    kind: Reduction,
+    project: string,
+    charge: number,
+    key: string,
+    body: ReductionBody,
+    caller: CallerIdentity,
+    after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const { amount, date, reason, posting = 'own' } = body;
+    const note = noteOf(reason);
+    const parts = { kind, charge, amount: parseMoney(amount), date, reasonDigest: digestOf(note), posting };
+    return this.submit(
+      project,
+      key,
+      caller,
+      { type: 'ReduceCharge', kind, charge, ...body },
+      {
+        command: { type: 'ReduceCharge', ...parts },
+        note,
+      },
+    );
+  }
+
+  private async reverse(
+    kind: Reduction,
+    project: string,
+    position: string,
+    key: string,
+    body: ReductionReversalBody,
+    caller: CallerIdentity,
+    after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const found = await this.reader.first('select 1 from reduction where book = $1 and position = $2 and kind = $3', [
+      project,
+      position,
+      kind,
+    ]);
+    if (!found) throw new Problem('unknown-entry');
+    const { date, reason, posting = 'own' } = body;
+    return this.submit(
+      project,
+      key,
+      caller,
+      { type: 'ReverseEntry', position: Number(position), ...body },
+      {
+        command: { type: 'ReverseEntry', position: Number(position), date, posting },
+        note: noteOf(reason),
+      },
+    );
+  }
+
+  private async submit(
+    project: string,
+    key: string,
+    { operator, correlationId }: CallerIdentity,
+    content: object,
+    task: LedgerTask,
+  ): Promise<Recorded> {
+    const outcome = await this.ledger.submit({ project, operator, key, correlationId, content, task });
+    const { answer, after } = doneOf(project, outcome);
+    return { position: answer.position, after };
+  }
+}
