@@ -48,7 +48,8 @@ export class ReportQuery {
   @DayField({
     optional: true,
     description:
-      '截至日期, 默认今天 (北京时间), 有切片时为切片之日 As of; by default today in China, or the day of the given cut',
+      '截至日期: 此后生效的不计. 默认今天 (北京时间), 有切片时为切片之日; 按账期时默认该账期最后一天 ' +
+      'As of: what takes effect later is not counted. By default today in China, or the day of the given cut; by period the period’s last day',
   })
   asOf?: Day;
 
@@ -60,9 +61,11 @@ export class ReportQuery {
   period?: Period;
 
   @TextField({
-    max: 32,
+    max: 40,
     optional: true,
-    description: '切片: 早先答复所载, 再问得到同样的内容 The cut of an earlier answer: what was known then',
+    description:
+      '当时所知: 早先答复所载的切片, 再问得到同样的内容; 或时刻 (RFC 3339), 即该时刻及以前录入的全部, 答复载明其切片. 默认现在 ' +
+      'What was known: the cut of an earlier answer; or a time (RFC 3339): all that was recorded at or before it, and the answer names its cut. By default now',
   })
   known?: string;
 
@@ -91,9 +94,3 @@ export class ReportQuery {
   })
   cursor?: string;
 }
-
-/** The day before the first of the next month. */
-export const lastDayOf = (period: Period): Day => {
-  const [year, month] = period.split('-').map(Number) as [number, number];
-  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
-};

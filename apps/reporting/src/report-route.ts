@@ -15,12 +15,12 @@ export const ReportRoute = (report: Report): MethodDecorator =>
     ApiOperation({
       operationId: report.name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
       summary: report.title,
-      description: `${report.description}\n\nThe answer names its cut; asked again with \`known\` it is the same, byte by byte, in JSON and CSV.`,
+      description: `${report.description}\n\nThe answer names its day (\`asOf\`) and its cut; asked again with both (the cut as \`known\`) it is the same, byte by byte, in JSON, CSV and XLSX.`,
     }),
     ApiOkResponse({
       description: report.title,
       headers: {
-        'Propledger-As-Of': { schema: { type: 'string', format: 'date' }, description: '截至日期 (按日期的报表)' },
+        'Propledger-As-Of': { schema: { type: 'string', format: 'date' }, description: '截至日期', required: true },
         'Propledger-Period': { schema: { type: 'string' }, description: '账期 (按账期的报表)' },
         'Propledger-Cut': { schema: { type: 'string', pattern: CUT_ID_PATTERN }, description: '切片', required: true },
       },
@@ -31,7 +31,7 @@ export const ReportRoute = (report: Report): MethodDecorator =>
       },
     }),
     Answers('not-acceptable'),
-    problemResponse(404, 'project-not-found, cut-not-found'),
+    problemResponse(404, 'project-not-found, cut-not-found, nothing-known-then'),
   );
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -61,8 +61,12 @@ const object = (properties: Readonly<Record<string, Schema>>): Schema => ({
 const answerSchema = ({ name, columns, selection }: Report): object =>
   object({
     report: { type: 'string', enum: [name] },
-    asOf: { type: 'string', format: 'date', nullable: true, description: selectionText(selection, '截至日期 as of') },
-    period: { type: 'string', nullable: true, description: selectionText(selection, '账期 accounting period') },
+    asOf: {
+      type: 'string',
+      format: 'date',
+      description: '截至日期: 此后生效的不计 what takes effect later is not counted',
+    },
+    period: { type: 'string', nullable: true, description: PERIOD_TEXT[selection] },
     cut: {
       type: 'string',
       pattern: CUT_ID_PATTERN,
@@ -82,5 +86,8 @@ const answerSchema = ({ name, columns, selection }: Report): object =>
     nextCursor: { type: 'string', nullable: true, description: '下一页 the next page; null: this was the last' },
   });
 
-const selectionText = (selection: Report['selection'], text: string): string =>
-  selection === 'either' ? `${text}; one of asOf and period is null` : `${text}; null in reports that go by the other`;
+const PERIOD_TEXT: Readonly<Record<Report['selection'], string>> = {
+  asOf: '按日期的报表为 null null: this report goes by the day alone',
+  period: '账期 accounting period',
+  either: '账期; 未按账期问时为 null accounting period; null where none was given',
+};

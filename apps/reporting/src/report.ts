@@ -23,8 +23,11 @@ export interface Column {
 /** What selects the rows: a day (by effective date), an accounting period, or a period where given and else a day. */
 export type Selection = 'asOf' | 'period' | 'either';
 
-/** A report's moment: a day, or for reports by period that period. */
-export type Moment = { readonly asOf: Day } | { readonly period: Period };
+/** A report's moment: what takes effect after `asOf` is not counted; `period` where one selects the rows. */
+export interface Moment {
+  readonly asOf: Day;
+  readonly period: Period | null;
+}
 
 /** A project's books, and up to which position an answer knows each. */
 export interface KnownBook {
@@ -37,8 +40,8 @@ export interface KnownBook {
  * A report: its columns and the statement that makes its rows.
  *
  * The statement's parameters are $1::text[] books, $2::bigint[] and $3::bigint[] the positions to which ledger and registry
- * are known in each, and $4 the day or period. It reads nothing beyond those positions and orders its rows completely,
- * so that the same parameters give the same rows for ever.
+ * are known in each, $4 the day of the moment, and $5 its period where it has one. It reads nothing beyond those positions and
+ * orders its rows completely, so that the same parameters give the same rows for ever.
  */
 export interface Report<Row extends object = object> {
   readonly name: string;
@@ -64,7 +67,8 @@ export const parametersOf = ({ books, moment }: Omit<FixedQuestion, 'report'>): 
   books.map(({ book }) => book),
   books.map(({ ledger }) => ledger),
   books.map(({ registry }) => registry),
-  'asOf' in moment ? moment.asOf : moment.period,
+  moment.asOf,
+  ...(moment.period === null ? [] : [moment.period]),
 ];
 
 /** The first common table of every report's statement: each book, and how far it is known. */

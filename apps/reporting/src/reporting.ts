@@ -3,6 +3,7 @@ import {
   AccessStore,
   CreateAccessTables,
   type Migration,
+  type Peer,
   peerOf,
   poolOf,
   type ServiceApp,
@@ -16,6 +17,7 @@ import { CashbookController } from './cashbook/cashbook.controller';
 import { CollectionController } from './collection/collection.controller';
 import { DepositsController } from './deposits/deposits.controller';
 import { CutsController } from './known/cuts.controller';
+import { askingOwners } from './known/recorded-by';
 import { CreateProjection } from './migrations/1700000004000-create-projection';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { REPORTING_PROBLEMS } from './problem';
@@ -30,32 +32,34 @@ type Log = Parameters<ServiceApp['build']>[1];
 
 const TURN_PATIENCE_MS = 15_000;
 
-/** The business day now, in China. */
-const today = (): string => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
-
 const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
   const pool = poolOf(config, 'reports');
   const rows = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
     (await pool.query(sql, [...params])).rows as Row[];
   const tx: Tx = { rows };
   const transact = pgTransact(pool);
-  const sourceOf = (peer: 'registry' | 'billing'): HttpEventSource => {
-    const { baseUrl, token } = peerOf(config, 'reports', peer);
-    return new HttpEventSource(baseUrl, token);
-  };
+  const owners = { ledger: peerOf(config, 'reports', 'billing'), registry: peerOf(config, 'reports', 'registry') };
+  const sourceOf = ({ baseUrl, token }: Peer): HttpEventSource => new HttpEventSource(baseUrl, token);
   const access = new AccessStore(rows, (positions, timeoutMs) => registry.caughtUp(positions, timeoutMs));
   const registry: BookConsumer = new BookConsumer({
-    ...{ topic: 'registry', source: sourceOf('registry'), transact, log },
+    ...{ topic: 'registry', source: sourceOf(owners.registry), transact, log },
     apply: async (own, events) => {
       await access.apply(own, events);
       await applyRegistry(own, events);
     },
     onApplied: () => access.forget(),
   });
-  const ledger = new BookConsumer({ topic: 'ledger', source: sourceOf('billing'), transact, log, apply: applyLedger });
+  const ledger = new BookConsumer({
+    topic: 'ledger',
+    source: sourceOf(owners.ledger),
+    transact,
+    log,
+    apply: applyLedger,
+  });
   const projections = new Projections(pool, tx, { ledger, registry });
   // Half of the connections stay with the consumers, the guard and short look-ups.
-  const reports = new Reports(projections, today, new Turns(Math.max(1, config.poolSize >> 1), TURN_PATIENCE_MS));
+  const turns = new Turns(Math.max(1, config.poolSize >> 1), TURN_PATIENCE_MS);
+  const reports = new Reports(projections, askingOwners(owners), turns);
   return {
     module: {
       module: class ReportingModule {},

@@ -2,6 +2,7 @@ import { encodeAfter } from '@propledger/contracts';
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { readWorkbook } from '@propledger/workbook';
 import { readFileSync } from 'node:fs';
+import { lastDayOf } from './moment';
 import { LedgerBook } from './spec-support/ledger-book';
 import { startReporting, type Answered, type RunningReporting } from './spec-support/running-reporting';
 
@@ -139,7 +140,7 @@ describe('reports over HTTP', () => {
       rows.push(...part.rows.map(({ cells }) => [...cells]));
     const text = JSON.stringify(rows);
     expect(text).toContain(
-      `应收实收 Receivables of a period · 账期 period 2026-03 · 切片 cut ${answer.headers.get('propledger-cut')}`,
+      `应收实收 Receivables of a period · 账期 period 2026-03 · 截至 as of 2026-03-31 · 切片 cut ${answer.headers.get('propledger-cut')}`,
     );
     expect(text).toContain('预交冲抵往期');
     expect(rows).toHaveLength(2 + 3);
@@ -150,7 +151,7 @@ describe('reports over HTTP', () => {
     for (const format of ['json', 'csv', 'xlsx']) {
       const { status, headers } = await get(`/${report}?asOf=2026-03-31&period=2026-03&format=${format}`);
       expect(status).toBe(200);
-      expect(headers.get('propledger-as-of')).toBe(byPeriod ? null : '2026-03-31');
+      expect(headers.get('propledger-as-of')).toBe('2026-03-31');
       expect(headers.get('propledger-period')).toBe(byPeriod ? '2026-03' : null);
     }
     const file = `${__dirname}/../../../acceptance/bohai/expected/${report}-2026-03.csv`;
@@ -162,10 +163,30 @@ describe('reports over HTTP', () => {
   it('takes today in China, the month of the day, and the last day of the period where they are not given', async () => {
     const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
     expect((await get('/deposits')).json).toMatchObject({ asOf: today, period: null });
-    expect((await get('/receivable')).json).toMatchObject({ asOf: null, period: today.slice(0, 7) });
-    expect((await get('/receivable?asOf=2026-02-28')).json).toMatchObject({ period: '2026-02' });
+    expect((await get('/receivable')).json).toMatchObject({
+      asOf: lastDayOf(today.slice(0, 7)),
+      period: today.slice(0, 7),
+    });
+    expect((await get('/receivable?asOf=2026-02-28')).json).toMatchObject({ asOf: '2026-02-28', period: '2026-02' });
     expect((await get('/deposits?period=2024-02')).json).toMatchObject({ asOf: '2024-02-29' });
     expect((await get('/collection')).json).toMatchObject({ asOf: today, period: null });
+    expect((await get('/collection?period=2026-03')).json).toMatchObject({ asOf: '2026-03-31', period: '2026-03' });
+  });
+
+  it('counts by period what was effective by asOf, and answers with both', async () => {
+    const ask = (report: string, asOf: string): Promise<Answered> =>
+      get(`/${report}?period=2026-03&asOf=${asOf}&project=YT01&format=csv`);
+    const lines = async (report: string, asOf: string): Promise<string[]> =>
+      (await ask(report, asOf)).text.split('\n').slice(1, -1);
+    expect(await lines('cashbook', '2026-03-11')).toEqual([]);
+    expect(await lines('cashbook', '2026-03-12')).toEqual(['YT01,2026-03-12,微信,1,40.00']);
+    expect((await lines('receivable', '2026-03-11'))[0]).toMatch(/^YT01,物业费,0.00,100.00,0.00,/);
+    expect((await lines('receivable', '2026-03-12'))[0]).toMatch(/^YT01,物业费,0.00,100.00,30.00,/);
+    expect(await lines('collection', '2026-03-11')).toEqual(['YT01,180.00,0.00,0.00,0.00,180.00,0.00']);
+    expect(await lines('collection', '2026-03-31')).toEqual(['YT01,180.00,30.00,0.00,0.00,150.00,16.67']);
+    const { headers } = await ask('receivable', '2026-03-11');
+    expect([headers.get('propledger-as-of'), headers.get('propledger-period')]).toEqual(['2026-03-11', '2026-03']);
+    expect(headers.get('content-disposition')).toContain('"receivable-2026-03-as-of-2026-03-11.csv"');
   });
 
   it('follows the Accept header where no format is given', async () => {
@@ -220,6 +241,10 @@ describe('reports over HTTP', () => {
     ['after=W10', 'after'],
     ['unknown=1', 'unknown'],
     ['known=a%00b', 'known'],
+    ['known=2026-13-01T00:00:00Z', 'known'],
+    ['known=2026-03-31', 'known'],
+    ['known=2026-03-31T24:00:00%2B08:00', 'known'],
+    ['known=2199-01-01T00:00:00Z', 'known'],
     ['asOf=2026-01-01&asOf=2026-01-02', 'asOf'],
   ])('refuses %s', async (query, member) => {
     const answer = await get(`/arrears-detail?${query}`);

@@ -1,4 +1,4 @@
-import type { After, Day } from '@propledger/contracts';
+import type { After } from '@propledger/contracts';
 import { requestHash } from '@propledger/proof';
 import {
   AfterGate,
@@ -7,6 +7,7 @@ import {
   encodeCursor,
   Problem,
   type ProblemEntry,
+  utcTimeOf,
 } from '@propledger/service-kit';
 import type { Readable } from 'node:stream';
 import { csvHeader, csvRows } from './answer/csv';
@@ -17,9 +18,12 @@ import { NoTurn, Turns } from './answer/turns';
 import { xlsxOf } from './answer/xlsx';
 import { type Cut, cutOf } from './known/cut';
 import { findCut, findProjects, keepCut, positionsNow } from './known/cut-store';
+import type { RecordedBy } from './known/recorded-by';
+import { businessDayAt, looksLikeTime } from './known/time';
+import { momentName, momentOf } from './moment';
 import type { Projections } from './projections';
-import { type Format, lastDayOf, MAX_ROWS, type ReportQuery } from './query';
-import type { Cell, FixedQuestion, Moment, Report } from './report';
+import { type Format, MAX_ROWS, type ReportQuery } from './query';
+import type { Cell, FixedQuestion, Report } from './report';
 
 /** Who asks, and how the request itself says what it wants. */
 export interface Asker {
@@ -43,10 +47,10 @@ const CATCH_UP_MS = 10_000;
 export class Reports {
   private readonly gate: AfterGate;
 
-  /** `today`: the business day now. `turns`: answers that may be read at once. */
+  /** `turns`: answers that may be read at once. */
   constructor(
     private readonly projections: Projections,
-    private readonly today: () => Day,
+    private readonly recordedBy: RecordedBy,
     private readonly turns: Turns,
   ) {
     this.gate = new AfterGate(projections.followers, CATCH_UP_MS);
@@ -59,7 +63,7 @@ export class Reports {
     await this.gate.wait(after);
     const page = decodeCursor(query.cursor, 'string', 'string', 'number');
     const question = await this.settle(report, query, caller, page?.[1] ?? query.known);
-    if (page !== null && (page[0] !== digestOf(question) || page[2] < 0 || (query.known ?? page[1]) !== page[1]))
+    if (page !== null && (page[0] !== digestOf(question) || page[2] < 0 || !isKnownAs(query.known, page[1])))
       throw faulty('cursor', '翻页标记不属于这一查询 not a cursor of this question');
     const body =
       format === 'json'
@@ -76,8 +80,8 @@ export class Reports {
     known: string | undefined,
   ): Promise<Settled> {
     const { tx } = this.projections;
-    const given = known === undefined ? null : await this.cutKnownAs(known);
-    const cut = given ?? cutOf(this.today(), await positionsNow(tx, await this.projectsOf(query, caller)));
+    const given = known === undefined || looksLikeTime(known) ? null : await this.cutKnownAs(known);
+    const cut = given ?? (await this.newCut(query, caller, known));
     const asked = query.project ? new Set(query.project) : null;
     const books = asked === null ? cut.books : cut.books.filter(({ book }) => asked.has(book));
     for (const { book } of books) caller.require('view', book);
@@ -86,8 +90,28 @@ export class Reports {
       throw faulty('project', '切片不含这个项目 the cut does not hold this project');
     }
     if (given === null) await keepCut(tx, cut);
-    else await this.reach(books);
-    return { report, cut, books, moment: momentOf(report, query, cut.takenOn) };
+    if (known !== undefined) await this.reach(books);
+    return { report, cut, books, moment: momentOf(report.selection, query, cut.takenOn) };
+  }
+
+  /** Of what is known now, or of what was known at a time, which is then settled for good. */
+  private async newCut(query: ReportQuery, caller: CallerIdentity, time: string | undefined): Promise<Cut> {
+    if (time === undefined) {
+      const projects = await this.projectsOf(query, caller);
+      return cutOf(businessDayAt(new Date()), await positionsNow(this.projections.tx, projects));
+    }
+    const utc = utcTimeOf(time);
+    if (utc === null) throw faulty('known', '不是切片, 也不是 RFC 3339 时刻 neither a cut nor an RFC 3339 time');
+    // Compared as texts of one form, since a time here has microseconds.
+    if (utc > `${new Date().toISOString().slice(0, -1)}999Z`)
+      throw faulty('known', '时刻未到 a time that is still to come');
+    const projects = await this.projectsOf(query, caller);
+    const { ledger, registry } = await this.recordedBy(utc);
+    const books = projects.map((book) => ({ book, ledger: ledger[book] ?? 0, registry: registry[book] ?? 0 }));
+    const existing = books.filter((known) => known.ledger > 0 || known.registry > 0);
+    if (existing.length === 0 || (query.project !== undefined && existing.length < books.length))
+      throw new Problem('nothing-known-then', { detail: utc });
+    return cutOf(businessDayAt(new Date(utc)), existing);
   }
 
   private async cutKnownAs(id: string): Promise<Cut> {
@@ -128,8 +152,8 @@ export class Reports {
       const rows = await readPage(this.projections.tx, question, skip, limit + 1);
       return JSON.stringify({
         report: report.name,
-        asOf: 'asOf' in moment ? moment.asOf : null,
-        period: 'period' in moment ? moment.period : null,
+        asOf: moment.asOf,
+        period: moment.period,
         cut: cut.id,
         projects: books.map(({ book }) => book),
         columns: report.columns.map(({ key, header }) => ({ key, header })),
@@ -174,30 +198,27 @@ async function* csvOf(
 const members = (report: Report, cells: readonly Cell[]): Record<string, Cell> =>
   Object.fromEntries(report.columns.map(({ key }, i) => [key, cells[i] ?? null]));
 
-const momentOf = ({ selection }: Report, { asOf, period }: ReportQuery, today: Day): Moment => {
-  if (selection === 'period') return { period: period ?? (asOf ?? today).slice(0, 7) };
-  if (selection === 'either' && period !== undefined) return { period };
-  return { asOf: asOf ?? (period === undefined ? today : lastDayOf(period)) };
-};
-
-const momentText = (moment: Moment): string => ('asOf' in moment ? moment.asOf : moment.period);
-
-const titleOf = ({ report, cut, moment }: Settled): string =>
-  `${report.title} · ${'asOf' in moment ? `截至 as of ${moment.asOf}` : `账期 period ${moment.period}`} · 切片 cut ${cut.id}`;
+const titleOf = ({ report, cut, moment: { asOf, period } }: Settled): string =>
+  `${report.title} · ${period === null ? '' : `账期 period ${period} · `}截至 as of ${asOf} · 切片 cut ${cut.id}`;
 
 const headersOf = ({ report, cut, moment }: Settled, format: Format): Record<string, string> => ({
   'content-type': `${MEDIA_TYPE[format]}${format === 'xlsx' ? '' : '; charset=utf-8'}`,
-  ...('asOf' in moment ? { 'propledger-as-of': moment.asOf } : { 'propledger-period': moment.period }),
+  'propledger-as-of': moment.asOf,
+  ...(moment.period === null ? {} : { 'propledger-period': moment.period }),
   'propledger-cut': cut.id,
   vary: 'accept',
   ...(format === 'json'
     ? {}
-    : { 'content-disposition': `attachment; filename="${report.name}-${momentText(moment)}.${format}"` }),
+    : { 'content-disposition': `attachment; filename="${report.name}-${momentName(moment)}.${format}"` }),
 });
+
+/** Whether a question that goes on with a cut may name `known`: that cut, or the time that it was made of. */
+const isKnownAs = (known: string | undefined, cut: string): boolean =>
+  known === undefined || known === cut || looksLikeTime(known);
 
 /** Tells one question from another, so that a cursor is not used with a question that it doesn't belong to. */
 const digestOf = ({ report, cut, books, moment }: Settled): string =>
-  requestHash([report.name, cut.id, momentText(moment), books.map(({ book }) => book)]).slice(0, 16);
+  requestHash([report.name, cut.id, moment.asOf, moment.period, books.map(({ book }) => book)]).slice(0, 16);
 
 const faulty = (parameter: string, message: string): Problem => {
   const entry: ProblemEntry = { pointer: `/query/${parameter}`, code: parameter, message };

@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
-import { heads, readEvents, type HeadsWatch, type Tx } from '@propledger/event-log';
+import { heads, positionsRecordedBy, readEvents, type HeadsWatch, type Tx } from '@propledger/event-log';
 import { Caller as CallerClass } from './caller';
 import { Allow, Caller, problemResponse } from './decorators';
-import { CODE_PATTERN, IntField, isCode, TextField } from './fields';
+import { CODE_PATTERN, IntField, isCode, TextField, TimeField } from './fields';
 import { Problem } from './problem';
 
 /** What the feed reads from: this service's own database, outside any transaction, and its watch over heads. */
@@ -32,6 +32,15 @@ class MovedHeads {
   since!: string;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, example: { YT01: 120 } })
   heads!: Record<string, number>;
+}
+class RecordedPositions {
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer', minimum: 1 },
+    example: { YT01: 120 },
+    description: '各账簿此时末位; 此前无记录的账簿不列 a book without anything recorded by then is not among them',
+  })
+  positions!: Record<string, number>;
 }
 class BookEvent {
   @ApiProperty()
@@ -84,6 +93,10 @@ class MovedQuery {
   @IntField({ min: 0, max: 25_000, optional: true, description: '毫秒 milliseconds to wait for a move, default 0' })
   wait?: number;
 }
+class RecordedByQuery {
+  @TimeField({ description: '时刻, 不得晚于现在 not later than now' })
+  time!: string;
+}
 class EventsQuery {
   @IntField({
     min: 0,
@@ -124,6 +137,24 @@ export const eventFeedController = (feed: EventFeed): Type => {
     async moved(@Query() query: MovedQuery, @Caller() caller: CallerClass): Promise<MovedHeads> {
       const { since, heads: moved } = await feed.watch.moved(query.since ?? null, query.wait ?? 0);
       return { since, heads: Object.fromEntries(Object.entries(moved).filter(([book]) => maySee(caller, book))) };
+    }
+
+    @Get('recorded-by')
+    @Allow('audit')
+    @ApiOperation({
+      operationId: 'positionsRecordedBy',
+      summary: '各账簿在某时刻的末位 Where books stood at a time',
+      description:
+        '该时刻及以前录入的最后一笔的位置; 每次问都一样 Positions of the last events recorded at or before it; the same whenever asked.',
+    })
+    @ApiOkResponse({ type: RecordedPositions })
+    async recordedBy(@Query() { time }: RecordedByQuery, @Caller() caller: CallerClass): Promise<RecordedPositions> {
+      const recorded = await positionsRecordedBy(feed.tx, time);
+      if (recorded === null)
+        throw new Problem('invalid-input', {
+          errors: [{ pointer: '/query/time', code: 'time', message: '时刻未到 a time that is still to come' }],
+        });
+      return { positions: Object.fromEntries([...recorded].filter(([book]) => maySee(caller, book))) };
     }
 
     @Get(':book/events')

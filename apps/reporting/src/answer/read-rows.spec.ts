@@ -13,7 +13,7 @@ describe('reading the rows of an answer', () => {
   const question: FixedQuestion = {
     report: arrearsDetail,
     books: [{ book: 'P', ledger: 1e9, registry: 1e9 }],
-    moment: { asOf: '2026-12-31' },
+    moment: { asOf: '2026-12-31', period: null },
   };
   beforeAll(async () => {
     database = await freshDatabase('rows');

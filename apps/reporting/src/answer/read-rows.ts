@@ -12,11 +12,11 @@ export const readPage = async (
   limit: number,
 ): Promise<(readonly Cell[])[]> => {
   const { report, moment } = question;
-  const rows = await tx.rows<object>(`${report.sql(moment)} offset $5 limit $6`, [
-    ...parametersOf(question),
-    skip,
-    limit,
-  ]);
+  const parameters = parametersOf(question);
+  const rows = await tx.rows<object>(
+    `${report.sql(moment)} offset $${parameters.length + 1} limit $${parameters.length + 2}`,
+    [...parameters, skip, limit],
+  );
   return rows.map((row) => report.cells(row));
 };
 

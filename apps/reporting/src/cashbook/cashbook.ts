@@ -14,7 +14,7 @@ export const cashbook: Report<Row> = {
   name: 'cashbook',
   title: '收款日报 Cashbook',
   description:
-    'Receipts posted into the period, by project, own date and method. A reversal counts −1 and its amount negative on its own ' +
+    'Receipts posted into the period and dated by asOf, by project, own date and method. A reversal counts −1 and its amount negative on its own ' +
     'date; a row that nets to zero stays.',
   selection: 'period',
   columns: [
@@ -27,7 +27,8 @@ export const cashbook: Report<Row> = {
   sql: () => `with ${CUT}
     select m.book as project, to_char(m.effective_on, 'YYYY-MM-DD') as received_on, m.method,
       sum(m.receipts)::integer as receipts, sum(m.amount_fen)::text as amount
-    from cut k join receipt_movement m on m.book = k.book and m.period = $4::text and m.position <= k.ledger
+    from cut k join receipt_movement m on m.book = k.book and m.period = $5::text and m.position <= k.ledger
+      and m.effective_on <= $4::date
     group by m.book, m.effective_on, m.method
     order by m.book, m.effective_on, m.method`,
   cells: (row) => [row.project, row.received_on, row.method, row.receipts, yuan(row.amount)],

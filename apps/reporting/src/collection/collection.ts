@@ -15,7 +15,7 @@ export const collection: Report<Row> = {
   name: 'collection',
   title: '收缴情况 Collection by project',
   description:
-    'One row a project. With `period`: the charges of that period and what was posted on them up to its end. Without: all charges ' +
+    'One row a project. With `period`: the charges of that period and what was posted on them up to its end and effective by asOf. Without: all charges ' +
     'due by asOf and what was effective on them by asOf (open then agrees with arrears-detail).',
   selection: 'either',
   columns: [
@@ -35,7 +35,7 @@ export const collection: Report<Row> = {
         -sum(m.amount_fen) filter (where m.kind = 'write-off') as written_off,
         sum(m.amount_fen) as open
       from cut k join receivable_movement m on m.book = k.book and m.position <= k.ledger
-      where ${'period' in moment ? 'm.charge_period = $4::text and m.period <= $4::text' : 'm.counts_on <= $4::date'}
+      where ${moment.period === null ? 'm.counts_on <= $4::date' : 'm.charge_period = $5::text and m.period <= $5::text and m.effective_on <= $4::date'}
       group by m.book
     )
     select k.book as project, ${['charged', 'cash', 'prepaid', 'written_off', 'open'].map((sum) => `coalesce(m.${sum}, 0)::text as ${sum}`).join(', ')}

@@ -69,7 +69,7 @@ describe('an answer and what it knew', () => {
     const ask = async (query: string): Promise<string[]> => {
       const all = [];
       for (const report of REPORTS)
-        for (const format of ['json', 'csv']) all.push((await get(`/${report}?format=${format}${query}`)).text);
+        for (const format of ['json', 'csv', 'xlsx']) all.push((await get(`/${report}?format=${format}${query}`)).text);
       return all;
     };
     const { headers } = await get('/collection');
@@ -134,7 +134,7 @@ describe('an answer and what it knew', () => {
       cut: old,
       projects: ['YT01'],
     });
-    expect((await get(`/receivable?known=${old}`)).json).toMatchObject({ period: '2026-03' });
+    expect((await get(`/receivable?known=${old}`)).json).toMatchObject({ asOf: '2026-03-31', period: '2026-03' });
     const ahead = await keep('2026-03-20', book.events.length + 1);
     const asked = get(`/deposits?known=${ahead}`);
     await pause(100);

@@ -47,7 +47,7 @@ describe('for any history', () => {
     );
   const ask = <Row extends object>(
     report: Report<Row>,
-    moment: Moment,
+    moment: Partial<Moment>,
     { project }: LedgerBook,
     known?: number,
   ): ReturnType<Projection['ask']> => projection.ask(report, moment, [project], known);

@@ -15,7 +15,7 @@ interface Row {
 }
 
 const inPeriod = (condition: string): string =>
-  `coalesce(sum(m.amount_fen) filter (where m.period = $4 and ${condition}), 0)`;
+  `coalesce(sum(m.amount_fen) filter (where m.period = $5 and ${condition}), 0)`;
 
 /**
  * 应收实收. Every movement of a receivable falls into exactly one column of exactly one period, so opening + charged − received −
@@ -27,7 +27,7 @@ export const receivable: Report<Row> = {
   title: '应收实收 Receivables of a period',
   description:
     'By project and item: what was open before the period, charged, received, applied and written off in it, and open after it. ' +
-    'Reversals and releases are negative in the period of the reversal.',
+    'Reversals and releases are negative in the period of the reversal. What takes effect after asOf is not counted.',
   selection: 'period',
   columns: [
     PROJECT,
@@ -54,16 +54,17 @@ export const receivable: Report<Row> = {
   // An item whose charges are all reversed and that moved nothing in the period has no row.
   sql: () => `with ${CUT}, item as (
       select m.book, m.item,
-        coalesce(sum(m.amount_fen) filter (where m.period < $4), 0) as opening,
+        coalesce(sum(m.amount_fen) filter (where m.period < $5), 0) as opening,
         ${inPeriod(`m.kind = 'charge'`)} as charged,
-        -${inPeriod(`m.kind = 'cash' and m.charge_period >= $4`)} as cash_current,
-        -${inPeriod(`m.kind = 'cash' and m.charge_period < $4`)} as cash_earlier,
-        -${inPeriod(`m.kind = 'prepayment' and m.charge_period >= $4`)} as prepaid_current,
-        -${inPeriod(`m.kind = 'prepayment' and m.charge_period < $4`)} as prepaid_earlier,
+        -${inPeriod(`m.kind = 'cash' and m.charge_period >= $5`)} as cash_current,
+        -${inPeriod(`m.kind = 'cash' and m.charge_period < $5`)} as cash_earlier,
+        -${inPeriod(`m.kind = 'prepayment' and m.charge_period >= $5`)} as prepaid_current,
+        -${inPeriod(`m.kind = 'prepayment' and m.charge_period < $5`)} as prepaid_earlier,
         -${inPeriod(`m.kind = 'write-off'`)} as written_off,
         sum(m.amount_fen) as closing,
         sum(case when m.kind <> 'charge' then 0 when m.position = m.charge then 1 else -1 end) as standing
-      from cut k join receivable_movement m on m.book = k.book and m.position <= k.ledger and m.period <= $4::text
+      from cut k join receivable_movement m on m.book = k.book and m.position <= k.ledger and m.period <= $5::text
+        and m.effective_on <= $4::date
       group by m.book, m.item
     )
     select book as project, item, opening::text, charged::text, cash_current::text, cash_earlier::text,

@@ -30,10 +30,13 @@ export interface Settled {
 
 const RESOURCE = 'R1';
 const CUSTOMER = 'K1';
+const RECORDED_AT = '2026-01-01T00:00:00.000000Z';
 
 /** Writes a project's ledger by hand: each method appends one event and answers its position. It checks no rule. */
 export class LedgerBook {
   readonly events: LedgerEvent[] = [];
+  /** When what is appended next is recorded. */
+  recordedAt = RECORDED_AT;
 
   constructor(readonly project: string) {
     this.append('book.opened', { on: '2026-01-01' }, { project, firstPeriod: '2026-01' });
@@ -194,9 +197,8 @@ export class LedgerBook {
   ): number {
     const position = this.events.length + 1;
     const accountingPeriod = type === 'book.opened' ? null : (period ?? on.slice(0, 7));
-    this.events.push(
-      recorded(this.project, position, type, on, accountingPeriod, reversesPosition, body) as LedgerEvent,
-    );
+    const event = recorded(this.project, position, type, on, accountingPeriod, reversesPosition, body);
+    this.events.push({ ...event, recordedAt: this.recordedAt } as LedgerEvent);
     return position;
   }
 }
@@ -218,7 +220,7 @@ export const recorded = (
   eventId: `00000000-0000-7000-8000-${position.toString().padStart(12, '0')}`,
   commandId: `key:spec:${position}`,
   schemaVersion: 1,
-  recordedAt: '2026-01-01T00:00:00.000000Z',
+  recordedAt: RECORDED_AT,
   actor: 'spec',
   source: 'api',
   correlationId: 'spec',

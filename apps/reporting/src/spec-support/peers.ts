@@ -42,6 +42,12 @@ export const startPeers = async (): Promise<Peers> => {
     if (url.searchParams.get('since') === String(moves)) waiting.add(answer);
     else answer();
   };
+  const recordedBy = (service: keyof typeof books, time: string): object =>
+    Object.fromEntries(
+      [...books[service]]
+        .map(([book, events]) => [book, events.filter(({ recordedAt }) => recordedAt <= time).length] as const)
+        .filter(([, position]) => position > 0),
+    );
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? '/', 'http://peers');
     const [, service, , kind, book = ''] = url.pathname.split('/').map(decodeURIComponent);
@@ -51,6 +57,7 @@ export const startPeers = async (): Promise<Peers> => {
     if (kind === 'jwks') return reply({ keys: [jwk] });
     if (service !== 'registry' && service !== 'billing') return reply({}, 404);
     if (book === 'moved') return moved(service, url, reply);
+    if (book === 'recorded-by') return reply({ positions: recordedBy(service, url.searchParams.get('time') ?? '') });
     const after = Number(url.searchParams.get('after_position'));
     const limit = Number(url.searchParams.get('limit'));
     const events = books[service].get(book);

@@ -4,6 +4,7 @@ import { Pool } from 'pg';
 import { applyLedger } from '../projection/apply-ledger';
 import { applyRegistry } from '../projection/apply-registry';
 import { migrate } from '@propledger/service-kit';
+import { momentOf } from '../moment';
 import { type Cell, type Moment, parametersOf, type Report } from '../report';
 import { reporting } from '../reporting';
 
@@ -13,10 +14,10 @@ export interface Projection {
   readonly pool: Pool;
   ledger(events: readonly LedgerEvent[]): Promise<void>;
   registry(events: readonly RegistryEvent[]): Promise<void>;
-  /** The report's rows; projects known up to `known`, or wholly. */
+  /** The report's rows at the moment that is meant; projects known up to `known`, or wholly. */
   ask<Row extends object>(
     report: Report<Row>,
-    moment: Moment,
+    asked: Partial<Moment>,
     projects: readonly string[],
     known?: number,
   ): Promise<(readonly Cell[])[]>;
@@ -43,7 +44,8 @@ export const openProjection = async ({
     pool,
     ledger: (events) => applyLedger(tx, events),
     registry: (events) => applyRegistry(tx, events),
-    ask: async (report, moment, projects, known = EVERYTHING) => {
+    ask: async (report, { asOf, period }, projects, known = EVERYTHING) => {
+      const moment = momentOf(report.selection, { asOf, period: period ?? undefined }, '2026-12-31');
       const books = projects.map((book) => ({ book, ledger: known, registry: EVERYTHING }));
       const rows = await tx.rows<Parameters<typeof report.cells>[0]>(
         report.sql(moment),

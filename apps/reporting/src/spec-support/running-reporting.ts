@@ -6,6 +6,7 @@ import { type Peers, startPeers } from './peers';
 export interface Answered {
   readonly status: number;
   readonly headers: Headers;
+  readonly bytes: Buffer;
   readonly text: string;
   readonly json: Record<string, unknown>;
 }
@@ -53,6 +54,7 @@ export const startReporting = async ({
       return {
         status: answer.status,
         headers: answer.headers,
+        bytes,
         text,
         json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
       };
