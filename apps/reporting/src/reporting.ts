@@ -19,6 +19,7 @@ import { DepositsController } from './deposits/deposits.controller';
 import { CutsController } from './known/cuts.controller';
 import { askingOwners } from './known/recorded-by';
 import { CreateProjection } from './migrations/1700000004000-create-projection';
+import { CreateSums } from './migrations/1700000004001-create-sums';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { REPORTING_PROBLEMS } from './problem';
 import { applyLedger } from './projection/apply-ledger';
@@ -101,7 +102,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
   };
 };
 
-const migrations: readonly Migration[] = [cursorMigration, CreateAccessTables, CreateProjection];
+const migrations: readonly Migration[] = [cursorMigration, CreateAccessTables, CreateProjection, CreateSums];
 
 export const reporting: ServiceApp = {
   name: 'reports',

@@ -1,6 +1,6 @@
 import { yuan } from '../money';
-import { OPEN_CHARGES } from '../projection/open-charges';
-import { count, CUSTOMER, day, ITEM, money, PROJECT, type Report, RESOURCE } from '../report';
+import { known, NEAR_EVENTS, openCharges } from '../projection/open-charges';
+import { count, CUSTOMER, CUT, day, ITEM, money, PROJECT, type Report, RESOURCE } from '../report';
 
 interface Row {
   readonly project: string;
@@ -10,12 +10,25 @@ interface Row {
   readonly from: string;
   readonly to: string;
   readonly due_on: string;
-  readonly charged: string;
-  readonly received: string;
-  readonly written_off: string;
   readonly open: string;
   readonly overdue_days: number;
+  /** Charged, received, written off. */
+  readonly sums: readonly [string, string, string];
 }
+
+/** The sums by kind are looked up for the rows of the page alone. @param nearEvents see NEAR_EVENTS. */
+export const arrearsDetailSql = (
+  nearEvents: number,
+): string => `with ${CUT}, ${known(nearEvents)}, ${openCharges('known')}
+  select c.book as project, c.resource, c.customer, c.item, to_char(c.service_from, 'YYYY-MM-DD') as from,
+    to_char(c.service_to, 'YYYY-MM-DD') as to, to_char(c.due_on, 'YYYY-MM-DD') as due_on, c.open::text, c.overdue_days,
+    (select array[coalesce(sum(amount_fen) filter (where kind = 'charge'), 0)::text,
+        coalesce(-sum(amount_fen) filter (where kind in ('cash', 'prepayment')), 0)::text,
+        coalesce(-sum(amount_fen) filter (where kind = 'write-off'), 0)::text]
+      from receivable_movement
+      where book = c.book and charge = c.position and position <= c.ledger and effective_on <= $4::date) as sums
+  from open_charge c
+  order by c.book, c.resource, c.customer, c.item, c.service_from, c.service_to, c.priority, c.position`;
 
 /** 欠费明细. */
 export const arrearsDetail: Report<Row> = {
@@ -37,12 +50,7 @@ export const arrearsDetail: Report<Row> = {
     money('open', '欠费金额', 'Still open'),
     count('overdueDays', '逾期天数', 'Days from the due date to asOf'),
   ],
-  sql: () => `with ${OPEN_CHARGES}
-    select book as project, resource, customer, item, to_char(service_from, 'YYYY-MM-DD') as from,
-      to_char(service_to, 'YYYY-MM-DD') as to, to_char(due_on, 'YYYY-MM-DD') as due_on, charged::text, received::text,
-      written_off::text, open::text, overdue_days
-    from open_charge
-    order by book, resource, customer, item, service_from, service_to, priority, position`,
+  sql: () => arrearsDetailSql(NEAR_EVENTS),
   cells: (row) => [
     row.project,
     row.resource,
@@ -51,9 +59,9 @@ export const arrearsDetail: Report<Row> = {
     row.from,
     row.to,
     row.due_on,
-    yuan(row.charged),
-    yuan(row.received),
-    yuan(row.written_off),
+    yuan(row.sums[0]),
+    yuan(row.sums[1]),
+    yuan(row.sums[2]),
     yuan(row.open),
     row.overdue_days,
   ],

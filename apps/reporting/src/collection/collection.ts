@@ -1,5 +1,7 @@
 import { percent, yuan } from '../money';
-import { CUT, money, PROJECT, rate, type Report } from '../report';
+import { COUNTED_UNTIL, MOVED_UNTIL } from '../projection/moved-until';
+import { known, NEAR_EVENTS } from '../projection/open-charges';
+import { CUT, money, type Moment, PROJECT, rate, type Report } from '../report';
 
 interface Row {
   readonly project: string;
@@ -9,6 +11,22 @@ interface Row {
   readonly written_off: string;
   readonly open: string;
 }
+
+/** @param nearEvents see NEAR_EVENTS. */
+export const collectionSql = ({ period }: Moment, nearEvents: number): string => `with ${CUT}, ${known(nearEvents)},
+  ${period === null ? COUNTED_UNTIL : MOVED_UNTIL}, sums as (
+    select book,
+      sum(amount_fen) filter (where kind = 'charge') as charged,
+      -sum(amount_fen) filter (where kind = 'cash') as cash,
+      -sum(amount_fen) filter (where kind = 'prepayment') as prepaid,
+      -sum(amount_fen) filter (where kind = 'write-off') as written_off,
+      sum(amount_fen) as open
+    from ${period === null ? 'counted' : 'moved where charge_period = $5::text'}
+    group by book
+  )
+  select k.book as project, ${['charged', 'cash', 'prepaid', 'written_off', 'open'].map((sum) => `coalesce(s.${sum}, 0)::text as ${sum}`).join(', ')}
+  from cut k left join sums s on s.book = k.book
+  order by k.book collate "C"`;
 
 /** 收缴情况 by project: of the charges due by a day, or of the charges of a period by its end. Adds up on every row. */
 export const collection: Report<Row> = {
@@ -27,20 +45,7 @@ export const collection: Report<Row> = {
     money('open', '欠费', 'Still open'),
     rate('collectionRate', '收缴率', '(cash + prepaid) in per cent of charged; blank when nothing was charged'),
   ],
-  sql: (moment) => `with ${CUT}, moved as (
-      select m.book,
-        sum(m.amount_fen) filter (where m.kind = 'charge') as charged,
-        -sum(m.amount_fen) filter (where m.kind = 'cash') as cash,
-        -sum(m.amount_fen) filter (where m.kind = 'prepayment') as prepaid,
-        -sum(m.amount_fen) filter (where m.kind = 'write-off') as written_off,
-        sum(m.amount_fen) as open
-      from cut k join receivable_movement m on m.book = k.book and m.position <= k.ledger
-      where ${moment.period === null ? 'm.counts_on <= $4::date' : 'm.charge_period = $5::text and m.period <= $5::text and m.effective_on <= $4::date'}
-      group by m.book
-    )
-    select k.book as project, ${['charged', 'cash', 'prepaid', 'written_off', 'open'].map((sum) => `coalesce(m.${sum}, 0)::text as ${sum}`).join(', ')}
-    from cut k left join moved m on m.book = k.book
-    order by k.book collate "C"`,
+  sql: (moment) => collectionSql(moment, NEAR_EVENTS),
   cells: (row) => [
     row.project,
     yuan(row.charged),

@@ -22,6 +22,11 @@ const TABLES = [
   'deposit',
   'deposit_movement',
   'receipt_movement',
+  'arrears_sum',
+  'receivable_month',
+  'receivable_day',
+  'collection_day',
+  'book_dates',
 ];
 
 describe('for any history', () => {

@@ -1,10 +1,12 @@
 import type { LedgerEvent, RecordedEvent } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import { movementsOf, type Movement } from './movements';
+import { keepingArrears } from './arrears-sum';
+import { type ChargeRow, type Movement, movementsOf, type ReceivableRow } from './movements';
+import { COLLECTION_DAYS, RECEIVABLE_DAYS, RECEIVABLE_MONTHS, SETTLED_ON } from './sums';
 
 /**
- * Adds what events of one book, dense and in order, moved. One statement a table, however many events. Rows that are in
- * already stay as they are, so that applying events again changes nothing.
+ * Adds what events of one book, dense and in order, moved, and keeps the sums. One statement a table, however many events.
+ * Rows that are in already stay as they are, so that applying events again changes nothing.
  */
 export const applyLedger = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
   const [first] = events;
@@ -16,11 +18,18 @@ export const applyLedger = async (tx: Tx, events: readonly RecordedEvent[]): Pro
       if (rows === undefined) movements.set(movement.into, [movement]);
       else rows.push(movement);
     }
-  // In this order: movements look up the charge or deposit that they belong to.
-  for (const table of TABLES) {
-    const rows = movements.get(table.into);
-    if (rows !== undefined) await tx.rows(table.sql, [first.book, ...table.columns.map((column) => rows.map(column))]);
-  }
+  const add = async (): Promise<void> => {
+    // In this order: movements look up the charge or deposit that they belong to.
+    for (const table of TABLES) {
+      const rows = movements.get(table.into);
+      if (rows !== undefined)
+        await tx.rows(table.sql, [first.book, ...table.columns.map((column) => rows.map(column))]);
+    }
+  };
+  const raised = (movements.get('charge') ?? []) as ChargeRow[];
+  const moved = ((movements.get('receivable_movement') ?? []) as ReceivableRow[]).map(({ charge }) => charge);
+  if (moved.length === 0) await add();
+  else await keepingArrears(tx, first.book, { raised, moved }, add);
 };
 
 interface Table {
@@ -53,9 +62,11 @@ const TABLES: readonly Table[] = [
       (row) => row.amount.toString(),
     ],
     `insert into charge (book, position, resource, customer, item, service_from, service_to, due_on, priority,
-        effective_on, period, amount_fen, open_fen, moved_on, moved_at)
+        effective_on, period, amount_fen, open_fen, moved_on, moved_at, starts_on, starts_month, open_until)
      select $1, r.position, r.resource, r.customer, r.item, r.service_from, r.service_to, r.due_on, r.priority,
-        r.effective_on, r.period, r.amount_fen, r.amount_fen, r.effective_on, r.position
+        r.effective_on, r.period, r.amount_fen, r.amount_fen, r.effective_on, r.position,
+        greatest(r.effective_on, r.due_on), date_trunc('month', greatest(r.effective_on, r.due_on)),
+        case when r.amount_fen <> 0 then 'infinity' else r.effective_on end
      from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[], $9::integer[],
         $10::date[], $11::text[], $12::bigint[])
        as r(position, resource, customer, item, service_from, service_to, due_on, priority, effective_on, period, amount_fen)
@@ -77,21 +88,40 @@ const TABLES: readonly Table[] = [
        insert into receivable_movement
          (book, position, charge, kind, amount_fen, effective_on, period, item, charge_period, counts_on)
        select $1, r.position, r.charge, r.kind, r.amount_fen, r.effective_on, r.period, c.item, c.period,
-         greatest(r.effective_on, c.effective_on, c.due_on)
+         greatest(r.effective_on, c.starts_on)
        from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::date[], $7::text[])
          as r(position, charge, kind, amount_fen, effective_on, period)
-       left join lateral (
-         select item, period, effective_on, due_on from charge where book = $1 and position = r.charge limit 1
-       ) c on true
+       left join lateral (select item, period, starts_on from charge where book = $1 and position = r.charge limit 1) c on true
        on conflict do nothing
-       returning position, charge, amount_fen, effective_on
+       returning *
      ), moved as (
-       select charge, sum(amount_fen)::bigint as amount_fen, max(effective_on) as moved_on, max(position) as moved_at
+       select charge, sum(amount_fen)::bigint as amount_fen, max(effective_on) as moved_on, max(position) as moved_at,
+         min(effective_on) as first_moved_on, min(position) as first_moved_at
        from added where position <> charge group by charge
+     ), settled as (
+       update charge c
+       set open_fen = c.open_fen + m.amount_fen, moved_on = greatest(c.moved_on, m.moved_on), moved_at = m.moved_at,
+         first_moved_on = least(c.first_moved_on, m.first_moved_on), first_moved_at = least(c.first_moved_at, m.first_moved_at),
+         open_until = case when c.open_fen + m.amount_fen <> 0 then 'infinity' else greatest(c.moved_on, m.moved_on) end
+       from moved m where c.book = $1 and c.position = m.charge
+     ), by_month as (
+       insert into receivable_month as t (book, item, period, effective_month, kind, charge_period, amount_fen, standing)
+       ${RECEIVABLE_MONTHS} from added group by 1, 2, 3, 4, 5, 6
+       on conflict (book, item, period, effective_month, kind, charge_period)
+       do update set amount_fen = t.amount_fen + excluded.amount_fen, standing = t.standing + excluded.standing
+     ), by_day as (
+       insert into receivable_day as t (book, effective_on, item, period, kind, charge_period, amount_fen, standing)
+       ${RECEIVABLE_DAYS} from added group by 1, 2, 3, 4, 5, 6
+       on conflict (book, effective_on, item, period, kind, charge_period)
+       do update set amount_fen = t.amount_fen + excluded.amount_fen, standing = t.standing + excluded.standing
+     ), by_counting_day as (
+       insert into collection_day as t (book, counts_on, kind, amount_fen)
+       ${COLLECTION_DAYS} from added group by 1, 2, 3
+       on conflict (book, counts_on, kind) do update set amount_fen = t.amount_fen + excluded.amount_fen
      )
-     update charge c
-     set open_fen = c.open_fen + m.amount_fen, moved_on = greatest(c.moved_on, m.moved_on), moved_at = m.moved_at
-     from moved m where c.book = $1 and c.position = m.charge`,
+     update book_dates d set settled_on = a.settled_on
+     from (${SETTLED_ON} from added) a
+     where d.book = $1 and a.settled_on > d.settled_on`,
   ),
   table(
     'prepayment_movement',

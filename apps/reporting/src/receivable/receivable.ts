@@ -1,4 +1,6 @@
 import { percent, yuan } from '../money';
+import { MOVED_UNTIL } from '../projection/moved-until';
+import { known, NEAR_EVENTS } from '../projection/open-charges';
 import { CUT, ITEM, money, PROJECT, rate, type Report } from '../report';
 
 interface Row {
@@ -15,7 +17,35 @@ interface Row {
 }
 
 const inPeriod = (condition: string): string =>
-  `coalesce(sum(m.amount_fen) filter (where m.period = $5 and ${condition}), 0)`;
+  `coalesce(sum(amount_fen) filter (where period = $5 and ${condition}), 0)`;
+
+/**
+ * An item whose charges are all reversed and that moved nothing in the period has no row.
+ *
+ * @param nearEvents see NEAR_EVENTS.
+ */
+export const receivableSql = (
+  nearEvents: number,
+): string => `with ${CUT}, ${known(nearEvents)}, ${MOVED_UNTIL}, item as (
+    select book, item,
+      coalesce(sum(amount_fen) filter (where period < $5), 0) as opening,
+      ${inPeriod(`kind = 'charge'`)} as charged,
+      -${inPeriod(`kind = 'cash' and charge_period <> ''`)} as cash_current,
+      -${inPeriod(`kind = 'cash' and charge_period = ''`)} as cash_earlier,
+      -${inPeriod(`kind = 'prepayment' and charge_period <> ''`)} as prepaid_current,
+      -${inPeriod(`kind = 'prepayment' and charge_period = ''`)} as prepaid_earlier,
+      -${inPeriod(`kind = 'write-off'`)} as written_off,
+      sum(amount_fen) as closing,
+      sum(standing) as standing
+    from moved
+    group by book, item
+  )
+  select book as project, item, opening::text, charged::text, cash_current::text, cash_earlier::text,
+    prepaid_current::text, prepaid_earlier::text, written_off::text, closing::text
+  from item
+  where standing > 0 or opening <> 0 or charged <> 0 or cash_current <> 0 or cash_earlier <> 0 or prepaid_current <> 0
+    or prepaid_earlier <> 0 or written_off <> 0
+  order by book, item`;
 
 /**
  * 应收实收. Every movement of a receivable falls into exactly one column of exactly one period, so opening + charged − received −
@@ -51,28 +81,7 @@ export const receivable: Report<Row> = {
       '(cashEarlier + prepaidEarlier) in per cent of opening; blank when nothing was open',
     ),
   ],
-  // An item whose charges are all reversed and that moved nothing in the period has no row.
-  sql: () => `with ${CUT}, item as (
-      select m.book, m.item,
-        coalesce(sum(m.amount_fen) filter (where m.period < $5), 0) as opening,
-        ${inPeriod(`m.kind = 'charge'`)} as charged,
-        -${inPeriod(`m.kind = 'cash' and m.charge_period >= $5`)} as cash_current,
-        -${inPeriod(`m.kind = 'cash' and m.charge_period < $5`)} as cash_earlier,
-        -${inPeriod(`m.kind = 'prepayment' and m.charge_period >= $5`)} as prepaid_current,
-        -${inPeriod(`m.kind = 'prepayment' and m.charge_period < $5`)} as prepaid_earlier,
-        -${inPeriod(`m.kind = 'write-off'`)} as written_off,
-        sum(m.amount_fen) as closing,
-        sum(case when m.kind <> 'charge' then 0 when m.position = m.charge then 1 else -1 end) as standing
-      from cut k join receivable_movement m on m.book = k.book and m.position <= k.ledger and m.period <= $5::text
-        and m.effective_on <= $4::date
-      group by m.book, m.item
-    )
-    select book as project, item, opening::text, charged::text, cash_current::text, cash_earlier::text,
-      prepaid_current::text, prepaid_earlier::text, written_off::text, closing::text
-    from item
-    where standing > 0 or opening <> 0 or charged <> 0 or cash_current <> 0 or cash_earlier <> 0 or prepaid_current <> 0
-      or prepaid_earlier <> 0 or written_off <> 0
-    order by book, item`,
+  sql: () => receivableSql(NEAR_EVENTS),
   cells: (row) => [
     row.project,
     row.item,
