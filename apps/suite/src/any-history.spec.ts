@@ -32,8 +32,8 @@ const expectSame = async (ledger: ReferenceLedger, { counter: { api }, project }
   const all = async (what: string): Promise<Rows> =>
     (await api.get<{ items: Rows }>(`${at(project)}/${what}`, { query: { limit: '500' } })).items;
   expect(
-    (await all('charges')).map(({ charge, open, received, applied, writtenOff }) => ({
-      ...{ charge, open, received, applied, writtenOff },
+    (await all('charges')).map(({ charge, open, received, applied, writtenOff, reduced }) => ({
+      ...{ charge, open, received, applied, writtenOff, reduced },
     })),
   ).toEqual(
     ledger.charges
@@ -42,7 +42,8 @@ const expectSame = async (ledger: ReferenceLedger, { counter: { api }, project }
         open: yuan(ledger.sum(`open ${charge.at}`)),
         received: yuan(-ledger.sum(`open ${charge.at}`, 'cash')),
         applied: yuan(-ledger.sum(`open ${charge.at}`, 'applied')),
-        writtenOff: yuan(-ledger.sum(`open ${charge.at}`, 'written off')),
+        writtenOff: yuan(-ledger.sum(`open ${charge.at}`, 'write-off')),
+        reduced: yuan(-ledger.sum(`open ${charge.at}`, 'waiver') - ledger.sum(`open ${charge.at}`, 'discount')),
       }))
       .sort((one, other) => one.charge - other.charge),
   );

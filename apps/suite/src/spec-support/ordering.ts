@@ -33,14 +33,14 @@ export const sentOf = (project: string, order: Order, key: string): Sent => {
       const { date, posting } = order;
       return { path: `${at}/receipts/${order.receiptNo}/reversal`, body: { date, posting, reason }, key };
     }
-    case 'write-off': {
+    case 'give-up': {
       const { amount, date, posting } = order;
       const body = { amount: yuan(amount), date, posting, reason };
-      return { path: `${at}/charges/${order.charge}/write-offs`, body, key };
+      return { path: `${at}/charges/${order.charge}/${order.as}s`, body, key };
     }
-    case 'reverse-write-off': {
+    case 'reverse-give-up': {
       const { date, posting } = order;
-      return { path: `${at}/write-offs/${order.writeOff}/reversal`, body: { date, posting, reason }, key };
+      return { path: `${at}/${order.as}s/${order.at}/reversal`, body: { date, posting, reason }, key };
     }
     case 'reverse-charge': {
       const { date, posting } = order;
@@ -116,12 +116,14 @@ export class Counter {
       body: JSON.stringify(body),
     });
     const text = await answer.text();
-    const { type, position, settlements, prepaid } = JSON.parse(text) as {
+    const { type, position, settlements, prepaid, after } = JSON.parse(text) as {
       type?: string;
       position?: number;
       settlements?: { charge: number; amount: string }[];
       prepaid?: string;
+      after?: string;
     };
+    this.client.saw(after);
     if (answer.ok && typeof position === 'number') {
       const effect = {
         ...(settlements && { settlements: settlements.map((one) => ({ ...one, amount: fenOf(one.amount) })) }),

@@ -1,25 +1,25 @@
 import fc from 'fast-check';
-import type { Order, Posting, ReferenceLedger } from './reference-ledger';
+import type { GivenUp, Order, Posting, ReferenceLedger } from './reference-ledger';
 
-/** An order before it is known what stands: `nth` points at a charge or write-off by its number among those that do. */
+/** An order before it is known what stands: `nth` points at a charge, or at what was given up, by its number. */
 export type Wish =
-  | Exclude<Order, { do: 'write-off' | 'reverse-write-off' | 'reverse-charge' }>
-  | (Pick<Extract<Order, { do: 'write-off' }>, 'do' | 'amount' | 'date' | 'posting'> & { readonly nth: number })
-  | {
-      readonly do: 'reverse-write-off' | 'reverse-charge';
-      readonly nth: number;
-      readonly date: string;
-      readonly posting: Posting;
-    };
+  | Exclude<Order, { do: 'give-up' | 'reverse-give-up' | 'reverse-charge' }>
+  | ({ readonly nth: number; readonly date: string; readonly posting: Posting } & (
+      | { readonly do: 'give-up'; readonly as: GivenUp; readonly amount: bigint }
+      | { readonly do: 'reverse-give-up' | 'reverse-charge' }
+    ));
 
 /** What a wish means now; null: there is nothing that it could mean. */
 export const orderOf = (wish: Wish, ledger: ReferenceLedger): Order | null => {
   if (!('nth' in wish)) return wish;
   const { nth, ...rest } = wish;
-  const facts = rest.do === 'reverse-write-off' ? ledger.writeOffs : ledger.charges;
-  const at = facts[nth % facts.length]?.at;
-  if (at === undefined) return null;
-  return rest.do === 'reverse-write-off' ? { ...rest, do: rest.do, writeOff: at } : ({ ...rest, charge: at } as Order);
+  if (rest.do === 'reverse-give-up') {
+    const given = ledger.givenUp[nth % ledger.givenUp.length];
+    return given ? { ...rest, do: rest.do, as: given.as, at: given.at } : null;
+  }
+  const charge = ledger.charges[nth % ledger.charges.length]?.at;
+  if (charge === undefined) return null;
+  return rest.do === 'give-up' ? { ...rest, charge } : { ...rest, do: 'reverse-charge', charge };
 };
 
 // Few customers, resources and numbers, so that random orders meet.
@@ -68,8 +68,14 @@ export const wishes: fc.Arbitrary<Wish> = fc.oneof(
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: is('reverse-receipt'), receiptNo, ...dated }) },
-  { weight: 2, arbitrary: fc.record({ do: is('write-off'), nth, amount, ...dated }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('reverse-write-off', 'reverse-charge'), nth, ...dated }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      ...{ do: is('give-up'), as: fc.constantFrom<GivenUp>('write-off', 'waiver', 'discount'), nth },
+      ...{ amount: fc.bigInt({ min: 1n, max: 100n }), ...dated },
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('reverse-give-up', 'reverse-charge'), nth, ...dated }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: is('deposit'), receiptNo: depositNo, resource, customer, amount, ...dated }),

@@ -10,6 +10,9 @@ interface Dated {
   readonly posting: Posting;
 }
 
+/** How a part of a charge is given up. */
+export type GivenUp = 'write-off' | 'waiver' | 'discount';
+
 /** What a cashier orders, with everything that it means written out. Amounts are fen. */
 export type Order =
   | ({
@@ -34,8 +37,8 @@ export type Order =
       readonly amount: bigint;
     } & Dated)
   | ({ readonly do: 'reverse-receipt'; readonly receiptNo: string } & Dated)
-  | ({ readonly do: 'write-off'; readonly charge: number; readonly amount: bigint } & Dated)
-  | ({ readonly do: 'reverse-write-off'; readonly writeOff: number } & Dated)
+  | ({ readonly do: 'give-up'; readonly as: GivenUp; readonly charge: number; readonly amount: bigint } & Dated)
+  | ({ readonly do: 'reverse-give-up'; readonly as: GivenUp; readonly at: number } & Dated)
   | ({ readonly do: 'reverse-charge'; readonly charge: number } & Dated)
   | ({
       readonly do: 'deposit';
@@ -62,7 +65,7 @@ interface Fact {
 }
 type Charge = Fact & Extract<Order, { do: 'charge' }>;
 type Receipt = Fact & Extract<Order, { do: 'receipt' }> & Required<Effect>;
-type WriteOff = Fact & Extract<Order, { do: 'write-off' }>;
+type GivingUp = Fact & Extract<Order, { do: 'give-up' }>;
 type Deposit = Fact & Extract<Order, { do: 'deposit' }>;
 
 /** An amount on an account: `open 7` is what is open on the charge at 7, `prepaid K1 R1` a balance, `held YJ1` a deposit. */
@@ -70,7 +73,7 @@ interface Line {
   readonly account: string;
   readonly amount: bigint;
   readonly on: string;
-  /** What moved it: cash, applied, written off … */
+  /** What moved it: cash, applied, a write-off … */
   readonly by: string;
   /** Lines of one application of a prepayment belong together. */
   readonly application?: { readonly charge: number; readonly balance: string; left: bigint };
@@ -81,7 +84,7 @@ const monthOf = (day: string): string => day.slice(0, 7);
 export class ReferenceLedger {
   readonly charges: Charge[] = [];
   readonly receipts: Receipt[] = [];
-  readonly writeOffs: WriteOff[] = [];
+  readonly givenUp: GivingUp[] = [];
   readonly deposits: Deposit[] = [];
   private readonly lines: Line[] = [];
   private closedThrough = '';
@@ -124,15 +127,15 @@ export class ReferenceLedger {
         const receipt = this.latest(this.receipts, order.receiptNo);
         return receipt ? this.irreversible(receipt, order) : 'unknown-receipt';
       }
-      case 'write-off': {
+      case 'give-up': {
         const charge = this.charges.find(({ at }) => at === order.charge);
         if (!charge) return 'unknown-charge';
         if (charge.reversed) return 'already-reversed';
         return this.misplaced(order) ?? (order.amount > this.sum(`open ${charge.at}`) ? 'exceeds-open' : null);
       }
-      case 'reverse-write-off': {
-        const writeOff = this.writeOffs.find(({ at }) => at === order.writeOff);
-        return writeOff ? this.irreversible(writeOff, order) : 'unknown-entry';
+      case 'reverse-give-up': {
+        const given = this.givenUp.find(({ at, as }) => at === order.at && as === order.as);
+        return given ? this.irreversible(given, order) : 'unknown-entry';
       }
       case 'reverse-charge': {
         const charge = this.charges.find(({ at }) => at === order.charge);
@@ -207,14 +210,14 @@ export class ReferenceLedger {
         move(`cash ${on} ${receipt.method}`, -receipt.amount, 'received');
         return {};
       }
-      case 'write-off':
-        this.writeOffs.push({ ...order, ...fact });
-        move(`open ${order.charge}`, -order.amount, 'written off');
+      case 'give-up':
+        this.givenUp.push({ ...order, ...fact });
+        move(`open ${order.charge}`, -order.amount, order.as);
         return {};
-      case 'reverse-write-off': {
-        const writeOff = this.must(this.writeOffs.find((one) => one.at === order.writeOff));
-        writeOff.reversed = true;
-        move(`open ${writeOff.charge}`, writeOff.amount, 'written off');
+      case 'reverse-give-up': {
+        const given = this.must(this.givenUp.find((one) => one.at === order.at));
+        given.reversed = true;
+        move(`open ${given.charge}`, given.amount, given.as);
         return {};
       }
       case 'reverse-charge': {
