@@ -36,11 +36,13 @@ import { Copies } from './migrations/1700000001002-copies';
 import { Imports } from './migrations/1700000001003-imports';
 import { BillRuns as CreateBillRuns } from './migrations/1700000001004-bill-runs';
 import { Reductions } from './migrations/1700000001005-reductions';
+import { Recoveries } from './migrations/1700000001006-recoveries';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
 import { applyCustomersEvents } from './projection/customers-copy';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RaiseChargeController } from './raise-charge/raise-charge.controller';
+import { RecoverWriteOffController } from './recover-write-off/recover-write-off.controller';
 import { ReduceChargeController } from './reduce-charge/reduce-charge.controller';
 import { RefundDepositController } from './refund-deposit/refund-deposit.controller';
 import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.controller';
@@ -57,6 +59,7 @@ const migrations: readonly Migration[] = [
   Imports,
   CreateBillRuns,
   Reductions,
+  Recoveries,
 ];
 
 const controllers = [
@@ -66,6 +69,7 @@ const controllers = [
   RaiseChargeController,
   ChargesController,
   WriteOffController,
+  RecoverWriteOffController,
   ReduceChargeController,
   ReceiptsController,
   ReverseReceiptController,

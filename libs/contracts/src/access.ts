@@ -7,8 +7,8 @@ export type Role = (typeof ROLES)[number];
  *
  * - operators: keep operators and their grants
  * - setup: change projects, resources, customers, occupancies, standards, bindings; import and undo
- * - collect: take and reverse receipts, take deposits
- * - settle: bill runs, write-offs, deposit refunds
+ * - collect: take and reverse receipts, take deposits, take money for what was written off
+ * - settle: bill runs, charges by hand, write-offs, waivers and discounts, deposit refunds
  * - close: close periods
  * - view: read archives, ledger entries and reports
  * - audit: read books event by event, and verify them

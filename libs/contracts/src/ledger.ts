@@ -50,6 +50,9 @@ export const ACCOUNTS = [
   'bad-debt',
   'opening',
   'discount',
+  'recoveries',
+  'agency-payable',
+  'output-tax',
 ] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
@@ -60,7 +63,7 @@ export type Account = (typeof ACCOUNTS)[number];
  * - unapplied: customer, tie (the resource a prepayment is tied to; null: usable for any)
  * - channel-clearing: channel (收款方式)
  * - deposit-held: customer, resource, deposit (its 收据号)
- * - income, bad-debt, discount, opening: item, resource, customer where known
+ * - income, agency-payable, output-tax, bad-debt, recoveries, discount, opening: item, resource, customer where known
  */
 export interface JournalLine {
   readonly account: Account;
@@ -95,7 +98,10 @@ export interface ChargeBasis {
   readonly exactBefore?: string | undefined;
 }
 
-/** A charge 应收, raised. It is known afterwards by the position of this event in its book. */
+/**
+ * A charge 应收, raised. It is known afterwards by the position of this event in its book. `amount` is what the customer
+ * owes: net and tax together.
+ */
 export interface ChargeRaised {
   readonly origin: 'run' | 'opening' | 'manual';
   readonly resource: string;
@@ -108,8 +114,11 @@ export interface ChargeRaised {
   readonly priority: number;
   readonly amount: Money;
   readonly net: Money;
+  /** A fraction: "0.06" is 6 %. */
   readonly taxRate: Decimal;
   readonly tax: Money;
+  /** 代收: collected for others, owed to them and no income of ours. Absent on what is not. */
+  readonly forOthers?: true | undefined;
   readonly standard: string | null;
   readonly binding: string | null;
   readonly basis: ChargeBasis;
@@ -198,6 +207,16 @@ export interface ChargeWrittenOff {
   readonly lines: readonly JournalLine[];
 }
 
+/** 坏账收回: money that came in after all for what was written off. The charge stays written off. */
+export interface WriteOffRecovered {
+  /** The position of the write-off. */
+  readonly writeOff: number;
+  readonly amount: Money;
+  /** 收款方式. */
+  readonly method: string;
+  readonly lines: readonly JournalLine[];
+}
+
 /** 减免: given up for a reason. 折扣: given by an agreement or a campaign. */
 export const REDUCTIONS = ['waiver', 'discount'] as const;
 export type Reduction = (typeof REDUCTIONS)[number];
@@ -221,6 +240,7 @@ export interface EntryReversed {
     | 'deposit.refunded'
     | 'charge.written-off'
     | 'charge.reduced'
+    | 'write-off.recovered'
     | 'prepayment.applied';
   readonly lines: readonly JournalLine[];
 }
@@ -253,6 +273,7 @@ export type LedgerEvent =
   | RecordedEvent<'deposit.refunded', DepositRefunded>
   | RecordedEvent<'charge.written-off', ChargeWrittenOff>
   | RecordedEvent<'charge.reduced', ChargeReduced>
+  | RecordedEvent<'write-off.recovered', WriteOffRecovered>
   | RecordedEvent<'entry.reversed', EntryReversed>
   | RecordedEvent<'period.closed', PeriodClosed>;
 

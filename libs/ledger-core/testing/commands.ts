@@ -3,6 +3,8 @@ import type {
   CollectPayment,
   LedgerCommand,
   NewCharge,
+  RaiseCharges,
+  RecoverWriteOff,
   ReduceCharge,
   RefundDeposit,
   ReverseEntry,
@@ -120,6 +122,30 @@ export const reduction = (charge: number, amount: bigint, over: Partial<ReduceCh
   amount,
   date: '2026-03-31',
   reasonDigest: 'digest',
+  posting: 'own',
+  ...over,
+});
+
+export const byHand = (
+  charge: Partial<NewCharge> = {},
+  over: Partial<Extract<RaiseCharges, { origin: 'manual' }>> = {},
+): LedgerCommand => ({
+  type: 'RaiseCharges',
+  origin: 'manual',
+  date: '2026-03-15',
+  posting: 'own',
+  taxRate: '0',
+  forOthers: false,
+  charges: [newCharge(charge)],
+  ...over,
+});
+
+export const recovery = (writtenOff: number, amount: bigint, over: Partial<RecoverWriteOff> = {}): RecoverWriteOff => ({
+  type: 'RecoverWriteOff',
+  writeOff: writtenOff,
+  amount,
+  date: '2026-03-31',
+  method: '现金',
   posting: 'own',
   ...over,
 });

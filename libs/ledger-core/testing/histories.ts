@@ -70,7 +70,18 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
     }),
   },
   { weight: 3, arbitrary: fc.record({ type: is('RaiseCharges'), origin: is('opening'), charges }) },
-  { weight: 1, arbitrary: fc.record({ type: is('RaiseCharges'), origin: is('manual'), date: day, posting, charges }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: is('RaiseCharges'),
+      origin: is('manual'),
+      date: day,
+      posting,
+      charges,
+      taxRate: fc.constantFrom('0', '0.06', '0.13', '1'),
+      forOthers: fc.boolean(),
+    }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -99,6 +110,17 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
       amount: fc.bigInt({ min: 0n, max: 100n }),
       date: day,
       reasonDigest: fc.constant('digest'),
+      posting,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: is('RecoverWriteOff'),
+      writeOff: position,
+      amount: fc.bigInt({ min: 0n, max: 60n }),
+      date: day,
+      method,
       posting,
     }),
   },

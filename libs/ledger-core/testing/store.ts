@@ -72,6 +72,13 @@ const loadDeposit = (book: BookState, full: BookState, receiptNo: string): void 
   if (deposit) putDeposit(book, copyOf(deposit));
 };
 
+const loadWriteOff = (book: BookState, full: BookState, position: number): void => {
+  const writeOff = full.writeOffs.get(position);
+  if (!writeOff || book.writeOffs.has(position)) return;
+  book.writeOffs.set(position, copyOf(writeOff));
+  loadCharge(book, full, writeOff.charge);
+};
+
 const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
   for (const receiptNo of needs.depositNos) loadDeposit(book, full, receiptNo);
   for (const position of needs.charges) loadCharge(book, full, position);
@@ -96,10 +103,11 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
       book.refunds.set(position, copyOf(refund));
       loadDeposit(book, full, refund.receiptNo);
     }
-    const writeOff = full.writeOffs.get(position);
-    if (writeOff) {
-      book.writeOffs.set(position, copyOf(writeOff));
-      loadCharge(book, full, writeOff.charge);
+    loadWriteOff(book, full, position);
+    const recovery = full.recoveries.get(position);
+    if (recovery) {
+      book.recoveries.set(position, copyOf(recovery));
+      loadWriteOff(book, full, recovery.writeOff);
     }
     const reduction = full.reductions.get(position);
     if (reduction) {
@@ -139,6 +147,7 @@ export const flush = (store: BookState, { calendar, touched }: BookState): void 
   for (const charge of touched.charges) store.charges.set(charge.position, copyOf(charge));
   for (const refund of touched.refunds) store.refunds.set(refund.position, copyOf(refund));
   for (const writeOff of touched.writeOffs) store.writeOffs.set(writeOff.position, copyOf(writeOff));
+  for (const recovery of touched.recoveries) store.recoveries.set(recovery.position, copyOf(recovery));
   for (const reduction of touched.reductions) store.reductions.set(reduction.position, copyOf(reduction));
   for (const broughtIn of touched.broughtIn) store.broughtIn.set(broughtIn.position, copyOf(broughtIn));
   for (const balance of touched.balances)
@@ -180,6 +189,7 @@ export const contents = (book: BookState) => ({
   latestDeposits: book.deposits,
   refunds: book.refunds,
   writeOffs: book.writeOffs,
+  recoveries: book.recoveries,
   reductions: book.reductions,
   broughtIn: book.broughtIn,
 });

@@ -10,6 +10,7 @@ import {
   CHARGE,
   DEPOSIT,
   RECEIPT,
+  RECOVERY,
   REDUCTION,
   REFUND,
   STANDARD,
@@ -65,6 +66,7 @@ export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<s
   await entries(DEPOSIT, ({ deposits }) => deposits);
   await entries(REFUND, ({ refunds }) => refunds);
   await entries(WRITE_OFF, ({ writeOffs }) => writeOffs);
+  await entries(RECOVERY, ({ recoveries }) => recoveries);
   await entries(REDUCTION, ({ reductions }) => reductions);
   await entries(BROUGHT_IN, ({ broughtIn }) => broughtIn);
 };

@@ -18,12 +18,14 @@ import {
   broughtInOf,
   depositOf,
   receiptOf,
+  recoveryOf,
   reductionOf,
   refundOf,
   writeOffOf,
   type BroughtInRow,
   type DepositRow,
   type ReceiptRow,
+  type RecoveryRow,
   type ReductionRow,
   type RefundRow,
   type WriteOffRow,
@@ -84,7 +86,7 @@ const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked): Promise<v
     putReceipt(bookIn(state, row.book), receiptOf(row));
 };
 
-/** What stands at a position: refunds, write-offs, reductions and what was brought in here, charges and deposits with their kind. */
+/** What stands at a position: refunds, write-offs, recoveries, reductions and what was brought in here, charges and deposits with their kind. */
 const loadEntries = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   const { entries } = asked;
   const at = <Row>(table: string): Promise<Row[]> =>
@@ -97,6 +99,11 @@ const loadEntries = async (tx: Tx, state: LedgerState, asked: Asked): Promise<vo
   for (const row of await at<RefundRow>('deposit_refund')) {
     bookIn(state, row.book).refunds.set(Number(row.position), refundOf(row));
     asked.depositNos.push([row.book, row.receipt_no]);
+  }
+  // Before the write-offs, which a recovery asks for.
+  for (const row of await at<RecoveryRow>('recovery')) {
+    bookIn(state, row.book).recoveries.set(Number(row.position), recoveryOf(row));
+    entries.push([row.book, Number(row.write_off)]);
   }
   for (const row of await at<WriteOffRow>('write_off')) {
     bookIn(state, row.book).writeOffs.set(Number(row.position), writeOffOf(row));

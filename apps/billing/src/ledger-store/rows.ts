@@ -7,6 +7,7 @@ import {
   type ChargeState,
   type DepositState,
   type ReceiptState,
+  type RecoveryState,
   type ReductionState,
   type RefundState,
   type StandardState,
@@ -72,6 +73,8 @@ export interface ChargeRow {
   readonly period: Period;
   readonly effective_on: Day;
   readonly amount_fen: string;
+  readonly tax_fen: string;
+  readonly for_others: boolean;
   readonly cash_fen: string;
   readonly applied_fen: string;
   readonly written_off_fen: string;
@@ -79,7 +82,7 @@ export interface ChargeRow {
   readonly reversed_by: string | null;
 }
 export const CHARGE_COLUMNS = `c.book, c.position, c.origin, c.resource, c.customer, c.item, c.from_on, c.to_on, c.due_on,
-  c.priority, c.standard, c.binding, c.period, c.effective_on, c.amount_fen, c.cash_fen, c.applied_fen, c.written_off_fen,
+  c.priority, c.standard, c.binding, c.period, c.effective_on, c.amount_fen, c.tax_fen, c.for_others, c.cash_fen, c.applied_fen, c.written_off_fen,
   c.reduced_fen, c.reversed_by`;
 export const chargeOf = (row: ChargeRow): ChargeState => ({
   position: Number(row.position),
@@ -96,6 +99,8 @@ export const chargeOf = (row: ChargeRow): ChargeState => ({
   period: row.period,
   effectiveOn: row.effective_on,
   amount: BigInt(row.amount_fen),
+  tax: BigInt(row.tax_fen),
+  forOthers: row.for_others,
   cash: BigInt(row.cash_fen),
   applied: BigInt(row.applied_fen),
   writtenOff: BigInt(row.written_off_fen),
@@ -217,6 +222,7 @@ export interface WriteOffRow {
   readonly amount_fen: string;
   readonly period: Period;
   readonly effective_on: Day;
+  readonly recovered_fen: string;
   readonly reversed_by: string | null;
 }
 export const writeOffOf = (row: WriteOffRow): WriteOffState => ({
@@ -225,11 +231,39 @@ export const writeOffOf = (row: WriteOffRow): WriteOffState => ({
   amount: BigInt(row.amount_fen),
   period: row.period,
   effectiveOn: row.effective_on,
+  recovered: BigInt(row.recovered_fen),
   reversedBy: numberOrNull(row.reversed_by),
 });
 
-export interface ReductionRow extends WriteOffRow {
+export interface RecoveryRow {
+  readonly book: string;
+  readonly position: string;
+  readonly write_off: string;
+  readonly method: string;
+  readonly amount_fen: string;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly reversed_by: string | null;
+}
+export const recoveryOf = (row: RecoveryRow): RecoveryState => ({
+  position: Number(row.position),
+  writeOff: Number(row.write_off),
+  method: row.method,
+  amount: BigInt(row.amount_fen),
+  period: row.period,
+  effectiveOn: row.effective_on,
+  reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface ReductionRow {
+  readonly book: string;
+  readonly position: string;
   readonly kind: Reduction;
+  readonly charge: string;
+  readonly amount_fen: string;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly reversed_by: string | null;
 }
 export const reductionOf = (row: ReductionRow): ReductionState => ({
   position: Number(row.position),

@@ -8,6 +8,7 @@ import {
   type ChargeState,
   type DepositState,
   type ReceiptState,
+  type RecoveryState,
   type ReductionState,
   type RefundState,
   type StandardState,
@@ -90,6 +91,8 @@ export const CHARGE: Table<ChargeState> = {
     { name: 'period', type: 'text', of: ({ period }) => period },
     { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
     { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'tax_fen', type: 'bigint', of: ({ tax }) => fen(tax) },
+    { name: 'for_others', type: 'boolean', of: ({ forOthers }) => forOthers },
     { name: 'cash_fen', type: 'bigint', of: ({ cash }) => fen(cash), changes: true },
     { name: 'applied_fen', type: 'bigint', of: ({ applied }) => fen(applied), changes: true },
     { name: 'written_off_fen', type: 'bigint', of: ({ writtenOff }) => fen(writtenOff), changes: true },
@@ -189,6 +192,21 @@ export const WRITE_OFF: Table<WriteOffState> = {
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'charge', type: 'bigint', of: ({ charge }) => charge },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'recovered_fen', type: 'bigint', of: ({ recovered }) => fen(recovered), changes: true },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const RECOVERY: Table<RecoveryState> = {
+  name: 'recovery',
+  key: ['book', 'position'],
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'write_off', type: 'bigint', of: ({ writeOff }) => writeOff },
+    { name: 'method', type: 'text', of: ({ method }) => method },
     { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
     { name: 'period', type: 'text', of: ({ period }) => period },
     { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },

@@ -29,8 +29,12 @@ export class ChargeView {
   binding!: string | null;
   @ApiProperty({ example: '2026-03', description: '账期' })
   period!: string;
-  @MoneyShown('应收金额')
+  @MoneyShown('应收金额, 含税 tax included')
   amount!: string;
+  @MoneyShown('其中税额 the tax in it')
+  tax!: string;
+  @ApiProperty({ description: '代收 collected for others' })
+  forOthers!: boolean;
   @MoneyShown('收款结清 settled by receipts')
   received!: string;
   @MoneyShown('预交款冲抵 settled from prepayments')

@@ -17,7 +17,7 @@ import { Conditions, Reader } from '../ledger-store/reader';
 import { ChargeDetail, ChargesPage, ChargesQuery, type ChargeEntryView, type ChargeView } from './charge-shapes';
 
 const COLUMNS = `position as charge, origin, resource, customer, item, from_on as "from", to_on as "to", due_on as "dueOn",
-  priority, standard, binding, period, amount_fen as amount, cash_fen as received, applied_fen as applied,
+  priority, standard, binding, period, amount_fen as amount, tax_fen as tax, for_others as "forOthers", cash_fen as received, applied_fen as applied,
   written_off_fen as "writtenOff", reduced_fen as reduced, open_fen as open, reversed_by as "reversedBy"`;
 
 type Row = Omit<ChargeView, 'charge' | 'reversedBy'> & { readonly charge: string; readonly reversedBy: string | null };
@@ -25,6 +25,7 @@ type Row = Omit<ChargeView, 'charge' | 'reversedBy'> & { readonly charge: string
 const viewOf = ({
   charge,
   amount,
+  tax,
   received,
   applied,
   writtenOff,
@@ -36,6 +37,7 @@ const viewOf = ({
   charge: Number(charge),
   ...row,
   amount: formatMoney(BigInt(amount)),
+  tax: formatMoney(BigInt(tax)),
   received: formatMoney(BigInt(received)),
   applied: formatMoney(BigInt(applied)),
   writtenOff: formatMoney(BigInt(writtenOff)),

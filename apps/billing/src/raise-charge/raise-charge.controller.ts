@@ -9,6 +9,8 @@ import {
   CodeField,
   CodeParam,
   DayField,
+  DecimalField,
+  FlagField,
   IdempotencyKey,
   IntField,
   MoneyField,
@@ -39,7 +41,7 @@ export class ManualChargeBody {
   @DayField({ description: '应收日期' })
   dueOn!: string;
 
-  @MoneyField({ positive: true })
+  @MoneyField({ positive: true, description: '应收金额, 含税 tax included' })
   amount!: string;
 
   @DayField({ description: '入账日期 date of the entry' })
@@ -48,11 +50,23 @@ export class ManualChargeBody {
   @IntField({ min: 0, max: 9999, optional: true, description: '优先级, 缺省 99' })
   priority?: number;
 
+  @DecimalField({
+    decimals: 4,
+    optional: true,
+    example: '0.06',
+    description: '税率, 缺省 0; 金额含税 a fraction, 0 by default; the amount includes the tax',
+  })
+  taxRate?: string;
+
+  @FlagField({ optional: true, description: '代收: 计入应付, 不计收入 collected for others: owed to them, no income' })
+  forOthers?: boolean;
+
   @PostingField()
   posting?: Posting;
 
   toCommand(): RaiseCharges {
     const { resource, customer, item, from, to, dueOn, date, priority = 99, posting = 'own' } = this;
+    const { taxRate = '0', forOthers = false } = this;
     const amount = parseMoney(this.amount);
     const charge = { resource, customer, item, from, to, dueOn, priority, amount, standard: null, binding: null };
     return {
@@ -60,6 +74,8 @@ export class ManualChargeBody {
       origin: 'manual',
       date,
       posting,
+      taxRate,
+      forOthers,
       charges: [{ ...charge, basis: { method: '手工' } }],
     };
   }
@@ -78,7 +94,15 @@ export class RaiseChargeController {
   @Allow('settle')
   @ApiOperation({ operationId: 'raiseCharge', summary: '手工应收 Raise a charge by hand' })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-resource', 'unknown-customer', 'range-reversed', 'period-closed', 'before-first-period')
+  @Refuses(
+    'unknown-resource',
+    'unknown-customer',
+    'range-reversed',
+    'tax-rate-out-of-range',
+    'agency-bears-no-tax',
+    'period-closed',
+    'before-first-period',
+  )
   async raise(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,

@@ -14,14 +14,14 @@ export const cashbook: Report<Row> = {
   name: 'cashbook',
   title: '收款日报 Cashbook',
   description:
-    'Receipts posted into the period and dated by asOf, by project, own date and method. A reversal counts −1 and its amount negative on its own ' +
+    'Receipts, and money for what was written off, posted into the period and dated by asOf, by project, own date and method. A reversal counts −1 and its amount negative on its own ' +
     'date; a row that nets to zero stays.',
   selection: 'period',
   columns: [
     PROJECT,
     day('receivedOn', '收款日期', 'Date of the receipt, or of its reversal'),
     { key: 'method', header: '收款方式', kind: 'text', description: 'Method' },
-    count('receipts', '笔数', 'Tenders of receipts, less those of reversals'),
+    count('receipts', '笔数', 'Tenders of receipts and recoveries, less those of reversals'),
     money('amount', '金额', 'Amount'),
   ],
   sql: () => `with ${CUT}

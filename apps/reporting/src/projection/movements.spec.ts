@@ -116,6 +116,21 @@ describe('what an event moves', () => {
     ]);
   });
 
+  it('takes money for what was written off as received by its channel, and settles nothing with it', () => {
+    const book = new LedgerBook('P');
+    const charge = book.raise({ on: '2026-03-01', fen: 8_00 });
+    const written = book.writeOff(charge, { on: '2026-03-10', fen: 8_00 });
+    const recovery = book.recover(written, { on: '2026-03-31', method: '微信', fen: 3_00 });
+    const row = { into: 'receipt_movement', line: 1, method: '微信' };
+    expect(movementsOf(lastOf(book))).toEqual([
+      { ...row, position: recovery, receipts: 1, amount: 3_00n, effectiveOn: '2026-03-31', period: '2026-03' },
+    ]);
+    const position = book.reverse(recovery, { on: '2026-04-01' });
+    expect(movementsOf(lastOf(book))).toEqual([
+      { ...row, position, receipts: -1, amount: -3_00n, effectiveOn: '2026-04-01', period: '2026-04' },
+    ]);
+  });
+
   it('counts deposits received and refunded positive, and their reversals negative', () => {
     const book = new LedgerBook('P');
     const deposit = book.receiveDeposit({ on: '2025-01-01', period: '2026-02', receiptNo: 'Y1', fen: 10_00 });

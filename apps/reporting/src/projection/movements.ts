@@ -63,7 +63,7 @@ export interface DepositMovementRow {
   readonly effectiveOn: Day;
 }
 
-/** A tender of a receipt, or of its reversal: then both `receipts` and `amount` are negative. */
+/** A tender of a receipt, money for what was written off, or the reversal of one: then both `receipts` and `amount` are negative. */
 export interface TenderRow {
   readonly into: 'receipt_movement';
   readonly position: number;
@@ -105,6 +105,7 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'deposit.refunded':
     case 'charge.written-off':
     case 'charge.reduced':
+    case 'write-off.recovered':
       return booked(event, event.type);
     case 'receipt.reversed':
       return booked(event, 'receipt.taken');
@@ -131,12 +132,15 @@ const RECEIVABLE_KIND: Readonly<Partial<Record<Fact, ReceivableKind>>> = {
   'charge.reduced': 'write-off',
 };
 
+/** Facts whose money the cashbook shows. */
+const TAKES_MONEY: ReadonlySet<Fact> = new Set(['receipt.taken', 'write-off.recovered']);
+
 /** The lines of a fact, or of its mirror, as rows. */
 const booked = (event: Posting, fact: Fact): Movement[] => [
   ...receivableRows(event, fact),
   ...prepaymentRows(event),
   ...depositRows(event, fact),
-  ...(fact === 'receipt.taken' ? tenderRows(event) : []),
+  ...(TAKES_MONEY.has(fact) ? tenderRows(event) : []),
 ];
 
 const receivableRows = (event: Posting, fact: Fact): ReceivableRow[] => {
@@ -184,7 +188,7 @@ const tenderRows = (event: Posting): TenderRow[] =>
       position: event.position,
       line: i + 1,
       method: channel ?? lacks(event, 'channel'),
-      receipts: event.type === 'receipt.reversed' ? -1 : 1,
+      receipts: event.reversesPosition === null ? 1 : -1,
       amount: fenOf(amount),
       effectiveOn: event.effectiveDate,
       period: periodOf(event),

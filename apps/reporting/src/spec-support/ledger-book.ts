@@ -121,6 +121,18 @@ export class LedgerBook {
     });
   }
 
+  /** Money for what was written off at `writeOff`. */
+  recover(writeOff: number, recovery: When & { method: string; fen: number }): number {
+    const { method, fen } = recovery;
+    return this.append('write-off.recovered', recovery, {
+      ...{ writeOff, amount: money(fen), method },
+      lines: [
+        { account: 'channel-clearing', amount: money(fen), channel: method },
+        { account: 'recoveries', amount: money(-fen) },
+      ],
+    });
+  }
+
   reduce(charge: number, reduced: When & { kind?: Reduction; fen: number }): number {
     const { kind = 'waiver', fen } = reduced;
     const amount = money(fen);

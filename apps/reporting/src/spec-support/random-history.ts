@@ -13,7 +13,16 @@ interface Step {
 
 const STEPS = [
   ...['raise', 'raise', 'raise', 'take', 'take', 'take', 'bring-in', 'apply', 'apply', 'release', 'reverse-receipt'],
-  ...['write-off', 'reduce', 'reverse-write-off', 'reverse-charge', 'reverse-application', 'deposit', 'refund'],
+  ...[
+    'write-off',
+    'recover',
+    'reduce',
+    'reverse-write-off',
+    'reverse-charge',
+    'reverse-application',
+    'deposit',
+    'refund',
+  ],
 ] as const;
 
 /** Any sequence of steps: dates jump forth and back, postings come late, everything is reversed now and then. */
@@ -132,6 +141,10 @@ class Player {
       const part = { charge: chosen[0], fen: Math.min(chosen[1], fen) };
       this.settle(part.charge, part.fen);
       this.writeOffs.push({ ...part, position: this.book.writeOff(part.charge, { ...when, fen: part.fen }) });
+    },
+    recover: ({ when, pick, fen }) => {
+      const written = someOf(this.writeOffs, pick);
+      if (written) this.book.recover(written.position, { ...when, method: '现金', fen });
     },
     reduce: ({ when, pick, fen, chosen }) => {
       if (!chosen) return;

@@ -4,7 +4,7 @@ import { putBalance } from './put';
 import { balanceKey, openOf, type BookState } from './state';
 
 /*
- * The three ways in which amounts change. Each keeps its invariant: nothing is settled twice, no balance goes below zero.
+ * The four ways in which amounts change. Each keeps its invariant: nothing is settled twice, no balance goes below zero.
  * A breach means that the log does not come from our deciders, or that the state was not loaded.
  */
 
@@ -26,6 +26,15 @@ export const movePrepaid = (book: BookState, customer: string, tie: string | nul
   balance.balance += amount;
   if (balance.balance < 0n) throw new Error(`the prepayment of ${customer} is below zero`);
   book.touched.balances.add(balance);
+};
+
+/** Takes in money for what was written off, or gives it back when negative. */
+export const recover = (book: BookState, position: number, amount: Fen): void => {
+  const writeOff = known(book.writeOffs.get(position), `write-off ${position.toString()}`);
+  writeOff.recovered += amount;
+  if (writeOff.recovered < 0n || writeOff.recovered > writeOff.amount)
+    throw new Error(`write-off ${position.toString()} is recovered twice`);
+  book.touched.writeOffs.add(writeOff);
 };
 
 /** Pays a deposit back, or takes the refund back when negative. */

@@ -1,4 +1,14 @@
-import type { Account, Binding, ChargeBasis, Day, Period, Price, Reduction, Standard } from '@propledger/contracts';
+import type {
+  Account,
+  Binding,
+  ChargeBasis,
+  Day,
+  Decimal,
+  Period,
+  Price,
+  Reduction,
+  Standard,
+} from '@propledger/contracts';
 import type { Fen } from '../money';
 
 /**
@@ -89,7 +99,14 @@ export type RaiseCharges = {
     }
   /** Into the month before the first period, with that month's last day. */
   | { readonly origin: 'opening' }
-  | { readonly origin: 'manual'; readonly date: Day; readonly posting: Posting }
+  | {
+      readonly origin: 'manual';
+      readonly date: Day;
+      readonly posting: Posting;
+      /** A fraction below one; the amounts include the tax. Zero for what is collected for others. */
+      readonly taxRate: Decimal;
+      readonly forOthers: boolean;
+    }
 );
 
 /** Into the month before the first period, with that month's last day. */
@@ -183,6 +200,17 @@ export interface WriteOff {
   readonly posting: Posting;
 }
 
+/** 坏账收回: money for what was written off, up to what is not recovered yet. */
+export interface RecoverWriteOff {
+  readonly type: 'RecoverWriteOff';
+  /** The position of the write-off. */
+  readonly writeOff: number;
+  readonly amount: Fen;
+  readonly date: Day;
+  readonly method: string;
+  readonly posting: Posting;
+}
+
 /** 减免 or 折扣 of one charge, in full or in part. */
 export interface ReduceCharge {
   readonly type: 'ReduceCharge';
@@ -197,7 +225,8 @@ export interface ReduceCharge {
 
 /**
  * Reverses one charge.raised (only while nothing settles it), deposit.received (while nothing is refunded),
- * deposit.refunded, charge.written-off, charge.reduced or prepayment.brought-in (while unspent).
+ * deposit.refunded, charge.written-off (while nothing of it is recovered), write-off.recovered, charge.reduced or
+ * prepayment.brought-in (while unspent).
  */
 export interface ReverseEntry {
   readonly type: 'ReverseEntry';
@@ -235,6 +264,7 @@ export type LedgerCommand =
   | ReverseReceipt
   | ApplyPrepayments
   | WriteOff
+  | RecoverWriteOff
   | ReduceCharge
   | ReverseEntry
   | ClosePeriod;

@@ -8,6 +8,7 @@ import { receiveDeposit, refundDeposit } from './deposits';
 import type { LedgerDecision } from './facts';
 import { applyPrepayments, bringInPrepayment } from './prepayments';
 import { raiseCharges } from './raise-charges';
+import { recoverWriteOff } from './recover-write-off';
 import { reduceCharge } from './reduce-charge';
 import { reverseEntry } from './reverse-entry';
 import { reverseReceipt } from './reverse-receipt';
@@ -65,6 +66,8 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return applyPrepayments(book, calendar, command);
     case 'WriteOff':
       return writeOff(book, calendar, command);
+    case 'RecoverWriteOff':
+      return recoverWriteOff(book, calendar, command);
     case 'ReduceCharge':
       return reduceCharge(book, calendar, command);
     case 'ReverseEntry':

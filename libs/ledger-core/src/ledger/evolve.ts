@@ -10,6 +10,7 @@ import {
   foldPrepaymentApplied,
   foldPrepaymentReleased,
   foldReceiptTaken,
+  foldRecovered,
   foldReduced,
   foldWrittenOff,
 } from './fold-postings';
@@ -62,6 +63,8 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
       return foldDepositRefunded(book, entry, entry.body);
     case 'charge.written-off':
       return foldWrittenOff(book, entry, entry.body);
+    case 'write-off.recovered':
+      return foldRecovered(book, entry, entry.body);
     case 'charge.reduced':
       return foldReduced(book, entry, entry.body);
     case 'receipt.reversed':

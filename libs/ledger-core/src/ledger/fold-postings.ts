@@ -10,9 +10,10 @@ import type {
   PrepaymentBroughtIn,
   PrepaymentReleased,
   ReceiptTaken,
+  WriteOffRecovered,
 } from '@propledger/contracts';
 import { parseMoney } from '../money';
-import { movePrepaid, refund, settleCharge } from './changes';
+import { movePrepaid, recover, refund, settleCharge } from './changes';
 import type { LedgerEntry } from './facts';
 import { known } from './find';
 import { putApplication, putCharge, putDeposit, putReceipt } from './put';
@@ -49,6 +50,8 @@ export const foldChargeRaised = (book: BookState, header: Header, body: ChargeRa
     period,
     effectiveOn,
     amount: parseMoney(body.amount),
+    tax: parseMoney(body.tax),
+    forOthers: body.forOthers ?? false,
     cash: 0n,
     applied: 0n,
     writtenOff: 0n,
@@ -148,10 +151,24 @@ export const foldDepositRefunded = (book: BookState, header: Header, body: Depos
 
 export const foldWrittenOff = (book: BookState, header: Header, body: ChargeWrittenOff): void => {
   const { charge } = body;
-  const writeOff = { ...posted(header), charge, amount: parseMoney(body.amount), reversedBy: null };
+  const writeOff = {
+    ...posted(header),
+    charge,
+    amount: parseMoney(body.amount),
+    recovered: 0n,
+    reversedBy: null,
+  };
   book.writeOffs.set(header.position, writeOff);
   book.touched.writeOffs.add(writeOff);
   settleCharge(book, charge, 'writtenOff', writeOff.amount);
+};
+
+export const foldRecovered = (book: BookState, header: Header, body: WriteOffRecovered): void => {
+  const { writeOff, method } = body;
+  const recovery = { ...posted(header), writeOff, method, amount: parseMoney(body.amount), reversedBy: null };
+  book.recoveries.set(header.position, recovery);
+  book.touched.recoveries.add(recovery);
+  recover(book, writeOff, recovery.amount);
 };
 
 export const foldReduced = (book: BookState, header: Header, body: ChargeReduced): void => {

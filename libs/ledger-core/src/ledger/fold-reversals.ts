@@ -1,6 +1,6 @@
 import type { EntryReversed } from '@propledger/contracts';
 import { unreachable } from '../decision';
-import { movePrepaid, refund, settleCharge } from './changes';
+import { movePrepaid, recover, refund, settleCharge } from './changes';
 import type { LedgerEntry } from './facts';
 import { known } from './find';
 import { transactionKey, type BookState } from './state';
@@ -38,8 +38,15 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
     }
     case 'charge.written-off': {
       const writeOff = reversed(book.writeOffs, header);
+      if (writeOff.recovered !== 0n)
+        throw new Error(`write-off ${writeOff.position.toString()} is reversed while it is recovered`);
       book.touched.writeOffs.add(writeOff);
       return settleCharge(book, writeOff.charge, 'writtenOff', -writeOff.amount);
+    }
+    case 'write-off.recovered': {
+      const recovery = reversed(book.recoveries, header);
+      book.touched.recoveries.add(recovery);
+      return recover(book, recovery.writeOff, -recovery.amount);
     }
     case 'charge.reduced': {
       const reduction = reversed(book.reductions, header);

@@ -67,6 +67,18 @@ describe('whatever the history', () => {
             assert.equal(reversedBy === null ? amount - refunded : 0n, -(held.get(receiptNo) ?? 0n));
             assert.ok(refunded >= 0n && refunded <= amount);
           }
+          for (const { position, amount, recovered } of book.writeOffs.values()) {
+            const standing = [...book.recoveries.values()].filter(
+              ({ writeOff: of, reversedBy }) => of === position && reversedBy === null,
+            );
+            assert.equal(recovered, sum(standing.map((recovery) => recovery.amount)));
+            assert.ok(recovered <= amount);
+          }
+          const recoveries = sums(log, 'recoveries', () => '').get('') ?? 0n;
+          assert.equal(-recoveries, sum([...book.writeOffs.values()].map(({ recovered }) => recovered)));
+          const taxes = sums(log, 'output-tax', () => '').get('') ?? 0n;
+          const standing = [...book.charges.values()].filter(({ reversedBy }) => reversedBy === null);
+          assert.equal(-taxes, sum(standing.map(({ tax }) => tax)));
         });
       }),
       runs,
@@ -194,14 +206,16 @@ describe('a reversal', () => {
     );
   });
 
-  it('of every receipt, write-off and reduction leaves all charges open, but for prepayments brought in', () => {
+  it('of every receipt, recovery, write-off and reduction leaves all charges open, but for prepayments brought in', () => {
     fc.assert(
       fc.property(anyHistory(50), (commands) => {
         const { state, log, book } = play(commands);
         const undo = (command: LedgerCommand): void => record(state, log, decide(state, BOOK, command, log.length + 1));
         for (const { receiptNo, reversedBy } of [...book.receipts.values()])
           if (reversedBy === null) undo({ type: 'ReverseReceipt', receiptNo, date: '2026-06-30', posting: 'own' });
-        for (const { position, reversedBy } of [...book.writeOffs.values(), ...book.reductions.values()])
+        for (const { position, reversedBy } of [
+          ...[...book.recoveries.values(), ...book.writeOffs.values(), ...book.reductions.values()],
+        ])
           if (reversedBy === null) undo({ type: 'ReverseEntry', position, date: '2026-06-30', posting: 'own' });
 
         const broughtIn = [...book.broughtIn.values()].filter(({ reversedBy }) => reversedBy === null);

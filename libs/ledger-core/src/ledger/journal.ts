@@ -1,6 +1,6 @@
 import type { Account, JournalLine } from '@propledger/contracts';
 import { formatMoney, parseMoney, sum, type Fen } from '../money';
-import type { ChargeState, DepositState, ReceiptState, RefundState, Reading } from './state';
+import type { ChargeState, DepositState, ReceiptState, RecoveryState, RefundState, Reading } from './state';
 
 /*
  * What each fact books. Amounts are signed, debit positive; the lines of one fact add up to zero. What settles a charge
@@ -8,6 +8,7 @@ import type { ChargeState, DepositState, ReceiptState, RefundState, Reading } fr
  */
 
 type Charged = Pick<ChargeState, 'position' | 'origin' | 'item' | 'resource' | 'customer'>;
+type Raised = Charged & Pick<ChargeState, 'tax' | 'forOthers'>;
 type Find = (charge: number) => Reading<Charged>;
 type Dimensions = Omit<JournalLine, 'account' | 'amount'>;
 
@@ -23,12 +24,19 @@ const unapplied = (amount: Fen, customer: string, tie: string | null): JournalLi
 const receivable = (amount: Fen, { position, item, resource, customer }: Reading<Charged>): JournalLine =>
   line('receivable', amount, { item, resource, customer, charge: position });
 
-/** Debit receivable, credit income, or opening for what an older system raised. */
-export const chargeRaised = (charge: Reading<Charged>, amount: Fen): JournalLine[] => {
-  const { item, resource, customer } = charge;
-  const other: Account = charge.origin === 'opening' ? 'opening' : 'income';
-  return [receivable(amount, charge), line(other, -amount, { item, resource, customer })];
+/**
+ * Debit receivable, credit income and output tax; or agency payable for what is collected for others, opening for what an
+ * older system raised.
+ */
+export const chargeRaised = (charge: Reading<Raised>, amount: Fen): JournalLine[] => {
+  const { item, resource, customer, tax } = charge;
+  const lines = [receivable(amount, charge), line(otherSideOf(charge), tax - amount, { item, resource, customer })];
+  if (tax !== 0n) lines.push(line('output-tax', -tax, { item, resource, customer }));
+  return lines;
 };
+
+const otherSideOf = ({ origin, forOthers }: Reading<Raised>): Account =>
+  origin === 'opening' ? 'opening' : forOthers ? 'agency-payable' : 'income';
 
 /** Debit the channels, credit unapplied; then debit unapplied, credit receivable for each settlement. */
 export const receiptTaken = (
@@ -90,6 +98,15 @@ export const chargeWrittenOff = (charge: Reading<Charged>, amount: Fen): Journal
   const { item, resource, customer } = charge;
   return [line('bad-debt', amount, { item, resource, customer }), receivable(-amount, charge)];
 };
+
+/** Debit the channel, credit recoveries. */
+export const writeOffRecovered = (
+  { method, amount }: Reading<Pick<RecoveryState, 'method' | 'amount'>>,
+  { item, resource, customer }: Reading<Charged>,
+): JournalLine[] => [
+  line('channel-clearing', amount, { channel: method }),
+  line('recoveries', -amount, { item, resource, customer }),
+];
 
 /** Debit discount, credit receivable. */
 export const chargeReduced = (charge: Reading<Charged>, amount: Fen): JournalLine[] => {

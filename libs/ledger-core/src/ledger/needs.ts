@@ -30,7 +30,8 @@ export interface Needs {
     readonly days: { readonly from: Day; readonly to: Day } | null;
   }[];
   /**
-   * What stands at each position: charge, deposit, refund (with its deposit), write-off or reduction (with its charge) or
+   * What stands at each position: charge, deposit, refund (with its deposit), write-off or reduction (with its charge), recovery (with its
+   * write-off and that one's charge) or
    * prepayment brought in (with its balance, what was applied from it and is not released, and the charges of these: a receipt
    * taken and reversed in the same batch may find that the balance which covered it is gone).
    */
@@ -120,6 +121,8 @@ export const needs = (command: LedgerCommand): Needs => {
       return typeof command.charge === 'number'
         ? { ...NOTHING, charges: [command.charge] }
         : { ...NOTHING, chargeKeys: [command.charge] };
+    case 'RecoverWriteOff':
+      return { ...NOTHING, entries: [command.writeOff] };
     case 'ReduceCharge':
       return { ...NOTHING, charges: [command.charge] };
     case 'ReverseEntry':

@@ -14,7 +14,7 @@ import {
 /*
  * How entities get into a book's state, for evolve and for a store that loads. Putting one that is already in (same
  * position, id or key) keeps the one that is in, so that a store may load it along several ways. Nothing is marked touched.
- * Standards, refunds, write-offs, reductions and what was brought in have no index: set them in their maps.
+ * Standards, refunds, write-offs, recoveries, reductions and what was brought in have no index: set them in their maps.
  */
 
 export const putBinding = (book: BookState, binding: BindingState): void => {

@@ -1,5 +1,5 @@
 import type { LedgerCommand, NewCharge } from './commands';
-import { arrears, closing, monthly, newCharge, opened, receipt, undoing } from '../../testing/commands';
+import { arrears, byHand, closing, monthly, newCharge, opened, receipt, undoing } from '../../testing/commands';
 import { given } from '../../testing/given';
 
 const standard: LedgerCommand = {
@@ -134,13 +134,7 @@ describe('opening arrears', () => {
 });
 
 describe('a charge by hand', () => {
-  const manual = (date: string, posting: 'own' | 'first-open' = 'own'): LedgerCommand => ({
-    type: 'RaiseCharges',
-    origin: 'manual',
-    date,
-    posting,
-    charges: [newCharge()],
-  });
+  const manual = (date: string, posting: 'own' | 'first-open' = 'own'): LedgerCommand => byHand({}, { date, posting });
 
   it('belongs to the month of its date, or to the first open period', () => {
     const history = given(opened, closing('2026-03'));
@@ -151,6 +145,66 @@ describe('a charge by hand', () => {
       { effectiveDate: '2026-03-15', accountingPeriod: '2026-04' },
     ]);
     expect(history.refusal(manual('2026-03-15'))).toMatchObject({ code: 'period-closed' });
+  });
+
+  it.each([
+    ['0.06', 106_00n, '100.00', '6.00'],
+    ['0.06', 100_00n, '94.34', '5.66'],
+    ['0.13', 1n, '0.01', '0.00'],
+    ['0.030', 100_00n, '97.09', '2.91'],
+    ['0.005', 2_01n, '2.00', '0.01'],
+    ['0', 100_00n, '100.00', '0.00'],
+  ])('at %s includes its tax: %s fen are %s and %s', (taxRate, amount, net, tax) => {
+    const [event] = given(opened).events(byHand({ amount }, { taxRate }));
+    expect(event?.body).toMatchObject({ net, tax });
+    expect(event?.body).not.toHaveProperty('forOthers');
+  });
+
+  it('credits income with the net and output tax with the tax, and back when it is reversed', () => {
+    const history = given(opened, byHand({ amount: 106_00n }, { taxRate: '0.060' }));
+    const of = { item: '物业费', resource: 'R1', customer: 'K1' };
+    expect(history.log.at(-1)?.body).toMatchObject({
+      amount: '106.00',
+      taxRate: '0.06',
+      lines: [
+        { account: 'receivable', amount: '106.00', ...of, charge: 2 },
+        { account: 'income', amount: '-100.00', ...of },
+        { account: 'output-tax', amount: '-6.00', ...of },
+      ],
+    });
+    expect(history.events(undoing(2))).toMatchObject([
+      {
+        body: {
+          lines: [
+            { account: 'receivable', amount: '-106.00', ...of, charge: 2 },
+            { account: 'income', amount: '100.00', ...of },
+            { account: 'output-tax', amount: '6.00', ...of },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('for others is owed to them, and no income', () => {
+    const history = given(opened, byHand({ amount: 50_00n, item: '水费' }, { forOthers: true }));
+    expect(history.log.at(-1)?.body).toMatchObject({
+      forOthers: true,
+      lines: [
+        { account: 'receivable', amount: '50.00', item: '水费', charge: 2 },
+        { account: 'agency-payable', amount: '-50.00', item: '水费' },
+      ],
+    });
+    expect(history.events(undoing(2))).toMatchObject([
+      { body: { lines: [{ account: 'receivable' }, { account: 'agency-payable', amount: '50.00' }] } },
+    ]);
+  });
+
+  it.each([
+    [{ taxRate: '1' }, { code: 'tax-rate-out-of-range', taxRate: '1' }],
+    [{ taxRate: '-0.06' }, { code: 'tax-rate-out-of-range', taxRate: '-0.06' }],
+    [{ taxRate: '0.06', forOthers: true }, { code: 'agency-bears-no-tax' }],
+  ])('is refused with %j', (over, rejection) => {
+    expect(given(opened).refusal(byHand({}, over))).toEqual(rejection);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { ChargeRaised } from '@propledger/contracts';
 import { overlapOf } from '../day';
+import { dividedBy, parseDecimal, roundHalfUp, shortest, type Fraction } from '../decimal';
 import { reject } from '../decision';
-import { formatMoney } from '../money';
+import { formatMoney, type Fen } from '../money';
 import { closedPeriod, place, placeOpening, type Placement } from '../period/posting';
 import type { NewCharge, RaiseCharges } from './commands';
 import type { LedgerDecision, LedgerFactWithHeader } from './facts';
@@ -12,8 +13,8 @@ import type { BookState, Calendar, Reading } from './state';
 /**
  * Raises every charge of the command or none.
  *
- * Refused, in this order: by period; then for each charge amount-not-positive, range-reversed; then inputs-changed; then
- * charge-overlaps (no two standing charges of one binding cover the same day).
+ * Refused, in this order: by period; then for each charge amount-not-positive, range-reversed; then tax-rate-out-of-range,
+ * agency-bears-no-tax; then inputs-changed; then charge-overlaps (no two standing charges of one binding cover the same day).
  */
 export const raiseCharges = (
   book: Reading<BookState>,
@@ -21,7 +22,7 @@ export const raiseCharges = (
   command: RaiseCharges,
   nextPosition: number,
 ): LedgerDecision => {
-  const { origin, charges } = command;
+  const { charges } = command;
   const placement = placeCharges(calendar, command);
   if ('rejection' in placement) return reject(placement.rejection);
 
@@ -29,13 +30,13 @@ export const raiseCharges = (
     if (amount <= 0n) return reject({ code: 'amount-not-positive' });
     if (to < from) return reject({ code: 'range-reversed' });
   }
-  const rejection = changedInput(book, command) ?? overlap(book, charges);
+  const rejection = wrongTax(command) ?? changedInput(book, command) ?? overlap(book, charges);
   if (rejection) return reject(rejection);
 
   const { effectiveDate, accountingPeriod } = placement.placed;
   const events = charges.map((charge, index): LedgerFactWithHeader => ({
     type: 'charge.raised',
-    body: raised(charge, origin, nextPosition + index),
+    body: raised(charge, command, nextPosition + index),
     effectiveDate,
     accountingPeriod,
     reversesPosition: null,
@@ -43,10 +44,13 @@ export const raiseCharges = (
   return { accepted: true, events };
 };
 
-/** The charge that will stand at the position. It bears no tax: no standard names a rate. */
-const raised = (charge: NewCharge, origin: ChargeRaised['origin'], position: number): ChargeRaised => {
+/** The charge that will stand at the position. Only one by hand bears tax: no standard names a rate. */
+const raised = (charge: NewCharge, command: RaiseCharges, position: number): ChargeRaised => {
+  const { origin } = command;
   const { resource, customer, item, from, to, dueOn, priority, standard, binding, basis } = charge;
-  const amount = formatMoney(charge.amount);
+  const taxRate = command.origin === 'manual' ? shortest(command.taxRate) : '0';
+  const forOthers = command.origin === 'manual' && command.forOthers;
+  const tax = taxRate === '0' ? 0n : taxIn(charge.amount, parseDecimal(taxRate));
   return {
     origin,
     resource,
@@ -56,15 +60,28 @@ const raised = (charge: NewCharge, origin: ChargeRaised['origin'], position: num
     to,
     dueOn,
     priority,
-    amount,
-    net: amount,
-    taxRate: '0',
-    tax: '0.00',
+    amount: formatMoney(charge.amount),
+    net: formatMoney(charge.amount - tax),
+    taxRate,
+    tax: formatMoney(tax),
+    ...(forOthers ? { forOthers } : {}),
     standard,
     binding,
     basis,
-    lines: chargeRaised({ position, origin, resource, customer, item }, charge.amount),
+    lines: chargeRaised({ position, origin, resource, customer, item, tax, forOthers }, charge.amount),
   };
+};
+
+/** The tax in an amount that includes it: amount − amount ÷ (1 + rate), the net rounded half up to the fen. */
+const taxIn = (amount: Fen, { numerator, denominator }: Fraction): Fen =>
+  amount - roundHalfUp(dividedBy({ numerator: amount * denominator, denominator: 1n }, denominator + numerator), 1n);
+
+const wrongTax = (command: RaiseCharges): LedgerRejection | null => {
+  if (command.origin !== 'manual') return null;
+  const { taxRate, forOthers } = command;
+  const { numerator, denominator } = parseDecimal(taxRate);
+  if (numerator < 0n || numerator >= denominator) return { code: 'tax-rate-out-of-range', taxRate };
+  return forOthers && numerator > 0n ? { code: 'agency-bears-no-tax' } : null;
 };
 
 const placeCharges = (calendar: Calendar, command: RaiseCharges): Placement => {

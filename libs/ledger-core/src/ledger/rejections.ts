@@ -1,4 +1,4 @@
-import type { Day, Money, Period } from '@propledger/contracts';
+import type { Day, Decimal, Money, Period } from '@propledger/contracts';
 
 /**
  * Why nothing happens. Each decider documents the order of its checks; the first that fails is the answer. `book-not-open`
@@ -40,6 +40,12 @@ export type LedgerRejection =
   | { readonly code: 'charge-overlaps'; readonly binding: string; readonly charge: number | null }
   | { readonly code: 'unknown-charge' }
   | { readonly code: 'exceeds-open'; readonly charge: number; readonly open: Money }
+  /** What is collected for others is theirs in full. */
+  | { readonly code: 'agency-bears-no-tax' }
+  | { readonly code: 'tax-rate-out-of-range'; readonly taxRate: Decimal }
+  | { readonly code: 'exceeds-written-off'; readonly writeOff: number; readonly left: Money }
+  /** A write-off can be reversed while nothing of it is recovered. */
+  | { readonly code: 'write-off-is-recovered'; readonly writeOff: number }
   /** A charge can be reversed while no receipt, prepayment, write-off or reduction settles any of it. */
   | { readonly code: 'charge-is-settled'; readonly charge: number }
   /** A receipt, or a deposit, of this number stands. */

@@ -13,6 +13,7 @@ import {
   depositRefunded,
   mirrorOf,
   prepaymentBroughtIn,
+  writeOffRecovered,
 } from './journal';
 import type { LedgerRejection } from './rejections';
 import { balanceKey, type BookState, type Calendar, type Reading } from './state';
@@ -28,7 +29,7 @@ interface Reversible {
 
 /**
  * Refused, in this order: unknown-entry, already-reversed, date-before-entry, by period; then charge-is-settled,
- * deposit-is-refunded or prepayment-is-spent.
+ * write-off-is-recovered, deposit-is-refunded or prepayment-is-spent.
  */
 export const reverseEntry = (book: Reading<BookState>, calendar: Calendar, command: ReverseEntry): LedgerDecision => {
   const { position, date, posting } = command;
@@ -51,6 +52,7 @@ export const reverseEntry = (book: Reading<BookState>, calendar: Calendar, comma
 const reversibleAt = (book: Reading<BookState>, position: number): Reversible | null =>
   chargeAt(book, position) ??
   writeOffAt(book, position) ??
+  recoveryAt(book, position) ??
   reductionAt(book, position) ??
   depositAt(book, position) ??
   refundAt(book, position) ??
@@ -72,7 +74,20 @@ const writeOffAt = (book: Reading<BookState>, position: number): Reversible | nu
   const entry = book.writeOffs.get(position);
   if (!entry) return null;
   const lines = chargeWrittenOff(findCharge(book, entry.charge), entry.amount);
-  return { of: 'charge.written-off', entry, hindrance: null, lines };
+  return {
+    of: 'charge.written-off',
+    entry,
+    hindrance: entry.recovered > 0n ? { code: 'write-off-is-recovered', writeOff: position } : null,
+    lines,
+  };
+};
+
+const recoveryAt = (book: Reading<BookState>, position: number): Reversible | null => {
+  const entry = book.recoveries.get(position);
+  if (!entry) return null;
+  const { charge } = known(book.writeOffs.get(entry.writeOff), `write-off ${entry.writeOff.toString()}`);
+  const lines = writeOffRecovered(entry, findCharge(book, charge));
+  return { of: 'write-off.recovered', entry, hindrance: null, lines };
 };
 
 const reductionAt = (book: Reading<BookState>, position: number): Reversible | null => {

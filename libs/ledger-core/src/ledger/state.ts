@@ -46,7 +46,11 @@ export interface ChargeState {
   readonly binding: string | null;
   readonly period: Period;
   readonly effectiveOn: Day;
+  /** Tax included. */
   readonly amount: Fen;
+  readonly tax: Fen;
+  /** 代收. */
+  readonly forOthers: boolean;
   /** Settled by receipts. */
   cash: Fen;
   /** Settled from prepayments. */
@@ -130,6 +134,19 @@ export interface WriteOffState {
   readonly amount: Fen;
   readonly period: Period;
   readonly effectiveOn: Day;
+  /** Money that came in after all; never more than the amount. */
+  recovered: Fen;
+  reversedBy: number | null;
+}
+
+export interface RecoveryState {
+  readonly position: number;
+  /** The position of the write-off. */
+  readonly writeOff: number;
+  readonly method: string;
+  readonly amount: Fen;
+  readonly period: Period;
+  readonly effectiveOn: Day;
   reversedBy: number | null;
 }
 
@@ -165,6 +182,7 @@ export interface Touched {
   readonly deposits: Set<DepositState>;
   readonly refunds: Set<RefundState>;
   readonly writeOffs: Set<WriteOffState>;
+  readonly recoveries: Set<RecoveryState>;
   readonly reductions: Set<ReductionState>;
   readonly broughtIn: Set<BroughtInState>;
 }
@@ -185,9 +203,10 @@ export interface BookState {
   readonly applications: Map<string, ApplicationState[]>;
   /** By 收据号. */
   readonly deposits: Map<string, DepositState>;
-  /** By position, like the next three. */
+  /** By position, like the next four. */
   readonly refunds: Map<number, RefundState>;
   readonly writeOffs: Map<number, WriteOffState>;
+  readonly recoveries: Map<number, RecoveryState>;
   readonly reductions: Map<number, ReductionState>;
   readonly broughtIn: Map<number, BroughtInState>;
 
@@ -241,6 +260,7 @@ export const emptyBook = (book: string): BookState => ({
   deposits: new Map(),
   refunds: new Map(),
   writeOffs: new Map(),
+  recoveries: new Map(),
   reductions: new Map(),
   broughtIn: new Map(),
   chargesOfCustomer: new Map(),
@@ -263,6 +283,7 @@ export const untouched = (): Touched => ({
   deposits: new Set(),
   refunds: new Set(),
   writeOffs: new Set(),
+  recoveries: new Set(),
   reductions: new Set(),
   broughtIn: new Set(),
 });
