@@ -3,7 +3,7 @@ export { pgTransact, type Transact, type Tx } from './transaction';
 export type { BatchHandler, Decision, NewEvent, Outcome, Submission } from './submission';
 export { BookWriter, Overloaded, type BookWriterOptions, type MovedListener } from './book-writer';
 export { closeThrough, heads, holdBook, releaseBook, type Head } from './heads';
-export { readEvents, readStoredEvents, type StoredEvent } from './read-events';
+export { readEvents, readStoredEvents, readUnreadEvents, type StoredEvent } from './read-events';
 export { positionsRecordedBy } from './recorded-by';
 export { HeadsWatch, type Moves } from './heads-watch';
 export { HttpEventSource, SourceFailed, type EventSource } from './event-source';

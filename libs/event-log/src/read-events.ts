@@ -7,7 +7,10 @@ export interface StoredEvent extends RecordedEvent {
   readonly bodyText: string;
 }
 
-interface Row extends Omit<StoredEvent, 'position' | 'reversesPosition' | 'body'> {
+/** The same with its body unread. */
+export type UnreadEvent = Omit<StoredEvent, 'body'>;
+
+interface Row extends Omit<UnreadEvent, 'position' | 'reversesPosition'> {
   readonly position: string;
   readonly reversesPosition: string | null;
 }
@@ -27,7 +30,19 @@ export const readStoredEvents = async (
   book: string,
   afterPosition: number,
   limit: number,
-): Promise<StoredEvent[]> => {
+): Promise<StoredEvent[]> =>
+  (await readUnreadEvents(tx, book, afterPosition, limit)).map((event) => ({
+    ...event,
+    body: JSON.parse(event.bodyText) as unknown,
+  }));
+
+/** The same with their bodies' text alone. */
+export const readUnreadEvents = async (
+  tx: Tx,
+  book: string,
+  afterPosition: number,
+  limit: number,
+): Promise<UnreadEvent[]> => {
   const rows = await tx.rows<Row>(
     `select book, position, event_id as "eventId", command_id as "commandId", type, schema_version as "schemaVersion",
        to_char(effective_date, 'YYYY-MM-DD') as "effectiveDate", accounting_period as "accountingPeriod",
@@ -41,6 +56,5 @@ export const readStoredEvents = async (
     ...row,
     position: Number(row.position),
     reversesPosition: row.reversesPosition === null ? null : Number(row.reversesPosition),
-    body: JSON.parse(row.bodyText) as unknown,
   }));
 };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalJson, requestHash } from './canonical-json';
+import { canonicalJson, readCanonical, requestHash } from './canonical-json';
 
 it('writes what RFC 8785 shows', () => {
   const value = {
@@ -70,4 +70,41 @@ it.each([
   ['a lone surrogate', 'a\ud800b'],
 ])('refuses %s', (_, value) => {
   expect(() => canonicalJson({ deep: [value] })).toThrow(TypeError);
+});
+
+describe('reading a text that must be canonical', () => {
+  it('gives the value of one that is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(readCanonical(canonicalJson(value))).toEqual(JSON.parse(canonicalJson(value)));
+      }),
+    );
+  });
+
+  it.each(['{"10":1,"9":2}', '{"€":0,"\u{1f600}":0,"\ufb33":0}', '"\\u000f"', '1e+30', '{"a\\u0001":[]}'])(
+    'reads %s',
+    (text) => {
+      expect(readCanonical(text)).toEqual(JSON.parse(text));
+    },
+  );
+
+  it.each([
+    '{"a": 1}',
+    '{"b":1,"a":2}',
+    '[{"b":1,"a":2}]',
+    '{"9":1,"10":2}',
+    '{"a":1,"a":1}',
+    '"\\u0041"',
+    '"\\/"',
+    '"\\ud800"',
+    '1.0',
+    '-0',
+    '1e30',
+    '{',
+    '',
+    ' 1',
+    '1\n',
+  ])('refuses %j', (text) => {
+    expect(readCanonical(text)).toBeUndefined();
+  });
 });

@@ -46,3 +46,32 @@ const canonicalObject = (object: object): string => {
 
 /** SHA-256, in hex, of a request's canonical JSON: what must be the same when an idempotency key comes again. */
 export const requestHash = (value: unknown): string => hash('sha256', canonicalJson(value), 'hex');
+
+/**
+ * Reads a text that must be canonical JSON. Texts that JSON.stringify writes the same, with members in order, are; the
+ * rest (members named like numbers, which JavaScript puts first) is written anew to see.
+ *
+ * @returns undefined for every other text.
+ */
+export const readCanonical = (text: string): unknown => {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (isOrdered(value) && JSON.stringify(value) === text && !text.includes('\\ud')) return value;
+    return canonicalJson(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether all members of all objects come in the order of their UTF-16 code units. */
+const isOrdered = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isOrdered);
+  let before: string | undefined;
+  for (const [name, member] of Object.entries(value)) {
+    if (before !== undefined && name <= before) return false;
+    if (!isOrdered(member)) return false;
+    before = name;
+  }
+  return true;
+};

@@ -1,4 +1,15 @@
-export { canonicalJson, requestHash } from './canonical-json';
+export { openBookHead, signBookHead, type BookHead } from './book-head';
+export {
+  BUNDLE_FORMAT,
+  eventLine,
+  headerLine,
+  SEAL_PREFIX,
+  sealLine,
+  type BundleHeader,
+  type BundleSeal,
+  type Consistency,
+} from './bundle';
+export { canonicalJson, readCanonical, requestHash } from './canonical-json';
 export {
   checkpointSigner,
   openCheckpoint,
@@ -45,3 +56,4 @@ export {
   type Verification,
   type VerifyOptions,
 } from './verify-book';
+export { isVerifierKey, noteSigner, openNote, type NoteSigner } from './signed-note';

@@ -1,7 +1,15 @@
-import { Controller, Get, Param, Query, type Type } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
-import { heads, positionsRecordedBy, readEvents, type HeadsWatch, type Tx } from '@propledger/event-log';
+import {
+  heads,
+  positionsRecordedBy,
+  readEvents,
+  readUnreadEvents,
+  type HeadsWatch,
+  type Tx,
+} from '@propledger/event-log';
+import { eventLine } from '@propledger/proof';
 import { Caller as CallerClass } from './caller';
 import { Allow, Caller, problemResponse } from './decorators';
 import { CODE_PATTERN, IntField, isCode, TextField, TimeField } from './fields';
@@ -109,6 +117,12 @@ class EventsQuery {
   limit?: number;
 }
 
+const BOOK_PARAM = {
+  name: 'book',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 64, pattern: `^~group$|${CODE_PATTERN}` },
+};
+const LINES = 'application/x-ndjson; charset=utf-8';
+
 /**
  * The event API of a service that keeps books: what consumers pull from, auditors re-read, and gaps are filled from.
  * `token` is the injection token of the service's EventFeed.
@@ -160,10 +174,7 @@ export const eventFeedController = (feed: EventFeed): Type => {
     @Get(':book/events')
     @Allow('audit')
     @ApiOperation({ operationId: 'readBook', summary: '逐条读账簿 Read a book event by event' })
-    @ApiParam({
-      name: 'book',
-      schema: { type: 'string', minLength: 1, maxLength: 64, pattern: `^~group$|${CODE_PATTERN}` },
-    })
+    @ApiParam(BOOK_PARAM)
     @ApiOkResponse({ type: BookEvents })
     @problemResponse(404, 'not-found')
     async events(
@@ -171,13 +182,39 @@ export const eventFeedController = (feed: EventFeed): Type => {
       @Query() query: EventsQuery,
       @Caller() caller: CallerClass,
     ): Promise<BookEvents> {
+      await this.mustBeSeen(book, caller);
+      return { items: await readEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500) };
+    }
+
+    @Get(':book/event-lines')
+    @Allow('audit')
+    @Header('content-type', LINES)
+    @ApiOperation({
+      operationId: 'readBookLines',
+      summary: '逐行读账簿, 与审计包中相同 Read a book as the lines of an audit bundle',
+      description:
+        '每行一事件, 正文与入账时的字节相同 One event a line, its body byte for byte as it was hashed. Fewer lines than asked for: the book ends there.',
+    })
+    @ApiParam(BOOK_PARAM)
+    @ApiOkResponse({ content: { [LINES]: { schema: { type: 'string' } } } })
+    @problemResponse(404, 'not-found')
+    async lines(
+      @Param('book') book: string,
+      @Query() query: EventsQuery,
+      @Caller() caller: CallerClass,
+    ): Promise<string> {
+      await this.mustBeSeen(book, caller);
+      const events = await readUnreadEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500);
+      return events.map(eventLine).join('');
+    }
+
+    private async mustBeSeen(book: string, caller: CallerClass): Promise<void> {
       if (book !== GROUP_BOOK && !isCode(book))
         throw new Problem('invalid-input', {
           errors: [{ pointer: '/path/book', code: 'code', message: '编码有误 not a code' }],
         });
       if (!maySee(caller, book)) throw new Problem('forbidden');
       if ((await heads(feed.tx, [book])).length === 0) throw new Problem('not-found');
-      return { items: await readEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500) };
     }
   }
   return EventFeedController;

@@ -1,0 +1,68 @@
+import { nextPeriod, previousPeriod, type Fen } from '@propledger/ledger-core';
+import { canonicalJson } from '@propledger/proof';
+import { hash } from 'node:crypto';
+import { isObject } from './bundle-event';
+import type { Fault, FaultName } from './faults';
+import { moneyOf, rowKey, type Span, type Turn } from './postings';
+
+const PERIOD = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+/** The periods of a book as its events tell them, with what was posted into each. Spans must come in order. */
+export class Calendar {
+  private readonly sums = new Map<string, Map<string, Fen>>();
+  private firstPeriod: string | null = null;
+  private closedThrough: string | null = null;
+  /** Closings that were checked. */
+  closings = 0;
+
+  take({ posted, turn }: Span): Fault | null {
+    const intoClosed = [...posted].flatMap(([period, { first }]) => (this.isClosed(period) ? [first] : []));
+    if (intoClosed.length > 0) return { position: Math.min(...intoClosed), fault: 'posted-into-closed' };
+
+    for (const [period, { sums }] of posted) {
+      const all = this.sums.get(period) ?? new Map<string, Fen>();
+      this.sums.set(period, all);
+      for (const [row, amount] of sums) all.set(row, (all.get(row) ?? 0n) + amount);
+    }
+    const fault = turn === null ? null : this.turn(turn);
+    return turn === null || fault === null ? null : { position: turn.position, fault };
+  }
+
+  private isClosed(period: string): boolean {
+    return this.closedThrough !== null && period <= this.closedThrough;
+  }
+
+  private turn({ type, body }: Turn): FaultName | null {
+    const of = isObject(body) ? body : {};
+    const period = type === 'book.opened' ? of['firstPeriod'] : of['period'];
+    if (typeof period !== 'string' || !PERIOD.test(period)) return 'close-out-of-order';
+    if (type === 'book.opened') {
+      [this.firstPeriod, this.closedThrough] = [period, null];
+      return null;
+    }
+    if (type === 'period.reopened') {
+      if (!this.isClosed(period)) return 'close-out-of-order';
+      this.closedThrough = previousPeriod(period);
+      return null;
+    }
+    const next = this.closedThrough === null ? this.firstPeriod : nextPeriod(this.closedThrough);
+    if (period !== next) return 'close-out-of-order';
+    this.closedThrough = period;
+    this.closings += 1;
+    return this.faultOf(period, of['trialBalance'], of['trialBalanceHash']);
+  }
+
+  private faultOf(period: string, rows: unknown, rowsHash: unknown): FaultName | null {
+    if (!Array.isArray(rows)) return 'trial-balance-wrong';
+    const open = new Map([...(this.sums.get(period) ?? [])].filter(([, amount]) => amount !== 0n));
+    for (const row of rows as readonly unknown[]) {
+      const { account, item, amount } = isObject(row) ? row : {};
+      const key = rowKey(account, item);
+      const fen = moneyOf(amount);
+      if (key === null || fen === null || open.get(key) !== fen) return 'trial-balance-wrong';
+      open.delete(key);
+    }
+    if (open.size > 0) return 'trial-balance-wrong';
+    return rowsHash === hash('sha256', canonicalJson(rows), 'hex') ? null : 'trial-balance-hash-wrong';
+  }
+}
