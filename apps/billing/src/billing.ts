@@ -21,6 +21,7 @@ import {
 } from '@propledger/service-kit';
 import type { Logger } from 'pino';
 import { BindingsController } from './bind-standards/bindings.controller';
+import { AllocatePrepaymentController } from './allocate-prepayment/allocate-prepayment.controller';
 import { PeriodsController } from './close-period/periods.controller';
 import { ReceiptsController } from './collect-payment/receipts.controller';
 import { BillingImports } from './import-books/billing-imports';
@@ -37,6 +38,7 @@ import { Imports } from './migrations/1700000001003-imports';
 import { BillRuns as CreateBillRuns } from './migrations/1700000001004-bill-runs';
 import { Reductions } from './migrations/1700000001005-reductions';
 import { Recoveries } from './migrations/1700000001006-recoveries';
+import { Entries } from './migrations/1700000001007-entries';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
 import { applyCustomersEvents } from './projection/customers-copy';
@@ -45,6 +47,9 @@ import { RaiseChargeController } from './raise-charge/raise-charge.controller';
 import { RecoverWriteOffController } from './recover-write-off/recover-write-off.controller';
 import { ReduceChargeController } from './reduce-charge/reduce-charge.controller';
 import { RefundDepositController } from './refund-deposit/refund-deposit.controller';
+import { RefundPrepaymentController } from './refund-prepayment/refund-prepayment.controller';
+import { RefundReceiptController } from './refund-receipt/refund-receipt.controller';
+import { ReleaseAllocationController } from './release-allocation/release-allocation.controller';
 import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.controller';
 import { BillRuns } from './run-bills/bill-runs';
 import { BillRunsController } from './run-bills/bill-runs.controller';
@@ -60,6 +65,7 @@ const migrations: readonly Migration[] = [
   CreateBillRuns,
   Reductions,
   Recoveries,
+  Entries,
 ];
 
 const controllers = [
@@ -73,7 +79,11 @@ const controllers = [
   ReduceChargeController,
   ReceiptsController,
   ReverseReceiptController,
+  ReleaseAllocationController,
+  RefundReceiptController,
   PrepaymentsController,
+  AllocatePrepaymentController,
+  RefundPrepaymentController,
   DepositsController,
   RefundDepositController,
   PeriodsController,

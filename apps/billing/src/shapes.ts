@@ -1,6 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, MONEY_PATTERN, PageQuery } from '@propledger/service-kit';
+import { parseMoney, type ChargePart, type Posting } from '@propledger/ledger-core';
+import {
+  ChoiceField,
+  DayField,
+  IntField,
+  MONEY_PATTERN,
+  MoneyField,
+  PageQuery,
+  TextField,
+} from '@propledger/service-kit';
 import { Type } from 'class-transformer';
 import { Allow, ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
 
@@ -62,6 +71,31 @@ export const NullablePosition = (description?: string): PropertyDecorator =>
 
 export const NullableText = (description?: string): PropertyDecorator =>
   ApiProperty({ type: String, nullable: true, ...(description ? { description } : {}) });
+
+/** A reversal 红冲 of an entry. */
+export class ReversalBody {
+  @DayField({ description: '红冲日期, 不早于原记账日期 not before the entry’s date' })
+  date!: string;
+
+  @TextField({ max: 500, description: '原因' })
+  reason!: string;
+
+  @PostingField()
+  posting?: Posting;
+}
+
+/** An amount of one charge. */
+export class ChargePartBody {
+  @IntField({ min: 1, max: Number.MAX_SAFE_INTEGER, description: '应收编号 the charge' })
+  charge!: number;
+
+  @MoneyField({ positive: true })
+  amount!: string;
+
+  toPart(): ChargePart {
+    return { charge: this.charge, amount: parseMoney(this.amount) };
+  }
+}
 
 /** Where a command was recorded. */
 export class Recorded {

@@ -151,7 +151,37 @@ export interface ReceiptTaken {
   readonly lines: readonly JournalLine[];
 }
 
-/** The mirror of a receipt. Its effects are in `lines`; reversesPosition names the receipt's event. */
+/**
+ * (Parts of) what a receipt settled, given back: the charges are open again, the money is unapplied. It stays the receipt's
+ * money, in the balance that a prepayment of the receipt would be in.
+ */
+export interface AllocationReleased {
+  readonly receiptNo: string;
+  /** The position of the receipt. */
+  readonly receipt: number;
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly releases: readonly Settlement[];
+  readonly lines: readonly JournalLine[];
+}
+
+/** Unapplied money of a receipt, paid back to who paid it. What it settled was released before. */
+export interface ReceiptRefunded {
+  readonly receiptNo: string;
+  /** The position of the receipt. */
+  readonly receipt: number;
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly amount: Money;
+  /** How it was paid back. */
+  readonly method: string;
+  readonly lines: readonly JournalLine[];
+}
+
+/**
+ * What still stands of a receipt, taken back, as if it had never been: for a receipt of which nothing was released, its
+ * mirror. Its effects are in `lines`; reversesPosition names the receipt's event.
+ */
 export interface ReceiptReversed {
   readonly receiptNo: string;
   readonly customer: string;
@@ -176,6 +206,15 @@ export interface PrepaymentBroughtIn {
   readonly customer: string;
   readonly tie: string | null;
   readonly amount: Money;
+  readonly lines: readonly JournalLine[];
+}
+
+/** A prepayment paid back. */
+export interface PrepaymentRefunded {
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly amount: Money;
+  readonly method: string;
   readonly lines: readonly JournalLine[];
 }
 
@@ -241,7 +280,10 @@ export interface EntryReversed {
     | 'charge.written-off'
     | 'charge.reduced'
     | 'write-off.recovered'
-    | 'prepayment.applied';
+    | 'prepayment.applied'
+    | 'prepayment.refunded'
+    | 'allocation.released'
+    | 'receipt.refunded';
   readonly lines: readonly JournalLine[];
 }
 
@@ -266,9 +308,12 @@ export type LedgerEvent =
   | RecordedEvent<'charge.raised', ChargeRaised>
   | RecordedEvent<'receipt.taken', ReceiptTaken>
   | RecordedEvent<'receipt.reversed', ReceiptReversed>
+  | RecordedEvent<'receipt.refunded', ReceiptRefunded>
+  | RecordedEvent<'allocation.released', AllocationReleased>
   | RecordedEvent<'prepayment.brought-in', PrepaymentBroughtIn>
   | RecordedEvent<'prepayment.applied', PrepaymentApplied>
   | RecordedEvent<'prepayment.released', PrepaymentReleased>
+  | RecordedEvent<'prepayment.refunded', PrepaymentRefunded>
   | RecordedEvent<'deposit.received', DepositReceived>
   | RecordedEvent<'deposit.refunded', DepositRefunded>
   | RecordedEvent<'charge.written-off', ChargeWrittenOff>

@@ -1,4 +1,5 @@
 import type {
+  AllocatePrepayment,
   BringInPrepayment,
   CollectPayment,
   LedgerCommand,
@@ -7,6 +8,10 @@ import type {
   RecoverWriteOff,
   ReduceCharge,
   RefundDeposit,
+  RefundPrepayment,
+  RefundReceipt,
+  ReleaseAllocation,
+  ReleasePrepayment,
   ReverseEntry,
   ReverseReceipt,
   WriteOff,
@@ -73,6 +78,58 @@ export const reversal = (over: Partial<ReverseReceipt> = {}): ReverseReceipt => 
   type: 'ReverseReceipt',
   receiptNo: 'SJ1',
   date: '2026-03-31',
+  posting: 'own',
+  ...over,
+});
+
+export const releasing = (over: Partial<ReleaseAllocation> = {}): ReleaseAllocation => ({
+  type: 'ReleaseAllocation',
+  receiptNo: 'SJ1',
+  parts: null,
+  date: '2026-03-25',
+  posting: 'own',
+  ...over,
+});
+
+export const payingBack = (amount: bigint, over: Partial<RefundReceipt> = {}): RefundReceipt => ({
+  type: 'RefundReceipt',
+  receiptNo: 'SJ1',
+  amount,
+  date: '2026-03-28',
+  method: '银行转账',
+  posting: 'own',
+  ...over,
+});
+
+export const allocation = (
+  parts: AllocatePrepayment['parts'],
+  over: Partial<AllocatePrepayment> = {},
+): AllocatePrepayment => ({
+  type: 'AllocatePrepayment',
+  customer: 'K1',
+  tie: null,
+  parts,
+  date: '2026-03-26',
+  posting: 'own',
+  ...over,
+});
+
+export const withdrawal = (applied: number, over: Partial<ReleasePrepayment> = {}): ReleasePrepayment => ({
+  type: 'ReleasePrepayment',
+  application: applied,
+  parts: null,
+  date: '2026-03-27',
+  posting: 'own',
+  ...over,
+});
+
+export const prepaidBack = (amount: bigint, over: Partial<RefundPrepayment> = {}): RefundPrepayment => ({
+  type: 'RefundPrepayment',
+  customer: 'K1',
+  tie: null,
+  amount,
+  date: '2026-03-28',
+  method: '银行转账',
   posting: 'own',
   ...over,
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { LedgerCommand, NewCharge } from '../src/ledger/commands';
 import { addDays } from '../src/day';
+import { aimed } from './aim';
 import { newCharge, opened } from './commands';
 
 /*
@@ -24,6 +25,9 @@ const receiptNo = fc.constantFrom('SJ1', 'SJ2', 'SJ3', 'SJ4');
 const depositNo = fc.constantFrom('YJ1', 'YJ2');
 const method = fc.constantFrom('现金', '微信');
 const date = maybe(day, 3);
+const few = fc.bigInt({ min: 0n, max: 60n });
+const parts = fc.array(fc.record({ charge: position, amount: few }), { minLength: 1, maxLength: 2 });
+const someParts = maybe(parts, 2);
 const standard = fc.constantFrom('S1', 'S2');
 const binding = fc.constantFrom('B1', 'B2', 'B3');
 
@@ -93,6 +97,44 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
       item: maybe(item, 1),
       amount: fc.constant(null),
       tenders: fc.array(tender, { minLength: 1, maxLength: 2 }),
+      posting,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ type: is('ReleaseAllocation'), receiptNo, parts: someParts, date: day, posting }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: is('RefundReceipt'), receiptNo, amount, date: day, method, posting }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: is('AllocatePrepayment'),
+      customer,
+      tie: maybe(resource, 5),
+      parts,
+      date: day,
+      posting,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('ReleasePrepayment'),
+      application: position,
+      parts: someParts,
+      date: day,
+      posting,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('RefundPrepayment'),
+      customer,
+      tie: maybe(resource, 5),
+      amount: few,
+      date: day,
+      method,
       posting,
     }),
   },
@@ -222,4 +264,4 @@ export const start: readonly LedgerCommand[] = [
 
 /** That, and then any commands one after the other; refused ones leave nothing. */
 export const anyHistory = (maxLength: number): fc.Arbitrary<LedgerCommand[]> =>
-  fc.array(anyCommand, { minLength: 5, maxLength, size: 'max' }).map((commands) => [...start, ...commands]);
+  fc.array(anyCommand, { minLength: 5, maxLength, size: 'max' }).map((commands) => aimed([...start, ...commands]));

@@ -35,10 +35,17 @@ export const movement = (log: readonly LedgerEntry[], item: string, period: stri
     sum(parts.filter(({ charge }) => itemOf(charge) === item).map(({ amount }) => parseMoney(amount)));
 
   const total: Movement = { raised: 0n, cash: 0n, prepayment: 0n, writtenOff: 0n, reduced: 0n };
+  /** What an event settles from a receipt's money, and which receipt it is. */
+  const settledBy = (entry: LedgerEntry): { receipt: number; fen: Fen } | null => {
+    if (entry.type === 'receipt.taken') return { receipt: entry.position, fen: of(entry.body.settlements) };
+    if (entry.type === 'allocation.released') return { receipt: entry.body.receipt, fen: -of(entry.body.releases) };
+    const reversed = entry.type === 'entry.reversed' ? at(entry.reversesPosition) : undefined;
+    const settled = reversed ? settledBy(reversed) : null;
+    return settled && { ...settled, fen: -settled.fen };
+  };
   const add = (entry: LedgerEntry, sign: bigint): void => {
     if (entry.type === 'charge.raised')
       total.raised += sign * of([{ charge: entry.position, amount: entry.body.amount }]);
-    if (entry.type === 'receipt.taken') total.cash += sign * of(entry.body.settlements);
     if (entry.type === 'prepayment.applied') total.prepayment += sign * of(entry.body.applications);
     if (entry.type === 'prepayment.released') total.prepayment -= sign * of(entry.body.releases);
     if (entry.type === 'charge.written-off') total.writtenOff += sign * of([entry.body]);
@@ -47,6 +54,12 @@ export const movement = (log: readonly LedgerEntry[], item: string, period: stri
   for (const entry of log) {
     if (entry.accountingPeriod !== period) continue;
     add(entry, 1n);
+    total.cash += settledBy(entry)?.fen ?? 0n;
+    if (entry.type === 'receipt.reversed')
+      for (const earlier of log.slice(0, entry.position - 1)) {
+        const settled = settledBy(earlier);
+        if (settled?.receipt === entry.reversesPosition) total.cash -= settled.fen;
+      }
     const reversed = at(entry.reversesPosition);
     if (reversed) add(reversed, -1n);
   }

@@ -2,7 +2,15 @@ import { copyOf } from './copy';
 import { overlapOf } from '../src/day';
 import type { Needs } from '../src/ledger/needs';
 import { putApplication, putBalance, putBinding, putCharge, putDeposit, putReceipt } from '../src/ledger/put';
-import { balanceKey, bookIn, emptyState, openOf, type BookState, type LedgerState } from '../src/ledger/state';
+import {
+  balanceKey,
+  bookIn,
+  emptyState,
+  openOf,
+  type BookState,
+  type KeptFact,
+  type LedgerState,
+} from '../src/ledger/state';
 import { BOOK } from './given';
 
 /*
@@ -58,6 +66,14 @@ const loadAccounts = (book: BookState, full: BookState, needs: Needs): void => {
     for (const { charge } of receipt.settlements) loadCharge(book, full, charge);
     loadReleasable(book, full, receipt.customer, receipt.resource);
   }
+  for (const { customer, tie } of needs.balances) loadReleasable(book, full, customer, tie);
+  for (const position of needs.applications)
+    for (const application of [...full.applications.values()].flat())
+      if (application.position === position) {
+        putApplication(book, copyOf(application));
+        loadReleasable(book, full, application.customer, application.tie);
+        loadCharge(book, full, application.charge);
+      }
   for (const { method, reference } of needs.transactions)
     for (const receipt of full.receiptAt.values())
       if (
@@ -119,7 +135,20 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
       book.broughtIn.set(position, copyOf(broughtIn));
       loadReleasable(book, full, broughtIn.customer, broughtIn.tie);
     }
+    const entry = full.entries.get(position);
+    if (entry) {
+      book.entries.set(position, copyOf(entry));
+      loadNamed(book, full, entry);
+    }
   }
+};
+
+/** What the body of a kept fact names. */
+const loadNamed = (book: BookState, full: BookState, { body }: KeptFact): void => {
+  loadReleasable(book, full, body.customer, body.tie);
+  const receipt = 'receipt' in body ? full.receiptAt.get(body.receipt) : undefined;
+  if (receipt) putReceipt(book, copyOf(receipt));
+  if ('releases' in body) for (const { charge } of body.releases) loadCharge(book, full, charge);
 };
 
 const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
@@ -150,6 +179,7 @@ export const flush = (store: BookState, { calendar, touched }: BookState): void 
   for (const recovery of touched.recoveries) store.recoveries.set(recovery.position, copyOf(recovery));
   for (const reduction of touched.reductions) store.reductions.set(reduction.position, copyOf(reduction));
   for (const broughtIn of touched.broughtIn) store.broughtIn.set(broughtIn.position, copyOf(broughtIn));
+  for (const entry of touched.entries) store.entries.set(entry.position, copyOf(entry));
   for (const balance of touched.balances)
     store.balances.set(balanceKey(balance.customer, balance.tie), copyOf(balance));
   for (const receipt of touched.receipts) {
@@ -192,4 +222,5 @@ export const contents = (book: BookState) => ({
   recoveries: book.recoveries,
   reductions: book.reductions,
   broughtIn: book.broughtIn,
+  entries: book.entries,
 });

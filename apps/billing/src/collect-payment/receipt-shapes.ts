@@ -139,8 +139,10 @@ export class ReceiptView {
   amount!: string;
   @ApiProperty({ type: [TenderView] })
   tenders!: TenderView[];
-  @MoneyShown('转为预交款')
+  @MoneyShown('转为预交款, 含释放的 what became a prepayment, by being left over or given back')
   prepaid!: string;
+  @MoneyShown('已退款')
+  refunded!: string;
   @NullablePosition('红冲它的记账位置 the entry that reversed it')
   reversedBy!: number | null;
 }
@@ -156,9 +158,29 @@ export class SettledCharge extends SettlementView {
   to!: string;
 }
 
+export class ReceiptEntryView {
+  @PositionShown()
+  position!: number;
+  @ApiProperty({ enum: ['release', 'refund'], description: 'release: 释放核销 refund: 退款' })
+  kind!: 'release' | 'refund';
+  @ApiProperty({ example: '2026-03-31' })
+  date!: string;
+  @MoneyShown()
+  amount!: string;
+  @NullableText('退款方式')
+  method!: string | null;
+  @NullablePosition('红冲它的记账位置')
+  reversedBy!: number | null;
+}
+
 export class ReceiptDetail extends ReceiptView {
-  @ApiProperty({ type: [SettledCharge] })
+  @ApiProperty({
+    type: [SettledCharge],
+    description: '现在结清的; 释放后为 0.00 what it settles now; zero once given back',
+  })
   settlements!: SettledCharge[];
+  @ApiProperty({ type: [ReceiptEntryView], description: '释放与退款 what was given back and refunded' })
+  entries!: ReceiptEntryView[];
   @NullableText('备注')
   remark!: string | null;
 }

@@ -1,7 +1,7 @@
 import type { Money } from '@propledger/contracts';
 import { formatMoney } from '@propledger/ledger-core';
 import type { Reader } from '../ledger-store/reader';
-import type { ReceiptDetail, ReceiptView, SettledCharge, TenderView } from './receipt-shapes';
+import type { ReceiptDetail, ReceiptEntryView, ReceiptView, SettledCharge, TenderView } from './receipt-shapes';
 
 export interface ReceiptViewRow {
   readonly position: string;
@@ -14,21 +14,33 @@ export interface ReceiptViewRow {
   readonly amount: string;
   readonly tenders: TenderView[];
   readonly prepaid: string;
+  readonly refunded: string;
   readonly reversedBy: string | null;
 }
 
 export const RECEIPT_COLUMNS = `position, receipt_no as "receiptNo", effective_on as date, period, customer, resource, item,
-  amount_fen as amount, tenders, prepaid_fen as prepaid, reversed_by as "reversedBy"`;
+  amount_fen as amount, tenders, prepaid_fen as prepaid, refunded_fen as refunded, reversed_by as "reversedBy"`;
 
-export const receiptViewOf = ({ position, amount, prepaid, reversedBy, ...row }: ReceiptViewRow): ReceiptView => ({
+export const receiptViewOf = ({
+  position,
+  amount,
+  prepaid,
+  refunded,
+  reversedBy,
+  ...row
+}: ReceiptViewRow): ReceiptView => ({
   position: Number(position),
   ...row,
   amount: formatMoney(BigInt(amount)),
   prepaid: formatMoney(BigInt(prepaid)),
+  refunded: formatMoney(BigInt(refunded)),
   reversedBy: reversedBy === null ? null : Number(reversedBy),
 });
 
-/** The latest receipt of the number, with the charges that it settled in the order in which it did. */
+/**
+ * The latest receipt of the number, with the charges that it settled in the order in which it did, and what was given back
+ * or refunded of it since.
+ */
 export const receiptByNumber = async (
   reader: Reader,
   book: string,
@@ -52,6 +64,34 @@ export const receiptByNumber = async (
   return {
     ...receiptViewOf(receipt),
     settlements: settled.map((line) => ({ ...line, charge: Number(line.charge) })),
+    entries: await entriesOf(reader, book, receiptNo, row.position),
     remark,
   };
+};
+
+/** What was done with the receipt of this number that stands at `position`; an earlier one's entries stand before it. */
+const entriesOf = async (
+  reader: Reader,
+  book: string,
+  receiptNo: string,
+  position: string,
+): Promise<ReceiptEntryView[]> => {
+  const rows = await reader.rows<
+    Omit<ReceiptEntryView, 'position' | 'reversedBy'> & { position: string; reversedBy: string | null }
+  >(
+    `select k.position, case k.type when 'receipt.refunded' then 'refund' else 'release' end as kind,
+            to_char(e.effective_date, 'YYYY-MM-DD') as date, e.body::jsonb->>'method' as method, k.reversed_by as "reversedBy",
+            coalesce(e.body::jsonb->>'amount', (
+              select sum((part->>'amount')::numeric(20, 2))::text from jsonb_array_elements(e.body::jsonb->'releases') part
+            )) as amount
+       from entry k join event e on e.book = k.book and e.position = k.position
+      where k.book = $1 and k.subject = $2 and k.position > $3 and k.type in ('allocation.released', 'receipt.refunded')
+      order by k.position`,
+    [book, receiptNo, position],
+  );
+  return rows.map(({ reversedBy, ...row }) => ({
+    ...row,
+    position: Number(row.position),
+    reversedBy: reversedBy === null ? null : Number(reversedBy),
+  }));
 };

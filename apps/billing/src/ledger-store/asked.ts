@@ -12,6 +12,8 @@ export interface Asked {
   readonly chargeKeys: [book: string, resource: string, customer: string, item: string, from: Day, to: Day][];
   readonly bindingCharges: [book: string, binding: string, from: Day | null, to: Day | null][];
   readonly entries: [book: string, position: number][];
+  /** prepayment.applied events by position. */
+  readonly applications: [book: string, position: number][];
   /** Balances with their applications that are not released in full. */
   readonly balances: [book: string, customer: string, tie: string | null][];
   readonly standards: [book: string, standard: string][];
@@ -38,7 +40,8 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
       bindingCharges.map(({ binding, days }) => [book, binding, days?.from ?? null, days?.to ?? null]),
     ),
     entries: each((book, { entries }) => entries.map((position) => [book, position])),
-    balances: [],
+    applications: each((book, { applications }) => applications.map((position) => [book, position])),
+    balances: each((book, { balances }) => balances.map(({ customer, tie }) => [book, customer, tie])),
     standards: each((book, { standards }) => standards.map((standard) => [book, standard])),
     bindings: each((book, { bindings }) => bindings.map((binding) => [book, binding])),
     bindingsOf: each((book, { bindingsOf }) => bindingsOf.map((of) => [book, of.resource, of.standard])),

@@ -9,6 +9,7 @@ import {
   CALENDAR,
   CHARGE,
   DEPOSIT,
+  ENTRY,
   RECEIPT,
   RECOVERY,
   REDUCTION,
@@ -32,14 +33,17 @@ export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<s
     of: (touched: Touched) => ReadonlySet<Entity>,
   ): Promise<void> => {
     const rows = touched(of);
-    const isNew = ({ book, entity }: InBook<Entity>): boolean => entity.position > (heads.get(book)?.position ?? 0);
     // What is reversed first: it frees a number for what is new.
     await update(
       tx,
       table,
-      rows.filter((row) => !isNew(row)),
+      rows.filter(({ book, entity }) => !isNew(heads, book, entity)),
     );
-    await insert(tx, table, rows.filter(isNew));
+    await insert(
+      tx,
+      table,
+      rows.filter(({ book, entity }) => isNew(heads, book, entity)),
+    );
   };
 
   await tx.rows(KEYS_ONLY);
@@ -61,7 +65,7 @@ export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<s
   );
   await entries(CHARGE, ({ charges }) => charges);
   await entries(RECEIPT, ({ receipts }) => receipts);
-  await writeTransactions(tx, all);
+  await writeTransactions(tx, all, heads);
   await entries(APPLICATION, ({ applications }) => applications);
   await entries(DEPOSIT, ({ deposits }) => deposits);
   await entries(REFUND, ({ refunds }) => refunds);
@@ -69,7 +73,11 @@ export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<s
   await entries(RECOVERY, ({ recoveries }) => recoveries);
   await entries(REDUCTION, ({ reductions }) => reductions);
   await entries(BROUGHT_IN, ({ broughtIn }) => broughtIn);
+  await entries(ENTRY, (touched) => touched.entries);
 };
+
+const isNew = (heads: ReadonlyMap<string, Head>, book: string, { position }: { readonly position: number }): boolean =>
+  position > (heads.get(book)?.position ?? 0);
 
 const touchedIn = <Entity>(
   books: readonly BookState[],
@@ -86,7 +94,11 @@ const writeCalendars = async (tx: Tx, books: readonly BookState[]): Promise<void
 };
 
 /** Channel transactions stand as long as their receipts do. */
-const writeTransactions = async (tx: Tx, books: readonly BookState[]): Promise<void> => {
+const writeTransactions = async (
+  tx: Tx,
+  books: readonly BookState[],
+  heads: ReadonlyMap<string, Head>,
+): Promise<void> => {
   const receipts = touchedIn(books, (touched) => touched.receipts);
   const gone = receipts.filter(({ entity }) => entity.reversedBy !== null && hasReference(entity.tenders));
   if (gone.length > 0)
@@ -96,7 +108,7 @@ const writeTransactions = async (tx: Tx, books: readonly BookState[]): Promise<v
       [gone.map(({ book }) => book), gone.map(({ entity }) => entity.position)],
     );
   const standing = receipts
-    .filter(({ entity }) => entity.reversedBy === null)
+    .filter(({ book, entity }) => entity.reversedBy === null && isNew(heads, book, entity))
     .flatMap(({ book, entity: { position, tenders } }) =>
       tenders.flatMap(({ method, reference }) => (reference === null ? [] : [{ book, method, reference, position }])),
     );

@@ -4,9 +4,31 @@ import type { Asked } from './asked';
 import { lookUp } from './look-up';
 import { applicationOf, CHARGE_COLUMNS, chargeOf, type ApplicationRow, type BalanceRow, type ChargeRow } from './rows';
 
-/** Every balance of the customers asked for; and single balances with what was applied from them and may be released. */
+const APPLICATIONS = `select a.book, a.position, a.index, a.customer, a.tie, a.charge, a.amount_fen, a.released_fen,
+    to_char(e.effective_date, 'YYYY-MM-DD') as effective_on
+  from prepayment_application a join event e on e.book = a.book and e.position = a.position`;
+
+/**
+ * Every balance of the customers asked for; single applications; and single balances with what was applied from them and
+ * may be released.
+ */
 export const loadBalances = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   const { customers, balances } = asked;
+  const putApplications = (rows: readonly ApplicationRow[]): void => {
+    for (const row of rows) {
+      putApplication(bookIn(state, row.book), applicationOf(row));
+      asked.charges.push([row.book, Number(row.charge)]);
+    }
+  };
+  const named = await lookUp<ApplicationRow>(
+    tx,
+    asked.applications,
+    ['book text', 'position bigint'],
+    `${APPLICATIONS} where a.book = w.book and a.position = w.position`,
+  );
+  putApplications(named);
+  for (const { book, customer, tie } of named) balances.push([book, customer, tie]);
+
   const owners = [...customers, ...balances.map(([book, customer]) => [book, customer])];
   for (const row of await lookUp<BalanceRow>(
     tx,
@@ -17,17 +39,15 @@ export const loadBalances = async (tx: Tx, state: LedgerState, asked: Asked): Pr
   ))
     putBalance(bookIn(state, row.book), { customer: row.customer, tie: row.tie, balance: BigInt(row.balance_fen) });
 
-  for (const row of await lookUp<ApplicationRow>(
-    tx,
-    balances,
-    ['book text', 'customer text', 'tie text'],
-    `select book, position, index, customer, tie, charge, amount_fen, released_fen from prepayment_application a
-      where a.book = w.book and a.customer = w.customer and a.tie is not distinct from w.tie
+  putApplications(
+    await lookUp<ApplicationRow>(
+      tx,
+      balances,
+      ['book text', 'customer text', 'tie text'],
+      `${APPLICATIONS} where a.book = w.book and a.customer = w.customer and a.tie is not distinct from w.tie
         and a.released_fen < a.amount_fen`,
-  )) {
-    putApplication(bookIn(state, row.book), applicationOf(row));
-    asked.charges.push([row.book, Number(row.charge)]);
-  }
+    ),
+  );
 };
 
 /** Charges in every way they are asked for; the same one found twice is put once. */

@@ -17,6 +17,7 @@ import { lookUp } from './look-up';
 import {
   broughtInOf,
   depositOf,
+  entryOf,
   receiptOf,
   recoveryOf,
   reductionOf,
@@ -24,6 +25,7 @@ import {
   writeOffOf,
   type BroughtInRow,
   type DepositRow,
+  type EntryRow,
   type ReceiptRow,
   type RecoveryRow,
   type ReductionRow,
@@ -74,7 +76,7 @@ const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked): Promise<v
     putReceipt(bookIn(state, row.book), receipt);
     if (!reversed.has(`${row.book} ${row.receipt_no}`)) continue;
     for (const { charge } of receipt.settlements) asked.charges.push([row.book, charge]);
-    if (receipt.prepaid > 0n) asked.balances.push([row.book, receipt.customer, receipt.resource]);
+    asked.balances.push([row.book, receipt.customer, receipt.resource]);
   }
   for (const row of await lookUp<ReceiptRow>(
     tx,
@@ -117,8 +119,37 @@ const loadEntries = async (tx: Tx, state: LedgerState, asked: Asked): Promise<vo
     bookIn(state, row.book).broughtIn.set(Number(row.position), broughtInOf(row));
     asked.balances.push([row.book, row.customer, row.tie]);
   }
+  await loadKept(tx, state, asked);
   for (const row of await at<DepositRow>('deposit')) putDeposit(bookIn(state, row.book), depositOf(row));
   asked.charges.push(...entries);
+};
+
+/** Kept facts, with the receipts, balances and charges that their bodies name. */
+const loadKept = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
+  const receipts: [book: string, position: number][] = [];
+  for (const row of await lookUp<EntryRow>(
+    tx,
+    asked.entries,
+    ['book text', 'position bigint'],
+    `select k.book, k.position, k.reversed_by, e.type, e.body::jsonb as body, e.accounting_period as period,
+            to_char(e.effective_date, 'YYYY-MM-DD') as effective_on
+       from entry k join event e on e.book = k.book and e.position = k.position
+      where k.book = w.book and k.position = w.position`,
+  )) {
+    const entry = entryOf(row);
+    const { body } = entry;
+    bookIn(state, row.book).entries.set(entry.position, entry);
+    asked.balances.push([row.book, body.customer, body.tie]);
+    if ('receipt' in body) receipts.push([row.book, body.receipt]);
+    if ('releases' in body) for (const { charge } of body.releases) asked.charges.push([row.book, charge]);
+  }
+  for (const row of await lookUp<ReceiptRow>(
+    tx,
+    receipts,
+    ['book text', 'position bigint'],
+    'select r.* from receipt r where r.book = w.book and r.position = w.position',
+  ))
+    putReceipt(bookIn(state, row.book), receiptOf(row));
 };
 
 const loadDeposits = async (tx: Tx, state: LedgerState, { depositNos }: Asked): Promise<void> => {

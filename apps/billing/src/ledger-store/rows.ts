@@ -6,6 +6,7 @@ import {
   type BroughtInState,
   type ChargeState,
   type DepositState,
+  type EntryState,
   type ReceiptState,
   type RecoveryState,
   type ReductionState,
@@ -119,8 +120,10 @@ export interface ReceiptRow {
   readonly tenders: readonly { readonly method: string; readonly amount: Money; readonly reference: string | null }[];
   readonly settlements: readonly { readonly charge: number; readonly amount: Money }[];
   readonly prepaid_fen: string;
+  readonly refunded_fen: string;
   readonly period: Period;
   readonly effective_on: Day;
+  readonly handled_on: Day | null;
   readonly reversed_by: string | null;
 }
 export const receiptOf = (row: ReceiptRow): ReceiptState => ({
@@ -133,8 +136,10 @@ export const receiptOf = (row: ReceiptRow): ReceiptState => ({
   tenders: row.tenders.map((tender) => ({ ...tender, amount: parseMoney(tender.amount) })),
   settlements: row.settlements.map(({ charge, amount }) => ({ charge, amount: parseMoney(amount) })),
   prepaid: BigInt(row.prepaid_fen),
+  refunded: BigInt(row.refunded_fen),
   period: row.period,
   effectiveOn: row.effective_on,
+  handledOn: row.handled_on ?? row.effective_on,
   reversedBy: numberOrNull(row.reversed_by),
 });
 
@@ -153,6 +158,7 @@ export interface ApplicationRow {
   readonly tie: string | null;
   readonly charge: string;
   readonly amount_fen: string;
+  readonly effective_on: Day;
   readonly released_fen: string;
 }
 export const applicationOf = (row: ApplicationRow): ApplicationState => ({
@@ -162,6 +168,7 @@ export const applicationOf = (row: ApplicationRow): ApplicationState => ({
   tie: row.tie,
   charge: Number(row.charge),
   amount: BigInt(row.amount_fen),
+  effectiveOn: row.effective_on,
   released: BigInt(row.released_fen),
 });
 
@@ -294,3 +301,21 @@ export const broughtInOf = (row: BroughtInRow): BroughtInState => ({
   effectiveOn: row.effective_on,
   reversedBy: numberOrNull(row.reversed_by),
 });
+
+/** A kept fact with its event: type and body belong together as the event has them. */
+export interface EntryRow extends Pick<EntryState, 'type' | 'body'> {
+  readonly book: string;
+  readonly position: string;
+  readonly period: Period;
+  readonly effective_on: Day;
+  readonly reversed_by: string | null;
+}
+export const entryOf = ({ type, body, position, period, effective_on, reversed_by }: EntryRow): EntryState =>
+  ({
+    type,
+    body,
+    position: Number(position),
+    period,
+    effectiveOn: effective_on,
+    reversedBy: numberOrNull(reversed_by),
+  }) as EntryState;

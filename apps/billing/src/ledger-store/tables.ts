@@ -7,6 +7,7 @@ import {
   type Calendar,
   type ChargeState,
   type DepositState,
+  type EntryState,
   type ReceiptState,
   type RecoveryState,
   type ReductionState,
@@ -121,10 +122,13 @@ export const RECEIPT: Table<ReceiptState> = {
       type: 'jsonb',
       of: ({ settlements }) =>
         JSON.stringify(settlements.map(({ charge, amount }) => ({ charge, amount: formatMoney(amount) }))),
+      changes: true,
     },
-    { name: 'prepaid_fen', type: 'bigint', of: ({ prepaid }) => fen(prepaid) },
+    { name: 'prepaid_fen', type: 'bigint', of: ({ prepaid }) => fen(prepaid), changes: true },
+    { name: 'refunded_fen', type: 'bigint', of: ({ refunded }) => fen(refunded), changes: true },
     { name: 'period', type: 'text', of: ({ period }) => period },
     { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'handled_on', type: 'text', of: ({ handledOn }) => handledOn, changes: true },
     { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
   ],
 };
@@ -238,6 +242,21 @@ export const BROUGHT_IN: Table<BroughtInState> = {
     { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
     { name: 'period', type: 'text', of: ({ period }) => period },
     { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
+    { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const ENTRY: Table<EntryState> = {
+  name: 'entry',
+  key: ['book', 'position'],
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'type', type: 'text', of: ({ type }) => type },
+    {
+      name: 'subject',
+      type: 'text',
+      of: ({ body }) => ('receiptNo' in body ? body.receiptNo : body.customer),
+    },
     { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
   ],
 };

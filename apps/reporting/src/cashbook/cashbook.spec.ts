@@ -31,6 +31,9 @@ describe('cashbook', () => {
     book.reverse(reversed, { on: '2026-03-31' });
     book.reverse(undone, { on: '2026-03-03' });
     book.receiveDeposit({ on: '2026-03-01', receiptNo: 'Y1', fen: 99_00 });
+    const paidBack = book.refundPrepayment({ on: '2026-04-08', fen: 2_00, method: '现金' });
+    book.refundReceipt(2, { on: '2026-04-08', fen: 1_00, method: '现金' });
+    book.reverse(paidBack, { on: '2026-04-09' });
     await projection.ledger(book.events);
     const ask = async (period: string, known?: number): Promise<string[]> =>
       (await projection.ask(cashbook, { period }, ['C1'], known)).map(([, ...cells]) => cells.join(' '));
@@ -41,7 +44,11 @@ describe('cashbook', () => {
       '2026-03-03 现金 0 0.00',
       '2026-03-31 微信 -1 -7.50',
     ]);
-    expect(await ask('2026-04')).toEqual(['2026-03-30 现金 1 3.00']);
+    expect(await ask('2026-04')).toEqual([
+      '2026-03-30 现金 1 3.00',
+      '2026-04-08 现金 -2 -3.00',
+      '2026-04-09 现金 1 2.00',
+    ]);
     expect(await ask('2026-03', reversed)).toEqual(['2026-03-02 微信 2 12.50', '2026-03-02 现金 1 10.00']);
   });
 });

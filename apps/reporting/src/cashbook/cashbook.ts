@@ -14,14 +14,15 @@ export const cashbook: Report<Row> = {
   name: 'cashbook',
   title: '收款日报 Cashbook',
   description:
-    'Receipts, and money for what was written off, posted into the period and dated by asOf, by project, own date and method. A reversal counts −1 and its amount negative on its own ' +
-    'date; a row that nets to zero stays.',
+    'Receipts, and money for what was written off, posted into the period and dated by asOf, by project, own date and method. ' +
+    'A reversal, and a refund of a receipt or prepayment, counts −1 and its amount negative on its own date; a row that nets to ' +
+    'zero stays.',
   selection: 'period',
   columns: [
     PROJECT,
-    day('receivedOn', '收款日期', 'Date of the receipt, or of its reversal'),
+    day('receivedOn', '收款日期', 'Date of the receipt, of its reversal, or of the refund'),
     { key: 'method', header: '收款方式', kind: 'text', description: 'Method' },
-    count('receipts', '笔数', 'Tenders of receipts and recoveries, less those of reversals'),
+    count('receipts', '笔数', 'Tenders of receipts and recoveries, less those of reversals and refunds'),
     money('amount', '金额', 'Amount'),
   ],
   sql: () => `with ${CUT}

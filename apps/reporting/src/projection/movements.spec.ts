@@ -55,6 +55,52 @@ describe('what an event moves', () => {
     ]);
   });
 
+  it('takes what a receipt gives back from its column into the prepayment, and shows what is paid back as money out', () => {
+    const book = new LedgerBook('P');
+    const charge = book.raise({ on: '2026-03-01', fen: 8_00 });
+    const receipt = book.take({
+      on: '2026-03-05',
+      receiptNo: 'S1',
+      tenders: { 现金: 10_00 },
+      settle: [{ charge, fen: 8_00 }],
+    });
+    const released = book.releaseAllocation(receipt, { on: '2026-04-01', of: [{ charge, fen: 3_00 }] });
+    const refunded = book.refundReceipt(receipt, { on: '2026-04-02', fen: 5_00, method: '微信' });
+    const undone = book.reverse(refunded, { on: '2026-04-03' });
+    const reversed = book.reverse(receipt, { on: '2026-04-04' });
+    const moved = (position: number): object[] => movementsOf(book.at(position));
+    const at = (position: number, day: string): object => ({ position, effectiveOn: day, period: '2026-04' });
+    const prepaid = (position: number, amount: bigint, effectiveOn: string): object => ({
+      ...{ into: 'prepayment_movement', position, customer: 'K1', tie: '', amount, effectiveOn },
+    });
+    expect(moved(released)).toEqual([
+      { into: 'receivable_movement', charge, kind: 'cash', amount: 3_00n, ...at(released, '2026-04-01') },
+      prepaid(released, 3_00n, '2026-04-01'),
+    ]);
+    expect(moved(refunded)).toEqual([
+      prepaid(refunded, -5_00n, '2026-04-02'),
+      {
+        ...{ into: 'receipt_movement', line: 1, method: '微信', receipts: -1, amount: -5_00n },
+        ...at(refunded, '2026-04-02'),
+      },
+    ]);
+    expect(moved(undone)).toEqual([
+      prepaid(undone, 5_00n, '2026-04-03'),
+      {
+        ...{ into: 'receipt_movement', line: 1, method: '微信', receipts: 1, amount: 5_00n },
+        ...at(undone, '2026-04-03'),
+      },
+    ]);
+    expect(moved(reversed)).toEqual([
+      { into: 'receivable_movement', charge, kind: 'cash', amount: 5_00n, ...at(reversed, '2026-04-04') },
+      prepaid(reversed, -5_00n, '2026-04-04'),
+      {
+        ...{ into: 'receipt_movement', line: 1, method: '现金', receipts: -1, amount: -10_00n },
+        ...at(reversed, '2026-04-04'),
+      },
+    ]);
+  });
+
   it('mirrors a reversed receipt in the same columns', () => {
     const book = new LedgerBook('P');
     const charge = book.raise({ on: '2026-03-01', fen: 8_00 });

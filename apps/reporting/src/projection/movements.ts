@@ -63,7 +63,10 @@ export interface DepositMovementRow {
   readonly effectiveOn: Day;
 }
 
-/** A tender of a receipt, money for what was written off, or the reversal of one: then both `receipts` and `amount` are negative. */
+/**
+ * A tender of a receipt, or money for what was written off. Money out by a channel, because one of these is reversed, or a
+ * receipt or prepayment refunded: then both `receipts` and `amount` are negative; the reversal of a refund is positive again.
+ */
 export interface TenderRow {
   readonly into: 'receipt_movement';
   readonly position: number;
@@ -99,6 +102,9 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'deposit.received':
       return [depositOf(event), ...booked(event, 'deposit.received')];
     case 'receipt.taken':
+    case 'receipt.refunded':
+    case 'allocation.released':
+    case 'prepayment.refunded':
     case 'prepayment.brought-in':
     case 'prepayment.applied':
     case 'prepayment.released':
@@ -126,21 +132,27 @@ type Fact = Exclude<Posting['type'], 'receipt.reversed' | 'entry.reversed'>;
 const RECEIVABLE_KIND: Readonly<Partial<Record<Fact, ReceivableKind>>> = {
   'charge.raised': 'charge',
   'receipt.taken': 'cash',
+  'allocation.released': 'cash',
   'prepayment.applied': 'prepayment',
   'prepayment.released': 'prepayment',
   'charge.written-off': 'write-off',
   'charge.reduced': 'write-off',
 };
 
-/** Facts whose money the cashbook shows. */
-const TAKES_MONEY: ReadonlySet<Fact> = new Set(['receipt.taken', 'write-off.recovered']);
+/** Facts whose money the cashbook shows; deposits have a report of their own. */
+const MOVES_MONEY: ReadonlySet<Fact> = new Set([
+  'receipt.taken',
+  'receipt.refunded',
+  'prepayment.refunded',
+  'write-off.recovered',
+]);
 
 /** The lines of a fact, or of its mirror, as rows. */
 const booked = (event: Posting, fact: Fact): Movement[] => [
   ...receivableRows(event, fact),
   ...prepaymentRows(event),
   ...depositRows(event, fact),
-  ...(TAKES_MONEY.has(fact) ? tenderRows(event) : []),
+  ...(MOVES_MONEY.has(fact) ? tenderRows(event) : []),
 ];
 
 const receivableRows = (event: Posting, fact: Fact): ReceivableRow[] => {
@@ -188,7 +200,7 @@ const tenderRows = (event: Posting): TenderRow[] =>
       position: event.position,
       line: i + 1,
       method: channel ?? lacks(event, 'channel'),
-      receipts: event.reversesPosition === null ? 1 : -1,
+      receipts: fenOf(amount) < 0n ? -1 : 1,
       amount: fenOf(amount),
       effectiveOn: event.effectiveDate,
       period: periodOf(event),

@@ -1,4 +1,12 @@
-import type { Day, JournalLine, LedgerEvent, Period, RecordedEvent, Reduction } from '@propledger/contracts';
+import type {
+  Day,
+  JournalLine,
+  LedgerEvent,
+  Period,
+  ReceiptTaken,
+  RecordedEvent,
+  Reduction,
+} from '@propledger/contracts';
 
 /** Yuan as events write them, from whole fen. */
 export const money = (fen: number): string => {
@@ -80,6 +88,33 @@ export class LedgerBook {
         { account: 'unapplied', amount: money(-total), customer, tie: resource },
         ...settle.flatMap((part) => this.settlementLines(part, customer, resource)),
       ],
+    });
+  }
+
+  /** Gives back parts of what a receipt settled. */
+  releaseAllocation(receipt: number, released: When & { of: readonly Settled[] }): number {
+    const { receiptNo, customer, resource: tie } = this.receiptAt(receipt);
+    return this.append('allocation.released', released, {
+      ...{ receiptNo, receipt, customer, tie },
+      releases: released.of.map(({ charge, fen }) => ({ charge, amount: money(fen) })),
+      lines: released.of.flatMap(({ charge, fen }) => this.settlementLines({ charge, fen: -fen }, customer, tie)),
+    });
+  }
+
+  refundReceipt(receipt: number, refund: When & { fen: number; method?: string }): number {
+    const { receiptNo, customer, resource: tie } = this.receiptAt(receipt);
+    const { fen, method = '银行转账' } = refund;
+    return this.append('receipt.refunded', refund, {
+      ...{ receiptNo, receipt, customer, tie, amount: money(fen), method },
+      lines: paidBackLines(customer, tie, fen, method),
+    });
+  }
+
+  refundPrepayment(refund: When & { customer?: string; tie?: string; fen: number; method?: string }): number {
+    const { customer = CUSTOMER, tie = null, fen, method = '银行转账' } = refund;
+    return this.append('prepayment.refunded', refund, {
+      ...{ customer, tie, amount: money(fen), method },
+      lines: paidBackLines(customer, tie, fen, method),
     });
   }
 
@@ -171,13 +206,14 @@ export class LedgerBook {
     });
   }
 
-  /** The mirror of the event at `position`, whatever it is. */
+  /** The mirror of the event at `position`, whatever it is; of a receipt, of what still stands of it. */
   reverse(position: number, when: When): number {
     const original = this.at(position);
     if (!('lines' in original.body)) throw new Error(`${original.type} books nothing`);
-    const lines = original.body.lines.map((line) => ({ ...line, amount: mirrored(line.amount) }));
+    const lines = mirrorOf(original.body.lines);
     if (original.type === 'receipt.taken') {
       const { receiptNo, customer } = original.body;
+      lines.push(...this.releasesOf(position).flatMap((release) => mirrorOf(release.body.lines)));
       return this.append('receipt.reversed', when, { receiptNo, customer, lines }, position);
     }
     const of = original.type as Extract<LedgerEvent, { type: 'entry.reversed' }>['body']['of'];
@@ -188,6 +224,22 @@ export class LedgerBook {
     const event = this.events[position - 1];
     if (event === undefined) throw new Error(`no event at ${position}`);
     return event;
+  }
+
+  /** What of a receipt was given back, and not settled again. */
+  releasesOf(receipt: number): Extract<LedgerEvent, { type: 'allocation.released' }>[] {
+    const undone = new Set(this.events.map(({ reversesPosition }) => reversesPosition));
+    return this.events.flatMap((event) =>
+      event.type === 'allocation.released' && event.body.receipt === receipt && !undone.has(event.position)
+        ? [event]
+        : [],
+    );
+  }
+
+  private receiptAt(position: number): ReceiptTaken {
+    const taken = this.at(position);
+    if (taken.type !== 'receipt.taken') throw new Error(`${position} is not a receipt`);
+    return taken.body;
   }
 
   private settlementLines({ charge, fen }: Settled, customer: string, tie: string | null): JournalLine[] {
@@ -214,6 +266,14 @@ export class LedgerBook {
     return position;
   }
 }
+
+const paidBackLines = (customer: string, tie: string | null, fen: number, channel: string): JournalLine[] => [
+  { account: 'unapplied', amount: money(fen), customer, tie },
+  { account: 'channel-clearing', amount: money(-fen), channel },
+];
+
+const mirrorOf = (lines: readonly JournalLine[]): JournalLine[] =>
+  lines.map((line) => ({ ...line, amount: mirrored(line.amount) }));
 
 const mirrored = (amount: string): string =>
   amount.startsWith('-') ? amount.slice(1) : amount === '0.00' ? amount : `-${amount}`;

@@ -23,6 +23,7 @@ const STEPS = [
     'deposit',
     'refund',
   ],
+  ...['release-allocation', 'refund-receipt', 'refund-prepayment', 'reverse-kept'],
 ] as const;
 
 /** Any sequence of steps: dates jump forth and back, postings come late, everything is reversed now and then. */
@@ -62,10 +63,18 @@ interface Place {
   readonly chosen: readonly [charge: number, open: number] | undefined;
 }
 
+interface Receipt {
+  readonly position: number;
+  readonly settled: { charge: number; fen: number }[];
+  refunded: number;
+  reversed: boolean;
+}
+
 class Player {
   private readonly open = new Map<number, number>();
   private readonly untouched = new Set<number>();
-  private readonly receipts: { position: number; settled: { charge: number; fen: number }[] }[] = [];
+  private readonly receipts: Receipt[] = [];
+  private readonly kept: { position: number; undo: () => boolean }[] = [];
   private readonly applied: { position: number; tie: string; customer: string; charge: number; fen: number }[] = [];
   /** Reductions, too. */
   private readonly writeOffs: { position: number; charge: number; fen: number }[] = [];
@@ -101,7 +110,7 @@ class Player {
       const receiptNo = `S${this.book.events.length}`;
       const tied = pick % 5 === 0 ? { resource } : {};
       const position = this.book.take({ ...when, ...tied, receiptNo, customer, tenders, settle: settled });
-      this.receipts.push({ position, settled });
+      this.receipts.push({ position, settled, refunded: 0, reversed: false });
     },
     'bring-in': ({ when, pick, fen, customer, resource }) => {
       this.book.bringInPrepayment({ ...when, customer, fen, ...(pick % 2 ? { tie: resource } : {}) });
@@ -132,9 +141,43 @@ class Player {
     },
     'reverse-receipt': ({ when, pick }) => {
       const receipt = takenFrom(this.receipts, pick);
-      if (!receipt) return;
+      if (!receipt || receipt.refunded > 0) return;
+      receipt.reversed = true;
       for (const part of receipt.settled) this.settle(part.charge, -part.fen);
       this.book.reverse(receipt.position, when);
+    },
+    'release-allocation': ({ when, pick, fen }) => {
+      const receipt = someOf(this.receipts, pick);
+      const settlement = receipt && someOf(receipt.settled, pick);
+      if (!settlement || settlement.fen === 0) return;
+      const part = { charge: settlement.charge, fen: Math.min(settlement.fen, fen) };
+      const give = (back: number): void => {
+        settlement.fen -= back;
+        this.settle(settlement.charge, -back);
+      };
+      give(part.fen);
+      const position = this.book.releaseAllocation(receipt.position, { ...when, of: [part] });
+      const undo = (): boolean => {
+        if (receipt.reversed || (this.open.get(part.charge) ?? 0) < part.fen) return false;
+        give(-part.fen);
+        return true;
+      };
+      this.kept.push({ position, undo });
+    },
+    'refund-receipt': ({ when, pick, fen }) => {
+      const receipt = someOf(this.receipts, pick);
+      if (!receipt) return;
+      receipt.refunded += 1;
+      const position = this.book.refundReceipt(receipt.position, { ...when, fen });
+      this.kept.push({ position, undo: () => (receipt.refunded -= 1) >= 0 });
+    },
+    'refund-prepayment': ({ when, pick, fen, customer, resource }) => {
+      const position = this.book.refundPrepayment({ ...when, customer, fen, ...(pick % 2 ? { tie: resource } : {}) });
+      this.kept.push({ position, undo: () => true });
+    },
+    'reverse-kept': ({ when, pick }) => {
+      const kept = takenFrom(this.kept, pick);
+      if (kept?.undo()) this.book.reverse(kept.position, when);
     },
     'write-off': ({ when, fen, chosen }) => {
       if (!chosen) return;

@@ -22,6 +22,8 @@ export const effectsOf = (events: readonly LedgerEvent[]): Effect[] =>
         return [{ charge: event.position, kind: 'charge', fen: fen(event.body.amount), event }];
       case 'receipt.taken':
         return event.body.settlements.map(({ charge, amount }) => ({ charge, kind: 'cash', fen: -fen(amount), event }));
+      case 'allocation.released':
+        return event.body.releases.map(({ charge, amount }) => ({ charge, kind: 'cash', fen: fen(amount), event }));
       case 'prepayment.applied':
         return event.body.applications.map(({ charge, amount }) => ({
           charge,
@@ -41,14 +43,25 @@ export const effectsOf = (events: readonly LedgerEvent[]): Effect[] =>
       case 'charge.reduced':
         return [{ charge: event.body.charge, kind: 'write-off', fen: -fen(event.body.amount), event }];
       case 'receipt.reversed':
-      case 'entry.reversed': {
-        const original = events.find(({ position }) => position === event.reversesPosition);
-        return original ? effectsOf([original]).map((effect) => ({ ...effect, fen: -effect.fen, event })) : [];
-      }
+      case 'entry.reversed':
+        return undoneBy(events, event).flatMap((undone) =>
+          effectsOf([undone]).map((effect) => ({ ...effect, fen: -effect.fen, event })),
+        );
       default:
         return [];
     }
   });
+
+/** What a reversal undoes: the original, and of a receipt also what was given back of it and still is. */
+const undoneBy = (events: readonly LedgerEvent[], { position, reversesPosition }: LedgerEvent): LedgerEvent[] => {
+  const earlier = events.filter((event) => event.position < position);
+  const undone = new Set(earlier.map((event) => event.reversesPosition));
+  return earlier.filter(
+    (event) =>
+      event.position === reversesPosition ||
+      (event.type === 'allocation.released' && event.body.receipt === reversesPosition && !undone.has(event.position)),
+  );
+};
 
 /** What is open on each charge that is due and effective by the day, zero included. */
 export const openOn = (events: readonly LedgerEvent[], asOf: string): Map<number, number> => {
@@ -69,15 +82,18 @@ export const prepaidOn = (events: readonly LedgerEvent[], asOf: string): number 
         return fen(event.body.prepaid);
       case 'prepayment.brought-in':
         return fen(event.body.amount);
+      case 'receipt.refunded':
+      case 'prepayment.refunded':
+        return -fen(event.body.amount);
+      case 'allocation.released':
+        return event.body.releases.reduce((sum, { amount }) => sum + fen(amount), 0);
       case 'prepayment.applied':
         return -event.body.applications.reduce((sum, { amount }) => sum + fen(amount), 0);
       case 'prepayment.released':
         return event.body.releases.reduce((sum, { amount }) => sum + fen(amount), 0);
       case 'receipt.reversed':
-      case 'entry.reversed': {
-        const original = events.find(({ position }) => position === event.reversesPosition);
-        return original ? -moved(original) : 0;
-      }
+      case 'entry.reversed':
+        return -undoneBy(events, event).reduce((sum, undone) => sum + moved(undone), 0);
       default:
         return 0;
     }

@@ -169,6 +169,67 @@ export interface ReverseReceipt {
   readonly posting: Posting;
 }
 
+/** An amount of one charge. */
+export interface ChargePart {
+  readonly charge: number;
+  readonly amount: Fen;
+}
+
+/** Gives back what the latest receipt of the number settles, or parts of it: the money becomes a prepayment. */
+export interface ReleaseAllocation {
+  readonly type: 'ReleaseAllocation';
+  readonly receiptNo: string;
+  /** Null: all that it settles. */
+  readonly parts: readonly ChargePart[] | null;
+  readonly date: Day;
+  readonly posting: Posting;
+}
+
+/**
+ * 退款 of the latest receipt of the number, in full or in part. Paid from what it prepaid, as far as that is left; then
+ * from what it settles, latest first; then from what was applied from its balance, latest first.
+ */
+export interface RefundReceipt {
+  readonly type: 'RefundReceipt';
+  readonly receiptNo: string;
+  readonly amount: Fen;
+  readonly date: Day;
+  readonly method: string;
+  readonly posting: Posting;
+}
+
+/** Settles named charges of a customer from one of his prepayment balances. */
+export interface AllocatePrepayment {
+  readonly type: 'AllocatePrepayment';
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly parts: readonly ChargePart[];
+  readonly date: Day;
+  readonly posting: Posting;
+}
+
+/** Gives back to the balance what one prepayment.applied settles, or parts of it. */
+export interface ReleasePrepayment {
+  readonly type: 'ReleasePrepayment';
+  /** The position of the prepayment.applied. */
+  readonly application: number;
+  /** Null: all that it settles. */
+  readonly parts: readonly ChargePart[] | null;
+  readonly date: Day;
+  readonly posting: Posting;
+}
+
+/** 退预交款. */
+export interface RefundPrepayment {
+  readonly type: 'RefundPrepayment';
+  readonly customer: string;
+  readonly tie: string | null;
+  readonly amount: Fen;
+  readonly date: Day;
+  readonly method: string;
+  readonly posting: Posting;
+}
+
 /** Settles what one customer owes and is due by the end of the period, from what he has prepaid. */
 export interface ApplyPrepayments {
   readonly type: 'ApplyPrepayments';
@@ -225,8 +286,9 @@ export interface ReduceCharge {
 
 /**
  * Reverses one charge.raised (only while nothing settles it), deposit.received (while nothing is refunded),
- * deposit.refunded, charge.written-off (while nothing of it is recovered), write-off.recovered, charge.reduced or
- * prepayment.brought-in (while unspent).
+ * deposit.refunded, charge.written-off (while nothing of it is recovered), write-off.recovered, charge.reduced,
+ * prepayment.brought-in (while unspent), prepayment.refunded, receipt.refunded or allocation.released (while its charges are
+ * open and its money is there).
  */
 export interface ReverseEntry {
   readonly type: 'ReverseEntry';
@@ -262,7 +324,12 @@ export type LedgerCommand =
   | RefundDeposit
   | CollectPayment
   | ReverseReceipt
+  | ReleaseAllocation
+  | RefundReceipt
   | ApplyPrepayments
+  | AllocatePrepayment
+  | ReleasePrepayment
+  | RefundPrepayment
   | WriteOff
   | RecoverWriteOff
   | ReduceCharge

@@ -6,10 +6,15 @@ import { collectPayment } from './collect-payment';
 import type { LedgerCommand } from './commands';
 import { receiveDeposit, refundDeposit } from './deposits';
 import type { LedgerDecision } from './facts';
+import { allocatePrepayment } from './allocate-prepayment';
 import { applyPrepayments, bringInPrepayment } from './prepayments';
 import { raiseCharges } from './raise-charges';
 import { recoverWriteOff } from './recover-write-off';
 import { reduceCharge } from './reduce-charge';
+import { refundPrepayment } from './refund-prepayment';
+import { refundReceipt } from './refund-receipt';
+import { releaseAllocation } from './release-allocation';
+import { releasePrepayment } from './release-prepayment';
 import { reverseEntry } from './reverse-entry';
 import { reverseReceipt } from './reverse-receipt';
 import { emptyBook, type BookState, type LedgerState, type Reading } from './state';
@@ -62,8 +67,18 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return collectPayment(book, calendar, command);
     case 'ReverseReceipt':
       return reverseReceipt(book, calendar, command);
+    case 'ReleaseAllocation':
+      return releaseAllocation(book, calendar, command);
+    case 'RefundReceipt':
+      return refundReceipt(book, calendar, command);
     case 'ApplyPrepayments':
       return applyPrepayments(book, calendar, command);
+    case 'AllocatePrepayment':
+      return allocatePrepayment(book, calendar, command);
+    case 'ReleasePrepayment':
+      return releasePrepayment(book, calendar, command);
+    case 'RefundPrepayment':
+      return refundPrepayment(book, calendar, command);
     case 'WriteOff':
       return writeOff(book, calendar, command);
     case 'RecoverWriteOff':

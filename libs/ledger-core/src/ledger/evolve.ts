@@ -14,6 +14,7 @@ import {
   foldReduced,
   foldWrittenOff,
 } from './fold-postings';
+import { foldKept } from './fold-kept';
 import { foldEntryReversed, foldReceiptReversed } from './fold-reversals';
 import { bookIn, type BookState, type LedgerState } from './state';
 
@@ -51,6 +52,10 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
       return foldChargeRaised(book, entry, entry.body);
     case 'receipt.taken':
       return foldReceiptTaken(book, entry, entry.body);
+    case 'allocation.released':
+    case 'receipt.refunded':
+    case 'prepayment.refunded':
+      return foldKept(book, entry, entry);
     case 'prepayment.brought-in':
       return foldBroughtIn(book, entry, entry.body);
     case 'prepayment.applied':

@@ -21,7 +21,7 @@ import { balanceKey, type BookState, type ChargeState, type DepositState, type R
 
 type Header = Pick<LedgerEntry, 'position' | 'effectiveDate' | 'accountingPeriod'>;
 
-const posted = ({
+export const posted = ({
   position,
   effectiveDate,
   accountingPeriod,
@@ -75,8 +75,10 @@ export const foldReceiptTaken = (book: BookState, header: Header, body: ReceiptT
     tenders: body.tenders.map(({ method, amount, reference }) => ({ method, amount: parseMoney(amount), reference })),
     settlements: body.settlements.map(({ charge, amount }) => ({ charge, amount: parseMoney(amount) })),
     prepaid: parseMoney(body.prepaid),
+    refunded: 0n,
     period,
     effectiveOn,
+    handledOn: effectiveOn,
     reversedBy: null,
   };
   putReceipt(book, receipt);
@@ -93,11 +95,12 @@ export const foldBroughtIn = (book: BookState, header: Header, body: PrepaymentB
   movePrepaid(book, customer, tie, broughtIn.amount);
 };
 
-export const foldPrepaymentApplied = (book: BookState, { position }: Header, body: PrepaymentApplied): void => {
+export const foldPrepaymentApplied = (book: BookState, header: Header, body: PrepaymentApplied): void => {
   const { customer } = body;
+  const { position, effectiveDate: effectiveOn } = header;
   for (const [index, { charge, tie, amount: money }] of body.applications.entries()) {
     const amount = parseMoney(money);
-    const application = { position, index, customer, tie, charge, amount, released: 0n };
+    const application = { position, index, customer, tie, charge, amount, effectiveOn, released: 0n };
     putApplication(book, application);
     book.touched.applications.add(application);
     settleCharge(book, charge, 'applied', amount);

@@ -3,9 +3,10 @@ import { unreachable } from '../decision';
 import { movePrepaid, recover, refund, settleCharge } from './changes';
 import type { LedgerEntry } from './facts';
 import { known } from './find';
+import { affect } from './fold-kept';
 import { transactionKey, type BookState } from './state';
 
-type Header = Pick<LedgerEntry, 'position' | 'reversesPosition'>;
+type Header = Pick<LedgerEntry, 'position' | 'reversesPosition' | 'effectiveDate'>;
 
 /** Marks what stands at the reversed position; each fact is reversed once. */
 const reversed = <T extends { reversedBy: number | null }>(
@@ -68,6 +69,13 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
       const broughtIn = reversed(book.broughtIn, header);
       book.touched.broughtIn.add(broughtIn);
       return movePrepaid(book, broughtIn.customer, broughtIn.tie, -broughtIn.amount);
+    }
+    case 'allocation.released':
+    case 'receipt.refunded':
+    case 'prepayment.refunded': {
+      const entry = reversed(book.entries, header);
+      book.touched.entries.add(entry);
+      return affect(book, entry, -1n, header.effectiveDate);
     }
     case 'prepayment.applied':
       throw new Error('an application is released, not reversed');

@@ -85,6 +85,23 @@ describe('whatever the history', () => {
     );
   });
 
+  it('what a standing receipt settles, prepaid and refunded is its amount, and what receipts settle of a charge is its cash', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        const { book } = play(commands);
+        const cash = new Map<number, bigint>();
+        for (const { reversedBy, amount, settlements, prepaid, refunded } of book.receiptAt.values()) {
+          if (reversedBy !== null) continue;
+          assert.equal(sum(settlements.map((settlement) => settlement.amount)) + prepaid + refunded, amount);
+          for (const settlement of settlements)
+            cash.set(settlement.charge, (cash.get(settlement.charge) ?? 0n) + settlement.amount);
+        }
+        for (const charge of book.charges.values()) assert.equal(charge.cash, cash.get(charge.position) ?? 0n);
+      }),
+      runs,
+    );
+  });
+
   it('opening + raised − cash − prepayments − written off − reduced = closing, for every item and period', () => {
     fc.assert(
       fc.property(anyHistory(50), (commands) => {
@@ -211,6 +228,9 @@ describe('a reversal', () => {
       fc.property(anyHistory(50), (commands) => {
         const { state, log, book } = play(commands);
         const undo = (command: LedgerCommand): void => record(state, log, decide(state, BOOK, command, log.length + 1));
+        for (const { position, reversedBy, type } of [...book.entries.values()])
+          if (reversedBy === null && type !== 'allocation.released')
+            undo({ type: 'ReverseEntry', position, date: '2026-06-30', posting: 'own' });
         for (const { receiptNo, reversedBy } of [...book.receipts.values()])
           if (reversedBy === null) undo({ type: 'ReverseReceipt', receiptNo, date: '2026-06-30', posting: 'own' });
         for (const { position, reversedBy } of [

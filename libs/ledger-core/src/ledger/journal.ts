@@ -47,23 +47,50 @@ export const receiptTaken = (
   return [
     ...tenders.map(({ method, amount }) => line('channel-clearing', amount, { channel: method })),
     unapplied(-sum(tenders.map(({ amount }) => amount)), customer, resource),
-    ...settlements.flatMap(({ charge, amount }) => [
-      unapplied(amount, customer, resource),
-      receivable(-amount, find(charge)),
-    ]),
+    ...settledBy(
+      customer,
+      settlements.map((settlement) => ({ ...settlement, tie: resource })),
+      find,
+    ),
   ];
 };
+
+/** Debit unapplied, credit receivable for each part; what is zero books nothing. */
+const settledBy = (
+  customer: string,
+  parts: readonly { readonly charge: number; readonly amount: Fen; readonly tie: string | null }[],
+  find: Find,
+): JournalLine[] =>
+  parts
+    .filter(({ amount }) => amount !== 0n)
+    .flatMap(({ charge, amount, tie }) => [unapplied(amount, customer, tie), receivable(-amount, find(charge))]);
 
 /** Debit unapplied, credit receivable. */
 export const prepaymentApplied = (
   customer: string,
   applications: readonly { readonly charge: number; readonly amount: Fen; readonly tie: string | null }[],
   find: Find,
+): JournalLine[] => settledBy(customer, applications, find);
+
+/** Debit receivable, credit unapplied: what a receipt settled is given back. */
+export const allocationReleased = (
+  { customer, resource }: Pick<ReceiptState, 'customer' | 'resource'>,
+  releases: readonly { readonly charge: number; readonly amount: Fen }[],
+  find: Find,
 ): JournalLine[] =>
-  applications.flatMap(({ charge, amount, tie }) => [
-    unapplied(amount, customer, tie),
-    receivable(-amount, find(charge)),
-  ]);
+  mirrorOf(
+    settledBy(
+      customer,
+      releases.map((part) => ({ ...part, tie: resource })),
+      find,
+    ),
+  );
+
+/** Debit unapplied, credit the channel. */
+export const unappliedPaidBack = (customer: string, tie: string | null, amount: Fen, method: string): JournalLine[] => [
+  unapplied(amount, customer, tie),
+  line('channel-clearing', -amount, { channel: method }),
+];
 
 /** Debit opening, credit unapplied. */
 export const prepaymentBroughtIn = (customer: string, tie: string | null, amount: Fen): JournalLine[] => [

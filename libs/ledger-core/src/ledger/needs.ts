@@ -16,6 +16,13 @@ export interface Needs {
    * (customer and tie), that balance's applications with something unreleased, and the charges of these.
    */
   readonly reversedReceiptNos: readonly string[];
+  /**
+   * Of each: the balance, its applications with something unreleased, and the charges of these: who takes from a balance
+   * otherwise than by applying it may make others release what they do not ask for.
+   */
+  readonly balances: readonly { readonly customer: string; readonly tie: string | null }[];
+  /** Of each prepayment.applied: its applications, their balances as above, and their charges. */
+  readonly applications: readonly number[];
   /** Of each: the receipt that stands and has a tender with this reference. */
   readonly transactions: readonly { readonly method: string; readonly reference: string }[];
   /** Of each: the latest deposit of the number. */
@@ -30,10 +37,10 @@ export interface Needs {
     readonly days: { readonly from: Day; readonly to: Day } | null;
   }[];
   /**
-   * What stands at each position: charge, deposit, refund (with its deposit), write-off or reduction (with its charge), recovery (with its
-   * write-off and that one's charge) or
-   * prepayment brought in (with its balance, what was applied from it and is not released, and the charges of these: a receipt
-   * taken and reversed in the same batch may find that the balance which covered it is gone).
+   * What stands at each position: charge, deposit, refund (with its deposit), write-off or reduction (with its charge),
+   * recovery (with its write-off and that one's charge), prepayment brought in (with its balance as above: a receipt taken
+   * and reversed in the same batch may find that the balance which covered it is gone), or a kept fact with the receipt,
+   * balance and charges that its body names.
    */
   readonly entries: readonly number[];
   /** Standards by code, withdrawn ones too. */
@@ -52,6 +59,8 @@ const NOTHING: Needs = {
   customers: [],
   receiptNos: [],
   reversedReceiptNos: [],
+  balances: [],
+  applications: [],
   transactions: [],
   depositNos: [],
   charges: [],
@@ -116,7 +125,19 @@ export const needs = (command: LedgerCommand): Needs => {
         ),
       };
     case 'ReverseReceipt':
+    case 'ReleaseAllocation':
+    case 'RefundReceipt':
       return { ...NOTHING, reversedReceiptNos: [command.receiptNo] };
+    case 'AllocatePrepayment': {
+      const { customer, tie, parts } = command;
+      return { ...NOTHING, balances: [{ customer, tie }], charges: parts.map(({ charge }) => charge) };
+    }
+    case 'ReleasePrepayment':
+      return { ...NOTHING, applications: [command.application] };
+    case 'RefundPrepayment': {
+      const { customer, tie } = command;
+      return { ...NOTHING, balances: [{ customer, tie }] };
+    }
     case 'WriteOff':
       return typeof command.charge === 'number'
         ? { ...NOTHING, charges: [command.charge] }
@@ -139,6 +160,8 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     customers: distinct(each.flatMap((need) => need.customers)),
     receiptNos: distinct(each.flatMap((need) => need.receiptNos)),
     reversedReceiptNos: distinct(each.flatMap((need) => need.reversedReceiptNos)),
+    balances: each.flatMap((need) => need.balances),
+    applications: distinct(each.flatMap((need) => need.applications)),
     transactions: each.flatMap((need) => need.transactions),
     depositNos: distinct(each.flatMap((need) => need.depositNos)),
     charges: distinct(each.flatMap((need) => need.charges)),

@@ -46,6 +46,8 @@ export type LedgerRejection =
   | { readonly code: 'exceeds-written-off'; readonly writeOff: number; readonly left: Money }
   /** A write-off can be reversed while nothing of it is recovered. */
   | { readonly code: 'write-off-is-recovered'; readonly writeOff: number }
+  /** More is to be given back than the receipt, or the application, settles of the charge. */
+  | { readonly code: 'exceeds-settled'; readonly charge: number; readonly settled: Money }
   /** A charge can be reversed while no receipt, prepayment, write-off or reduction settles any of it. */
   | { readonly code: 'charge-is-settled'; readonly charge: number }
   /** A receipt, or a deposit, of this number stands. */
@@ -55,10 +57,18 @@ export type LedgerRejection =
   /** The tenders are not what the document says. */
   | { readonly code: 'tenders-do-not-add-up'; readonly amount: Money; readonly tenders: Money }
   | { readonly code: 'unknown-receipt'; readonly receiptNo: string }
+  | { readonly code: 'exceeds-receipt'; readonly receiptNo: string; readonly left: Money }
+  /** Some of it was paid back: that is to be reversed first. */
+  | { readonly code: 'receipt-is-refunded'; readonly receiptNo: string }
   | { readonly code: 'unknown-deposit'; readonly receiptNo: string }
   | { readonly code: 'exceeds-deposit'; readonly receiptNo: string; readonly held: Money }
   | { readonly code: 'deposit-is-refunded'; readonly receiptNo: string }
   | { readonly code: 'prepayment-is-spent'; readonly left: Money }
+  /** The money was paid back: even if all applications were released, only `left` would be there. */
+  | { readonly code: 'prepayment-is-refunded'; readonly left: Money }
+  | { readonly code: 'exceeds-prepayment'; readonly left: Money }
+  /** Money tied to a resource settles only charges of that resource. */
+  | { readonly code: 'prepayment-is-tied'; readonly resource: string }
   | { readonly code: 'unknown-entry'; readonly position: number }
   | { readonly code: 'already-reversed'; readonly position: number; readonly reversedBy: number }
   /** A reversal, or a refund, is not dated before what it undoes. */

@@ -5,6 +5,7 @@ import { placeReversal } from '../period/posting';
 import type { ReverseEntry } from './commands';
 import type { LedgerDecision } from './facts';
 import { findCharge, known } from './find';
+import { hindranceOf } from './hindrance';
 import {
   chargeRaised,
   chargeReduced,
@@ -29,7 +30,7 @@ interface Reversible {
 
 /**
  * Refused, in this order: unknown-entry, already-reversed, date-before-entry, by period; then charge-is-settled,
- * write-off-is-recovered, deposit-is-refunded or prepayment-is-spent.
+ * write-off-is-recovered, deposit-is-refunded, prepayment-is-spent or what stands in the way of a kept fact.
  */
 export const reverseEntry = (book: Reading<BookState>, calendar: Calendar, command: ReverseEntry): LedgerDecision => {
   const { position, date, posting } = command;
@@ -56,7 +57,8 @@ const reversibleAt = (book: Reading<BookState>, position: number): Reversible | 
   reductionAt(book, position) ??
   depositAt(book, position) ??
   refundAt(book, position) ??
-  broughtInAt(book, position);
+  broughtInAt(book, position) ??
+  keptAt(book, position);
 
 const chargeAt = (book: Reading<BookState>, position: number): Reversible | null => {
   const entry = book.charges.get(position);
@@ -127,4 +129,10 @@ const broughtInAt = (book: Reading<BookState>, position: number): Reversible | n
     hindrance: left < amount ? { code: 'prepayment-is-spent', left: formatMoney(left) } : null,
     lines: prepaymentBroughtIn(customer, tie, amount),
   };
+};
+
+const keptAt = (book: Reading<BookState>, position: number): Reversible | null => {
+  const entry = book.entries.get(position);
+  if (!entry) return null;
+  return { of: entry.type, entry, hindrance: hindranceOf(book, entry), lines: entry.body.lines };
 };

@@ -1,4 +1,13 @@
-import type { Binding, ChargeRaised, Day, DepositReceived, Period, Reduction, Standard } from '@propledger/contracts';
+import type {
+  Binding,
+  ChargeRaised,
+  Day,
+  DepositReceived,
+  LedgerFact,
+  Period,
+  Reduction,
+  Standard,
+} from '@propledger/contracts';
 import type { Fen } from '../money';
 
 /*
@@ -64,7 +73,7 @@ export interface ChargeState {
 
 /**
  * The latest receipt of its number. A reversal frees the number; the receipt that then takes it replaces the reversed one
- * in `receipts`.
+ * in `receipts`. While it stands, what it settles, prepaid and refunded add up to its amount.
  */
 export interface ReceiptState {
   readonly position: number;
@@ -75,11 +84,16 @@ export interface ReceiptState {
   readonly item: string | null;
   readonly amount: Fen;
   readonly tenders: readonly { readonly method: string; readonly amount: Fen; readonly reference: string | null }[];
-  readonly settlements: readonly { readonly charge: number; readonly amount: Fen }[];
-  /** What became a prepayment. */
-  readonly prepaid: Fen;
+  /** What it settles, in settlement order; zero once it is given back. */
+  readonly settlements: readonly { readonly charge: number; amount: Fen }[];
+  /** What of it became a prepayment, by being left over or given back, and was not refunded. */
+  prepaid: Fen;
+  /** What of it was paid back. */
+  refunded: Fen;
   readonly period: Period;
   readonly effectiveOn: Day;
+  /** The latest date of what was done with it: nothing more is done with it before that. */
+  handledOn: Day;
   reversedBy: number | null;
 }
 
@@ -98,6 +112,7 @@ export interface ApplicationState {
   readonly tie: string | null;
   readonly charge: number;
   readonly amount: Fen;
+  readonly effectiveOn: Day;
   released: Fen;
 }
 
@@ -170,6 +185,19 @@ export interface BroughtInState {
   reversedBy: number | null;
 }
 
+/** Facts that can be reversed and leave no entity of their own: what they did stands in their bodies. */
+export type KeptFact = Extract<
+  LedgerFact,
+  { readonly type: 'allocation.released' | 'receipt.refunded' | 'prepayment.refunded' }
+>;
+
+export type EntryState = KeptFact & {
+  readonly position: number;
+  readonly period: Period;
+  readonly effectiveOn: Day;
+  reversedBy: number | null;
+};
+
 /** What evolve changed or added since the set was made, for a store to write. Every object carries its own key. */
 export interface Touched {
   calendar: boolean;
@@ -185,6 +213,7 @@ export interface Touched {
   readonly recoveries: Set<RecoveryState>;
   readonly reductions: Set<ReductionState>;
   readonly broughtIn: Set<BroughtInState>;
+  readonly entries: Set<EntryState>;
 }
 
 /** One book. Fill it with the `put…` functions, which also keep the indexes. */
@@ -203,12 +232,13 @@ export interface BookState {
   readonly applications: Map<string, ApplicationState[]>;
   /** By 收据号. */
   readonly deposits: Map<string, DepositState>;
-  /** By position, like the next four. */
+  /** By position, like the next five. */
   readonly refunds: Map<number, RefundState>;
   readonly writeOffs: Map<number, WriteOffState>;
   readonly recoveries: Map<number, RecoveryState>;
   readonly reductions: Map<number, ReductionState>;
   readonly broughtIn: Map<number, BroughtInState>;
+  readonly entries: Map<number, EntryState>;
 
   /** Indexes, in order of position; bindings by id. */
   readonly chargesOfCustomer: Map<string, ChargeState[]>;
@@ -263,6 +293,7 @@ export const emptyBook = (book: string): BookState => ({
   recoveries: new Map(),
   reductions: new Map(),
   broughtIn: new Map(),
+  entries: new Map(),
   chargesOfCustomer: new Map(),
   chargesOfBinding: new Map(),
   bindingsOfResource: new Map(),
@@ -286,6 +317,7 @@ export const untouched = (): Touched => ({
   recoveries: new Set(),
   reductions: new Set(),
   broughtIn: new Set(),
+  entries: new Set(),
 });
 
 export const openOf = (charge: Reading<ChargeState>): Fen =>

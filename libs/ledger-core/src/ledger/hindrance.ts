@@ -1,0 +1,36 @@
+import { unreachable } from '../decision';
+import { formatMoney, parseMoney, sum } from '../money';
+import { findCharge, known } from './find';
+import type { LedgerRejection } from './rejections';
+import { balanceKey, openOf, type BookState, type EntryState, type Reading } from './state';
+
+/**
+ * Why a kept fact can't be reversed now; null when it can.
+ *
+ * allocation.released: already-reversed (its receipt is), then, for the first of its charges that has too little open,
+ * exceeds-open; prepayment-is-refunded, prepayment-is-spent. A refund can always be taken back.
+ */
+export const hindranceOf = (book: Reading<BookState>, { type, body }: Reading<EntryState>): LedgerRejection | null => {
+  switch (type) {
+    case 'receipt.refunded':
+    case 'prepayment.refunded':
+      return null;
+    case 'allocation.released': {
+      const { position, reversedBy, prepaid } = known(
+        book.receiptAt.get(body.receipt),
+        `receipt ${body.receipt.toString()}`,
+      );
+      if (reversedBy !== null) return { code: 'already-reversed', position, reversedBy };
+      for (const { charge, amount } of body.releases) {
+        const open = openOf(findCharge(book, charge));
+        if (open < parseMoney(amount)) return { code: 'exceeds-open', charge, open: formatMoney(open) };
+      }
+      const total = sum(body.releases.map(({ amount }) => parseMoney(amount)));
+      if (prepaid < total) return { code: 'prepayment-is-refunded', left: formatMoney(prepaid) };
+      const left = book.balances.get(balanceKey(body.customer, body.tie))?.balance ?? 0n;
+      return left < total ? { code: 'prepayment-is-spent', left: formatMoney(left) } : null;
+    }
+    default:
+      return unreachable(type);
+  }
+};

@@ -1,0 +1,99 @@
+import type { Day } from '@propledger/contracts';
+import { decide } from '../src/ledger/decide';
+import type { ChargePart, LedgerCommand } from '../src/ledger/commands';
+import type { LedgerEntry } from '../src/ledger/facts';
+import { bookIn, emptyState, openOf, type BookState, type ChargeState } from '../src/ledger/state';
+import { BOOK, record } from './given';
+
+/**
+ * Plays the commands, and lets most of those that name positions name some that exist by then: random ones would seldom
+ * hit what they are for.
+ */
+export const aimed = (commands: readonly LedgerCommand[]): LedgerCommand[] => {
+  const state = emptyState();
+  const log: LedgerEntry[] = [];
+  return commands.map((random) => {
+    const command = aim(bookIn(state, BOOK), random);
+    const decision = decide(state, BOOK, command, log.length + 1);
+    if (decision.accepted) record(state, log, decision);
+    return command;
+  });
+};
+
+/** One of the positions, by a random number; the number itself when there are none, and now and then anyway. */
+const one = (number: number, positions: readonly number[]): number =>
+  number % 5 === 0 ? number : (positions[number % positions.length] ?? number);
+
+const aim = (book: BookState, command: LedgerCommand): LedgerCommand => {
+  const parts = (random: readonly ChargePart[], charges: readonly number[]): ChargePart[] =>
+    random.map((part) => ({ ...part, charge: one(part.charge, charges) }));
+  switch (command.type) {
+    case 'AllocatePrepayment': {
+      const { customer, tie } = command;
+      const open = openCharges(book).filter(
+        (charge) => charge.customer === customer && (tie === null || tie === charge.resource),
+      );
+      return { ...command, parts: parts(command.parts, positionsOf(open)) };
+    }
+    case 'ReleasePrepayment': {
+      const applications = [...book.applications.values()].flat();
+      const application = one(command.application, positionsOf(applications));
+      const charges = applications.filter(({ position }) => position === application).map(({ charge }) => charge);
+      return { ...command, application, parts: command.parts && parts(command.parts, charges) };
+    }
+    case 'ReleaseAllocation': {
+      const named = { ...command, ...standing(book, command) };
+      const settled = book.receipts.get(named.receiptNo)?.settlements.map(({ charge }) => charge) ?? [];
+      return { ...named, parts: command.parts && parts(command.parts, settled) };
+    }
+    case 'RefundReceipt':
+      return { ...command, ...standing(book, command) };
+    case 'WriteOff':
+      return typeof command.charge === 'number'
+        ? { ...command, charge: one(command.charge, positionsOf(openCharges(book))) }
+        : command;
+    case 'ReverseEntry':
+      return { ...command, position: one(command.position, reversible(book)) };
+    default:
+      return command;
+  }
+};
+
+/** A receipt that stands, and a day on which something can be done with it. */
+const standing = (
+  book: BookState,
+  { receiptNo, date }: { readonly receiptNo: string; readonly date: Day },
+): { readonly receiptNo: string; readonly date: Day } => {
+  const day = Number(date.slice(8));
+  const receipts = [...book.receipts.values()].filter(({ reversedBy }) => reversedBy === null);
+  const receipt = receipts[day % receipts.length];
+  if (!receipt || day % 5 === 0) return { receiptNo, date };
+  return { receiptNo: receipt.receiptNo, date: date < receipt.handledOn ? receipt.handledOn : date };
+};
+
+const openCharges = (book: BookState): ChargeState[] =>
+  [...book.charges.values()].filter((charge) => openOf(charge) > 0n);
+
+const positionsOf = (entries: Iterable<{ readonly position: number }>): number[] =>
+  [...entries].map(({ position }) => position);
+
+/** What can be reversed; of charges, which are many, only those that nothing settles. */
+const reversible = ({
+  charges,
+  deposits,
+  refunds,
+  writeOffs,
+  reductions,
+  recoveries,
+  broughtIn,
+  entries,
+}: BookState): number[] => [
+  ...positionsOf(deposits.values()),
+  ...positionsOf(refunds.values()),
+  ...positionsOf(writeOffs.values()),
+  ...positionsOf(reductions.values()),
+  ...positionsOf(recoveries.values()),
+  ...positionsOf(broughtIn.values()),
+  ...positionsOf(entries.values()),
+  ...positionsOf([...charges.values()].filter((charge) => openOf(charge) === charge.amount).slice(0, 3)),
+];
