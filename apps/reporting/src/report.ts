@@ -51,25 +51,38 @@ export interface Report<Row extends object = object> {
   readonly selection: Selection;
   readonly columns: readonly Column[];
   sql(moment: Moment): string;
+  /** Columns of the statement, as SQL, in whose order rows of two answers that are about the same stand side by side. */
+  readonly key: string;
+  /**
+   * A statement of the movements that the report counts at a moment, of those that its cuts differ in: book, position and
+   * amount_fen, from the common table `span` (book, low, high) at positions after `low` up to `high`. Its amounts add up to
+   * the difference of what the report shows as open, received, held or left. Parameters $4 and $5 as above.
+   */
+  moves(moment: Moment): string;
   /** A row of the statement as cells, in the order of the columns. */
   cells(row: Row): readonly Cell[];
 }
 
-/** A question whose answer never changes: books known up to fixed positions, and a fixed moment. */
-export interface FixedQuestion {
-  readonly report: Report;
+/** The parameters of a report's statement: books known up to fixed positions, and a fixed moment. */
+export const parametersOf = ({
+  books,
+  moment,
+}: {
   readonly books: readonly KnownBook[];
   readonly moment: Moment;
-}
-
-/** The parameters of a question's statement. */
-export const parametersOf = ({ books, moment }: Omit<FixedQuestion, 'report'>): unknown[] => [
+}): unknown[] => [
   books.map(({ book }) => book),
   books.map(({ ledger }) => ledger),
   books.map(({ registry }) => registry),
   moment.asOf,
   ...(moment.period === null ? [] : [moment.period]),
 ];
+
+/** Movements of a table in the span that differs, where they count. */
+export const movesOf = (table: string, counts: string, amount = 'm.amount_fen'): string =>
+  `select m.book, m.position, ${amount} as amount_fen
+   from span s join ${table} m on m.book = s.book and m.position > s.low and m.position <= s.high
+   where ${counts}`;
 
 /** The first common table of every report's statement: each book, and how far it is known. */
 export const CUT = 'cut as (select * from unnest($1::text[], $2::bigint[], $3::bigint[]) as k(book, ledger, registry))';

@@ -10,13 +10,17 @@ import {
   type ServiceConfig,
   type ServiceParts,
 } from '@propledger/service-kit';
+import { Answers } from './answer/answers';
 import { Turns } from './answer/turns';
 import { ArrearsDetailController } from './arrears-detail/arrears-detail.controller';
 import { ArrearsSummaryController } from './arrears-summary/arrears-summary.controller';
 import { CashbookController } from './cashbook/cashbook.controller';
 import { CollectionController } from './collection/collection.controller';
 import { DepositsController } from './deposits/deposits.controller';
+import { DifferenceController } from './difference/difference.controller';
+import { headersFrom } from './difference/headers';
 import { CutsController } from './known/cuts.controller';
+import { KnownCuts } from './known/known-cuts';
 import { askingOwners } from './known/recorded-by';
 import { CreateProjection } from './migrations/1700000004000-create-projection';
 import { CreateSums } from './migrations/1700000004001-create-sums';
@@ -27,6 +31,7 @@ import { applyRegistry } from './projection/apply-registry';
 import { Projections } from './projections';
 import { ReceivableController } from './receivable/receivable.controller';
 import { Reports } from './reports';
+import { Sheets } from './sheets';
 import { StatusController } from './status/status.controller';
 
 type Log = Parameters<ServiceApp['build']>[1];
@@ -60,7 +65,9 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
   const projections = new Projections(pool, tx, { ledger, registry });
   // Half of the connections stay with the consumers, the guard and short look-ups.
   const turns = new Turns(Math.max(1, config.poolSize >> 1), TURN_PATIENCE_MS);
-  const reports = new Reports(projections, askingOwners(owners), turns);
+  const cuts = new KnownCuts(projections, askingOwners(owners));
+  const sheets = new Sheets(projections, headersFrom(owners.ledger));
+  const reports = new Reports(projections, cuts, sheets, new Answers(turns));
   return {
     module: {
       module: class ReportingModule {},
@@ -73,6 +80,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         CashbookController,
         CollectionController,
         CutsController,
+        DifferenceController,
         StatusController,
       ],
       providers: [

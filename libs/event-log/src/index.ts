@@ -4,6 +4,7 @@ export type { BatchHandler, Decision, NewEvent, Outcome, Submission } from './su
 export { BookWriter, Overloaded, type BookWriterOptions, type MovedListener } from './book-writer';
 export { closeThrough, heads, holdBook, releaseBook, type Head } from './heads';
 export { readEvents, readStoredEvents, readUnreadEvents, type StoredEvent } from './read-events';
+export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';
 export { HeadsWatch, type Moves } from './heads-watch';
 export { HttpEventSource, SourceFailed, type EventSource } from './event-source';

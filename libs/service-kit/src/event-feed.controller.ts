@@ -5,11 +5,14 @@ import {
   heads,
   positionsRecordedBy,
   readEvents,
+  readHeaders,
   readUnreadEvents,
+  type EventHeader,
   type HeadsWatch,
   type Tx,
 } from '@propledger/event-log';
 import { eventLine } from '@propledger/proof';
+import { Matches } from 'class-validator';
 import { Caller as CallerClass } from './caller';
 import { Allow, Caller, problemResponse } from './decorators';
 import { CODE_PATTERN, IntField, isCode, TextField, TimeField } from './fields';
@@ -50,7 +53,7 @@ class RecordedPositions {
   })
   positions!: Record<string, number>;
 }
-class BookEvent {
+class BookEventHeader {
   @ApiProperty()
   book!: string;
   @ApiProperty({ type: 'integer' })
@@ -79,6 +82,8 @@ class BookEvent {
   correlationId!: string;
   @ApiProperty({ type: String, nullable: true })
   causationId!: string | null;
+}
+class BookEvent extends BookEventHeader {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
@@ -94,6 +99,10 @@ class BookEvents {
   @ApiProperty({ type: [BookEvent] })
   items!: RecordedEvent[];
 }
+class BookEventHeaders {
+  @ApiProperty({ type: [BookEventHeader] })
+  items!: EventHeader[];
+}
 
 class MovedQuery {
   @TextField({ max: 200, optional: true })
@@ -104,6 +113,15 @@ class MovedQuery {
 class RecordedByQuery {
   @TimeField({ description: '时刻, 不得晚于现在 not later than now' })
   time!: string;
+}
+const MAX_POSITIONS = 500;
+class HeadersQuery {
+  @ApiProperty({
+    example: '3,17,18',
+    description: `位置, 逗号分隔, 至多 ${MAX_POSITIONS} 个 positions, comma-separated`,
+  })
+  @Matches(new RegExp(`^[1-9][0-9]{0,15}(,[1-9][0-9]{0,15}){0,${MAX_POSITIONS - 1}}$`))
+  positions!: string;
 }
 class EventsQuery {
   @IntField({
@@ -206,6 +224,24 @@ export const eventFeedController = (feed: EventFeed): Type => {
       await this.mustBeSeen(book, caller);
       const events = await readUnreadEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500);
       return events.map(eventLine).join('');
+    }
+
+    @Get(':book/headers')
+    @Allow('audit')
+    @ApiOperation({
+      operationId: 'readHeaders',
+      summary: '若干事件的记录信息, 不含内容 What, when and by whom: some events of a book without their bodies',
+    })
+    @ApiParam(BOOK_PARAM)
+    @ApiOkResponse({ type: BookEventHeaders })
+    @problemResponse(404, 'not-found')
+    async headers(
+      @Param('book') book: string,
+      @Query() { positions }: HeadersQuery,
+      @Caller() caller: CallerClass,
+    ): Promise<BookEventHeaders> {
+      await this.mustBeSeen(book, caller);
+      return { items: await readHeaders(feed.tx, book, positions.split(',').map(Number)) };
     }
 
     private async mustBeSeen(book: string, caller: CallerClass): Promise<void> {

@@ -1,20 +1,24 @@
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { arrearsDetail } from '../arrears-detail/arrears-detail';
-import type { FixedQuestion } from '../report';
+import { parametersOf } from '../report';
 import { LedgerBook } from '../spec-support/ledger-book';
 import { openProjection, type Projection } from '../spec-support/projection';
-import { readAll } from './read-rows';
+import { readAll, type Statement } from './read-rows';
+import { statementSheet } from './sheet';
 import { streamOf } from './stream';
 import { xlsxOf } from './xlsx';
 
 describe('reading the rows of an answer', () => {
   let database: FreshDatabase;
   let projection: Projection;
-  const question: FixedQuestion = {
-    report: arrearsDetail,
-    books: [{ book: 'P', ledger: 1e9, registry: 1e9 }],
-    moment: { asOf: '2026-12-31', period: null },
+  const moment = { asOf: '2026-12-31', period: null };
+  const statement: Statement = {
+    sql: arrearsDetail.sql(moment),
+    parameters: parametersOf({ books: [{ book: 'P', ledger: 1e9, registry: 1e9 }], moment }),
+    cells: (row) => arrearsDetail.cells(row as Parameters<typeof arrearsDetail.cells>[0]),
   };
+  const workbookOf = (of: Statement): AsyncGenerator<Uint8Array, void> =>
+    xlsxOf('欠费明细', 'title', statementSheet(projection, arrearsDetail.columns, of));
   beforeAll(async () => {
     database = await freshDatabase('rows');
     projection = await openProjection(database);
@@ -31,7 +35,7 @@ describe('reading the rows of an answer', () => {
   it('reads some thousand rows at a time, in order, and gives the connection back', async () => {
     const sizes: number[] = [];
     const resources: unknown[] = [];
-    for await (const rows of readAll(projection.pool, question)) {
+    for await (const rows of readAll(projection.pool, statement)) {
       sizes.push(rows.length);
       resources.push(...rows.map(([, resource]) => resource));
     }
@@ -42,28 +46,26 @@ describe('reading the rows of an answer', () => {
   });
 
   it('gives the connection back when the reader stops, of a workbook too', async () => {
-    for await (const _rows of readAll(projection.pool, question)) break;
+    for await (const _rows of readAll(projection.pool, statement)) break;
     expect(busy()).toBe(0);
-    const stream = await streamOf(xlsxOf(question.report, 'title', readAll(projection.pool, question)));
+    const stream = await streamOf(workbookOf(statement));
     expect(busy()).toBe(1);
     await new Promise((resolve) => stream.once('close', resolve).destroy());
     expect(busy()).toBe(0);
   });
 
   it('gives the connection back when the statement fails', async () => {
-    const broken: FixedQuestion = {
-      ...question,
-      report: { ...question.report, sql: () => 'select $1::text[], $2::bigint[], $3::bigint[], $4::text, 1 / 0' },
+    const broken: Statement = {
+      ...statement,
+      sql: 'select $1::text[], $2::bigint[], $3::bigint[], $4::text, 1 / 0',
     };
     await expect(readAll(projection.pool, broken).next()).rejects.toThrow('division by zero');
-    await expect(streamOf(xlsxOf(broken.report, 'title', readAll(projection.pool, broken)))).rejects.toThrow(
-      'division',
-    );
+    await expect(streamOf(workbookOf(broken))).rejects.toThrow('division');
     expect(busy()).toBe(0);
   });
 
   it('outlives a connection that breaks while the reader is slow', async () => {
-    const rows = readAll(projection.pool, question);
+    const rows = readAll(projection.pool, statement);
     await rows.next();
     await projection.tx.rows(
       'select pg_terminate_backend(pid) from pg_stat_activity where state = $1 and pid <> pg_backend_pid()',

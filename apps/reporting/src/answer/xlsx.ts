@@ -1,5 +1,6 @@
 import { writeXlsx, type XlsxColumn } from '@propledger/workbook';
-import type { Cell, ColumnKind, Report } from '../report';
+import type { Cell, ColumnKind } from '../report';
+import type { Sheet } from './sheet';
 
 const KIND: Readonly<Record<ColumnKind, XlsxColumn['kind']>> = {
   code: 'text',
@@ -11,13 +12,10 @@ const KIND: Readonly<Record<ColumnKind, XlsxColumn['kind']>> = {
 };
 
 /** One sheet: the title in row 1, the header in row 2. Reads the rows as it writes, and closes them however it ends. */
-export async function* xlsxOf(
-  report: Report,
-  title: string,
-  rows: AsyncGenerator<(readonly Cell[])[], void>,
-): AsyncGenerator<Uint8Array, void> {
-  const [name = report.name] = report.title.split(' ');
-  const columns = report.columns.map(({ header, kind }) => ({ header, kind: KIND[kind] }));
+export async function* xlsxOf(report: string, title: string, sheet: Sheet): AsyncGenerator<Uint8Array, void> {
+  const [name = report] = report.split(' ');
+  const columns = sheet.columns.map(({ header, kind }) => ({ header, kind: KIND[kind] }));
+  const rows = sheet.all();
   try {
     // Read before anything is written: a statement that fails is an error, and no half workbook.
     const first = await rows.next();

@@ -1,6 +1,6 @@
 import { yuan } from '../money';
 import { known, NEAR_EVENTS, openCharges } from '../projection/open-charges';
-import { count, CUSTOMER, CUT, day, ITEM, money, PROJECT, type Report, RESOURCE } from '../report';
+import { count, CUSTOMER, CUT, day, ITEM, money, movesOf, PROJECT, type Report, RESOURCE } from '../report';
 
 interface Row {
   readonly project: string;
@@ -51,6 +51,8 @@ export const arrearsDetail: Report<Row> = {
     count('overdueDays', '逾期天数', 'Days from the due date to asOf'),
   ],
   sql: () => arrearsDetailSql(NEAR_EVENTS),
+  key: 'project, resource, customer, item, "from", "to", due_on',
+  moves: () => movesOf('receivable_movement', 'm.counts_on <= $4::date'),
   cells: (row) => [
     row.project,
     row.resource,

@@ -1,6 +1,6 @@
 import { yuan } from '../money';
 import { known, MOVED_SINCE, NEAR_EVENTS, OPEN_THEN, openCharges } from '../projection/open-charges';
-import { count, CUT, ITEM, money, PROJECT, type Report } from '../report';
+import { count, CUT, ITEM, money, movesOf, PROJECT, type Report } from '../report';
 
 /** Ages by days overdue: the last day that belongs to each. */
 const AGES = [
@@ -113,5 +113,7 @@ export const arrearsSummary: Report<Row> = {
     ...AGES.map(({ key, header, description }) => money(key, header, description)),
   ],
   sql: () => arrearsSummarySql(NEAR_CURRENT_EVENTS, NEAR_EVENTS),
+  key: 'project, building collate "C", item',
+  moves: () => movesOf('receivable_movement', 'm.counts_on <= $4::date'),
   cells: (row) => [row.project, row.building, row.item, row.resources, yuan(row.open), ...row.ages.map(yuan)],
 };

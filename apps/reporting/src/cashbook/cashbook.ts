@@ -1,5 +1,5 @@
 import { yuan } from '../money';
-import { count, CUT, day, money, PROJECT, type Report } from '../report';
+import { count, CUT, day, money, movesOf, PROJECT, type Report } from '../report';
 
 interface Row {
   readonly project: string;
@@ -32,5 +32,7 @@ export const cashbook: Report<Row> = {
       and m.effective_on <= $4::date
     group by m.book, m.effective_on, m.method
     order by m.book, m.effective_on, m.method`,
+  key: 'project, received_on, method',
+  moves: () => movesOf('receipt_movement', 'm.period = $5::text and m.effective_on <= $4::date'),
   cells: (row) => [row.project, row.received_on, row.method, row.receipts, yuan(row.amount)],
 };

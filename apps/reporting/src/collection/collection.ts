@@ -1,7 +1,7 @@
 import { percent, yuan } from '../money';
 import { COUNTED_UNTIL, MOVED_UNTIL } from '../projection/moved-until';
 import { known, NEAR_EVENTS } from '../projection/open-charges';
-import { CUT, money, type Moment, PROJECT, rate, type Report } from '../report';
+import { CUT, money, type Moment, movesOf, PROJECT, rate, type Report } from '../report';
 
 interface Row {
   readonly project: string;
@@ -46,6 +46,14 @@ export const collection: Report<Row> = {
     rate('collectionRate', '收缴率', '(cash + prepaid) in per cent of charged; blank when nothing was charged'),
   ],
   sql: (moment) => collectionSql(moment, NEAR_EVENTS),
+  key: 'project',
+  moves: ({ period }) =>
+    movesOf(
+      'receivable_movement',
+      period === null
+        ? 'm.counts_on <= $4::date'
+        : 'm.charge_period = $5::text and m.period <= $5::text and m.effective_on <= $4::date',
+    ),
   cells: (row) => [
     row.project,
     yuan(row.charged),

@@ -1,5 +1,5 @@
 import { yuan } from '../money';
-import { CUSTOMER, CUT, day, money, PROJECT, type Report, RESOURCE } from '../report';
+import { CUSTOMER, CUT, day, money, movesOf, PROJECT, type Report, RESOURCE } from '../report';
 
 interface Row {
   readonly project: string;
@@ -43,6 +43,14 @@ export const deposits: Report<Row> = {
     ) m
     where m.received <> 0
     order by d.book, d.receipt_no, d.position`,
+  key: 'project, receipt_no, received_on',
+  moves: () =>
+    movesOf(
+      'deposit_movement',
+      `m.effective_on <= $4::date and exists (
+         select from deposit d where d.book = m.book and d.position = m.deposit and d.received_on <= $4::date)`,
+      `case m.kind when 'received' then m.amount_fen else -m.amount_fen end`,
+    ),
   cells: (row) => [
     row.project,
     row.receipt_no,

@@ -31,7 +31,7 @@ describe('what was known at a time', () => {
         recordedAt: '2026-06-01T00:00:00.000000Z',
       },
     ]);
-    const after = encodeAfter({ ledger: { YT01: book.events.length }, registry: { YT09: 1 } });
+    const after = encodeAfter({ ledger: { YT01: book.events.length }, registry: { YT01: 1, YT09: 1 } });
     expect((await get(`/collection?after=${after}`)).status).toBe(200);
   });
   afterAll(async () => {

@@ -1,5 +1,5 @@
 import { yuan } from '../money';
-import { CUSTOMER, CUT, money, PROJECT, type Report, RESOURCE } from '../report';
+import { CUSTOMER, CUT, money, movesOf, PROJECT, type Report, RESOURCE } from '../report';
 
 interface Row {
   readonly project: string;
@@ -26,5 +26,7 @@ export const prepayments: Report<Row> = {
     group by m.book, m.customer, m.tie
     having sum(m.amount_fen) <> 0
     order by m.book, m.customer, m.tie`,
+  key: 'project, customer, tie',
+  moves: () => movesOf('prepayment_movement', 'm.effective_on <= $4::date'),
   cells: (row) => [row.project, row.customer, row.tie === '' ? null : row.tie, yuan(row.balance)],
 };

@@ -1,7 +1,7 @@
 import { percent, yuan } from '../money';
 import { MOVED_UNTIL } from '../projection/moved-until';
 import { known, NEAR_EVENTS } from '../projection/open-charges';
-import { CUT, ITEM, money, PROJECT, rate, type Report } from '../report';
+import { CUT, ITEM, money, movesOf, PROJECT, rate, type Report } from '../report';
 
 interface Row {
   readonly project: string;
@@ -82,6 +82,8 @@ export const receivable: Report<Row> = {
     ),
   ],
   sql: () => receivableSql(NEAR_EVENTS),
+  key: 'project, item',
+  moves: () => movesOf('receivable_movement', 'm.period <= $5::text and m.effective_on <= $4::date'),
   cells: (row) => [
     row.project,
     row.item,

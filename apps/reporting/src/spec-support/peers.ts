@@ -50,7 +50,7 @@ export const startPeers = async (): Promise<Peers> => {
     );
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? '/', 'http://peers');
-    const [, service, , kind, book = ''] = url.pathname.split('/').map(decodeURIComponent);
+    const [, service, , kind, book = '', segment] = url.pathname.split('/').map(decodeURIComponent);
     const reply = (body: object, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
@@ -58,6 +58,11 @@ export const startPeers = async (): Promise<Peers> => {
     if (service !== 'registry' && service !== 'billing') return reply({}, 404);
     if (book === 'moved') return moved(service, url, reply);
     if (book === 'recorded-by') return reply({ positions: recordedBy(service, url.searchParams.get('time') ?? '') });
+    if (segment === 'headers') {
+      const wanted = new Set((url.searchParams.get('positions') ?? '').split(',').map(Number));
+      const found = (books[service].get(book) ?? []).filter(({ position }) => wanted.has(position));
+      return reply({ items: found.map(({ body: _, contentHash: _c, hash: _h, ...header }) => header) });
+    }
     const after = Number(url.searchParams.get('after_position'));
     const limit = Number(url.searchParams.get('limit'));
     const events = books[service].get(book);
