@@ -49,6 +49,19 @@ it('does not depend on the order of members', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => expect(requestHash(shuffled(value))).toBe(requestHash(value))));
 });
 
+it('keeps members apart whose names run into one another', () => {
+  const one = { 'a\u0000b': 1, c: 2 };
+  const other = { a: 1, 'b\u0000c': 2 };
+  expect(canonicalJson(one)).toBe('{"a\\u0000b":1,"c":2}');
+  expect(canonicalJson(other)).toBe('{"a":1,"b\\u0000c":2}');
+  expect(canonicalJson({ c: 3, a: 1, b: 2 })).toBe('{"a":1,"b":2,"c":3}');
+  expect(canonicalJson({ c: 3, a: 1 })).toBe('{"a":1,"c":3}');
+});
+
+it('leaves out what is undefined, the first member too', () => {
+  expect(canonicalJson({ a: undefined, b: 1, c: undefined, d: 2 })).toBe('{"b":1,"d":2}');
+});
+
 it('differs for different values', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {

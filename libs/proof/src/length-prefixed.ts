@@ -2,17 +2,23 @@ import { hash } from 'node:crypto';
 
 const NULL_LENGTH = 0xffff_ffff;
 
+/** As long as the longest fields so far, and written over every time: making one anew would take longer than hashing. */
+let scratch = Buffer.allocUnsafe(4096);
+
 /** Each field is its length in bytes, four bytes big-endian, and its UTF-8; null is the greatest length and no bytes. */
-export const lengthPrefixed = (fields: readonly (string | null)[]): Buffer => {
-  const lengths = fields.map((field) => (field === null ? 0 : Buffer.byteLength(field)));
-  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0));
+const writeToScratch = (fields: readonly (string | null)[]): Buffer => {
   let at = 0;
-  fields.forEach((field, index) => {
-    at = bytes.writeUInt32BE(field === null ? NULL_LENGTH : (lengths[index] ?? 0), at);
-    if (field !== null) at += bytes.write(field, at);
-  });
-  return bytes;
+  for (const field of fields) {
+    const endAtMost = at + 4 + (field === null ? 0 : 3 * field.length);
+    if (endAtMost > scratch.length) scratch = Buffer.concat([scratch.subarray(0, at)], 2 * endAtMost);
+    const length = field === null ? 0 : scratch.write(field, at + 4);
+    scratch.writeUInt32BE(field === null ? NULL_LENGTH : length, at);
+    at += 4 + length;
+  }
+  return scratch.subarray(0, at);
 };
 
+export const lengthPrefixed = (fields: readonly (string | null)[]): Buffer => Buffer.from(writeToScratch(fields));
+
 /** SHA-256 of the fields, in hex. */
-export const hashOf = (fields: readonly (string | null)[]): string => hash('sha256', lengthPrefixed(fields), 'hex');
+export const hashOf = (fields: readonly (string | null)[]): string => hash('sha256', writeToScratch(fields), 'hex');
