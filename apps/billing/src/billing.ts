@@ -13,6 +13,7 @@ import {
   CreateAccessTables,
   eventFeedController,
   peerOf,
+  poolConfigOf,
   poolOf,
   type Migration,
   type ServiceApp,
@@ -53,6 +54,7 @@ import { ReleaseAllocationController } from './release-allocation/release-alloca
 import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.controller';
 import { BillRuns } from './run-bills/bill-runs';
 import { BillRunsController } from './run-bills/bill-runs.controller';
+import { RunThread } from './run-bills/run-thread';
 import { WriteOffController } from './write-off/write-off.controller';
 
 const migrations: readonly Migration[] = [
@@ -90,14 +92,23 @@ const controllers = [
   ImportBooksController,
 ];
 
+/** One for each run at work, one to append prepayments, one to read. */
+const THREAD_CONNECTIONS = 4;
+
 const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
-  const pool = poolOf(config, 'billing');
+  const pool = poolOf({ ...config, poolSize: Math.max(2, config.poolSize - THREAD_CONNECTIONS) }, 'billing');
   const transact = pgTransact(pool);
   const reader = new Reader(pool);
   const writer = new BookWriter(transact, ledgerHandler);
   const ledger = new Ledger(writer, reader);
-  const watch = new HeadsWatch(reader, writer);
-  const runs = new BillRuns(pool, reader, ledger, log);
+  const thread = new RunThread({ ...poolConfigOf(config, 'billing-runs'), max: THREAD_CONNECTIONS }, log);
+  const watch = new HeadsWatch(reader, {
+    onMoved: (listener) => {
+      writer.onMoved(listener);
+      thread.onMoved(listener);
+    },
+  });
+  const runs = new BillRuns(thread, reader, ledger, log);
   const registry = peerOf(config, 'billing', 'registry');
   const customers = peerOf(config, 'billing', 'customers');
 

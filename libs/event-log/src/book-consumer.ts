@@ -266,7 +266,10 @@ export class BookConsumer {
       await parkCursor(tx, topic, book.name, reason);
     });
     book.parked = { reason, at: new Date().toISOString() };
-    log.error({ topic, book: book.name, position: book.position + 1, err: error }, 'a book is parked before a poison event');
+    log.error(
+      { topic, book: book.name, position: book.position + 1, err: error },
+      'a book is parked before a poison event',
+    );
     this.waiters.check();
   }
 

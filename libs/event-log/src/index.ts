@@ -1,3 +1,4 @@
+export { appendBulk, type BulkCommand, type CopyTx } from './bulk-append';
 export { copyIn, copyLine, copyText, type CopyChunks } from './copy-in';
 export { pgTransact, type Transact, type Tx } from './transaction';
 export type { BatchHandler, Decision, NewEvent, Outcome, Submission } from './submission';

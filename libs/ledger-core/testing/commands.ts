@@ -47,7 +47,7 @@ export const monthly = (period: string, ...charges: readonly Partial<NewCharge>[
   origin: 'run',
   period,
   effectiveOn: `${period}-01`,
-  computedFrom: { standards: {}, bindings: {} },
+  computedFrom: { standards: new Map(), bindings: new Map() },
   charges: charges.map((charge) =>
     newCharge({ from: `${period}-01`, to: `${period}-28`, dueOn: `${period}-10`, ...charge }),
   ),

@@ -69,7 +69,7 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
       origin: is('run'),
       period,
       effectiveOn: day,
-      computedFrom: fc.constant({ standards: {}, bindings: {} }),
+      computedFrom: fc.constant({ standards: new Map<string, number>(), bindings: new Map<string, number>() }),
       charges: fc.array(bound, { minLength: 1, maxLength: 3 }),
     }),
   },

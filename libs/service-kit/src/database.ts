@@ -1,5 +1,5 @@
 import type { Tx, Transact } from '@propledger/event-log';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import { DataSource, type EntityManager, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { ServiceConfig } from './config';
 
@@ -8,16 +8,19 @@ export type Entity = (new () => object) | EntitySchema;
 
 const TIMEOUTS = '-c statement_timeout=60000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=30000';
 
+/** How a service connects as the application's role: plain data, so that a thread can be told. */
+export const poolConfigOf = (config: ServiceConfig, service: string): PoolConfig => ({
+  connectionString: config.databaseUrl,
+  max: config.poolSize,
+  application_name: `propledger-${service}`,
+  connectionTimeoutMillis: 10_000,
+  idleTimeoutMillis: 60_000,
+  options: TIMEOUTS,
+});
+
 /** Connections as the application's role. Nothing connects until the first query. */
 export const poolOf = (config: ServiceConfig, service: string): Pool => {
-  const pool = new Pool({
-    connectionString: config.databaseUrl,
-    max: config.poolSize,
-    application_name: `propledger-${service}`,
-    connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 60_000,
-    options: TIMEOUTS,
-  });
+  const pool = new Pool(poolConfigOf(config, service));
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool;

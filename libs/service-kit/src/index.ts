@@ -8,6 +8,7 @@ export {
   type Entity,
   migrate,
   type Migration,
+  poolConfigOf,
   poolOf,
   readerOf,
   typeormTransact,

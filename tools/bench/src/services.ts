@@ -1,6 +1,6 @@
 import { AUDIENCE, SERVICE_ISSUER } from '@propledger/contracts';
 import { startPostgres, type LocalPostgres } from '@propledger/local-postgres';
-import { ensureDatabases } from '@propledger/suite';
+import { ensureDatabases, type ServiceDatabases } from '@propledger/suite';
 import { SERVICES, type ServiceName } from '@propledger/service-kit';
 import { SignJWT } from 'jose';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -37,8 +37,15 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-/** Starts these services on an empty data folder. */
-export const startServices = async (names: readonly ServiceName[]): Promise<Services> => {
+/**
+ * Starts these services on an empty data folder.
+ *
+ * @param fill puts rows into the databases, whose tables are there, before anybody reads them.
+ */
+export const startServices = async (
+  names: readonly ServiceName[],
+  fill: (databases: ServiceDatabases) => Promise<void> = () => Promise.resolve(),
+): Promise<Services> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'propledger-bench-'));
   chmodSync(dataDir, 0o711); // As root, PostgreSQL runs as another user, who must pass.
   const postgres = await startPostgres({ dataDir });
@@ -69,8 +76,9 @@ export const startServices = async (names: readonly ServiceName[]): Promise<Serv
       LOG_LEVEL: 'warn',
       NODE_ENV: 'production',
     });
+    for (const name of names) await finished(spawned(name, ['migrate'], env(name)));
+    await fill(databases);
     for (const name of names) {
-      await finished(spawned(name, ['migrate'], env(name)));
       processes[name] = spawned(name, [], env(name));
       await listening(name, processes[name]);
     }

@@ -17,7 +17,8 @@ import {
 } from '@propledger/service-kit';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
-import { BillRuns, RUN_COLUMNS, type RunRow } from './bill-runs';
+import { BillRuns } from './bill-runs';
+import { RUN_COLUMNS, type RunRow } from './run-job';
 import { BillRunBody, BillRunsPage, BillRunsQuery, BillRunView } from './run-shapes';
 
 type ShownRow = RunRow & { readonly head: string | null };

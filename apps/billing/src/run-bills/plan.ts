@@ -1,30 +1,40 @@
-import type { Binding, Period, Standard } from '@propledger/contracts';
-import type { Tx } from '@propledger/event-log';
+import type { Period } from '@propledger/contracts';
+import { heads, type Tx } from '@propledger/event-log';
 import {
   addDays,
   firstDay,
-  formatMoney,
   lastDay,
   monthCharges,
   newCharge,
   planRun,
   type AreaInForce,
+  type BindingState,
+  type ChargeState,
   type ComparedMoney,
   type DayRange,
   type NewCharge,
   type PayerInForce,
+  type StandardState,
 } from '@propledger/ledger-core';
 import { areasOf, payersOf } from '../projection/copies';
 import { copiesAt } from '../ledger-store/around';
-import { bindingOf, standardOf, type BindingRow, type StandardRow } from '../ledger-store/rows';
+import {
+  bindingOf,
+  CHARGE_COLUMNS,
+  chargeOf,
+  standardOf,
+  type BindingRow,
+  type ChargeRow,
+  type StandardRow,
+} from '../ledger-store/rows';
 import type { CopiesAt } from '../ledger-store/task';
 
-/** What a run would raise for one binding, and the positions it was computed from. */
+/** What a run would raise for one binding, and what it was computed from. */
 export interface BindingCharges {
-  readonly binding: string;
-  readonly bindingPosition: number;
-  readonly standard: string;
-  readonly standardPosition: number;
+  readonly binding: BindingState;
+  readonly standard: StandardState;
+  /** Charges of the binding that stand. */
+  readonly standing: readonly ChargeState[];
   readonly charges: readonly NewCharge[];
 }
 
@@ -44,6 +54,8 @@ export interface Difference {
 }
 
 export interface RunPlan {
+  /** Where the book stood before any input was read: what is later may be in the plan or not. */
+  readonly readAt: number;
   readonly copiesAt: CopiesAt;
   readonly toRaise: readonly BindingCharges[];
   /** Positions of charges that stand as they would be computed. */
@@ -53,35 +65,25 @@ export interface RunPlan {
   readonly daysWithoutArea: readonly UnchargedDays[];
 }
 
-interface StandingCharge extends ComparedMoney {
-  readonly position: number;
-  readonly fen: bigint;
-}
-
 interface Inputs {
+  readonly readAt: number;
   readonly copiesAt: CopiesAt;
-  readonly standards: ReadonlyMap<string, { readonly standard: Standard; readonly position: number }>;
-  readonly bindings: readonly { readonly binding: Binding; readonly position: number }[];
+  readonly standards: ReadonlyMap<string, StandardState>;
+  readonly bindings: readonly BindingState[];
   readonly areas: ReadonlyMap<string, readonly AreaInForce[]>;
   readonly payers: ReadonlyMap<string, readonly PayerInForce[]>;
-  readonly standing: ReadonlyMap<string, readonly StandingCharge[]>;
+  readonly standing: ReadonlyMap<string, readonly ChargeState[]>;
 }
 
-/** Everything that a project's charges of a month are computed from. The copies' positions come first: what has moved since is seen. */
+/** Everything that a project's charges of a month are computed from. The positions come first: what has moved since is seen. */
 export const readInputs = async (tx: Tx, book: string, period: Period): Promise<Inputs> => {
+  const [head] = await heads(tx, [book]);
   const at = (await copiesAt(tx, [book])).get(book) ?? { registry: 0, customers: 0 };
   const [from, to] = [firstDay(period), lastDay(period)];
-  const standing = await tx.rows<{
-    binding: string;
-    position: string;
-    customer: string;
-    from: string;
-    to: string;
-    fen: string;
-  }>(
-    `select binding, position, customer, from_on as "from", to_on as "to", amount_fen as fen from charge
-      where book = $1 and binding is not null and reversed_by is null and from_on <= $3 and to_on >= $2
-      order by binding, from_on`,
+  const standing = await tx.rows<ChargeRow & { binding: string }>(
+    `select ${CHARGE_COLUMNS} from charge c
+      where c.book = $1 and c.binding is not null and c.reversed_by is null and c.from_on <= $3 and c.to_on >= $2
+      order by c.binding, c.from_on`,
     [book, from, to],
   );
   const bindings = await tx.rows<BindingRow>(
@@ -95,34 +97,39 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
     [book],
   );
   return {
+    readAt: head?.position ?? 0,
     copiesAt: at,
     standards: new Map(standards.map((row) => [row.standard, standardOf(row)])),
     bindings: bindings.map(bindingOf),
-    areas: grouped(await areasOf(tx, book, to), untilTheNext),
-    payers: grouped(await payersOf(tx, book, from, to), (rows) => rows),
-    standing: byBinding(standing.map((row) => ({ ...row, position: Number(row.position), fen: BigInt(row.fen) }))),
+    areas: grouped(await areasOf(tx, book, to), ({ resource }) => resource, untilTheNext),
+    payers: grouped(
+      await payersOf(tx, book, from, to),
+      ({ resource }) => resource,
+      (rows) => rows,
+    ),
+    standing: grouped(
+      standing,
+      ({ binding }) => binding,
+      (rows) => rows.map(chargeOf),
+    ),
   };
 };
 
-/** Bindings computed between two turns of the event loop: receipts are served meanwhile. */
-const BINDINGS_A_TURN = 200;
-
-/** What the run of a month does: pure, but for letting others go first now and then. */
-export const planOf = async (inputs: Inputs, period: Period): Promise<RunPlan> => {
+/** What the run of a month does. */
+export const planOf = (inputs: Inputs, period: Period): RunPlan => {
   const toRaise: BindingCharges[] = [];
   const standingPositions: number[] = [];
   const differences: Difference[] = [];
   const daysWithoutPayer: UnchargedDays[] = [];
   const daysWithoutArea: UnchargedDays[] = [];
 
-  for (const [i, { binding, position }] of inputs.bindings.entries()) {
-    if (i % BINDINGS_A_TURN === BINDINGS_A_TURN - 1) await new Promise((resolve) => setImmediate(resolve));
-    const { resource, standard: code } = binding;
+  for (const binding of inputs.bindings) {
+    const { resource, standard: code } = binding.binding;
     const standard = inputs.standards.get(code);
     if (!standard) continue;
     const month = monthCharges({
       standard: standard.standard,
-      binding,
+      binding: binding.binding,
       areas: inputs.areas.get(resource) ?? [],
       payers: inputs.payers.get(resource) ?? [],
       period,
@@ -131,34 +138,21 @@ export const planOf = async (inputs: Inputs, period: Period): Promise<RunPlan> =
     daysWithoutPayer.push(...month.daysWithoutPayer.map(named));
     daysWithoutArea.push(...month.daysWithoutArea.map(named));
 
-    const standing = inputs.standing.get(binding.binding) ?? [];
-    const plan = planRun(
-      month.parts,
-      standing.map(({ from, to, customer, fen }) => ({ from, to, customer, amount: fen })),
-    );
+    const standing = inputs.standing.get(binding.id) ?? [];
+    const plan = planRun(month.parts, standing);
     if (plan.kind === 'difference') {
       const { standing: stands, computed } = plan;
-      differences.push({ binding: binding.binding, resource, standard: code, standing: stands, computed });
+      differences.push({ binding: binding.id, resource, standard: code, standing: stands, computed });
       continue;
     }
     standingPositions.push(...standing.map((charge) => charge.position));
-    if (plan.kind === 'raise')
-      toRaise.push({
-        binding: binding.binding,
-        bindingPosition: position,
-        standard: code,
-        standardPosition: standard.position,
-        charges: plan.parts.map((part) => newCharge(part, binding, standard.standard)),
-      });
+    if (plan.kind === 'raise') {
+      const charges = plan.parts.map((part) => newCharge(part, binding.binding, standard.standard));
+      toRaise.push({ binding, standard, standing, charges });
+    }
   }
-  return {
-    copiesAt: inputs.copiesAt,
-    toRaise,
-    standing: standingPositions,
-    differences,
-    daysWithoutPayer,
-    daysWithoutArea,
-  };
+  const { readAt, copiesAt } = inputs;
+  return { readAt, copiesAt, toRaise, standing: standingPositions, differences, daysWithoutPayer, daysWithoutArea };
 };
 
 /** Areas by their first day become spells: each ends the day before the next begins. */
@@ -168,23 +162,17 @@ const untilTheNext = (areas: readonly { from: string; area: string | null }[]): 
     return { from, to: next === undefined ? null : addDays(next.from, -1), area };
   });
 
-const grouped = <Row extends { readonly resource: string }, Value>(
+const grouped = <Row, Value>(
   rows: readonly Row[],
+  keyOf: (row: Row) => string,
   of: (rows: readonly Row[]) => Value,
 ): Map<string, Value> => {
   const groups = new Map<string, Row[]>();
-  for (const row of rows) groups.set(row.resource, [...(groups.get(row.resource) ?? []), row]);
-  return new Map([...groups].map(([resource, group]) => [resource, of(group)]));
-};
-
-const byBinding = (
-  rows: readonly { binding: string; position: number; customer: string; from: string; to: string; fen: bigint }[],
-): Map<string, StandingCharge[]> => {
-  const groups = new Map<string, StandingCharge[]>();
-  for (const { binding, ...charge } of rows) {
-    const group = groups.get(binding) ?? [];
-    groups.set(binding, group);
-    group.push({ ...charge, amount: formatMoney(charge.fen) });
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
   }
-  return groups;
+  return new Map([...groups].map(([key, group]) => [key, of(group)]));
 };

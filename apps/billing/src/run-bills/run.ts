@@ -1,28 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Day, Period } from '@propledger/contracts';
-import { type Submission, type Tx } from '@propledger/event-log';
+import { appendBulk, type Submission, type Tx } from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
 import { lastDay } from '@propledger/ledger-core';
+import type { PoolClient } from 'pg';
 import type { Ledger, LedgerOutcome } from '../ledger-store/ledger';
 import type { LedgerTask } from '../ledger-store/task';
+import { ChargesInBulk } from './charges-in-bulk';
 import { planOf, readInputs, type BindingCharges, type RunPlan } from './plan';
-
-/** A run as its job row has it. */
-export interface Run {
-  readonly run: string;
-  readonly book: string;
-  readonly period: Period;
-  readonly date: Day;
-  readonly actor: string;
-  readonly correlationId: string;
-}
-
-export interface Progress {
-  readonly phase: 'waiting' | 'raising' | 'applying' | 'done';
-  /** Charges, then customers. */
-  readonly done: number;
-  readonly total: number;
-}
+import type { Progress, Run } from './run-job';
 
 /** The run cannot go on: its period was closed, say. What it raised so far stands; another run completes it. */
 export class RunRefused extends Error {
@@ -34,21 +19,32 @@ export class RunRefused extends Error {
 /** The service is stopping: the run goes on at the next start. */
 export class RunInterrupted extends Error {}
 
-const CHARGES_A_CHUNK = 500;
+/** The head is locked while a chunk is appended: so few that it is a matter of some fifty milliseconds. */
+const CHARGES_A_CHUNK = 1_000;
 const CUSTOMERS_A_CHUNK = 500;
 /** Inputs that change this often while one run computes are somebody's mistake. */
 const PLANS_AT_MOST = 20;
 const COMPUTE_AGAIN: ReadonlySet<string> = new Set(['inputs-changed', 'copies-moved', 'charge-overlaps']);
 const HELD_AT_MOST_MS = 300_000;
 
+/** What one run works with. */
+export interface RunTools {
+  /** Its own connection. */
+  readonly client: PoolClient;
+  /** Reads on it. */
+  readonly tx: Tx;
+  readonly ledger: Ledger;
+  readonly report: (progress: Progress) => Promise<void>;
+  /** Told after each commit where the book has come. */
+  readonly moved: (book: string, position: number) => void;
+  readonly stopping: () => boolean;
+}
+
 /** Carries out one bill run. Every step may be repeated: after a crash it goes on with what is not there yet. */
 export class RunExecution {
   constructor(
     private readonly run: Run,
-    private readonly ledger: Ledger,
-    private readonly tx: Tx,
-    private readonly report: (progress: Progress) => Promise<void>,
-    private readonly stopping: () => boolean,
+    private readonly tools: RunTools,
   ) {}
 
   /** @returns the last plan: what stood already, what differs, what could not be charged. */
@@ -62,7 +58,7 @@ export class RunExecution {
   private async raise(): Promise<RunPlan> {
     const { book, period } = this.run;
     for (let round = 1; round <= PLANS_AT_MOST; round += 1) {
-      const plan = await planOf(await readInputs(this.tx, book, period), period);
+      const plan = planOf(await readInputs(this.tools.tx, book, period), period);
       if (await this.raiseAll(plan)) return plan;
     }
     throw new RunRefused('inputs-changed');
@@ -70,23 +66,28 @@ export class RunExecution {
 
   /** @returns false when the plan holds no longer. */
   private async raiseAll(plan: RunPlan): Promise<boolean> {
-    const total = plan.toRaise.reduce((sum, { charges }) => sum + charges.length, 0);
+    const { client, report, moved } = this.tools;
+    const total = countOf(plan.toRaise);
+    if (total === 0) return true;
+    const charges = new ChargesInBulk(this.run, plan);
     let number = await this.commandsSoFar();
     let done = 0;
-    await this.report({ phase: 'raising', done, total });
+    await report({ phase: 'raising', done, total });
     for (const chunk of chunksOf(plan.toRaise)) {
       number += 1;
-      const outcome = await this.submit([this.chunk(number, chunk, plan)]);
+      const command = charges.command(number, chunk);
+      const outcome = await this.patiently(async () => [await appendBulk(client, command)]);
       if (outcome !== null) return false;
-      done += chunk.reduce((sum, { charges }) => sum + charges.length, 0);
-      await this.report({ phase: 'raising', done, total });
+      moved(this.run.book, charges.position);
+      done += countOf(chunk);
+      await report({ phase: 'raising', done, total });
     }
     return true;
   }
 
   private async applyPrepayments(): Promise<void> {
     const { run, book, period, date } = this.run;
-    const customers = await this.tx.rows<{ customer: string }>(
+    const customers = await this.tools.tx.rows<{ customer: string }>(
       `select distinct b.customer from prepayment_balance b
         where b.book = $1 and b.balance_fen > 0
           and exists (select from charge c
@@ -95,7 +96,7 @@ export class RunExecution {
         order by b.customer`,
       [book, lastDay(period)],
     );
-    await this.report({ phase: 'applying', done: 0, total: customers.length });
+    await this.tools.report({ phase: 'applying', done: 0, total: customers.length });
     for (let at = 0; at < customers.length; at += CUSTOMERS_A_CHUNK) {
       const chunk = customers.slice(at, at + CUSTOMERS_A_CHUNK).map(({ customer }) =>
         this.submission(
@@ -106,32 +107,9 @@ export class RunExecution {
           },
         ),
       );
-      await this.submit(chunk);
-      await this.report({ phase: 'applying', done: at + chunk.length, total: customers.length });
+      await this.patiently(() => this.tools.ledger.submitAll(chunk));
+      await this.tools.report({ phase: 'applying', done: at + chunk.length, total: customers.length });
     }
-  }
-
-  private chunk(number: number, chunk: readonly BindingCharges[], plan: RunPlan): Submission<LedgerTask> {
-    const { run, period, date } = this.run;
-    // A number that came twice with other charges would be another request.
-    const content = chunk.map(({ binding, charges }) => [
-      binding,
-      ...charges.map(({ from, amount }) => `${from} ${amount}`),
-    ]);
-    return this.submission(`run:${run}:${number}`, content, {
-      command: {
-        type: 'RaiseCharges',
-        origin: 'run',
-        period,
-        effectiveOn: date,
-        charges: chunk.flatMap(({ charges }) => charges),
-        computedFrom: {
-          standards: Object.fromEntries(chunk.map(({ standard, standardPosition }) => [standard, standardPosition])),
-          bindings: Object.fromEntries(chunk.map(({ binding, bindingPosition }) => [binding, bindingPosition])),
-        },
-      },
-      copiesAt: plan.copiesAt,
-    });
   }
 
   private submission(commandId: string, content: object, task: LedgerTask): Submission<LedgerTask> {
@@ -151,10 +129,10 @@ export class RunExecution {
    * @returns null when all are in; `again` when the plan holds no longer.
    * @throws RunRefused, RunInterrupted
    */
-  private async submit(submissions: readonly Submission<LedgerTask>[]): Promise<'again' | null> {
+  private async patiently(submit: () => Promise<readonly LedgerOutcome[]>): Promise<'again' | null> {
     for (const until = Date.now() + HELD_AT_MOST_MS; ;) {
-      if (this.stopping()) throw new RunInterrupted();
-      const outcomes = await this.ledger.submitAll(submissions);
+      if (this.tools.stopping()) throw new RunInterrupted();
+      const outcomes = await submit();
       const unfit = outcomes.find(({ kind }) => kind !== 'accepted');
       if (unfit === undefined) return null;
       if (unfit.kind !== 'held') return verdictOn(unfit);
@@ -167,7 +145,7 @@ export class RunExecution {
   /** Chunks are numbered on, so that no number ever means two things. */
   private async commandsSoFar(): Promise<number> {
     const prefix = `run:${this.run.run}:`;
-    const [row] = await this.tx.rows<{ count: number }>(
+    const [row] = await this.tools.tx.rows<{ count: number }>(
       'select count(*)::int as count from command where book = $1 and starts_with(command_id, $2)',
       [this.run.book, prefix],
     );
@@ -181,6 +159,9 @@ const verdictOn = (outcome: LedgerOutcome): 'again' => {
   if (COMPUTE_AGAIN.has(code)) return 'again';
   throw new RunRefused(code);
 };
+
+const countOf = (bindings: readonly BindingCharges[]): number =>
+  bindings.reduce((sum, { charges }) => sum + charges.length, 0);
 
 /** Charges of one binding stay together. */
 function* chunksOf(bindings: readonly BindingCharges[]): Generator<BindingCharges[]> {

@@ -93,8 +93,8 @@ export type RaiseCharges = {
       readonly effectiveOn: Day;
       /** Positions of the standards and bindings that the amounts were computed from: refused when one has changed. */
       readonly computedFrom: {
-        readonly standards: Readonly<Record<string, number>>;
-        readonly bindings: Readonly<Record<string, number>>;
+        readonly standards: ReadonlyMap<string, number>;
+        readonly bindings: ReadonlyMap<string, number>;
       };
     }
   /** Into the month before the first period, with that month's last day. */

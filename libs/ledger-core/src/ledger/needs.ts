@@ -103,8 +103,8 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'RaiseCharges':
       return {
         ...NOTHING,
-        standards: command.origin === 'run' ? Object.keys(command.computedFrom.standards) : [],
-        bindings: command.origin === 'run' ? Object.keys(command.computedFrom.bindings) : [],
+        standards: command.origin === 'run' ? [...command.computedFrom.standards.keys()] : [],
+        bindings: command.origin === 'run' ? [...command.computedFrom.bindings.keys()] : [],
         bindingCharges: command.charges.flatMap(({ binding, from, to }) =>
           binding === null ? [] : [{ binding, days: { from, to } }],
         ),

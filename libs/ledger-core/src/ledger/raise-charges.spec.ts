@@ -30,7 +30,10 @@ const chunk = (
   origin: 'run',
   period: '2026-03',
   effectiveOn: '2026-03-01',
-  computedFrom,
+  computedFrom: {
+    standards: new Map(Object.entries(computedFrom.standards)),
+    bindings: new Map(Object.entries(computedFrom.bindings)),
+  },
   charges: charges.map((charge) => newCharge({ binding: 'B1', standard: 'S1', ...charge })),
 });
 const days = (from: number, to: number) => ({

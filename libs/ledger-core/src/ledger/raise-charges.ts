@@ -100,9 +100,9 @@ const placeCharges = (calendar: Calendar, command: RaiseCharges): Placement => {
 
 const changedInput = (book: Reading<BookState>, command: RaiseCharges): LedgerRejection | null => {
   if (command.origin !== 'run') return null;
-  for (const [standard, position] of Object.entries(command.computedFrom.standards))
+  for (const [standard, position] of command.computedFrom.standards)
     if (!stands(book.standards.get(standard), position)) return { code: 'inputs-changed', standard, binding: null };
-  for (const [binding, position] of Object.entries(command.computedFrom.bindings))
+  for (const [binding, position] of command.computedFrom.bindings)
     if (!stands(book.bindings.get(binding), position)) return { code: 'inputs-changed', standard: null, binding };
   return null;
 };

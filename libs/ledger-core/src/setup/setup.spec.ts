@@ -177,7 +177,7 @@ describe('a binding', () => {
       origin: 'run',
       period: '2026-03',
       effectiveOn: '2026-03-01',
-      computedFrom: { standards: {}, bindings: {} },
+      computedFrom: { standards: new Map(), bindings: new Map() },
       charges: [newCharge({ binding: 'B1' })],
     };
     const commands = [opened, define(), bind('B1', '2026-01-01', null), charged] as const;

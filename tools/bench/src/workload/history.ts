@@ -95,7 +95,7 @@ export class LedgerHistory {
 
   private raise(period: Period, charges: readonly NewCharge[]): void {
     const day = firstDay(period);
-    const computedFrom = { standards: {}, bindings: {} };
+    const computedFrom = { standards: new Map<string, number>(), bindings: new Map<string, number>() };
     this.run({ type: 'RaiseCharges', origin: 'run', period, effectiveOn: day, charges, computedFrom }, day);
   }
 

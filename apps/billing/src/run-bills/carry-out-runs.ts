@@ -1,0 +1,172 @@
+import { formatMoney } from '@propledger/ledger-core';
+import type { Pool, PoolClient } from 'pg';
+import type { Ledger } from '../ledger-store/ledger';
+import type { Reader } from '../ledger-store/reader';
+import type { RunPlan } from './plan';
+import { RunExecution, RunInterrupted, RunRefused } from './run';
+import { RUN_COLUMNS, type Progress, type RunResult, type RunRow } from './run-job';
+
+/** Who hears of what happens. */
+export interface Hearer {
+  moved(book: string, position: number): void;
+  trouble(error: unknown, text: string, of: object): void;
+}
+
+const LISTED_AT_MOST = 500;
+/** One computes while the database writes what another has computed. */
+const RUNS_AT_A_TIME = 2;
+/** Who watches a run asks a few times a second; every report is a commit. */
+const REPORT_EVERY_MS = 300;
+
+/** Carries out what was asked for, some runs at a time. */
+export class CarriedOutRuns {
+  private readonly atWork = new Map<string, Promise<void>>();
+  private filling: Promise<void> | null = null;
+  private asked = false;
+  private stopping = false;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly reader: Reader,
+    private readonly ledger: Ledger,
+    private readonly hearer: Hearer,
+  ) {}
+
+  /** Looks for runs that nobody works on. */
+  wake(): void {
+    this.asked = true;
+    if (this.filling || this.stopping) return;
+    this.filling = this.fill().finally(() => (this.filling = null));
+  }
+
+  /** Returns between two steps of the runs. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.filling;
+    await Promise.all(this.atWork.values());
+  }
+
+  private async fill(): Promise<void> {
+    while (this.asked && !this.stopping) {
+      this.asked = false;
+      try {
+        const rows = await this.reader.rows<RunRow>(
+          `select ${RUN_COLUMNS} from bill_run where state in ('waiting', 'running') order by asked_at, run`,
+        );
+        for (const row of rows) {
+          if (this.stopping || this.atWork.has(row.run)) continue;
+          if (this.atWork.size === RUNS_AT_A_TIME) await Promise.race(this.atWork.values());
+          this.atWork.set(
+            row.run,
+            this.take(row).finally(() => this.atWork.delete(row.run)),
+          );
+        }
+      } catch (error) {
+        this.hearer.trouble(error, 'bill runs cannot be read; they are looked for again', {});
+      }
+    }
+  }
+
+  /** Works on the run unless another process does: the lock goes with its connection. */
+  private async take(row: RunRow): Promise<void> {
+    const { run, book } = row;
+    try {
+      const client = await this.pool.connect();
+      let broken = true;
+      // A connection that breaks between two statements says so here; the next statement fails with it.
+      const heard = (): void => undefined;
+      client.on('error', heard);
+      try {
+        const lock = `bill_run ${run}`;
+        const { rows } = await client.query<{ mine: boolean }>(
+          'select pg_try_advisory_lock(hashtextextended($1, 0)) as mine',
+          [lock],
+        );
+        if (rows[0]?.mine) await this.carryOut(row, client);
+        await client.query('select pg_advisory_unlock_all()');
+        broken = false;
+      } finally {
+        client.off('error', heard);
+        client.release(broken);
+      }
+    } catch (error) {
+      this.hearer.trouble(error, 'a bill run stopped; it is tried again', { run, book });
+    }
+  }
+
+  private async carryOut(row: RunRow, client: PoolClient): Promise<void> {
+    const rows = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
+      (await client.query(sql, [...params])).rows as Row[];
+    const started = await rows(
+      `update bill_run set state = 'running' where run = $1 and state in ('waiting', 'running') returning run`,
+      [row.run],
+    );
+    if (started.length === 0) return;
+    let reportedAt = performance.now();
+    const report = async (progress: Progress): Promise<void> => {
+      if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
+      reportedAt = performance.now();
+      await rows('update bill_run set progress = $2 where run = $1', [row.run, progress]);
+    };
+    const tools = { client, tx: { rows }, ledger: this.ledger, report };
+    const { moved } = this.hearer;
+    try {
+      const plan = await new RunExecution(row, { ...tools, moved, stopping: () => this.stopping }).execute();
+      await this.end(row, 'done', await this.resultOf(row, plan), null);
+    } catch (error) {
+      if (error instanceof RunInterrupted) return;
+      if (!(error instanceof RunRefused)) throw error;
+      await this.end(row, 'failed', null, error.code);
+    }
+  }
+  private async end(
+    { run, progress }: RunRow,
+    state: 'done' | 'failed',
+    result: RunResult | null,
+    failure: string | null,
+  ): Promise<void> {
+    const total = result?.raised.count ?? progress.total;
+    const ended: Progress = { phase: 'done', done: total, total };
+    await this.reader.rows(
+      'update bill_run set state = $2, progress = $3, result = $4, failure = $5, ended_at = now() where run = $1',
+      [run, state, ended, result, failure],
+    );
+  }
+
+  /** What the run raised and applied over all its attempts, from the books. */
+  private async resultOf({ run, book }: RunRow, plan: RunPlan): Promise<RunResult> {
+    const source = `run:${run}`;
+    const raised = await this.reader.rows<{ item: string; count: number; fen: string; positions: string[] }>(
+      `select c.item, count(*)::int as count, sum(c.amount_fen)::text as fen, array_agg(c.position) as positions
+         from command k
+         join charge c on c.book = k.book and c.position between k.first_position and k.last_position
+        where k.book = $1 and starts_with(k.command_id, $2)
+        group by c.item order by c.item collate "C"`,
+      [book, `${source}:`],
+    );
+    const [applied] = await this.reader.rows<{ count: number; fen: string }>(
+      `select count(*)::int as count, coalesce(sum(a.amount_fen), 0)::text as fen
+         from command k
+         join prepayment_application a on a.book = k.book and a.position between k.first_position and k.last_position
+        where k.book = $1 and starts_with(k.command_id, $2)`,
+      [book, `${source}:`],
+    );
+    const own = new Set(raised.flatMap(({ positions }) => positions.map(Number)));
+    const count = raised.reduce((sum, row) => sum + row.count, 0);
+    const fen = raised.reduce((sum, row) => sum + BigInt(row.fen), 0n);
+    return {
+      raised: { count, amount: formatMoney(fen) },
+      byItem: raised.map((row) => ({ item: row.item, count: row.count, amount: formatMoney(BigInt(row.fen)) })),
+      standing: plan.standing.filter((position) => !own.has(position)).length,
+      prepaymentsApplied: { count: applied?.count ?? 0, amount: formatMoney(BigInt(applied?.fen ?? 0)) },
+      differences: listed(plan.differences),
+      daysWithoutPayer: listed(plan.daysWithoutPayer),
+      daysWithoutArea: listed(plan.daysWithoutArea),
+    };
+  }
+}
+
+const listed = <Item>(items: readonly Item[]): { count: number; listed: readonly Item[] } => ({
+  count: items.length,
+  listed: items.slice(0, LISTED_AT_MOST),
+});

@@ -1,0 +1,139 @@
+import type { Period } from '@propledger/contracts';
+import { type BulkCommand, type CopyTx, type Decision, type Head } from '@propledger/event-log';
+import {
+  bookIn,
+  decide,
+  emptyState,
+  evolve,
+  putBinding,
+  putCharge,
+  type LedgerState,
+  type RaiseCharges,
+} from '@propledger/ledger-core';
+import { requestHash } from '@propledger/proof';
+import { answerOf } from '../ledger-store/answer';
+import { copyRows } from '../ledger-store/copy-table';
+import { CHARGE } from '../ledger-store/tables';
+import type { Refusal } from '../ledger-store/task';
+import type { BindingCharges, RunPlan } from './plan';
+import type { Run } from './run-job';
+
+/** What stands in a plan's way, read with the head locked. */
+interface Around {
+  readonly firstPeriod: Period;
+  readonly closedThrough: Period | null;
+  readonly registry: string;
+  readonly customers: string;
+  readonly changed: boolean;
+}
+
+/**
+ * Charges of a plan as commands, chunk by chunk. The rules decide each on the very inputs that it was computed from: with the
+ * head locked, one look shows that neither these nor the copies have changed since, so that they need not be read again.
+ */
+export class ChargesInBulk {
+  private readonly state: LedgerState = emptyState();
+  /** Up to here nothing is in the book that could change the plan. */
+  private soundUpTo: number;
+
+  constructor(
+    private readonly run: Run,
+    private readonly plan: RunPlan,
+  ) {
+    this.soundUpTo = plan.readAt;
+    for (const { binding, standard, standing } of plan.toRaise) {
+      putBinding(this.book, binding);
+      this.book.standards.set(standard.code, standard);
+      for (const charge of standing) putCharge(this.book, charge);
+    }
+  }
+
+  /** Where the book has come with the last command that was accepted. */
+  get position(): number {
+    return this.soundUpTo;
+  }
+
+  /** @param number of the run's commands: none may be used for two. */
+  command(number: number, chunk: readonly BindingCharges[]): BulkCommand<Refusal> {
+    const { run, book, actor, correlationId } = this.run;
+    return {
+      book,
+      commandId: `run:${run}:${number}`,
+      requestHash: requestHash(contentOf(chunk)),
+      actor,
+      source: `run:${run}`,
+      correlationId,
+      decide: (tx, head) => this.decide(tx, head, chunk),
+      write: (tx) => this.write(tx),
+    };
+  }
+
+  private get book() {
+    return bookIn(this.state, this.run.book);
+  }
+
+  private async decide(tx: CopyTx, head: Head, chunk: readonly BindingCharges[]): Promise<Decision<Refusal>> {
+    const { book } = this.run;
+    const around = await this.around(tx, head);
+    if (!around) return { accepted: false, rejection: { code: 'book-not-open' } };
+    const { copiesAt } = this.plan;
+    if (Number(around.registry) !== copiesAt.registry || Number(around.customers) !== copiesAt.customers)
+      return { accepted: false, rejection: { code: 'copies-moved' } };
+    if (around.changed)
+      return { accepted: false, rejection: { code: 'inputs-changed', standard: null, binding: null } };
+
+    const { firstPeriod, closedThrough } = around;
+    this.book.calendar = { project: book, firstPeriod, closedThrough };
+    const decision = decide(this.state, book, this.raiseCharges(chunk), head.position + 1);
+    if (!decision.accepted) return decision;
+    decision.events.forEach((fact, i) => evolve(this.state, { ...fact, book, position: head.position + 1 + i }));
+    this.soundUpTo = head.position + decision.events.length;
+    return { accepted: true, events: decision.events, answer: answerOf(decision.events, head.position + 1) };
+  }
+
+  private raiseCharges(chunk: readonly BindingCharges[]): RaiseCharges {
+    const { period, date } = this.run;
+    return {
+      type: 'RaiseCharges',
+      origin: 'run',
+      period,
+      effectiveOn: date,
+      charges: chunk.flatMap(({ charges }) => charges),
+      computedFrom: {
+        standards: new Map(chunk.map(({ standard }) => [standard.code, standard.position])),
+        bindings: new Map(chunk.map(({ binding }) => [binding.id, binding.position])),
+      },
+    };
+  }
+
+  private async around(tx: CopyTx, head: Head): Promise<Around | undefined> {
+    const { book } = this.run;
+    // Whatever another run raised is a change: this one computed what stands without it.
+    const [row] = await tx.rows<Around>(
+      `select c.first_period as "firstPeriod", c.closed_through as "closedThrough",
+         coalesce((select position from cursor where topic = 'registry' and book = $1), 0) as registry,
+         coalesce((select position from cursor where topic = 'customers' and book = $1), 0) as customers,
+         exists (select from event e where e.book = $1 and e.position > $2 and e.position <= $3
+                    and (e.type in ('standard.changed', 'standard.withdrawn', 'binding.changed', 'binding.withdrawn')
+                         or e.type = 'charge.raised' and starts_with(e.source, 'run:'))) as changed
+       from calendar c where c.book = $1`,
+      [book, this.soundUpTo, head.position],
+    );
+    return row;
+  }
+
+  private async write(tx: CopyTx): Promise<void> {
+    const { charges } = this.book.touched;
+    const { book } = this.run;
+    await copyRows(
+      tx,
+      CHARGE,
+      [...charges].map((entity) => ({ book, entity })),
+    );
+    charges.clear();
+  }
+}
+
+/** A number that came twice with other charges would be another request. */
+const contentOf = (chunk: readonly BindingCharges[]): object =>
+  chunk.map(({ binding, charges }) => [binding.id, ...charges.map(({ from, amount }) => `${from} ${amount}`)]);

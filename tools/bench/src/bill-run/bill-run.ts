@@ -1,0 +1,69 @@
+import { ApiClient, runBills } from '@propledger/cli';
+import { nextPeriod } from '@propledger/ledger-core';
+import { readFileSync } from 'node:fs';
+import { CpuTimes } from '../cpu-times';
+import type { Row } from '../row';
+import { startServices } from '../services';
+import { GROUP, PERIOD, projectCodes } from '../workload/group';
+import { loadWorkload } from '../workload/load';
+import { CopiedRows } from './copied-rows';
+
+/**
+ * A month's charges of the whole group: a bill run asked for in each of its 41 projects over HTTP, from the first question to
+ * the last run that has ended. Each round bills another month, on books that hold the months before. PostgreSQL flushes
+ * every commit (fsync and synchronous_commit are on).
+ *
+ * The limit is COPY of the rows that the round added: see CopiedRows.
+ */
+export const billRun: Row<'time' | 'memory'> = {
+  name: 'bill-run',
+  rounds: 3,
+  figures: {
+    time: { work: 'bill run, 250,000 charges', unit: 's', target: { ratioAtMost: 1.6 } },
+    memory: { work: 'bill run, 250,000 charges: memory of billing', unit: 'MB', target: { valueBelow: 600 } },
+  },
+  prepare: async (say) => {
+    const services = await startServices(['registry', 'customers', 'billing'], ({ registry, customers, billing }) =>
+      loadWorkload(
+        { registry: registry.ownerUrl, customers: customers.ownerUrl, billing: billing.ownerUrl },
+        GROUP,
+        (line) => say(`bill-run: ${line}`),
+      ),
+    );
+    const { operator, password } = services.administrator;
+    const { accessToken } = await new ApiClient({ url: services.urls.registry }).signIn(operator, password);
+    const copied = await CopiedRows.beside(services.postgres.url('propledger_billing'));
+    const pid = services.processes.billing?.pid ?? 0;
+    let period = PERIOD;
+    return {
+      round: async (nth) => {
+        const cpu = new CpuTimes(services);
+        const order = { period, date: `${period}-01` };
+        const startedAt = performance.now();
+        const jobs = await Promise.all(
+          projectCodes(GROUP).map((project) => {
+            const client = new ApiClient({ url: services.urls.billing, token: accessToken });
+            return runBills(client, project, order, `bench-${nth}-${project}`);
+          }),
+        );
+        const seconds = (performance.now() - startedAt) / 1000;
+        const count = jobs.reduce((sum, { result }) => sum + (result?.raised.count ?? 0), 0);
+        if (count !== GROUP.charges) throw new Error(`${count} charges were raised, not ${GROUP.charges}`);
+        say(`bill-run ${period}: ${seconds.toFixed(2)} s; CPU ms each: ${cpu.since(count)}`);
+        period = nextPeriod(period);
+        return {
+          time: { value: seconds, limit: await copied.copySince() },
+          memory: { value: peakMegabytes(pid), limit: null },
+        };
+      },
+      close: async () => {
+        await copied.close();
+        await services.stop();
+      },
+    };
+  },
+};
+
+/** The most that a process has had in memory so far. Linux only. */
+const peakMegabytes = (pid: number): number =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
