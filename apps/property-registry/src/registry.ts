@@ -1,5 +1,6 @@
 import { eventLogMigration, HeadsWatch, type Tx } from '@propledger/event-log';
 import {
+  Attempts,
   dataSourceOf,
   eventFeedController,
   type Migration,
@@ -9,7 +10,6 @@ import {
   typeormTransact,
 } from '@propledger/service-kit';
 import { DataSource } from 'typeorm';
-import { Attempts } from './archive/attempts';
 import { ENTITIES } from './archive/entities';
 import { OperatorArchive } from './archive/operator-archive';
 import { RegistryBooks } from './archive/registry-books';
@@ -54,7 +54,7 @@ const partsOf = (config: ServiceConfig): ServiceParts => {
     [ResourceArchive, new ResourceArchive(reader)],
     [RegistryImports, new RegistryImports(transact, books)],
     [TokenIssuer, issuer],
-    [Attempts, new Attempts()],
+    [Attempts, new Attempts({ most: 10, perSecond: 1 / 6 }, { most: 200, perSecond: 10 })],
     [SignInPlace, new SignInPlace(config.oidcIssuer === undefined, reader)],
   ];
   return {

@@ -1,4 +1,5 @@
 import { BookConsumer, cursorMigration, HttpEventSource, pgTransact, type Tx } from '@propledger/event-log';
+import { type CheckpointSigner, checkpointSigner, originOf } from '@propledger/proof';
 import {
   AccessStore,
   CreateAccessTables,
@@ -22,6 +23,7 @@ import { headersFrom } from './difference/headers';
 import { CutsController } from './known/cuts.controller';
 import { KnownCuts } from './known/known-cuts';
 import { askingOwners } from './known/recorded-by';
+import { SealedLog as CreateSealedLog } from './migrations/1700000004005-sealed-log';
 import { CreateProjection } from './migrations/1700000004000-create-projection';
 import { CreateSums } from './migrations/1700000004001-create-sums';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
@@ -32,6 +34,11 @@ import { Projections } from './projections';
 import { ReceivableController } from './receivable/receivable.controller';
 import { Reports } from './reports';
 import { Sheets } from './sheets';
+import { LogController } from './seal-books/log.controller';
+import { ALARMS } from './seal-books/plan-round';
+import { SealedLog } from './seal-books/sealed-log';
+import { type BookOwner, Sealer } from './seal-books/sealer';
+import { Sealing } from './sealing';
 import { StatusController } from './status/status.controller';
 
 type Log = Parameters<ServiceApp['build']>[1];
@@ -62,6 +69,11 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
     log,
     apply: applyLedger,
   });
+  const signer = signerOf(config);
+  const sealer =
+    signer === null
+      ? null
+      : new Sealer({ owners: ownersOf(config), signer, tx, transact, intervalMs: config.sealIntervalMs, log });
   const projections = new Projections(pool, tx, { ledger, registry });
   // Half of the connections stay with the consumers, the guard and short look-ups.
   const turns = new Turns(Math.max(1, config.poolSize >> 1), TURN_PATIENCE_MS);
@@ -81,11 +93,14 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         CollectionController,
         CutsController,
         DifferenceController,
+        LogController,
         StatusController,
       ],
       providers: [
         { provide: Projections, useValue: projections },
         { provide: Reports, useValue: reports },
+        { provide: SealedLog, useValue: new SealedLog(tx, signer) },
+        { provide: Sealing, useValue: new Sealing(() => sealer?.status() ?? null) },
       ],
     },
     access,
@@ -94,6 +109,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
       await rows('select 1 from cut limit 1');
       registry.start();
       ledger.start();
+      sealer?.start();
     },
     notReady: async () => {
       try {
@@ -103,14 +119,46 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         return { database: error instanceof Error ? error.message : String(error) };
       }
     },
+    alarms: () =>
+      (sealer?.status().alarms ?? []).map(({ topic, book, reason }) => `${topic} ${book}: ${ALARMS[reason]}`),
     stop: async () => {
-      await Promise.all([ledger.stop(), registry.stop()]);
+      await Promise.all([ledger.stop(), registry.stop(), sealer?.stop()]);
       await pool.end();
     },
   };
 };
 
-const migrations: readonly Migration[] = [cursorMigration, CreateAccessTables, CreateProjection, CreateSums];
+/** Null: no key, so this deployment seals nothing. @throws Error naming the variable, never its value. */
+const signerOf = ({ sealKey, region }: ServiceConfig): CheckpointSigner | null => {
+  if (sealKey === undefined) return null;
+  try {
+    return checkpointSigner(originOf(region), sealKey);
+  } catch (error) {
+    throw new Error(`SEAL_KEY: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+};
+
+const OWNERS = [
+  ['registry', 'registry'],
+  ['customers', 'customers'],
+  ['ledger', 'billing'],
+] as const;
+const OWNER_PATIENCE_MS = 10_000;
+
+/** The services whose books are sealed: those that the configuration knows where to reach. */
+const ownersOf = (config: ServiceConfig): BookOwner[] =>
+  OWNERS.filter(([, name]) => config.peers[name] !== '').map(([topic, name]) => {
+    const peer = peerOf(config, 'reports', name);
+    return { topic, get: <Answer>(path: string) => peer.call<Answer>('GET', path, undefined, OWNER_PATIENCE_MS) };
+  });
+
+const migrations: readonly Migration[] = [
+  cursorMigration,
+  CreateAccessTables,
+  CreateProjection,
+  CreateSums,
+  CreateSealedLog,
+];
 
 export const reporting: ServiceApp = {
   name: 'reports',

@@ -17,11 +17,13 @@ const service = (
   name: RunningService['name'],
   handle: (request: IncomingMessage, response: ServerResponse) => void,
   notReady: Record<string, string> = {},
+  alarms: readonly string[] = [],
 ): RunningService => ({
   ...{ name, openapi: { openapi: '3.1.0', info: { title: name, version: '1' }, paths: {} } },
   handle,
   listen: () => Promise.reject(new Error('it is reached through the door')),
   notReady: () => Promise.resolve(notReady),
+  alarms: () => alarms,
   close: () => Promise.resolve(),
 });
 
@@ -49,7 +51,11 @@ it('is ready when every service is', async () => {
     text: expect.stringContaining('onboarding/registry: not reached') as string,
   });
   door.open(service('onboarding', () => undefined));
-  expect((await ready()).status).toBe(200);
+  door.open(service('reports', () => undefined, {}, ['ledger YT01: changed']));
+  expect(await ready()).toEqual({
+    status: 200,
+    text: JSON.stringify({ status: 'ok', alarms: ['ledger YT01: changed'] }),
+  });
 });
 
 it('drains: answers what came in, takes nothing new, and leaves the services’ own way open', async () => {

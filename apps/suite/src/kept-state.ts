@@ -1,5 +1,5 @@
 import { SERVICES, type ServiceName } from '@propledger/service-kit';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from './stop-reason';
@@ -10,6 +10,8 @@ export type SampleState = 'none' | 'wanted' | 'in';
 /** What a data folder keeps beside its databases, in `secrets.json`, readable by its owner alone. */
 export interface KeptState {
   readonly serviceKey: string;
+  /** Ed25519, PKCS #8 in base64: signs the log of all books. */
+  readonly sealKey: string;
   readonly passwords: Readonly<Record<ServiceName, { readonly owner: string; readonly app: string }>>;
   readonly sample: SampleState;
   /** Kept until it was shown and the sample is in; then null. */
@@ -26,6 +28,7 @@ export const keptState = (
   if (!existsSync(file(dataDir))) {
     const made: KeptState = {
       serviceKey: secret(),
+      sealKey: newSealKey(),
       passwords: Object.fromEntries(
         SERVICES.map((name) => [name, { owner: secret(), app: secret() }]),
       ) as KeptState['passwords'],
@@ -35,6 +38,15 @@ export const keptState = (
     keep(dataDir, made);
     return made;
   }
+  const kept = read(dataDir);
+  if (kept.sealKey !== undefined) return { ...kept, sealKey: kept.sealKey };
+  const now = { ...kept, sealKey: newSealKey() };
+  keep(dataDir, now);
+  return now;
+};
+
+/** Folders made before books were sealed have no key for it. */
+const read = (dataDir: string): Omit<KeptState, 'sealKey'> & { readonly sealKey?: string } => {
   try {
     return JSON.parse(readFileSync(file(dataDir), 'utf8')) as KeptState;
   } catch {
@@ -50,6 +62,9 @@ export const keep = (dataDir: string, state: KeptState): void => {
   chmodSync(draft, 0o600);
   renameSync(draft, file(dataDir));
 };
+
+const newSealKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 
 const secret = (): string => randomBytes(24).toString('base64url');
 

@@ -22,6 +22,8 @@ const NOWHERE: ServiceConfig = {
   },
   serviceKey: 'for describing only, signs nothing',
   oidcOperatorClaim: 'sub',
+  region: 'local',
+  sealIntervalMs: 3_000,
   logLevel: 'silent',
   host: '127.0.0.1',
   port: 0,

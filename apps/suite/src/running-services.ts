@@ -18,7 +18,7 @@ export const startServices = async (
   try {
     // One after the other, so that each finds those that it asks.
     for (const app of SERVICE_APPS) {
-      const config = configOf(databases[app.name].appUrl, peers, state.serviceKey, logLevel);
+      const config = configOf(databases[app.name].appUrl, peers, state, logLevel);
       if (app.name === 'registry' && state.adminPassword !== null)
         await ensureFirstAdministrator(config, state.adminPassword);
       const service = await startService(app, config);
@@ -32,10 +32,18 @@ export const startServices = async (
   }
 };
 
-const configOf = (databaseUrl: string, peers: Peers, serviceKey: string, logLevel: string): ServiceConfig => ({
+const configOf = (
+  databaseUrl: string,
+  peers: Peers,
+  { serviceKey, sealKey }: KeptState,
+  logLevel: string,
+): ServiceConfig => ({
   databaseUrl,
   peers,
   serviceKey,
+  sealKey,
+  region: 'local',
+  sealIntervalMs: 3_000,
   logLevel,
   oidcOperatorClaim: 'sub',
   host: '127.0.0.1',

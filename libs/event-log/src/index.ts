@@ -4,7 +4,14 @@ export { pgTransact, type Transact, type Tx } from './transaction';
 export type { BatchHandler, Decision, NewEvent, Outcome, Submission } from './submission';
 export { BookWriter, Overloaded, type BookWriterOptions, type MovedListener } from './book-writer';
 export { closeThrough, heads, holdBook, releaseBook, type Head } from './heads';
-export { readEvents, readStoredEvents, readUnreadEvents, type StoredEvent } from './read-events';
+export {
+  hashesAt,
+  type PlacedHash,
+  readEvents,
+  readStoredEvents,
+  readUnreadEvents,
+  type StoredEvent,
+} from './read-events';
 export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';
 export { HeadsWatch, type Moves } from './heads-watch';

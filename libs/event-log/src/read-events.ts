@@ -15,6 +15,26 @@ interface Row extends Omit<UnreadEvent, 'position' | 'reversesPosition'> {
   readonly reversesPosition: string | null;
 }
 
+/** A place in a book, and what the book's chain hashed to there, in hex. */
+export interface PlacedHash {
+  readonly book: string;
+  readonly position: number;
+  readonly hash: string;
+}
+
+/** The chain's hashes at places of books, one query for all. A place that a book does not have is left out. */
+export const hashesAt = async (
+  tx: Tx,
+  places: readonly { readonly book: string; readonly position: number }[],
+): Promise<PlacedHash[]> => {
+  const rows = await tx.rows<Omit<PlacedHash, 'position'> & { position: string }>(
+    `select e.book, e.position, encode(e.hash, 'hex') as hash
+       from unnest($1::text[], $2::bigint[]) as place(book, position) join event e using (book, position)`,
+    [places.map(({ book }) => book), places.map(({ position }) => position)],
+  );
+  return rows.map((row) => ({ ...row, position: Number(row.position) }));
+};
+
 /** Events of a book after a position, in order. */
 export const readEvents = async (
   tx: Tx,

@@ -1,6 +1,18 @@
 import 'reflect-metadata';
 import { plainToInstance, Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, IsUrl, Max, Min, MinLength, validateSync } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
 
 /** The services, by the first segment of their URLs' paths. */
 export const SERVICES = ['registry', 'customers', 'billing', 'reports', 'onboarding'] as const;
@@ -42,6 +54,23 @@ export class ServiceConfig {
   @IsString()
   readonly oidcAudience?: string;
 
+  /** The region whose books this deployment keeps; its log is named after it. */
+  @IsString()
+  @Matches(/^[^\s+]{1,64}$/u)
+  readonly region: string = 'local';
+
+  /** Ed25519, PKCS #8 as PEM or as base64: reporting signs the log of all books with it. Without it nothing is sealed. */
+  @IsOptional()
+  @IsString()
+  readonly sealKey?: string;
+
+  /** How long reporting waits from one sealing of what moved to the next. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(10)
+  @Max(600_000)
+  readonly sealIntervalMs: number = 3_000;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly logLevel: string = 'info';
 
@@ -69,6 +98,9 @@ const VARIABLES: Readonly<Record<string, string>> = {
   oidcIssuer: 'OIDC_ISSUER',
   oidcOperatorClaim: 'OIDC_OPERATOR_CLAIM',
   oidcAudience: 'OIDC_AUDIENCE',
+  region: 'REGION',
+  sealKey: 'SEAL_KEY',
+  sealIntervalMs: 'SEAL_INTERVAL_MS',
   logLevel: 'LOG_LEVEL',
   host: 'HOST',
   port: 'PORT',

@@ -23,6 +23,8 @@ export const poolOf = (config: ServiceConfig, service: string): Pool => {
   const pool = new Pool(poolConfigOf(config, service));
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that says why it breaks after it was given back as broken.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };
 

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Query, type Type } from '@nestjs/common
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
 import {
+  hashesAt,
   heads,
   positionsRecordedBy,
   readEvents,
@@ -15,7 +16,7 @@ import { eventLine } from '@propledger/proof';
 import { Matches } from 'class-validator';
 import { Caller as CallerClass } from './caller';
 import { Allow, Caller, problemResponse } from './decorators';
-import { CODE_PATTERN, IntField, isCode, TextField, TimeField } from './fields';
+import { CODE_PATTERN, IntField, isCode, TextField, TextsField, TimeField } from './fields';
 import { Problem } from './problem';
 
 /** What the feed reads from: this service's own database, outside any transaction, and its watch over heads. */
@@ -37,6 +38,18 @@ class BookHead {
 class BookHeads {
   @ApiProperty({ type: [BookHead] })
   items!: BookHead[];
+}
+class BookHash {
+  @ApiProperty()
+  book!: string;
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  position!: number;
+  @ApiProperty({ description: 'SHA-256 of the book up to position, hex' })
+  hash!: string;
+}
+class BookHashes {
+  @ApiProperty({ type: [BookHash] })
+  items!: BookHash[];
 }
 class MovedHeads {
   @ApiProperty({ description: 'Give it back as `since` to wait for the next moves.' })
@@ -123,6 +136,16 @@ class HeadersQuery {
   @Matches(new RegExp(`^[1-9][0-9]{0,15}(,[1-9][0-9]{0,15}){0,${MAX_POSITIONS - 1}}$`))
   positions!: string;
 }
+const PLACE = '^[1-9][0-9]{0,14}:.+$';
+class HashesQuery {
+  @TextsField({
+    most: 100,
+    pattern: PLACE,
+    description: '位置:账簿, 可重复 POSITION:BOOK, may be repeated',
+    example: ['120:YT01'],
+  })
+  at!: string[];
+}
 class EventsQuery {
   @IntField({
     min: 0,
@@ -187,6 +210,23 @@ export const eventFeedController = (feed: EventFeed): Type => {
           errors: [{ pointer: '/query/time', code: 'time', message: '时刻未到 a time that is still to come' }],
         });
       return { positions: Object.fromEntries([...recorded].filter(([book]) => maySee(caller, book))) };
+    }
+
+    @Get('hashes')
+    @Allow('audit')
+    @ApiOperation({
+      operationId: 'readHashes',
+      summary: '账簿在某些位置的散列 What books hashed to at positions',
+      description: '没有的位置从略 Positions that a book does not have are left out.',
+    })
+    @ApiOkResponse({ type: BookHashes })
+    async hashes(@Query() { at }: HashesQuery, @Caller() caller: CallerClass): Promise<BookHashes> {
+      const places = at.map((place) => {
+        const colon = place.indexOf(':');
+        return { position: Number(place.slice(0, colon)), book: place.slice(colon + 1) };
+      });
+      if (places.some(({ book }) => !maySee(caller, book))) throw new Problem('forbidden');
+      return { items: await hashesAt(feed.tx, places) };
     }
 
     @Get(':book/events')

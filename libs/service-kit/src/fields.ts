@@ -203,3 +203,26 @@ export const FlagField = (options: FieldOptions = {}): PropertyDecorator =>
     IsBoolean(),
     api(options, { type: Boolean }),
   );
+
+/** Texts of a query parameter that may be repeated, each of this pattern and of 100 characters at most. */
+export const TextsField = (options: FieldOptions & { most: number; pattern: string }): PropertyDecorator => {
+  const pattern = new RegExp(options.pattern, 'su');
+  return applyDecorators(
+    ...presence(options),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value)),
+    rule(
+      'texts',
+      `须为至多 ${options.most} 个规定格式的文字 at most ${options.most} texts of the form that is documented`,
+      (value) =>
+        Array.isArray(value) &&
+        value.length <= options.most &&
+        value.every((text) => isText(text, 100) && pattern.test(text)),
+    ),
+    api(options, {
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: 100, pattern: options.pattern },
+      minItems: 1,
+      maxItems: options.most,
+    }),
+  );
+};

@@ -1,5 +1,6 @@
 export { type AccessDirectory, AccessStore, CreateAccessTables, NotCaughtUp } from './access';
 export { AfterGate } from './after-gate';
+export { Attempts, type Rate } from './attempts';
 export { Caller as CallerIdentity, type Reach } from './caller';
 export { configFromEnvironment, ServiceConfig, SERVICES, type Peers, type ServiceName } from './config';
 export {
@@ -16,6 +17,7 @@ export {
 export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public } from './decorators';
 export { type EventFeed, eventFeedController } from './event-feed.controller';
 export * from './fields';
+export type { HealthReport } from './health.controller';
 export { loggerOf } from './log';
 export * from './page';
 export * from './params';

@@ -12,7 +12,7 @@ import type { ServiceConfig, ServiceName } from './config';
 import type { Migration } from './database';
 import { PUBLIC } from './decorators';
 import { completed } from './document';
-import { healthController } from './health.controller';
+import { healthController, type HealthReport } from './health.controller';
 import { loggerOf, nestLogger } from './log';
 import { InputPipe } from './input-pipe';
 import { ProblemFilter } from './problem-filter';
@@ -21,7 +21,7 @@ import { answerUnreadable, HEADER_LIMIT, PROBLEM_TYPE, unreadable } from './unre
 import { TokenVerifier } from './tokens';
 
 /** What a service is made of once it has its configuration. Nothing connects before `start`. */
-export interface ServiceParts {
+export interface ServiceParts extends HealthReport {
   readonly module: DynamicModule;
   readonly access: AccessDirectory;
   /** The registry's own keys; other services read them from the registry. */
@@ -32,8 +32,6 @@ export interface ServiceParts {
   readonly streamedTypes?: readonly string[];
   /** Connects, starts consumers and continues unfinished work. */
   start(): Promise<void>;
-  /** What stands in the way of serving, by dependency; empty: ready. */
-  notReady(): Promise<Readonly<Record<string, string>>>;
   /** Stops consumers, finishes what was acknowledged, disconnects. */
   stop(): Promise<void>;
 }
@@ -55,6 +53,7 @@ export interface RunningService {
   /** Listens on its own port; answers the URL. */
   listen(host: string, port: number): Promise<string>;
   notReady(): Promise<Readonly<Record<string, string>>>;
+  alarms(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -84,6 +83,7 @@ export const startService = async (service: ServiceApp, config: ServiceConfig): 
       return app.getUrl();
     },
     notReady: () => parts.notReady(),
+    alarms: () => parts.alarms?.() ?? [],
     close: async () => {
       await app.close();
       await parts.stop();
@@ -119,7 +119,7 @@ const assemble = async (
   const root: DynamicModule = {
     module: class ServiceShell {},
     imports: [parts.module],
-    controllers: [healthController(() => parts.notReady())],
+    controllers: [healthController(parts)],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: nestLogger(log),

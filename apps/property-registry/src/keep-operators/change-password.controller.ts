@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { GROUP_BOOK } from '@propledger/contracts';
 import {
   Allow,
+  Attempts,
   Caller,
   type CallerIdentity,
   CodeParam,
@@ -11,7 +12,6 @@ import {
   problemResponse,
 } from '@propledger/service-kit';
 import { Recorded } from '../archive/answers';
-import { Attempts } from '../archive/attempts';
 import { OperatorArchive } from '../archive/operator-archive';
 import { fingerprintOf, hashPassword, passwordFits, unlessTooMany } from '../archive/passwords';
 import { RegistryBooks } from '../archive/registry-books';

@@ -20,22 +20,23 @@ export interface RunningReporting {
   close(): Promise<void>;
 }
 
-export const startReporting = async ({
-  ownerUrl,
-  appUrl,
-}: {
-  ownerUrl: string;
-  appUrl: string;
-}): Promise<RunningReporting> => {
+export const SERVICE_KEY = 'a service key of the spec, long enough';
+
+/** @param settings what the spec configures otherwise; of `peers`, only those that it names. */
+export const startReporting = async (
+  { ownerUrl, appUrl }: { ownerUrl: string; appUrl: string },
+  settings: Partial<ServiceConfig> = {},
+): Promise<RunningReporting> => {
   const peers = await startPeers();
   const config = plainToInstance(
     ServiceConfig,
     {
       databaseUrl: appUrl,
-      peers: { registry: peers.url, customers: '', billing: peers.url, reports: '', onboarding: '' },
-      serviceKey: 'a service key of the spec, long enough',
+      serviceKey: SERVICE_KEY,
       logLevel: process.env['SPEC_LOG'] ?? 'silent',
       poolSize: 6,
+      ...settings,
+      peers: { registry: peers.url, customers: '', billing: peers.url, reports: '', onboarding: '', ...settings.peers },
     },
     { exposeDefaultValues: true },
   );
