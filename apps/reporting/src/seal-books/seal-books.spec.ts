@@ -5,6 +5,7 @@ import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'pg';
+import { reporting as app } from '../reporting';
 import { type Keeper, startKeeper } from '../spec-support/keeper';
 import { type Answered, type RunningReporting, SERVICE_KEY, startReporting } from '../spec-support/running-reporting';
 import type { Inclusion, KeptCheckpointView, LeavesPage } from './log-shapes';
@@ -326,6 +327,7 @@ describe('the log of all books', () => {
     for (const path of ['/log/key', '/log/checkpoint', '/log/checkpoints'])
       expect(await get(path)).toMatchObject({ status: 404, json: { type: 'urn:propledger:problem:no-log' } });
     expect((await get('/status')).json).toMatchObject({ sealing: null });
-    await expect(replica({ sealKey: 'no key at all' })).rejects.toThrow(/^SEAL_KEY: not an Ed25519 private key/);
+    const build = (): unknown => app.build({ peers: {}, sealKey: 'no key at all' } as never, {} as never);
+    expect(build).toThrow(/^SEAL_KEY: not an Ed25519 private key/);
   });
 });

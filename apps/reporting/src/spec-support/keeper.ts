@@ -8,6 +8,8 @@ import {
   startService,
 } from '@propledger/service-kit';
 import { plainToInstance } from 'class-transformer';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Pool } from 'pg';
 
 /** A neighbour with real books and the real event API, whose books hold nothing of interest. */
@@ -71,8 +73,10 @@ export const startKeeper = async (
     ...{ book, command: events, requestHash: '0'.repeat(64), commandId: `key:spec:${(commands += 1)}` },
     ...{ actor: 'spec', source: 'api', correlationId: 'spec' },
   });
+  const server = createServer((request, response) => service.handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: await service.listen('127.0.0.1', 0),
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     owner,
     append: async (book, events = 1) => {
       const outcome = await writer.submit(submissionOf(book, events));
@@ -86,6 +90,9 @@ export const startKeeper = async (
       return { position: Number(row?.position ?? 0), hash: row?.hash ?? '' };
     },
     close: async () => {
+      // Those that were opened and never used, too: nothing else ends them before a minute is over.
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
       await service.close();
       await owner.end();
     },
