@@ -29,6 +29,20 @@ export const sentOf = (project: string, order: Order, key: string): Sent => {
       const { do: _, amount, method, reference, ...body } = order;
       return { path: `${at}/receipts`, body: { ...body, tenders: [{ method, reference, amount: yuan(amount) }] }, key };
     }
+    case 'release': {
+      const { date, posting } = order;
+      return { path: `${at}/receipts/${order.receiptNo}/releases`, body: { date, posting, reason }, key };
+    }
+    case 'refund-receipt': {
+      const { date, posting } = order;
+      const body = { amount: yuan(order.amount), date, posting, reason, method: '现金' };
+      return { path: `${at}/receipts/${order.receiptNo}/refunds`, body, key };
+    }
+    case 'refund-prepayment': {
+      const { do: _, amount, ...rest } = order;
+      const body = { ...rest, amount: yuan(amount), reason, method: '现金' };
+      return { path: `${at}/prepayments/refunds`, body, key };
+    }
     case 'reverse-receipt': {
       const { date, posting } = order;
       return { path: `${at}/receipts/${order.receiptNo}/reversal`, body: { date, posting, reason }, key };
@@ -118,12 +132,13 @@ export class Counter {
     const text = await answer.text();
     const { type, position, settlements, prepaid, after } = JSON.parse(text) as {
       type?: string;
-      position?: number;
+      position?: number | null;
       settlements?: { charge: number; amount: string }[];
       prepaid?: string;
       after?: string;
     };
     this.client.saw(after);
+    if (answer.ok && position === null) return { refused: 'nothing-to-do' };
     if (answer.ok && typeof position === 'number') {
       const effect = {
         ...(settlements && { settlements: settlements.map((one) => ({ ...one, amount: fenOf(one.amount) })) }),

@@ -67,7 +67,13 @@ export const wishes: fc.Arbitrary<Wish> = fc.oneof(
       ...{ method: fc.constantFrom('现金', '微信'), reference: rarely(fc.constantFrom('T1', 'T2')), amount, ...dated },
     }),
   },
-  { weight: 5, arbitrary: fc.record({ do: is('reverse-receipt'), receiptNo, ...dated }) },
+  { weight: 4, arbitrary: fc.record({ do: is('reverse-receipt'), receiptNo, ...dated }) },
+  { weight: 2, arbitrary: fc.record({ do: is('release'), receiptNo, ...dated }) },
+  { weight: 2, arbitrary: fc.record({ do: is('refund-receipt'), receiptNo, amount, ...dated }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: is('refund-prepayment'), customer, resource: rarely(resource), amount, ...dated }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -36,7 +36,14 @@ export type Order =
       readonly reference: string | null;
       readonly amount: bigint;
     } & Dated)
-  | ({ readonly do: 'reverse-receipt'; readonly receiptNo: string } & Dated)
+  | ({ readonly do: 'reverse-receipt' | 'release'; readonly receiptNo: string } & Dated)
+  | ({ readonly do: 'refund-receipt'; readonly receiptNo: string; readonly amount: bigint } & Dated)
+  | ({
+      readonly do: 'refund-prepayment';
+      readonly customer: string;
+      readonly resource: string | null;
+      readonly amount: bigint;
+    } & Dated)
   | ({ readonly do: 'give-up'; readonly as: GivenUp; readonly charge: number; readonly amount: bigint } & Dated)
   | ({ readonly do: 'reverse-give-up'; readonly as: GivenUp; readonly at: number } & Dated)
   | ({ readonly do: 'reverse-charge'; readonly charge: number } & Dated)
@@ -64,7 +71,15 @@ interface Fact {
   reversed: boolean;
 }
 type Charge = Fact & Extract<Order, { do: 'charge' }>;
-type Receipt = Fact & Extract<Order, { do: 'receipt' }> & Required<Effect>;
+type Receipt = Fact &
+  Extract<Order, { do: 'receipt' }> & {
+    /** What it still settles, what of it is a prepayment, and what was paid back: together its amount. */
+    settlements: { readonly charge: number; amount: bigint }[];
+    prepaid: bigint;
+    refunded: bigint;
+    /** The day of the last thing that was done with it. */
+    handledOn: string;
+  };
 type GivingUp = Fact & Extract<Order, { do: 'give-up' }>;
 type Deposit = Fact & Extract<Order, { do: 'deposit' }>;
 
@@ -78,6 +93,12 @@ interface Line {
   /** Lines of one application of a prepayment belong together. */
   readonly application?: { readonly charge: number; readonly balance: string; left: bigint };
 }
+
+/** The account of what a customer has prepaid, tied to a resource or not. */
+const balanceOf = ({ customer, resource }: { readonly customer: string; readonly resource: string | null }): string =>
+  `prepaid ${customer} ${resource ?? ''}`;
+
+const settledBy = ({ settlements }: Receipt): bigint => settlements.reduce((sum, { amount }) => sum + amount, 0n);
 
 const monthOf = (day: string): string => day.slice(0, 7);
 
@@ -125,7 +146,25 @@ export class ReferenceLedger {
         return this.misplaced(order);
       case 'reverse-receipt': {
         const receipt = this.latest(this.receipts, order.receiptNo);
-        return receipt ? this.irreversible(receipt, order) : 'unknown-receipt';
+        if (!receipt) return 'unknown-receipt';
+        const hindrance = receipt.refunded > 0n ? 'receipt-is-refunded' : null;
+        return this.irreversible(receipt, order) ?? hindrance ?? this.outOfReach(receipt, receipt.prepaid);
+      }
+      case 'release': {
+        const receipt = this.latest(this.receipts, order.receiptNo);
+        if (!receipt) return 'unknown-receipt';
+        return this.irreversible(receipt, order) ?? (settledBy(receipt) === 0n ? 'nothing-to-do' : null);
+      }
+      case 'refund-receipt': {
+        const receipt = this.latest(this.receipts, order.receiptNo);
+        if (!receipt) return 'unknown-receipt';
+        const excess = order.amount > receipt.amount - receipt.refunded ? 'exceeds-receipt' : null;
+        const fromBalance = order.amount - this.givenBackFor(receipt, order.amount);
+        return this.irreversible(receipt, order) ?? excess ?? this.outOfReach(receipt, fromBalance);
+      }
+      case 'refund-prepayment': {
+        const balance = this.sum(balanceOf(order));
+        return this.misplaced(order) ?? (order.amount > balance ? 'exceeds-prepayment' : null);
       }
       case 'give-up': {
         const charge = this.charges.find(({ at }) => at === order.charge);
@@ -195,21 +234,43 @@ export class ReferenceLedger {
           settlements.push({ charge: charge.at, amount });
           left -= amount;
         }
-        move(`prepaid ${customer} ${resource ?? ''}`, left, 'received');
+        move(balanceOf(order), left, 'received');
         move(`cash ${on} ${method}`, order.amount, 'received');
-        this.receipts.push({ ...order, ...fact, settlements, prepaid: left });
+        const settles = settlements.map((part) => ({ ...part }));
+        this.receipts.push({ ...order, ...fact, settlements: settles, prepaid: left, refunded: 0n, handledOn: on });
         return { settlements, prepaid: left };
       }
       case 'reverse-receipt': {
         const receipt = this.must(this.latest(this.receipts, order.receiptNo));
+        const balance = balanceOf(receipt);
         receipt.reversed = true;
-        const balance = `prepaid ${receipt.customer} ${receipt.resource ?? ''}`;
         this.giveBack(balance, receipt.prepaid - this.sum(balance), on);
         for (const { charge, amount } of receipt.settlements) move(`open ${charge}`, amount, 'cash');
         move(balance, -receipt.prepaid, 'received');
         move(`cash ${on} ${receipt.method}`, -receipt.amount, 'received');
         return {};
       }
+      case 'release': {
+        const receipt = this.must(this.latest(this.receipts, order.receiptNo));
+        this.release(receipt, settledBy(receipt), on);
+        return {};
+      }
+      case 'refund-receipt': {
+        const receipt = this.must(this.latest(this.receipts, order.receiptNo));
+        const balance = balanceOf(receipt);
+        const givenBack = this.givenBackFor(receipt, order.amount);
+        this.giveBack(balance, order.amount - givenBack - this.sum(balance), on);
+        this.release(receipt, givenBack, on);
+        receipt.refunded += order.amount;
+        receipt.prepaid -= order.amount;
+        move(balance, -order.amount, 'refunded');
+        move(`cash ${on} 现金`, -order.amount, 'refunded');
+        return {};
+      }
+      case 'refund-prepayment':
+        move(balanceOf(order), -order.amount, 'refunded');
+        move(`cash ${on} 现金`, -order.amount, 'refunded');
+        return {};
       case 'give-up':
         this.givenUp.push({ ...order, ...fact });
         move(`open ${order.charge}`, -order.amount, order.as);
@@ -273,10 +334,41 @@ export class ReferenceLedger {
       });
   }
 
+  /** What a receipt gives back so that `amount` of it can be paid out: what its balance has not. */
+  private givenBackFor(receipt: Receipt, amount: bigint): bigint {
+    const balance = this.sum(balanceOf(receipt));
+    const wanted = amount - (receipt.prepaid < balance ? receipt.prepaid : balance);
+    const settled = settledBy(receipt);
+    return wanted < 0n ? 0n : wanted < settled ? wanted : settled;
+  }
+
+  /** Gives back what a receipt settles, the latest first: it becomes a prepayment. */
+  private release(receipt: Receipt, amount: bigint, on: string): void {
+    let left = amount;
+    for (const part of [...receipt.settlements].reverse()) {
+      const given = part.amount < left ? part.amount : left;
+      part.amount -= given;
+      left -= given;
+      this.lines.push({ account: `open ${part.charge}`, amount: given, on, by: 'cash' });
+    }
+    this.lines.push({ account: balanceOf(receipt), amount, on, by: 'received' });
+    receipt.prepaid += amount;
+    receipt.handledOn = on;
+  }
+
+  /** Whether a receipt's balance, with everything that was applied from it, has less than is to be taken. */
+  private outOfReach(receipt: Receipt, wanted: bigint): string | null {
+    const applied = this.applications(balanceOf(receipt)).reduce((sum, { left }) => sum + left, 0n);
+    return this.sum(balanceOf(receipt)) + applied < wanted ? 'prepayment-is-refunded' : null;
+  }
+
+  private applications(balance: string): { readonly charge: number; left: bigint }[] {
+    return this.lines.flatMap(({ application }) => (application?.balance === balance ? application : []));
+  }
+
   /** Releases the latest applications from a balance, as much as is missing. */
   private giveBack(balance: string, missing: bigint, on: string): void {
-    const applications = this.lines.flatMap(({ application }) => (application?.balance === balance ? application : []));
-    for (const application of applications.reverse()) {
+    for (const application of this.applications(balance).reverse()) {
       if (missing <= 0n) return;
       const amount = application.left < missing ? application.left : missing;
       application.left -= amount;
@@ -295,9 +387,9 @@ export class ReferenceLedger {
     return monthOf(date) < this.firstPeriod ? 'before-first-period' : 'period-closed';
   }
 
-  private irreversible(fact: Fact, order: Dated): string | null {
+  private irreversible(fact: Fact & { readonly handledOn?: string }, order: Dated): string | null {
     if (fact.reversed) return 'already-reversed';
-    return order.date < fact.on ? 'date-before-entry' : this.misplaced(order);
+    return order.date < (fact.handledOn ?? fact.on) ? 'date-before-entry' : this.misplaced(order);
   }
 
   private latest<Kind extends { readonly receiptNo: string }>(facts: readonly Kind[], no: string): Kind | undefined {
