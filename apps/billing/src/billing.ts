@@ -21,8 +21,10 @@ import {
   type ServiceParts,
 } from '@propledger/service-kit';
 import type { Logger } from 'pino';
+import { ApprovalsController } from './approve/approvals.controller';
 import { BindingsController } from './bind-standards/bindings.controller';
 import { AllocatePrepaymentController } from './allocate-prepayment/allocate-prepayment.controller';
+import { ClosingController, REPORTS } from './close-period/closing.controller';
 import { PeriodsController } from './close-period/periods.controller';
 import { ReceiptsController } from './collect-payment/receipts.controller';
 import { BillingImports } from './import-books/billing-imports';
@@ -30,6 +32,7 @@ import { ImportBooksController } from './import-books/import-books.controller';
 import { DepositsController } from './keep-deposits/deposits.controller';
 import { StandardsController } from './keep-standards/standards.controller';
 import { ledgerHandler } from './ledger-store/ledger-handler';
+import { Approvals } from './ledger-store/approvals';
 import { Ledger } from './ledger-store/ledger';
 import { Reader } from './ledger-store/reader';
 import { ChargesController } from './list-charges/charges.controller';
@@ -40,6 +43,7 @@ import { BillRuns as CreateBillRuns } from './migrations/1700000001004-bill-runs
 import { Reductions } from './migrations/1700000001005-reductions';
 import { Recoveries } from './migrations/1700000001006-recoveries';
 import { Entries } from './migrations/1700000001007-entries';
+import { CreateApprovals } from './migrations/1700000001008-approvals';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
 import { applyCustomersEvents } from './projection/customers-copy';
@@ -55,6 +59,8 @@ import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.cont
 import { BillRuns } from './run-bills/bill-runs';
 import { BillRunsController } from './run-bills/bill-runs.controller';
 import { RunThread } from './run-bills/run-thread';
+import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
+import { LimitsController } from './set-limits/limits.controller';
 import { WriteOffController } from './write-off/write-off.controller';
 
 const migrations: readonly Migration[] = [
@@ -68,6 +74,7 @@ const migrations: readonly Migration[] = [
   Reductions,
   Recoveries,
   Entries,
+  CreateApprovals,
 ];
 
 const controllers = [
@@ -89,6 +96,10 @@ const controllers = [
   DepositsController,
   RefundDepositController,
   PeriodsController,
+  ClosingController,
+  ReopenPeriodController,
+  LimitsController,
+  ApprovalsController,
   ImportBooksController,
 ];
 
@@ -135,10 +146,12 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
     log,
   });
 
-  const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
+  const provided: readonly (readonly [symbol | (new (...parameters: never[]) => object), object])[] = [
     [Ledger, ledger],
+    [Approvals, new Approvals(ledger, reader)],
     [Reader, reader],
     [AfterGate, new AfterGate({ registry: registryCopy, customers: customersCopy })],
+    [REPORTS, peerOf(config, 'billing', 'reports')],
     [BillRuns, runs],
     [BillingImports, new BillingImports(transact, reader, ledger, { registry, customers })],
   ];

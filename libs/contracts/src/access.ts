@@ -9,7 +9,7 @@ export type Role = (typeof ROLES)[number];
  * - setup: change projects, resources, customers, occupancies, standards, bindings; import and undo
  * - collect: take and reverse receipts, take deposits, take money for what was written off
  * - settle: bill runs, charges by hand, write-offs, waivers and discounts, deposit refunds
- * - close: close periods
+ * - close: close and reopen periods, set the limits above which a second person approves
  * - view: read archives, ledger entries and reports
  * - audit: read books event by event, and verify them
  * - internal: what services ask of one another

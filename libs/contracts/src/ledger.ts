@@ -175,6 +175,8 @@ export interface ReceiptRefunded {
   readonly amount: Money;
   /** How it was paid back. */
   readonly method: string;
+  /** There when it took two people, see LimitsSet. */
+  readonly approval?: Approval | undefined;
   readonly lines: readonly JournalLine[];
 }
 
@@ -215,6 +217,8 @@ export interface PrepaymentRefunded {
   readonly tie: string | null;
   readonly amount: Money;
   readonly method: string;
+  /** There when it took two people, see LimitsSet. */
+  readonly approval?: Approval | undefined;
   readonly lines: readonly JournalLine[];
 }
 
@@ -235,6 +239,8 @@ export interface DepositRefunded {
   readonly receiptNo: string;
   readonly amount: Money;
   readonly method: string;
+  /** There when it took two people, see LimitsSet. */
+  readonly approval?: Approval | undefined;
   readonly lines: readonly JournalLine[];
 }
 
@@ -243,7 +249,26 @@ export interface ChargeWrittenOff {
   readonly amount: Money;
   /** Salted digest of the reason, which stands in billing's own table. */
   readonly reasonDigest: string;
+  /** There when it took two people, see LimitsSet. */
+  readonly approval?: Approval | undefined;
   readonly lines: readonly JournalLine[];
+}
+
+/** What a project may limit. Above a limit it takes two people; `waiver` covers discounts, `refund` every kind of refund. */
+export const LIMITED = ['write-off', 'waiver', 'refund'] as const;
+export type Limited = (typeof LIMITED)[number];
+/** Null: no limit. */
+export type Limits = Readonly<Record<Limited, Money | null>>;
+
+/** The whole of a project's limits, as they are from now on. */
+export interface LimitsSet {
+  readonly limits: Limits;
+}
+
+/** Two different people, by their operators' codes: who asked for it, and who approved it. */
+export interface Approval {
+  readonly requestedBy: string;
+  readonly approvedBy: string;
 }
 
 /** 坏账收回: money that came in after all for what was written off. The charge stays written off. */
@@ -267,6 +292,8 @@ export interface ChargeReduced {
   readonly amount: Money;
   /** Salted digest of the reason, which stands in billing's own table. */
   readonly reasonDigest: string;
+  /** There when it took two people, see LimitsSet. */
+  readonly approval?: Approval | undefined;
   readonly lines: readonly JournalLine[];
 }
 
@@ -287,12 +314,26 @@ export interface EntryReversed {
   readonly lines: readonly JournalLine[];
 }
 
+/** Closes may be taken back, see PeriodReopened: the latest close of a period is the one that counts. */
 export interface PeriodClosed {
   readonly period: Period;
-  /** Closing balances of the period's postings by account and item, debit positive; they add up to zero. */
+  /**
+   * Sums, by account and item and debit positive, of all journal lines of events with accountingPeriod = `period` that stand
+   * at positions before this event; they add up to zero. Balances of zero are left out. Ordered by account, as in ACCOUNTS,
+   * then by item, by code point (null first).
+   */
   readonly trialBalance: readonly { readonly account: Account; readonly item: string | null; readonly amount: Money }[];
   /** SHA-256, hex, of the canonical JSON of trialBalance. */
   readonly trialBalanceHash: string;
+}
+
+/** The last closed period is open again, and nothing else about it is changed: what is posted into it now is in its next close. */
+export interface PeriodReopened {
+  readonly period: Period;
+  /** Salted digest of the reason, which stands in billing's own table. */
+  readonly reasonDigest: string;
+  /** Always there: reopening takes two people. */
+  readonly approval?: Approval | undefined;
 }
 
 /** A project's ledger book. Position 1 is book.opened. */
@@ -320,7 +361,9 @@ export type LedgerEvent =
   | RecordedEvent<'charge.reduced', ChargeReduced>
   | RecordedEvent<'write-off.recovered', WriteOffRecovered>
   | RecordedEvent<'entry.reversed', EntryReversed>
-  | RecordedEvent<'period.closed', PeriodClosed>;
+  | RecordedEvent<'period.closed', PeriodClosed>
+  | RecordedEvent<'period.reopened', PeriodReopened>
+  | RecordedEvent<'limits.set', LimitsSet>;
 
 /** Type and body of every ledger event, as a decider makes them. */
 export type LedgerFact = LedgerEvent extends infer E

@@ -108,6 +108,19 @@ export const closeThrough = async (tx: Tx, book: string, period: Period): Promis
 };
 
 /**
+ * Takes back the closing through `period`: the book is then closed through `through`, or not at all.
+ *
+ * @throws Error when the book is not closed through `period`, or `through` is not before it.
+ */
+export const reopenFrom = async (tx: Tx, book: string, period: Period, through: Period | null): Promise<void> => {
+  const moved = await tx.rows(
+    'update book_head set closed_through = $3 where book = $1 and closed_through = $2 and coalesce($3 < $2, true) returning 1',
+    [book, period, through],
+  );
+  if (moved.length === 0) throw new Error(`${book} is not closed through ${period}`);
+};
+
+/**
  * Keeps a book for submissions whose source is `holder`, until released; waits for an append that is in flight. Holding
  * again what one holds changes nothing.
  *

@@ -3,7 +3,7 @@ export { copyIn, copyLine, copyText, type CopyChunks } from './copy-in';
 export { pgTransact, type Transact, type Tx } from './transaction';
 export type { BatchHandler, Decision, NewEvent, Outcome, Submission } from './submission';
 export { BookWriter, Overloaded, type BookWriterOptions, type MovedListener } from './book-writer';
-export { closeThrough, heads, holdBook, releaseBook, type Head } from './heads';
+export { closeThrough, heads, holdBook, releaseBook, reopenFrom, type Head } from './heads';
 export {
   hashesAt,
   type PlacedHash,

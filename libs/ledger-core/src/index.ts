@@ -1,3 +1,4 @@
+export { type ForTwo } from './approval/two-people';
 export * from './day';
 export { isDecimal, parseDecimal, shortest, type Fraction } from './decimal';
 export * from './decision';

@@ -7,6 +7,8 @@ import type {
   RaiseCharges,
   RecoverWriteOff,
   ReduceCharge,
+  ReopenPeriod,
+  SetLimits,
   RefundDeposit,
   RefundPrepayment,
   RefundReceipt,
@@ -220,4 +222,12 @@ export const closing = (period: string): LedgerCommand => ({
   period,
   trialBalance: [],
   trialBalanceHash: '0'.repeat(64),
+});
+
+export const reopening = (period: string): ReopenPeriod => ({ type: 'ReopenPeriod', period, reasonDigest: 'digest' });
+
+export const limits = (over: Partial<SetLimits['limits']> = {}): SetLimits => ({
+  type: 'SetLimits',
+  limits: { 'write-off': null, waiver: null, refund: null, ...over },
+  date: '2026-03-01',
 });

@@ -1,3 +1,5 @@
+import type { Approval } from '@propledger/contracts';
+import { TWO } from './approvals';
 import { decide } from '../src/ledger/decide';
 import { evolve } from '../src/ledger/evolve';
 import type { LedgerCommand } from '../src/ledger/commands';
@@ -22,13 +24,17 @@ export const record = (state: LedgerState, log: LedgerEntry[], decision: LedgerD
   }
 };
 
+/** What is given has happened, so two people reopened what was reopened. */
+const twoFor = ({ type }: LedgerCommand): Approval | null => (type === 'ReopenPeriod' ? TWO : null);
+
 /** A book in which these commands were accepted one after the other. */
 export const given = (...commands: readonly LedgerCommand[]) => {
   const state = emptyState();
   const log: LedgerEntry[] = [];
-  for (const command of commands) record(state, log, decide(state, BOOK, command, log.length + 1));
+  for (const command of commands) record(state, log, decide(state, BOOK, command, log.length + 1, twoFor(command)));
 
-  const when = (command: LedgerCommand): LedgerDecision => decide(state, BOOK, command, log.length + 1);
+  const when = (command: LedgerCommand, approval: Approval | null = null): LedgerDecision =>
+    decide(state, BOOK, command, log.length + 1, approval);
   return {
     log,
     when,

@@ -238,7 +238,23 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
   },
 ];
 
-const anyCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(...money, ...setup);
+const limit = maybe(fc.bigInt({ min: -1n, max: 80n }), 3);
+const approvals: fc.WeightedArbitrary<LedgerCommand>[] = [
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('SetLimits'),
+      limits: fc.record({ 'write-off': limit, waiver: limit, refund: limit }),
+      date: day,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: is('ReopenPeriod'), period, reasonDigest: fc.constantFrom('digest', 'alone') }),
+  },
+];
+
+const anyCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(...money, ...setup, ...approvals);
 
 /** An open book with a standard S1 and a binding B1 to it until the end of 2026-04. */
 export const start: readonly LedgerCommand[] = [

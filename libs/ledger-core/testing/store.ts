@@ -9,6 +9,7 @@ import {
   openOf,
   type BookState,
   type KeptFact,
+  NO_LIMITS,
   type LedgerState,
 } from '../src/ledger/state';
 import { BOOK } from './given';
@@ -23,6 +24,7 @@ export const load = (full: BookState, needs: Needs): LedgerState => {
   const state = emptyState();
   const book = bookIn(state, BOOK);
   book.calendar = copyOf(full.calendar);
+  if (needs.limits) book.limits = copyOf(full.limits ?? NO_LIMITS);
   loadAccounts(book, full, needs);
   loadEntries(book, full, needs);
   loadSetup(book, full, needs);
@@ -169,8 +171,9 @@ const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
 };
 
 /** Writes copies of what was touched, each by its own key. */
-export const flush = (store: BookState, { calendar, touched }: BookState): void => {
+export const flush = (store: BookState, { calendar, limits, touched }: BookState): void => {
   if (touched.calendar) store.calendar = copyOf(calendar);
+  if (touched.limits) store.limits = copyOf(limits);
   for (const standard of touched.standards) store.standards.set(standard.code, copyOf(standard));
   for (const binding of touched.bindings) store.bindings.set(binding.id, copyOf(binding));
   for (const charge of touched.charges) store.charges.set(charge.position, copyOf(charge));
@@ -208,6 +211,7 @@ export const flush = (store: BookState, { calendar, touched }: BookState): void 
 /** What a book holds, without indexes and what was touched: what the store of the book must hold. */
 export const contents = (book: BookState) => ({
   calendar: book.calendar,
+  limits: book.limits,
   standards: book.standards,
   bindings: book.bindings,
   charges: book.charges,

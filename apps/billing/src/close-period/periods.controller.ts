@@ -69,8 +69,11 @@ export class PeriodsController {
     const calendar = await calendarOf(this.reader, project);
     if (!calendar) throw new Problem('not-found');
     const closings = await this.reader.rows<{ position: string; body: PeriodClosed }>(
-      `select position, body::jsonb as body from event where book = $1 and type = 'period.closed' order by position`,
-      [project],
+      `select distinct on (period) position, body
+         from (select position, body::jsonb as body, body::jsonb->>'period' as period
+                 from event where book = $1 and type = 'period.closed') closing
+        where period collate "C" <= $2 order by period, position desc`,
+      [project, calendar.closedThrough],
     );
     const closed = closings.map(({ position, body }): PeriodView => ({
       period: body.period,

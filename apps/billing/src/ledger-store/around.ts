@@ -44,6 +44,7 @@ export class Around {
   private readonly resources = new Set<string>();
   private readonly customers = new Set<string>();
   private readonly copies = new Map<string, CopiesAt>();
+  private readonly waiting = new Set<string>();
 
   static async read(tx: Tx, tasks: readonly TaskInBook[]): Promise<Around> {
     const around = new Around();
@@ -51,11 +52,13 @@ export class Around {
     await around.readHolds(tx, tasks);
     await around.readNames(tx, tasks);
     await around.readCopies(tx, tasks);
+    await around.readApprovals(tx, tasks);
     return around;
   }
 
   /** Why the task may not be done, whatever the ledger says; null when nothing stands in its way. */
   refusal({ book, source, task }: TaskInBook): Refusal | null {
+    if (task.approval && !this.waiting.has(task.approval.approval)) return { code: 'approval-decided' };
     const number = numberOf(task);
     if (number) {
       const holder = this.reserved.get(keyOf(book, number.kind, number.number));
@@ -136,6 +139,17 @@ export class Around {
   private async readCopies(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
     const books = tasks.flatMap(({ book, task }) => (task.copiesAt ? [book] : []));
     if (books.length > 0) for (const [book, at] of await copiesAt(tx, books)) this.copies.set(book, at);
+  }
+
+  /** They are locked, so that none is rejected while its command is appended. */
+  private async readApprovals(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    const given = tasks.flatMap(({ task: { approval } }) => (approval ? [approval.approval] : []));
+    if (given.length === 0) return;
+    const rows = await tx.rows<{ approval: string }>(
+      `select approval from approval where state = 'waiting' and approval = any ($1::uuid[]) order by approval for update`,
+      [given],
+    );
+    for (const { approval } of rows) this.waiting.add(approval);
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeThrough, type Head, type Tx } from '@propledger/event-log';
+import { closeThrough, reopenFrom, type Head, type Tx } from '@propledger/event-log';
 import type { BookState, LedgerState, Touched } from '@propledger/ledger-core';
 import { KEYS_ONLY } from './look-up';
 import {
@@ -10,6 +10,7 @@ import {
   CHARGE,
   DEPOSIT,
   ENTRY,
+  LIMITS,
   RECEIPT,
   RECOVERY,
   REDUCTION,
@@ -47,7 +48,14 @@ export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<s
   };
 
   await tx.rows(KEYS_ONLY);
-  await writeCalendars(tx, all);
+  await writeCalendars(tx, all, heads);
+  await upsert(
+    tx,
+    LIMITS,
+    all.flatMap(({ book, limits, touched: { limits: changed } }) =>
+      changed && limits ? [{ book, entity: limits }] : [],
+    ),
+  );
   await upsert(
     tx,
     STANDARD,
@@ -84,13 +92,19 @@ const touchedIn = <Entity>(
   of: (touched: Touched) => ReadonlySet<Entity>,
 ): InBook<Entity>[] => books.flatMap(({ book, touched }) => [...of(touched)].map((entity) => ({ book, entity })));
 
-const writeCalendars = async (tx: Tx, books: readonly BookState[]): Promise<void> => {
+const writeCalendars = async (tx: Tx, books: readonly BookState[], heads: ReadonlyMap<string, Head>): Promise<void> => {
   const changed = books.flatMap(({ book, calendar, touched }) =>
     touched.calendar && calendar ? [{ book, entity: calendar }] : [],
   );
   await upsert(tx, CALENDAR, changed);
-  for (const { book, entity } of changed)
-    if (entity.closedThrough !== null) await closeThrough(tx, book, entity.closedThrough);
+  for (const { book, entity } of changed) {
+    const { closedThrough } = entity;
+    const before = heads.get(book)?.closedThrough ?? null;
+    if (closedThrough === before) continue;
+    if (before !== null && (closedThrough === null || closedThrough < before))
+      await reopenFrom(tx, book, before, closedThrough);
+    else if (closedThrough !== null) await closeThrough(tx, book, closedThrough);
+  }
 };
 
 /** Channel transactions stand as long as their receipts do. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Standard } from '@propledger/contracts';
+import type { Approval, Standard } from '@propledger/contracts';
 import { type BatchHandler, type Head, type NewEvent, type Submission, type Tx } from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
 import {
@@ -16,7 +16,7 @@ import { Around } from './around';
 import { flush } from './flush';
 import { load } from './load';
 import { postedBetween } from './posted';
-import type { EditStandard, LedgerTask, Note, Refusal, SumAndClose } from './task';
+import type { EditStandard, GivenApproval, LedgerTask, Note, Refusal, SumAndClose } from './task';
 
 /** What a batch is decided on. */
 export interface WorkingSet {
@@ -26,6 +26,7 @@ export interface WorkingSet {
   readonly around: Around;
   /** What was posted, by book, since a closing summed its period up. */
   readonly postedSince: Map<SumAndClose, readonly TrialBalanceRow[]>;
+  readonly approved: (GivenApproval & { readonly position: number })[];
   readonly notes: (Note & { readonly book: string; readonly position: number })[];
 }
 
@@ -49,6 +50,7 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
         tasks.map(({ book, source, command: task }) => ({ book, source, task })),
       ),
       postedSince: await postedSince(tx, batch),
+      approved: [],
       notes: [],
     };
   },
@@ -61,6 +63,7 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
     if (!decision.accepted) return decision;
     decision.events.forEach((fact, i) => evolve(state.ledger, { ...fact, book, position: nextPosition + i }));
     if (task.note && decision.events.length > 0) state.notes.push({ ...task.note, book, position: nextPosition });
+    if (task.approval) state.approved.push({ ...task.approval, position: nextPosition + decision.events.length - 1 });
     return {
       accepted: true,
       events: decision.events.map(({ type, effectiveDate, accountingPeriod, reversesPosition, body }): NewEvent => ({
@@ -76,6 +79,7 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
 
   flush: async (tx, state) => {
     await flush(tx, state.ledger, state.heads);
+    if (state.approved.length > 0) await markApproved(tx, state.approved);
     if (state.notes.length > 0)
       await tx.rows(
         'insert into note (book, position, text, salt) select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[])',
@@ -89,6 +93,18 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
   },
 };
 
+const markApproved = (tx: Tx, approved: WorkingSet['approved']): Promise<unknown> =>
+  tx.rows(
+    `update approval a set state = 'approved', decided_by = d.decided_by, decided_at = now(), position = d.position
+       from unnest($1::uuid[], $2::text[], $3::bigint[]) as d(approval, decided_by, position)
+      where a.approval = d.approval`,
+    [
+      approved.map(({ approval }) => approval),
+      approved.map(({ approvedBy }) => approvedBy),
+      approved.map(({ position }) => position),
+    ],
+  );
+
 /** The command of the core whose needs are this task's. */
 const asLoaded = ({ command }: LedgerTask): LedgerCommand => {
   if (command.type === 'SumAndClose')
@@ -98,9 +114,11 @@ const asLoaded = ({ command }: LedgerTask): LedgerCommand => {
 };
 const NO_PRICE = { type: 'AddPrice', price: { price: '0', from: '0001-01-01', to: null } } as const;
 
-const decideOn = (state: WorkingSet, { book, command: { command } }: InBook, nextPosition: number): LedgerDecision => {
+const decideOn = (state: WorkingSet, { book, command: task }: InBook, nextPosition: number): LedgerDecision => {
+  const { command } = task;
+  const approval = task.approval ? two(task.approval) : null;
   if (command.type === 'EditStandard') return decideEdit(state, book, command, nextPosition);
-  if (command.type !== 'SumAndClose') return decide(state.ledger, book, command, nextPosition);
+  if (command.type !== 'SumAndClose') return decide(state.ledger, book, command, nextPosition, approval);
   const rows = added(command.rows, state.postedSince.get(command) ?? []);
   const body = trialBalanceBody(rows);
   return decide(
@@ -110,6 +128,9 @@ const decideOn = (state: WorkingSet, { book, command: { command } }: InBook, nex
     nextPosition,
   );
 };
+
+/** What an event carries of an approval. */
+const two = ({ requestedBy, approvedBy }: GivenApproval): Approval => ({ requestedBy, approvedBy });
 
 const decideEdit = (
   { ledger }: WorkingSet,

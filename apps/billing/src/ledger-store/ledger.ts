@@ -30,11 +30,17 @@ export class Ledger {
   ) {}
 
   /** A person's command. A project's book is opened by the first one. */
-  async submit({ project, operator, key, correlationId, content, task }: Asked): Promise<LedgerOutcome> {
+  submit({ content, ...asked }: Asked): Promise<LedgerOutcome> {
+    return this.submitHashed({ ...asked, requestHash: requestHash(content) });
+  }
+
+  /** The same, of content of which only the hash was kept. */
+  async submitHashed(asked: Omit<Asked, 'content'> & { readonly requestHash: string }): Promise<LedgerOutcome> {
+    const { project, operator, key, correlationId, task } = asked;
     const submission: Submission<LedgerTask> = {
       book: project,
       commandId: `key:${operator}:${key}`,
-      requestHash: requestHash(content),
+      requestHash: asked.requestHash,
       actor: operator,
       source: 'api',
       correlationId,

@@ -4,6 +4,7 @@ import {
   bookIn,
   emptyState,
   needsOfAll,
+  NO_LIMITS,
   putDeposit,
   putReceipt,
   type LedgerCommand,
@@ -18,6 +19,7 @@ import {
   broughtInOf,
   depositOf,
   entryOf,
+  limitsOfRow,
   receiptOf,
   recoveryOf,
   reductionOf,
@@ -26,6 +28,7 @@ import {
   type BroughtInRow,
   type DepositRow,
   type EntryRow,
+  type LimitsRow,
   type ReceiptRow,
   type RecoveryRow,
   type ReductionRow,
@@ -44,6 +47,11 @@ export const load = async (tx: Tx, commands: ReadonlyMap<string, readonly Ledger
   const asked = askedFor(needs);
 
   await loadCalendars(tx, state, [...commands.keys()]);
+  await loadLimits(
+    tx,
+    state,
+    needs.flatMap(([book, need]) => (need.limits ? [book] : [])),
+  );
   await loadSetup(tx, state, asked);
   await loadReceipts(tx, state, asked);
   await loadEntries(tx, state, asked);
@@ -60,6 +68,17 @@ const loadCalendars = async (tx: Tx, state: LedgerState, books: readonly string[
   );
   for (const { book, first_period, closed_through } of rows)
     bookIn(state, book).calendar = { project: book, firstPeriod: first_period, closedThrough: closed_through };
+};
+
+/** A book of which no limit was ever set has none. */
+const loadLimits = async (tx: Tx, state: LedgerState, books: readonly string[]): Promise<void> => {
+  if (books.length === 0) return;
+  for (const book of books) bookIn(state, book).limits = NO_LIMITS;
+  const rows = await tx.rows<LimitsRow>(
+    'select book, write_off_fen, waiver_fen, refund_fen from approval_limit where book = any ($1)',
+    [books],
+  );
+  for (const row of rows) bookIn(state, row.book).limits = limitsOfRow(row);
 };
 
 /** Receipts by number and by channel transaction. A reversal also asks for what its receipt settled and prepaid. */

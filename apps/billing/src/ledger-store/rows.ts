@@ -7,6 +7,7 @@ import {
   type ChargeState,
   type DepositState,
   type EntryState,
+  type LimitsState,
   type ReceiptState,
   type RecoveryState,
   type ReductionState,
@@ -20,6 +21,20 @@ import {
  */
 
 const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
+
+const fenOrNull = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+
+export interface LimitsRow {
+  readonly book: string;
+  readonly write_off_fen: string | null;
+  readonly waiver_fen: string | null;
+  readonly refund_fen: string | null;
+}
+export const limitsOfRow = (row: LimitsRow): LimitsState => ({
+  'write-off': fenOrNull(row.write_off_fen),
+  waiver: fenOrNull(row.waiver_fen),
+  refund: fenOrNull(row.refund_fen),
+});
 
 export interface StandardRow {
   readonly book: string;

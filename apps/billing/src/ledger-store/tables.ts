@@ -8,6 +8,7 @@ import {
   type ChargeState,
   type DepositState,
   type EntryState,
+  type LimitsState,
   type ReceiptState,
   type RecoveryState,
   type ReductionState,
@@ -32,6 +33,7 @@ export interface Table<Entity> {
 }
 
 const fen = (amount: bigint): string => amount.toString();
+const fenOrNull = (amount: bigint | null): string | null => (amount === null ? null : fen(amount));
 
 export const CALENDAR: Table<Calendar> = {
   name: 'calendar',
@@ -39,6 +41,16 @@ export const CALENDAR: Table<Calendar> = {
   columns: [
     { name: 'first_period', type: 'text', of: ({ firstPeriod }) => firstPeriod, changes: true },
     { name: 'closed_through', type: 'text', of: ({ closedThrough }) => closedThrough, changes: true },
+  ],
+};
+
+export const LIMITS: Table<LimitsState> = {
+  name: 'approval_limit',
+  key: ['book'],
+  columns: [
+    { name: 'write_off_fen', type: 'bigint', of: (limits) => fenOrNull(limits['write-off']), changes: true },
+    { name: 'waiver_fen', type: 'bigint', of: ({ waiver }) => fenOrNull(waiver), changes: true },
+    { name: 'refund_fen', type: 'bigint', of: ({ refund }) => fenOrNull(refund), changes: true },
   ],
 };
 

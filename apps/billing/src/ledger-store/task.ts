@@ -1,4 +1,4 @@
-import type { Period, Standard } from '@propledger/contracts';
+import type { Approval, Period, Standard } from '@propledger/contracts';
 import type { LedgerCommand, LedgerRejection, TrialBalanceRow } from '@propledger/ledger-core';
 
 /** A remark or reason: personal data may stand in it, so it goes to a table of its own and never into an event. */
@@ -29,8 +29,15 @@ export interface LedgerTask {
   readonly note?: Note | undefined;
   /** Codes that the copies must know, else `unknown-resource` or `unknown-customer`. */
   readonly names?: { readonly resources: readonly string[]; readonly customers: readonly string[] } | undefined;
+  /** The approval that was asked for and given: its events carry it. */
+  readonly approval?: GivenApproval | undefined;
   /** The copies' positions that a run computed from, else `copies-moved`. */
   readonly copiesAt?: CopiesAt | undefined;
+}
+
+/** An approval that was kept and is now given; it must still be waiting. */
+export interface GivenApproval extends Approval {
+  readonly approval: string;
 }
 
 /** How far this book's copies of other services' books are. */
@@ -49,4 +56,6 @@ export type Refusal =
   | { readonly code: 'import-in-progress' }
   /** A bill run has not ended: no closing. */
   | { readonly code: 'run-in-progress' }
-  | { readonly code: 'copies-moved' };
+  | { readonly code: 'copies-moved' }
+  /** It was approved or rejected already. */
+  | { readonly code: 'approval-decided' };

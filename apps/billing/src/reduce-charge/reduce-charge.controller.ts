@@ -16,10 +16,11 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting } from '@propledger/ledger-core';
+import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { Approvals } from '../ledger-store/approvals';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { digestOf } from '../ledger-store/ledger-handler';
 import { Reader } from '../ledger-store/reader';
-import type { LedgerTask } from '../ledger-store/task';
 import { doneOf, Refuses } from '../problem';
 import { PostingField, Recorded } from '../shapes';
 
@@ -54,12 +55,14 @@ export class ReductionReversalBody {
 export class ReduceChargeController {
   constructor(
     private readonly ledger: Ledger,
+    private readonly approvals: Approvals,
     private readonly reader: Reader,
     private readonly gate: AfterGate,
   ) {}
 
   @Post('charges/:charge/waivers')
   @Allow('settle')
+  @MayAwaitApproval()
   @ApiOperation({ operationId: 'waiveCharge', summary: '减免一笔应收 Waive a charge, in full or in part' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-charge', 'already-reversed', 'exceeds-open', 'period-closed', 'before-first-period')
@@ -70,12 +73,13 @@ export class ReduceChargeController {
     @Body() body: ReductionBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     return this.reduce('waiver', project, Number(charge), key, body, caller, after);
   }
 
   @Post('charges/:charge/discounts')
   @Allow('settle')
+  @MayAwaitApproval()
   @ApiOperation({ operationId: 'discountCharge', summary: '给一笔应收打折 Give a discount on a charge' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-charge', 'already-reversed', 'exceeds-open', 'period-closed', 'before-first-period')
@@ -86,7 +90,7 @@ export class ReduceChargeController {
     @Body() body: ReductionBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     return this.reduce('discount', project, Number(charge), key, body, caller, after);
   }
 
@@ -128,63 +132,45 @@ export class ReduceChargeController {
     charge: number,
     key: string,
     body: ReductionBody,
-    caller: CallerIdentity,
+    { operator, correlationId }: CallerIdentity,
     after: AfterPositions | null,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { amount, date, reason, posting = 'own' } = body;
     const note = noteOf(reason);
     const parts = { kind, charge, amount: parseMoney(amount), date, reasonDigest: digestOf(note), posting };
-    return this.submit(
-      project,
-      key,
-      caller,
-      { type: 'ReduceCharge', kind, charge, ...body },
-      {
-        command: { type: 'ReduceCharge', ...parts },
-        note,
-      },
-    );
+    const outcome = await this.approvals.submit({
+      ...{ project, operator, key, correlationId },
+      content: { type: 'ReduceCharge', kind, charge, ...body },
+      task: { command: { type: 'ReduceCharge', ...parts }, note },
+    });
+    return recordedOrKept(project, outcome);
   }
 
   private async reverse(
     kind: Reduction,
     project: string,
-    position: string,
+    at: string,
     key: string,
     body: ReductionReversalBody,
-    caller: CallerIdentity,
+    { operator, correlationId }: CallerIdentity,
     after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
     const found = await this.reader.first('select 1 from reduction where book = $1 and position = $2 and kind = $3', [
       project,
-      position,
+      at,
       kind,
     ]);
     if (!found) throw new Problem('unknown-entry');
     const { date, reason, posting = 'own' } = body;
-    return this.submit(
-      project,
-      key,
-      caller,
-      { type: 'ReverseEntry', position: Number(position), ...body },
-      {
-        command: { type: 'ReverseEntry', position: Number(position), date, posting },
-        note: noteOf(reason),
-      },
-    );
-  }
-
-  private async submit(
-    project: string,
-    key: string,
-    { operator, correlationId }: CallerIdentity,
-    content: object,
-    task: LedgerTask,
-  ): Promise<Recorded> {
-    const outcome = await this.ledger.submit({ project, operator, key, correlationId, content, task });
-    const { answer, after } = doneOf(project, outcome);
-    return { position: answer.position, after };
+    const position = Number(at);
+    const outcome = await this.ledger.submit({
+      ...{ project, operator, key, correlationId },
+      content: { type: 'ReverseEntry', position, ...body },
+      task: { command: { type: 'ReverseEntry', position, date, posting }, note: noteOf(reason) },
+    });
+    const done = doneOf(project, outcome);
+    return { position: done.answer.position, after: done.after };
   }
 }

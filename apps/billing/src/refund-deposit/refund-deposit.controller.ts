@@ -16,6 +16,8 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting } from '@propledger/ledger-core';
+import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { Approvals } from '../ledger-store/approvals';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
@@ -53,12 +55,14 @@ export class DepositReversalBody {
 export class RefundDepositController {
   constructor(
     private readonly ledger: Ledger,
+    private readonly approvals: Approvals,
     private readonly reader: Reader,
     private readonly gate: AfterGate,
   ) {}
 
   @Post('refunds')
   @Allow('settle')
+  @MayAwaitApproval()
   @ApiOperation({ operationId: 'refundDeposit', summary: '退押金 Refund a deposit, in full or in part' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses(
@@ -74,13 +78,18 @@ export class RefundDepositController {
     @CodeParam('receiptNo') receiptNo: string,
     @IdempotencyKey() key: string,
     @Body() body: RefundBody,
-    @Caller() caller: CallerIdentity,
+    @Caller() { operator, correlationId }: CallerIdentity,
     @After() after: AfterPositions | null,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { amount, date, method, posting = 'own' } = body;
     const command = { type: 'RefundDeposit', receiptNo, amount: parseMoney(amount), date, method, posting } as const;
-    return this.submit(project, key, caller, { type: 'RefundDeposit', receiptNo, ...body }, { command });
+    const outcome = await this.approvals.submit({
+      ...{ project, operator, key, correlationId },
+      content: { type: 'RefundDeposit', receiptNo, ...body },
+      task: { command },
+    });
+    return recordedOrKept(project, outcome);
   }
 
   @Post('refunds/:position/reversal')

@@ -19,6 +19,8 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting } from '@propledger/ledger-core';
+import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { Approvals } from '../ledger-store/approvals';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { Refuses } from '../problem';
@@ -32,7 +34,7 @@ import {
   Recorded,
   ReversalBody,
 } from '../shapes';
-import { lastOf, reverseEntry, submit } from '../submit';
+import { reverseEntry } from '../submit';
 
 export class PrepaymentRefundBody {
   @CodeField({ description: '客户编码' })
@@ -96,12 +98,14 @@ export class PrepaymentRefundsPage {
 export class RefundPrepaymentController {
   constructor(
     readonly ledger: Ledger,
+    private readonly approvals: Approvals,
     readonly reader: Reader,
     private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('settle')
+  @MayAwaitApproval()
   @ApiOperation({
     operationId: 'refundPrepayment',
     summary: '退预交款 Pay a prepayment back, in full or in part',
@@ -114,20 +118,19 @@ export class RefundPrepaymentController {
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
     @Body() body: PrepaymentRefundBody,
-    @Caller() caller: CallerIdentity,
+    @Caller() { operator, correlationId }: CallerIdentity,
     @After() after: AfterPositions | null,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { customer, resource: tie = null, date, method, reason, posting = 'own' } = body;
     const amount = parseMoney(body.amount);
     const command = { type: 'RefundPrepayment', customer, tie, amount, date, method, posting } as const;
-    const done = await submit(
-      this.ledger,
-      { project, key, caller },
-      { type: 'RefundPrepayment', ...body },
-      { command, note: noteOf(reason) },
-    );
-    return lastOf(done);
+    const outcome = await this.approvals.submit({
+      ...{ project, operator, key, correlationId },
+      content: { type: 'RefundPrepayment', ...body },
+      task: { command, note: noteOf(reason) },
+    });
+    return recordedOrKept(project, outcome);
   }
 
   @Get()

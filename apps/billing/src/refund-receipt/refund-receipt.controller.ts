@@ -15,11 +15,13 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting } from '@propledger/ledger-core';
+import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { Approvals } from '../ledger-store/approvals';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import { Refuses } from '../problem';
 import { PostingField, Recorded, ReversalBody } from '../shapes';
-import { lastOf, reverseEntry, submit } from '../submit';
+import { reverseEntry } from '../submit';
 
 export class ReceiptRefundBody {
   @MoneyField({ positive: true, description: '退款金额, 全部或部分 in full or in part' })
@@ -44,12 +46,14 @@ export class ReceiptRefundBody {
 export class RefundReceiptController {
   constructor(
     readonly ledger: Ledger,
+    private readonly approvals: Approvals,
     readonly reader: Reader,
     private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('settle')
+  @MayAwaitApproval()
   @ApiOperation({
     operationId: 'refundReceipt',
     summary: '退款 Pay money of a receipt back, in full or in part',
@@ -73,19 +77,18 @@ export class RefundReceiptController {
     @CodeParam('receiptNo') receiptNo: string,
     @IdempotencyKey() key: string,
     @Body() body: ReceiptRefundBody,
-    @Caller() caller: CallerIdentity,
+    @Caller() { operator, correlationId }: CallerIdentity,
     @After() after: AfterPositions | null,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { amount, date, method, reason, posting = 'own' } = body;
     const command = { type: 'RefundReceipt', receiptNo, amount: parseMoney(amount), date, method, posting } as const;
-    const done = await submit(
-      this.ledger,
-      { project, key, caller },
-      { type: 'RefundReceipt', receiptNo, ...body },
-      { command, note: noteOf(reason) },
-    );
-    return lastOf(done);
+    const outcome = await this.approvals.submit({
+      ...{ project, operator, key, correlationId },
+      content: { type: 'RefundReceipt', receiptNo, ...body },
+      task: { command, note: noteOf(reason) },
+    });
+    return recordedOrKept(project, outcome);
   }
 
   @Post(':position/reversal')

@@ -16,7 +16,7 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'j
 type Topic = 'registry' | 'customers';
 
 /**
- * The registry and customer-service as billing sees them over HTTP: their event feeds, the keys that sign operators'
+ * The registry and customer-service (and what reporting says of itself) as billing sees them over HTTP: their event feeds, the keys that sign operators'
  * tokens, and their answers about references. A spec tells them facts.
  */
 export class Neighbours {
@@ -26,6 +26,8 @@ export class Neighbours {
     customers: new Map<string, RecordedEvent[]>(),
   };
   private moves = 0;
+  /** What reporting answers about itself; null: it is not there. */
+  reporting: object | null = null;
   private open = true;
   /** What an import has staged with its owners and nobody has posted yet. */
   readonly staged = { projects: new Map<string, string>(), resources: new Set<string>(), customers: new Set<string>() };
@@ -141,6 +143,8 @@ export class Neighbours {
     const send = (body: unknown): void => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
+    if (url.pathname === '/reports/v1/status' && this.reporting) return send(this.reporting);
+    if (url.pathname.startsWith('/reports/')) return void response.writeHead(503).end();
     if (path[0] === 'jwks') return send({ keys: [this.publicKey] });
     if (path[0] === 'imports') return send(this.references(topic, JSON.parse(await bodyOf(request)) as AskReferences));
     if (path[1] === 'moved') return send(await this.moved(topic, url.searchParams));

@@ -37,7 +37,13 @@ export class RunningBilling {
   static async start(database: Database): Promise<RunningBilling> {
     const neighbours = await Neighbours.start();
     await migrate(database.ownerUrl, billing.migrations);
-    const peers = { registry: neighbours.url, customers: neighbours.url, billing: '', reports: '', onboarding: '' };
+    const peers = {
+      registry: neighbours.url,
+      customers: neighbours.url,
+      billing: '',
+      reports: neighbours.url,
+      onboarding: '',
+    };
     const config = plainToInstance(
       ServiceConfig,
       {

@@ -17,6 +17,8 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type ChargeKey, type Posting } from '@propledger/ledger-core';
+import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { Approvals } from '../ledger-store/approvals';
 import { digestOf } from '../ledger-store/ledger-handler';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
@@ -72,12 +74,14 @@ export class EntryReversalBody {
 export class WriteOffController {
   constructor(
     private readonly ledger: Ledger,
+    private readonly approvals: Approvals,
     private readonly reader: Reader,
     private readonly gate: AfterGate,
   ) {}
 
   @Post('charges/:charge/write-offs')
   @Allow('settle')
+  @MayAwaitApproval()
   @ApiOperation({ operationId: 'writeOffCharge', summary: '核销一笔应收 Write off a charge' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-charge', 'already-reversed', 'exceeds-open', 'period-closed', 'before-first-period')
@@ -88,13 +92,15 @@ export class WriteOffController {
     @Body() body: WriteOffBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
-    return this.submit(project, key, caller, { type: 'WriteOff', charge, ...body }, writeOffOf(body, Number(charge)));
+    const task = writeOffOf(body, Number(charge));
+    return this.submitForTwo(project, key, caller, { type: 'WriteOff', charge, ...body }, task);
   }
 
   @Post('write-offs')
   @Allow('settle')
+  @MayAwaitApproval()
   @ApiOperation({
     operationId: 'writeOffByKey',
     summary: '按资源、客户、项目与费用期间核销 Write off the charge of a resource, customer, item and service period',
@@ -107,11 +113,11 @@ export class WriteOffController {
     @Body() body: WriteOffByKeyBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { resource, customer, item, from, to } = body;
     const task = writeOffOf(body, { resource, customer, item, from, to });
-    return this.submit(project, key, caller, { type: 'WriteOff', ...body }, task);
+    return this.submitForTwo(project, key, caller, { type: 'WriteOff', ...body }, task);
   }
 
   @Post('write-offs/:position/reversal')
@@ -178,6 +184,17 @@ export class WriteOffController {
     const { date, reason, posting = 'own' } = body;
     const task: LedgerTask = { command: { type: 'ReverseEntry', position, date, posting }, note: noteOf(reason) };
     return this.submit(project, key, caller, { type: 'ReverseEntry', position, ...body }, task);
+  }
+
+  private async submitForTwo(
+    project: string,
+    key: string,
+    { operator, correlationId }: CallerIdentity,
+    content: object,
+    task: LedgerTask,
+  ): Promise<Recorded | AwaitingApproval> {
+    const asked = { project, operator, key, correlationId, content, task };
+    return recordedOrKept(project, await this.approvals.submit(asked));
   }
 
   private async submit(

@@ -96,6 +96,8 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'binding.changed':
     case 'binding.withdrawn':
     case 'period.closed':
+    case 'period.reopened':
+    case 'limits.set':
       return [];
     case 'charge.raised':
       return [chargeOf(event), ...booked(event, 'charge.raised')];

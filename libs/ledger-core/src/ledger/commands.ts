@@ -4,6 +4,7 @@ import type {
   ChargeBasis,
   Day,
   Decimal,
+  Limited,
   Period,
   Price,
   Reduction,
@@ -308,6 +309,21 @@ export interface ClosePeriod {
   readonly trialBalanceHash: string;
 }
 
+/** The last closed period, and always by two people. */
+export interface ReopenPeriod {
+  readonly type: 'ReopenPeriod';
+  readonly period: Period;
+  /** Salted digest of the reason. */
+  readonly reasonDigest: string;
+}
+
+/** All of a project's limits, as they shall be. */
+export interface SetLimits {
+  readonly type: 'SetLimits';
+  readonly limits: Readonly<Record<Limited, Fen | null>>;
+  readonly date: Day;
+}
+
 /** Everything that can be asked of a ledger book. What a clock or an id generator would give arrives in the command. */
 export type LedgerCommand =
   | OpenBook
@@ -334,4 +350,6 @@ export type LedgerCommand =
   | RecoverWriteOff
   | ReduceCharge
   | ReverseEntry
-  | ClosePeriod;
+  | ClosePeriod
+  | ReopenPeriod
+  | SetLimits;

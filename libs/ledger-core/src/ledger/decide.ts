@@ -1,5 +1,8 @@
+import type { Approval } from '@propledger/contracts';
+import { setLimits } from '../approval/set-limits';
+import { byTwoPeople } from '../approval/two-people';
 import { reject, unreachable } from '../decision';
-import { closePeriod, openBook } from '../period/close-period';
+import { closePeriod, openBook, reopenPeriod } from '../period/close-period';
 import { endBinding, makeBinding, withdrawBinding } from '../setup/bindings';
 import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
 import { collectPayment } from './collect-payment';
@@ -27,6 +30,7 @@ import { writeOff } from './write-off';
  * What a caller may send is refused, never thrown, as long as it has its shape (a Day is a day, a Decimal a decimal): that is
  * checked where it comes in.
  *
+ * @param approval by whom it was asked for and approved; null when nobody was asked, as for most.
  * @throws Error when something that the state refers to is not in it (see `needs`).
  */
 export const decide = (
@@ -34,7 +38,11 @@ export const decide = (
   book: string,
   command: LedgerCommand,
   nextPosition: number,
-): LedgerDecision => decideOn(state.books.get(book) ?? emptyBook(book), command, nextPosition);
+  approval: Approval | null = null,
+): LedgerDecision => {
+  const on = state.books.get(book) ?? emptyBook(book);
+  return byTwoPeople(on, decideOn(on, command, nextPosition), approval);
+};
 
 const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition: number): LedgerDecision => {
   const { calendar } = book;
@@ -89,6 +97,10 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return reverseEntry(book, calendar, command);
     case 'ClosePeriod':
       return closePeriod(calendar, command);
+    case 'ReopenPeriod':
+      return reopenPeriod(calendar, command);
+    case 'SetLimits':
+      return setLimits(book, command);
     default:
       return unreachable(command);
   }

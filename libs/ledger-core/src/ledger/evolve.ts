@@ -1,3 +1,5 @@
+import { limitsOf } from '../approval/set-limits';
+import { previousPeriod } from '../day';
 import { unreachable } from '../decision';
 import { foldBinding, foldStandard } from '../setup/fold';
 import { known } from './find';
@@ -16,7 +18,7 @@ import {
 } from './fold-postings';
 import { foldKept } from './fold-kept';
 import { foldEntryReversed, foldReceiptReversed } from './fold-reversals';
-import { bookIn, type BookState, type LedgerState } from './state';
+import { bookIn, NO_LIMITS, type BookState, type LedgerState } from './state';
 
 /**
  * Folds one entry into the state, which is handed over: it is changed in place and returned. What changed is in the
@@ -35,11 +37,24 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'book.opened':
       book.calendar = { ...entry.body, closedThrough: null };
       book.touched.calendar = true;
+      book.limits = { ...NO_LIMITS };
+      book.touched.limits = true;
+      return;
+    case 'limits.set':
+      book.limits = limitsOf(entry.body.limits);
+      book.touched.limits = true;
       return;
     case 'period.closed':
       known(book.calendar ?? undefined, 'the calendar').closedThrough = entry.body.period;
       book.touched.calendar = true;
       return;
+    case 'period.reopened': {
+      const calendar = known(book.calendar ?? undefined, 'the calendar');
+      const { period } = entry.body;
+      calendar.closedThrough = period === calendar.firstPeriod ? null : previousPeriod(period);
+      book.touched.calendar = true;
+      return;
+    }
     case 'standard.defined':
     case 'standard.changed':
     case 'standard.withdrawn':

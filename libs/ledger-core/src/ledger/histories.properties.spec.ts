@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { approvalOf, TWO } from '../../testing/approvals';
 import { reduction, writeOff } from '../../testing/commands';
 import { copyOf } from '../../testing/copy';
 import { anyHistory } from '../../testing/histories';
 import { BOOK, linesOf, record } from '../../testing/given';
 import { movement, sums } from '../../testing/oracle';
+import type { Limited, Limits } from '@propledger/contracts';
 import { previousPeriod } from '../day';
 import { parseMoney, sum } from '../money';
 import type { LedgerCommand } from './commands';
@@ -24,7 +26,7 @@ const play = (
   const state = emptyState();
   const log: LedgerEntry[] = [];
   for (const command of commands) {
-    const decision = decide(state, BOOK, command, log.length + 1);
+    const decision = decide(state, BOOK, command, log.length + 1, approvalOf(command));
     if (decision.accepted) record(state, log, decision);
     check(state, log);
   }
@@ -130,7 +132,7 @@ describe('whatever the history', () => {
         const log: LedgerEntry[] = [];
         for (const command of commands) {
           const before = copyOf(state);
-          const decision = decide(state, BOOK, command, log.length + 1);
+          const decision = decide(state, BOOK, command, log.length + 1, approvalOf(command));
           assert.deepEqual(state, before);
           if (decision.accepted) record(state, log, decision);
         }
@@ -177,13 +179,44 @@ describe('whatever the history', () => {
         play(commands, (_, log) => {
           const last = log.at(-1);
           if (last?.accountingPeriod == null) return;
-          const closed = log.flatMap(({ type, body }) => (type === 'period.closed' ? [body.period] : []));
+          const closed: string[] = [];
+          for (const { type, body } of log) {
+            if (type === 'period.closed') closed.push(body.period);
+            if (type === 'period.reopened') expect(closed.pop()).toBe(body.period);
+          }
           const closedThrough = closed.at(-1) ?? '2026-02';
           if (last.accountingPeriod <= closedThrough) expect([last.accountingPeriod, closed]).toEqual(['2026-02', []]);
         });
       }),
       runs,
     );
+  });
+
+  it('what is above a limit, and every reopening, was asked for by one person and approved by another', () => {
+    const limited: Partial<Record<LedgerEntry['type'], Limited>> = {
+      'charge.written-off': 'write-off',
+      'charge.reduced': 'waiver',
+      'deposit.refunded': 'refund',
+      'receipt.refunded': 'refund',
+      'prepayment.refunded': 'refund',
+    };
+    let approved = 0;
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        let limits: Limits = { 'write-off': null, waiver: null, refund: null };
+        for (const { type, body } of play(commands).log) {
+          if (type === 'limits.set') limits = body.limits;
+          const kind = limited[type];
+          const limit = kind === undefined ? null : limits[kind];
+          const above = limit !== null && 'amount' in body && parseMoney(body.amount) > parseMoney(limit);
+          if (!above && type !== 'period.reopened') continue;
+          assert.deepEqual('approval' in body && body.approval, { requestedBy: 'li', approvedBy: 'wang' });
+          approved += 1;
+        }
+      }),
+      runs,
+    );
+    expect(approved).toBeGreaterThan(0);
   });
 });
 
@@ -210,7 +243,7 @@ describe('a reversal', () => {
         ];
         for (const command of settling) {
           const before = copyOf(accounts(book));
-          record(state, log, decide(state, BOOK, command, log.length + 1));
+          record(state, log, decide(state, BOOK, command, log.length + 1, TWO));
           const undo: LedgerCommand =
             command.type === 'CollectPayment'
               ? { type: 'ReverseReceipt', receiptNo: command.receiptNo, date: '2026-06-30', posting: 'own' }

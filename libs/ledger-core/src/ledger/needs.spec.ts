@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { approvalOf } from '../../testing/approvals';
 import { application, arrears, opened, prepaid, receipt, reversal, undoing } from '../../testing/commands';
 import { BOOK, record } from '../../testing/given';
 import { anyHistory, start } from '../../testing/histories';
@@ -22,8 +23,8 @@ const inBatches = (...batches: readonly (readonly LedgerCommand[])[]) => {
     const loaded = load(store, needsOfAll(batch));
     const loadedLog = [...log];
     for (const command of batch) {
-      const expected = decide(whole, BOOK, command, log.length + 1);
-      const decision = decide(loaded, BOOK, command, loadedLog.length + 1);
+      const expected = decide(whole, BOOK, command, log.length + 1, approvalOf(command));
+      const decision = decide(loaded, BOOK, command, loadedLog.length + 1, approvalOf(command));
       assert.deepEqual(decision, expected);
       if (!decision.accepted) continue;
       record(whole, log, expected);

@@ -49,6 +49,8 @@ export interface Needs {
   readonly bindings: readonly string[];
   /** Of each: its bindings that are not withdrawn. */
   readonly bindingsOf: readonly { readonly resource: string; readonly standard: string }[];
+  /** Whether the book's limits. */
+  readonly limits: boolean;
   /** As for bindingsOf, with the binding's own resource and standard. */
   readonly siblingsOf: readonly string[];
   /** Of each: one binding to it that is not withdrawn, if there is any. */
@@ -70,6 +72,7 @@ const NOTHING: Needs = {
   standards: [],
   bindings: [],
   bindingsOf: [],
+  limits: false,
   siblingsOf: [],
   anyBindingTo: [],
 };
@@ -80,7 +83,10 @@ export const needs = (command: LedgerCommand): Needs => {
   switch (command.type) {
     case 'OpenBook':
     case 'ClosePeriod':
+    case 'ReopenPeriod':
       return NOTHING;
+    case 'SetLimits':
+      return { ...NOTHING, limits: true };
     case 'DefineStandard':
     case 'ChangeStandard':
       return { ...NOTHING, standards: [command.standard.standard] };
@@ -113,8 +119,9 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'ApplyPrepayments':
       return { ...NOTHING, customers: [command.customer] };
     case 'ReceiveDeposit':
-    case 'RefundDeposit':
       return { ...NOTHING, depositNos: [command.receiptNo] };
+    case 'RefundDeposit':
+      return { ...NOTHING, depositNos: [command.receiptNo], limits: true };
     case 'CollectPayment':
       return {
         ...NOTHING,
@@ -126,8 +133,9 @@ export const needs = (command: LedgerCommand): Needs => {
       };
     case 'ReverseReceipt':
     case 'ReleaseAllocation':
-    case 'RefundReceipt':
       return { ...NOTHING, reversedReceiptNos: [command.receiptNo] };
+    case 'RefundReceipt':
+      return { ...NOTHING, reversedReceiptNos: [command.receiptNo], limits: true };
     case 'AllocatePrepayment': {
       const { customer, tie, parts } = command;
       return { ...NOTHING, balances: [{ customer, tie }], charges: parts.map(({ charge }) => charge) };
@@ -136,16 +144,16 @@ export const needs = (command: LedgerCommand): Needs => {
       return { ...NOTHING, applications: [command.application] };
     case 'RefundPrepayment': {
       const { customer, tie } = command;
-      return { ...NOTHING, balances: [{ customer, tie }] };
+      return { ...NOTHING, balances: [{ customer, tie }], limits: true };
     }
     case 'WriteOff':
       return typeof command.charge === 'number'
-        ? { ...NOTHING, charges: [command.charge] }
-        : { ...NOTHING, chargeKeys: [command.charge] };
+        ? { ...NOTHING, charges: [command.charge], limits: true }
+        : { ...NOTHING, chargeKeys: [command.charge], limits: true };
     case 'RecoverWriteOff':
       return { ...NOTHING, entries: [command.writeOff] };
     case 'ReduceCharge':
-      return { ...NOTHING, charges: [command.charge] };
+      return { ...NOTHING, charges: [command.charge], limits: true };
     case 'ReverseEntry':
       return { ...NOTHING, entries: [command.position] };
     default:
@@ -171,6 +179,7 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     standards: distinct(each.flatMap((need) => need.standards)),
     bindings: distinct(each.flatMap((need) => need.bindings)),
     bindingsOf: each.flatMap((need) => need.bindingsOf),
+    limits: each.some((need) => need.limits),
     siblingsOf: distinct(each.flatMap((need) => need.siblingsOf)),
     anyBindingTo: distinct(each.flatMap((need) => need.anyBindingTo)),
   };

@@ -1,4 +1,4 @@
-import type { Day, Decimal, Money, Period } from '@propledger/contracts';
+import type { Day, Decimal, Limited, Money, Period } from '@propledger/contracts';
 
 /**
  * Why nothing happens. Each decider documents the order of its checks; the first that fails is the answer. `book-not-open`
@@ -17,6 +17,18 @@ export type LedgerRejection =
   /** A period is closed after the one before it. `next` is the one to close now. */
   | { readonly code: 'period-not-next'; readonly period: Period; readonly next: Period }
   | { readonly code: 'trial-balance-not-zero' }
+  /** Only the last closed period is opened again; null: none is closed. */
+  | { readonly code: 'period-not-last-closed'; readonly period: Period; readonly last: Period | null }
+  /** It takes a second person: more than the limit, or a reopening, which has neither amount nor limit. */
+  | {
+      readonly code: 'approval-required';
+      readonly kind: Limited | 'reopening';
+      readonly amount: Money | null;
+      readonly limit: Money | null;
+    }
+  /** Nobody approves what he asked for. */
+  | { readonly code: 'approver-is-requester' }
+  | { readonly code: 'limit-negative'; readonly kind: Limited }
   | { readonly code: 'amount-not-positive' }
   /** An end before its beginning. */
   | { readonly code: 'range-reversed' }

@@ -4,6 +4,7 @@ import type {
   Day,
   DepositReceived,
   LedgerFact,
+  Limited,
   Period,
   Reduction,
   Standard,
@@ -22,6 +23,10 @@ export interface Calendar {
   /** Every period up to this one is closed; null: none is. */
   closedThrough: Period | null;
 }
+
+/** Above a limit it takes two people; null: no limit. */
+export type LimitsState = Readonly<Record<Limited, Fen | null>>;
+export const NO_LIMITS: LimitsState = { 'write-off': null, waiver: null, refund: null };
 
 export interface StandardState {
   readonly code: string;
@@ -201,6 +206,7 @@ export type EntryState = KeptFact & {
 /** What evolve changed or added since the set was made, for a store to write. Every object carries its own key. */
 export interface Touched {
   calendar: boolean;
+  limits: boolean;
   readonly standards: Set<StandardState>;
   readonly bindings: Set<BindingState>;
   readonly charges: Set<ChargeState>;
@@ -221,6 +227,8 @@ export interface BookState {
   readonly book: string;
   /** Null until book.opened. Always loaded. */
   calendar: Calendar | null;
+  /** Null: not loaded. */
+  limits: LimitsState | null;
   readonly standards: Map<string, StandardState>;
   readonly bindings: Map<string, BindingState>;
   readonly charges: Map<number, ChargeState>;
@@ -281,6 +289,7 @@ export const bookIn = (state: LedgerState, book: string): BookState => {
 export const emptyBook = (book: string): BookState => ({
   book,
   calendar: null,
+  limits: null,
   standards: new Map(),
   bindings: new Map(),
   charges: new Map(),
@@ -305,6 +314,7 @@ export const emptyBook = (book: string): BookState => ({
 
 export const untouched = (): Touched => ({
   calendar: false,
+  limits: false,
   standards: new Set(),
   bindings: new Set(),
   charges: new Set(),

@@ -1,6 +1,6 @@
 import { firstDay, lastDay } from '../day';
 import { accept, reject } from '../decision';
-import type { ClosePeriod, OpenBook } from '../ledger/commands';
+import type { ClosePeriod, OpenBook, ReopenPeriod } from '../ledger/commands';
 import type { LedgerDecision } from '../ledger/facts';
 import type { Calendar } from '../ledger/state';
 import { sum } from '../money';
@@ -30,4 +30,16 @@ export const closePeriod = (calendar: Calendar, command: ClosePeriod): LedgerDec
     body: { period, trialBalance: trialBalanceBody(trialBalance), trialBalanceHash },
     ...unposted(lastDay(period)),
   });
+};
+
+/**
+ * Takes the last close back: what it froze stays in the book, and the period is closed anew. With the first period the month
+ * before it is open again, too, for what is brought in. It takes two people, see `byTwoPeople`.
+ *
+ * Refused: period-not-last-closed.
+ */
+export const reopenPeriod = ({ closedThrough: last }: Calendar, command: ReopenPeriod): LedgerDecision => {
+  const { period, reasonDigest } = command;
+  if (period !== last) return reject({ code: 'period-not-last-closed', period, last });
+  return accept({ type: 'period.reopened', body: { period, reasonDigest }, ...unposted(lastDay(period)) });
 };

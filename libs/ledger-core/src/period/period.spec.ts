@@ -1,5 +1,6 @@
 import type { LedgerCommand } from '../ledger/commands';
-import { closing, opened, receipt } from '../../testing/commands';
+import { TWO } from '../../testing/approvals';
+import { arrears, closing, opened, receipt, reopening } from '../../testing/commands';
 import { given } from '../../testing/given';
 import { firstOpenPeriod, place, placeReversal } from './posting';
 import { trialBalance, trialBalanceBody } from './trial-balance';
@@ -140,6 +141,61 @@ describe('closing a period', () => {
     const history = given(opened, closing('2026-03'), closing('2026-04'));
     expect(history.refusal(receipt(1n, { date: '2026-04-30' }))).toMatchObject({ code: 'period-closed' });
     expect(history.when(receipt(1n, { date: '2026-05-01' })).accepted).toBe(true);
+  });
+});
+
+describe('reopening a period', () => {
+  it('takes the last close back, by two people', () => {
+    const history = given(opened, closing('2026-03'), closing('2026-04'));
+    expect(history.refusal(reopening('2026-04'))).toEqual({
+      code: 'approval-required',
+      kind: 'reopening',
+      amount: null,
+      limit: null,
+    });
+    expect(history.when(reopening('2026-04'), TWO)).toEqual({
+      accepted: true,
+      events: [
+        {
+          type: 'period.reopened',
+          effectiveDate: '2026-04-30',
+          accountingPeriod: null,
+          reversesPosition: null,
+          body: { period: '2026-04', reasonDigest: 'digest', approval: TWO },
+        },
+      ],
+    });
+    expect(history.when(reopening('2026-04'), { requestedBy: 'li', approvedBy: 'li' })).toMatchObject({
+      rejection: { code: 'approver-is-requester' },
+    });
+  });
+
+  it('opens that period alone, until it is closed anew', () => {
+    const history = given(opened, closing('2026-03'), closing('2026-04'), reopening('2026-04'));
+    expect(history.when(receipt(1n, { date: '2026-04-30' })).accepted).toBe(true);
+    expect(history.refusal(receipt(1n, { date: '2026-03-31' }))).toMatchObject({ code: 'period-closed' });
+    expect(history.when(closing('2026-04')).accepted).toBe(true);
+    expect(history.refusal(closing('2026-05'))).toMatchObject({ code: 'period-not-next', next: '2026-04' });
+    const again = given(opened, closing('2026-03'), reopening('2026-03'), closing('2026-03'));
+    expect(again.book().calendar).toMatchObject({ closedThrough: '2026-03' });
+  });
+
+  it('opens the month before with the first period', () => {
+    const history = given(opened, closing('2026-03'), reopening('2026-03'));
+    expect(history.book().calendar).toMatchObject({ closedThrough: null });
+    expect(history.when(arrears({})).accepted).toBe(true);
+  });
+
+  it('is refused for any other', () => {
+    const history = given(opened, closing('2026-03'), closing('2026-04'));
+    for (const period of ['2026-02', '2026-03', '2026-05'])
+      expect(history.when(reopening(period), TWO)).toEqual({
+        accepted: false,
+        rejection: { code: 'period-not-last-closed', period, last: '2026-04' },
+      });
+    expect(given(opened).when(reopening('2026-03'), TWO)).toMatchObject({
+      rejection: { code: 'period-not-last-closed', last: null },
+    });
   });
 });
 

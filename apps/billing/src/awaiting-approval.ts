@@ -1,0 +1,57 @@
+import {
+  applyDecorators,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { ApiAcceptedResponse, ApiProperty } from '@nestjs/swagger';
+import { encodeAfter } from '@propledger/contracts';
+import type { FastifyReply } from 'fastify';
+import { tap, type Observable } from 'rxjs';
+import type { ApprovalState, Kept } from './ledger-store/approvals';
+import type { LedgerOutcome } from './ledger-store/ledger';
+import { doneOf } from './problem';
+import type { Recorded } from './shapes';
+import { lastOf } from './submit';
+
+export const APPROVAL_STATES = ['waiting', 'approved', 'rejected'] as const;
+
+/** Nothing is in the book yet: a second person must approve. */
+export class AwaitingApproval {
+  @ApiProperty({ format: 'uuid', description: '待复核编号 approve or reject it by this id' })
+  approval!: string;
+  @ApiProperty({ enum: APPROVAL_STATES, description: 'rejected: 复核人已拒绝 a second person has rejected it' })
+  state!: ApprovalState;
+  @ApiProperty({ description: '之后的查询带上它即可看到本次结果 Give it to later queries, and they have seen this' })
+  after!: string;
+}
+
+/** What a command answers that may take two people. Its route says so with `@MayAwaitApproval`. */
+export const recordedOrKept = (project: string, outcome: LedgerOutcome | Kept): Recorded | AwaitingApproval => {
+  if (outcome.kind !== 'kept') return lastOf(doneOf(project, outcome));
+  const { approval, state } = outcome;
+  return Object.assign(new AwaitingApproval(), { approval, state, after: encodeAfter({}) });
+};
+
+class AcceptedWhenKept implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(
+      tap((answer) => {
+        if (answer instanceof AwaitingApproval) reply.status(202);
+      }),
+    );
+  }
+}
+
+/** Answers 202 and documents it. */
+export const MayAwaitApproval = (): MethodDecorator =>
+  applyDecorators(
+    UseInterceptors(AcceptedWhenKept),
+    ApiAcceptedResponse({
+      type: AwaitingApproval,
+      description:
+        '超过项目限额, 待他人复核后入账 Above the project’s limit: kept until a second person approves or rejects it.',
+    }),
+  );

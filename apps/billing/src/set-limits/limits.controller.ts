@@ -1,0 +1,104 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeParam,
+  DayField,
+  IdempotencyKey,
+  MONEY_PATTERN,
+  MoneyField,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { formatMoney, parseMoney } from '@propledger/ledger-core';
+import { Ledger } from '../ledger-store/ledger';
+import { Reader } from '../ledger-store/reader';
+import { doneOf, Refuses } from '../problem';
+import { Recorded } from '../shapes';
+
+const NULL = 'null: 不限 no limit';
+
+export class LimitsBody {
+  @MoneyField({ nullable: true, description: `核销 of one write-off. ${NULL}` })
+  writeOff!: string | null;
+
+  @MoneyField({ nullable: true, description: `减免与折扣 of one waiver or discount. ${NULL}` })
+  waiver!: string | null;
+
+  @MoneyField({ nullable: true, description: `各类退款 of one refund. ${NULL}` })
+  refund!: string | null;
+
+  @DayField({ description: '自哪天起知悉 the day of the decision; they hold from now on' })
+  date!: string;
+}
+
+const LimitShown = (): PropertyDecorator =>
+  ApiProperty({ type: String, pattern: MONEY_PATTERN, nullable: true, description: NULL, example: '500.00' });
+
+export class LimitsView {
+  @LimitShown()
+  writeOff!: string | null;
+  @LimitShown()
+  waiver!: string | null;
+  @LimitShown()
+  refund!: string | null;
+}
+
+/** 复核限额: above it, a second person must approve. */
+@ApiTags('approvals 复核')
+@Controller('projects/:project/limits')
+export class LimitsController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({ operationId: 'getLimits', summary: '复核限额 The limits above which a second person approves' })
+  @ApiOkResponse({ type: LimitsView })
+  async get(@CodeParam('project') project: string, @After() after: AfterPositions | null): Promise<LimitsView> {
+    await this.gate.wait(after);
+    const row = await this.reader.first<{ [K in keyof LimitsView]: string | null }>(
+      `select write_off_fen as "writeOff", waiver_fen as waiver, refund_fen as refund from approval_limit where book = $1`,
+      [project],
+    );
+    return { writeOff: shown(row?.writeOff), waiver: shown(row?.waiver), refund: shown(row?.refund) };
+  }
+
+  @Post()
+  @Allow('close')
+  @ApiOperation({
+    operationId: 'setLimits',
+    summary: '设定复核限额 Set the limits',
+    description:
+      '记入账簿, 即时生效; 已在等待的申请不受影响 A fact of the book, in force at once; what waits already goes on waiting.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-project', 'limit-negative')
+  async set(
+    @CodeParam('project') project: string,
+    @IdempotencyKey() key: string,
+    @Body() body: LimitsBody,
+    @Caller() { operator, correlationId }: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const { writeOff, waiver, refund, date } = body;
+    const limits = { 'write-off': fenOf(writeOff), waiver: fenOf(waiver), refund: fenOf(refund) };
+    const outcome = await this.ledger.submit({
+      ...{ project, operator, key, correlationId },
+      content: { type: 'SetLimits', ...body },
+      task: { command: { type: 'SetLimits', limits, date } },
+    });
+    const done = doneOf(project, outcome);
+    return { position: done.answer.position, after: done.after };
+  }
+}
+
+const fenOf = (money: string | null): bigint | null => (money === null ? null : parseMoney(money));
+const shown = (fen: string | null | undefined): string | null => (fen ? formatMoney(BigInt(fen)) : null);

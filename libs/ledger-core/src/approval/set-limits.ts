@@ -1,0 +1,34 @@
+import { LIMITED, type Day, type Limited } from '@propledger/contracts';
+import { accept, reject } from '../decision';
+import type { SetLimits } from '../ledger/commands';
+import { known } from '../ledger/find';
+import type { LedgerDecision } from '../ledger/facts';
+import type { BookState, LimitsState, Reading } from '../ledger/state';
+import { formatMoney, parseMoney } from '../money';
+import { unposted } from '../period/posting';
+
+/** The limits that are there already need no event. Refused: limit-negative. */
+export const setLimits = (book: Reading<BookState>, { limits, date }: SetLimits): LedgerDecision => {
+  const negative = LIMITED.find((kind) => (limits[kind] ?? 0n) < 0n);
+  if (negative !== undefined) return reject({ code: 'limit-negative', kind: negative });
+  const before = known(book.limits ?? undefined, 'the limits');
+  if (LIMITED.every((kind) => limits[kind] === before[kind])) return accept();
+  return accept(limitsSet(limits, date));
+};
+
+const limitsSet = (limits: LimitsState, date: Day) =>
+  ({
+    type: 'limits.set',
+    body: { limits: record((kind) => (limits[kind] === null ? null : formatMoney(limits[kind]))) },
+    ...unposted(date),
+  }) as const;
+
+/** Limits as the event carries them, in fen. */
+export const limitsOf = (body: Readonly<Record<Limited, string | null>>): LimitsState =>
+  record((kind) => (body[kind] === null ? null : parseMoney(body[kind])));
+
+const record = <Value>(of: (kind: Limited) => Value): Record<Limited, Value> => ({
+  'write-off': of('write-off'),
+  waiver: of('waiver'),
+  refund: of('refund'),
+});

@@ -1,0 +1,56 @@
+import type { Approval, LedgerFact, Limited } from '@propledger/contracts';
+import { reject } from '../decision';
+import { known } from '../ledger/find';
+import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
+import type { BookState, Reading } from '../ledger/state';
+import { formatMoney, parseMoney, sum } from '../money';
+
+/** What takes two people: above a project's limit, or always. */
+export type ForTwo = Limited | 'reopening';
+
+/** Facts with an `amount` that a project may limit. */
+const LIMITED_FACTS: Readonly<Partial<Record<LedgerFact['type'], Limited>>> = {
+  'charge.written-off': 'write-off',
+  'charge.reduced': 'waiver',
+  'deposit.refunded': 'refund',
+  'receipt.refunded': 'refund',
+  'prepayment.refunded': 'refund',
+};
+
+const kindOf = ({ type }: LedgerFactWithHeader): ForTwo | undefined =>
+  type === 'period.reopened' ? 'reopening' : LIMITED_FACTS[type];
+
+/**
+ * Lets a decision pass that one person may take; one that takes two passes with an approval, which its events then carry.
+ * What would be refused anyway is refused as it was: nobody is asked to approve it.
+ *
+ * Refused, in this order: approver-is-requester, approval-required (more than the limit, or a reopening).
+ *
+ * @throws Error when a limit is needed and was not loaded (see `needs`).
+ */
+export const byTwoPeople = (
+  book: Reading<BookState>,
+  decision: LedgerDecision,
+  approval: Approval | null,
+): LedgerDecision => {
+  if (!decision.accepted) return decision;
+  const kind = decision.events.map(kindOf).find((found) => found !== undefined);
+  if (kind === undefined) return decision;
+  if (approval !== null) {
+    if (approval.approvedBy === approval.requestedBy) return reject({ code: 'approver-is-requester' });
+    return { accepted: true, events: decision.events.map((event) => carrying(event, approval)) };
+  }
+  if (kind === 'reopening') return reject({ code: 'approval-required', kind, amount: null, limit: null });
+  const limit = known(book.limits ?? undefined, 'the limits')[kind];
+  const amount = sum(decision.events.map((event) => (kindOf(event) === kind ? amountOf(event) : 0n)));
+  if (limit === null || amount <= limit) return decision;
+  return reject({ code: 'approval-required', kind, amount: formatMoney(amount), limit: formatMoney(limit) });
+};
+
+const carrying = (event: LedgerFactWithHeader, approval: Approval): LedgerFactWithHeader =>
+  kindOf(event) === undefined ? event : ({ ...event, body: { ...event.body, approval } } as LedgerFactWithHeader);
+
+const amountOf = ({ type, body }: LedgerFactWithHeader): bigint => {
+  if (!('amount' in body)) throw new Error(`${type} has no amount to be limited`);
+  return parseMoney(body.amount);
+};
