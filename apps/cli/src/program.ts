@@ -1,10 +1,12 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { billRun } from './bill-run';
 import { closePeriod } from './close-period';
 import { EXIT_HELP } from './exit-codes';
 import { importFile } from './import-file';
+import { journalExport, type JournalExportAsked } from './journal-export';
+import { JOURNAL_FORMATS } from './journal/write-journal';
 import { login } from './login';
 import { readTender, receive, type Tender } from './receive';
 import { FORMATS, report, REPORTS, type ReportAsked } from './report';
@@ -104,7 +106,23 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .action((book: string, options: { service: VerifiedService; known?: string }, self: Command) =>
       verify(invoked(self), options.service, book, options.known === undefined ? null : readPoint(options.known)),
     );
+
+  const journal = command('journal', '分录 journals');
+  journal
+    .command('export <book>')
+    .description('导出分录为纯文本记账格式 write the journal in a plain-text accounting format')
+    .addHelpText('after', EXIT_HELP)
+    .addOption(new Option('--format <name>', '格式 format').choices(JOURNAL_FORMATS).makeOptionMandatory())
+    .option('--from <day>', '自此日 from this effective date', readDay)
+    .option('--to <day>', '至此日 up to this effective date', readDay)
+    .option('--out <file>', '写入文件 write to a file')
+    .action((book: string, options: JournalExportAsked, self: Command) => journalExport(invoked(self), book, options));
   return program;
+};
+
+const readDay = (text: string): string => {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidArgumentError('须为 YYYY-MM-DD it is YYYY-MM-DD');
+  return text;
 };
 
 interface ReceiveOptions {

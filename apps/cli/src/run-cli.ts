@@ -9,7 +9,7 @@ type Surroundings = Omit<Invocation, 'url' | 'json'>;
 /** Runs one command line and answers its exit code. */
 export const runCli = async (argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
   const program = makeProgram(surroundings);
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) command.exitOverride();
   try {
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;

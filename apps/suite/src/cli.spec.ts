@@ -163,3 +163,17 @@ it('cannot do anything for who is not signed in, or where nothing answers', asyn
   const nowhere = { PROPLEDGER_URL: 'http://127.0.0.1:1', PROPLEDGER_TOKEN: 'any' };
   expect(await propledger(['close', 'YT01', '2026-04'], nowhere)).toMatchObject({ code: 4 });
 });
+
+it('writes the journal of a book, in which everything booked is balanced', async () => {
+  const file = join(folder, 'YT01.journal');
+  expect((await ran('journal', 'export', 'YT01', '--format', 'hledger', '--out', file)).out).toContain(file);
+  const written = readFileSync(file, 'utf8');
+  expect((await ran('journal', 'export', 'YT01', '--format', 'hledger')).out).toBe(written);
+  const amounts = [...written.matchAll(/^ {4}\S+ {2}(-?\d+)\.(\d\d) CNY$/gm)].map(([, yuan, fen]) =>
+    BigInt(`${yuan}${fen}`),
+  );
+  expect(amounts.length).toBeGreaterThan(100);
+  expect(amounts.reduce((sum, amount) => sum + amount, 0n)).toBe(0n);
+  expect(await propledger(['journal', 'export', 'YT01', '--format', 'ledger'])).toMatchObject({ code: 2 });
+  expect(await propledger(['journal', 'export', 'NONE', '--format', 'hledger'])).toMatchObject({ code: 1 });
+});

@@ -36,6 +36,7 @@ export {
   type ReadNode,
   type TreeNode,
 } from './merkle';
+export { isPlainCanonical } from './plain-canonical';
 export {
   RECEIPT_PROOF_FAULTS,
   RECEIPT_PROOF_FORMAT,

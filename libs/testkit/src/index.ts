@@ -1,1 +1,2 @@
 export { freshDatabase, type FreshDatabase } from './fresh-database';
+export { pythonWith } from './python';

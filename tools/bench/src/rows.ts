@@ -1,6 +1,7 @@
 import { billRun } from './bill-run/bill-run';
 import { receipts } from './receipts/receipts';
 import type { Row } from './row';
+import { verifyBundle } from './verify-bundle/verify-bundle';
 
 /** Everything that `npm run bench` measures, in the order of the table. */
-export const ROWS: readonly Row[] = [billRun, receipts];
+export const ROWS: readonly Row[] = [billRun, receipts, verifyBundle];

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@propledger/contracts';
-import { readCanonical, SEAL_PREFIX, type BundleSeal } from '@propledger/proof';
+import { isPlainCanonical, readCanonical, SEAL_PREFIX, type BundleSeal } from '@propledger/proof';
 
 type Kind = 'text' | 'text?' | 'whole' | 'whole?' | 'hash' | 'any';
 const EVENT: Readonly<Record<keyof RecordedEvent, Kind>> = {
@@ -26,9 +26,9 @@ const MEMBERS = Object.entries(EVENT);
 /** An event of a bundle, and the text of its body as it stands there. */
 export type BundleEvent = RecordedEvent & { readonly bodyText: string };
 
-/** Reads a line that is no seal. @returns null: not an event, or not written as it must be. */
-export const readEvent = (line: string): BundleEvent | null => {
-  const value = readCanonical(line);
+/** Reads a line that is no seal, given as bytes and as text. @returns null: not an event, or not written as it must be. */
+export const readEvent = (bytes: Uint8Array, line: string): BundleEvent | null => {
+  const value: unknown = isPlainCanonical(bytes) ? JSON.parse(line) : readCanonical(line);
   if (!isObject(value) || Object.keys(value).length !== MEMBERS.length) return null;
   for (const [name, kind] of MEMBERS) if (!fits(value[name], kind)) return null;
   const event = value as unknown as RecordedEvent;

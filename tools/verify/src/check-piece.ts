@@ -63,7 +63,7 @@ class Piece {
       const readable = feed >= 0 && (whole || isUtf8(line));
       const text = decoder.decode(line);
       const ofSeal = isSeal(text);
-      const fault = readable ? (ofSeal ? this.seal(text) : this.event(text)) : 'not-canonical';
+      const fault = readable ? (ofSeal ? this.seal(text) : this.event(line, text)) : 'not-canonical';
       // An event that a seal knows and that does not stand in front of it is missing where it should be.
       const ofEvent = !ofSeal || fault === 'not-dense';
       if (fault) return { position: this.last.position + (ofEvent ? 1 : 0), fault, ofSeal };
@@ -77,8 +77,8 @@ class Piece {
     return { position: this.last.position, seals, firstSeal, sealedTo, ...this.postings.end() };
   }
 
-  private event(line: string): FaultName | null {
-    const event = readEvent(line);
+  private event(bytes: Uint8Array, line: string): FaultName | null {
+    const event = readEvent(bytes, line);
     if (event === null) return 'not-canonical';
     const fault = this.faultOf(event);
     if (fault) return fault;

@@ -1,4 +1,5 @@
 import { GENESIS_HASH } from '@propledger/proof';
+import { isUtf8 } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
 import { isSeal, readEvent } from './bundle-event';
 import type { Before } from './check-piece';
@@ -38,7 +39,7 @@ export class BundleFile {
     return this.file.close();
   }
 
-  /** The first line, without its end. Comes first, once. */
+  /** The first line, without its end; empty where it is no text. Comes first, once. */
   async firstLine(): Promise<string> {
     while (!this.rest.includes(LINE_FEED)) {
       const more = await this.read();
@@ -46,7 +47,8 @@ export class BundleFile {
       this.rest = more;
     }
     const end = this.rest.indexOf(LINE_FEED);
-    const line = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(this.rest.subarray(0, end));
+    const bytes = this.rest.subarray(0, end);
+    const line = isUtf8(bytes) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : '';
     this.rest = this.rest.slice(end + 1);
     this.done = end + 1;
     return line;
@@ -83,8 +85,9 @@ export class BundleFile {
 const lastEventOf = (bytes: Uint8Array, before: Before | null): Before | null => {
   for (let end = bytes.length - 1; end >= 0;) {
     const start = end === 0 ? 0 : bytes.lastIndexOf(LINE_FEED, end - 1) + 1;
-    const line = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end));
-    if (!isSeal(line)) return readEvent(line);
+    const last = bytes.subarray(start, end);
+    const line = new TextDecoder('utf-8', { ignoreBOM: true }).decode(last);
+    if (!isSeal(line)) return readEvent(last, line);
     end = start - 1;
   }
   return before;

@@ -35,7 +35,7 @@ export class LedgerHistory {
   constructor(
     private readonly data: ProjectData,
     private readonly scale: Scale,
-    private readonly rows: BookRows,
+    private readonly rows: Pick<BookRows, 'append' | 'book' | 'position'>,
     /** Called between two months or some hundred bindings, where rows may be written. */
     private readonly relieve: () => Promise<void>,
   ) {
