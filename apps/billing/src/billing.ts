@@ -58,7 +58,7 @@ import { ReleaseAllocationController } from './release-allocation/release-alloca
 import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.controller';
 import { BillRuns } from './run-bills/bill-runs';
 import { BillRunsController } from './run-bills/bill-runs.controller';
-import { RunThread } from './run-bills/run-thread';
+import { RunThreads } from './run-bills/run-threads';
 import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
 import { LimitsController } from './set-limits/limits.controller';
 import { WriteOffController } from './write-off/write-off.controller';
@@ -103,23 +103,23 @@ const controllers = [
   ImportBooksController,
 ];
 
-/** One for each run at work, one to append prepayments, one to read. */
-const THREAD_CONNECTIONS = 4;
+/** Of each thread of bill runs: one for the run at work, one for what is appended and read beside it. */
+const THREAD_CONNECTIONS = 2;
 
 const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
-  const pool = poolOf({ ...config, poolSize: Math.max(2, config.poolSize - THREAD_CONNECTIONS) }, 'billing');
+  const pool = poolOf({ ...config, poolSize: Math.max(2, config.poolSize - 2 * THREAD_CONNECTIONS) }, 'billing');
   const transact = pgTransact(pool);
   const reader = new Reader(pool);
   const writer = new BookWriter(transact, ledgerHandler);
   const ledger = new Ledger(writer, reader);
-  const thread = new RunThread({ ...poolConfigOf(config, 'billing-runs'), max: THREAD_CONNECTIONS }, log);
+  const threads = new RunThreads({ ...poolConfigOf(config, 'billing-runs'), max: THREAD_CONNECTIONS }, log);
   const watch = new HeadsWatch(reader, {
     onMoved: (listener) => {
       writer.onMoved(listener);
-      thread.onMoved(listener);
+      threads.onMoved(listener);
     },
   });
-  const runs = new BillRuns(thread, reader, ledger, log);
+  const runs = new BillRuns(threads, reader, ledger, log);
   const registry = peerOf(config, 'billing', 'registry');
   const customers = peerOf(config, 'billing', 'customers');
 

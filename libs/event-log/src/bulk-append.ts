@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import { commandKey, findAccepted, insertCommands } from './commands';
-import { copyIn, copyText, type CopyChunks } from './copy-in';
+import { chainedLines, EVENT_COLUMNS } from './chained-lines';
+import { copyIn, type CopyChunks } from './copy-in';
 import { lockHeads, moveHeads, type Head } from './heads';
-import { BookEnd, type EventRow } from './record-events';
 import type { Decision, Outcome, Submission } from './submission';
 import type { Tx } from './transaction';
 
@@ -69,27 +69,13 @@ const append = async <Rejection>(tx: CopyTx, command: BulkCommand<Rejection>): P
 
   const decision = await command.decide(tx, head);
   if (!decision.accepted) return { kind: 'refused', rejection: decision.rejection };
-  const end = new BookEnd(head);
-  const rows = end.append(submission, decision.events);
-  await tx.copy(EVENT, [Buffer.from(rows.map(lineOf).join(''))]);
-  const [firstPosition, lastPosition] = [head.position + 1, end.position];
+  const { lines, position: lastPosition, hash } = chainedLines(head, command, decision.events);
+  await tx.copy(EVENT_COLUMNS, [lines]);
+  const firstPosition = head.position + 1;
   const { answer } = decision;
   await insertCommands(tx, [{ book, commandId, requestHash, firstPosition, lastPosition, answer }]);
   await command.write(tx);
-  if (rows.length > 0)
-    await moveHeads(tx, [{ book, position: end.position, hash: end.hash, recordedAt: head.recordedAt }]);
+  const { recordedAt } = head;
+  if (lastPosition >= firstPosition) await moveHeads(tx, [{ book, position: lastPosition, hash, recordedAt }]);
   return { kind: 'accepted', firstPosition, lastPosition, answer, replayed: false };
 };
-
-const EVENT = `event (book, position, event_id, command_id, type, schema_version, effective_date, accounting_period, recorded_at,
-  actor, source, reverses_position, correlation_id, causation_id, body, content_hash, hash)`;
-
-const orNull = (text: string | null): string => (text === null ? '\\N' : copyText(text));
-
-/** A line of COPY, written out: there are a quarter of a million of them a month. */
-const lineOf = (event: EventRow): string =>
-  `${copyText(event.book)}\t${event.position}\t${event.eventId}\t${copyText(event.commandId)}\t${copyText(event.type)}\t` +
-  `${event.schemaVersion}\t${event.effectiveDate}\t${event.accountingPeriod ?? '\\N'}\t${event.recordedAt}\t` +
-  `${copyText(event.actor)}\t${copyText(event.source)}\t${event.reversesPosition ?? '\\N'}\t` +
-  `${copyText(event.correlationId)}\t${orNull(event.causationId)}\t${copyText(event.body)}\t` +
-  `\\\\x${event.contentHash}\t\\\\x${event.hash}\n`;

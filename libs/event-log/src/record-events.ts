@@ -17,6 +17,13 @@ export interface EventRow extends HashedHeader {
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const PERIOD = /^\d{4}-\d\d$/;
 
+/** @throws TypeError for other forms of a day: they would be hashed so, and read back as the database writes them. */
+export const checkDays = ({ effectiveDate, accountingPeriod }: NewEvent): void => {
+  if (!DAY.test(effectiveDate)) throw new TypeError(`not a day: ${effectiveDate}`);
+  if (accountingPeriod !== null && !PERIOD.test(accountingPeriod))
+    throw new TypeError(`not a period: ${accountingPeriod}`);
+};
+
 /** The end of a book while a batch adds to it. */
 export class BookEnd {
   position: number;
@@ -35,10 +42,7 @@ export class BookEnd {
   }
 
   private appendOne(submission: Submission<unknown>, event: NewEvent): EventRow {
-    // Other forms of the same day would be hashed here and read back as the database writes them.
-    if (!DAY.test(event.effectiveDate)) throw new TypeError(`not a day: ${event.effectiveDate}`);
-    if (event.accountingPeriod !== null && !PERIOD.test(event.accountingPeriod))
-      throw new TypeError(`not a period: ${event.accountingPeriod}`);
+    checkDays(event);
     const { book, recordedAt } = this.head;
     const header: HashedHeader = {
       eventId: uuidV7(this.epochMs),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { chainHash, contentHash, GENESIS_HASH, type HashedHeader } from './hash-chain';
+import { chainHash, contentHash, ContentHasher, GENESIS_HASH, type HashedHeader } from './hash-chain';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const position = fc.integer({ min: 1, max: 1_000_000 });
@@ -33,6 +33,17 @@ const FIELDS: readonly Field[] = [
   'correlationId',
   'causationId',
 ];
+
+it('is the same when what many events have in common is written down once', () => {
+  const bodies = fc.array(fc.tuple(fc.uuid(), fc.string({ unit: 'grapheme', maxLength: 3_000 })), { maxLength: 4 });
+  fc.assert(
+    fc.property(header, bodies, (common, events) => {
+      const hasher = new ContentHasher(common);
+      for (const [eventId, body] of events)
+        expect(hasher.hash(eventId, body)).toBe(contentHash({ ...common, eventId }, body));
+    }),
+  );
+});
 
 it.each(FIELDS)('changes when %s does', (field) => {
   fc.assert(

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@propledger/contracts';
-import { hashOf } from './length-prefixed';
+import { hash } from 'node:crypto';
+import { hashOf, lengthPrefixed } from './length-prefixed';
 
 // What is hashed, and why, is written in docs/decisions/0002-hash-chain.md. A change here is a new tag.
 const CONTENT_TAG = 'propledger/content/1';
@@ -27,22 +28,52 @@ export type HashedHeader = Pick<
 
 /** @param body canonical JSON, as stored. */
 export const contentHash = (header: HashedHeader, body: string): string =>
-  hashOf([
-    CONTENT_TAG,
-    header.eventId,
-    header.commandId,
-    header.type,
-    String(header.schemaVersion),
-    header.effectiveDate,
-    header.accountingPeriod,
-    header.recordedAt,
-    header.actor,
-    header.source,
-    header.reversesPosition === null ? null : String(header.reversesPosition),
-    header.correlationId,
-    header.causationId,
-    body,
-  ]);
+  hashOf([CONTENT_TAG, header.eventId, ...afterId(header), body]);
+
+const afterId = (header: Omit<HashedHeader, 'eventId'>): (string | null)[] => [
+  header.commandId,
+  header.type,
+  String(header.schemaVersion),
+  header.effectiveDate,
+  header.accountingPeriod,
+  header.recordedAt,
+  header.actor,
+  header.source,
+  header.reversesPosition === null ? null : String(header.reversesPosition),
+  header.correlationId,
+  header.causationId,
+];
+
+const UUID_LENGTH = 36;
+
+/** The same content hashes for events whose headers differ in nothing but the id: all the rest is written down once. */
+export class ContentHasher {
+  private bytes: Buffer;
+  private readonly idAt: number;
+  private readonly bodyAt: number;
+
+  constructor(header: Omit<HashedHeader, 'eventId'>) {
+    const before = lengthPrefixed([CONTENT_TAG]);
+    this.bytes = Buffer.concat([
+      before,
+      lengthPrefixed(['-'.repeat(UUID_LENGTH), ...afterId(header), '']),
+      Buffer.alloc(4096),
+    ]);
+    this.idAt = before.length + 4;
+    this.bodyAt = this.bytes.length - 4096;
+  }
+
+  /** @param eventId a UUID; @param body canonical JSON, as stored. */
+  hash(eventId: string, body: string): string {
+    if (eventId.length !== UUID_LENGTH) throw new TypeError('an event has a UUID');
+    const endAtMost = this.bodyAt + 3 * body.length;
+    if (endAtMost > this.bytes.length) this.bytes = Buffer.concat([this.bytes.subarray(0, this.bodyAt)], 2 * endAtMost);
+    this.bytes.write(eventId, this.idAt, 'latin1');
+    const length = this.bytes.write(body, this.bodyAt);
+    this.bytes.writeUInt32BE(length, this.bodyAt - 4);
+    return hash('sha256', this.bytes.subarray(0, this.bodyAt + length), 'hex');
+  }
+}
 
 export const chainHash = (previousHash: string, book: string, position: number, content: string): string =>
   hashOf([CHAIN_TAG, previousHash, book, String(position), content]);

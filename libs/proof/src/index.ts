@@ -18,7 +18,7 @@ export {
   type CheckpointSigner,
   type SignedCheckpoint,
 } from './checkpoint';
-export { chainHash, contentHash, GENESIS_HASH, type HashedHeader } from './hash-chain';
+export { chainHash, ContentHasher, contentHash, GENESIS_HASH, type HashedHeader } from './hash-chain';
 export {
   consistencyNodes,
   consistencyProof,

@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
 import type { Refusal } from '../ledger-store/task';
 import { RUN_COLUMNS, type Progress, type RunRow } from './run-job';
-import type { RunThread } from './run-thread';
+import type { RunThreads } from './run-threads';
 
 export interface AskedRun {
   readonly project: string;
@@ -34,7 +34,7 @@ export class BillRuns {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly thread: RunThread,
+    private readonly threads: RunThreads,
     private readonly reader: Reader,
     private readonly ledger: Ledger,
     private readonly log: Logger,
@@ -43,11 +43,8 @@ export class BillRuns {
   /** Continues what is unfinished, and goes on looking for runs that a stopped replica has left. */
   start(): void {
     const look = (): void => {
-      this.reader.first(`select 1 from bill_run where state in ('waiting', 'running') limit 1`).then(
-        (unfinished) => {
-          if (unfinished !== undefined) this.thread.wake();
-        },
-        (error: unknown) => this.log.error({ err: error }, 'bill runs cannot be read; they are looked for again'),
+      this.look().catch((error: unknown) =>
+        this.log.error({ err: error }, 'bill runs cannot be read; they are looked for again'),
       );
     };
     look();
@@ -58,7 +55,7 @@ export class BillRuns {
   /** Returns between two steps of a run; it goes on at the next start. */
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
-    await this.thread.stop();
+    await this.threads.stop();
   }
 
   async ask({ project, period, date, operator, key, correlationId }: AskedRun): Promise<AskOutcome> {
@@ -73,7 +70,7 @@ export class BillRuns {
        values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9) on conflict do nothing returning run`,
       [randomUUID(), project, period, date, operator, key, hash, correlationId, progress],
     );
-    this.thread.wake();
+    await this.look();
     // Somebody else's run is unfinished, or the same command came twice at once.
     const run = await this.byKey(project, operator, key);
     if (run && (added.length > 0 || run.hash === hash)) return { kind: 'accepted', run };
@@ -93,6 +90,13 @@ export class BillRuns {
     if (!calendar) return { code: 'book-not-open' };
     const ofBook = { project, ...calendar };
     return closedPeriod(ofBook, period) ?? closedPeriod(ofBook, periodOf(date));
+  }
+
+  private async look(): Promise<void> {
+    const unfinished = await this.reader.first<{ count: number }>(
+      `select count(*)::int as count from bill_run where state in ('waiting', 'running')`,
+    );
+    this.threads.wake(unfinished?.count ?? 0);
   }
 
   private byKey(project: string, operator: string, key: string): Promise<(RunRow & { hash: string }) | undefined> {

@@ -2,26 +2,23 @@ import { formatMoney } from '@propledger/ledger-core';
 import type { Pool, PoolClient } from 'pg';
 import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
-import type { RunPlan } from './plan';
+import type { Findings } from './plan';
 import { RunExecution, RunInterrupted, RunRefused } from './run';
 import { RUN_COLUMNS, type Progress, type RunResult, type RunRow } from './run-job';
 
 /** Who hears of what happens. */
 export interface Hearer {
-  moved(book: string, position: number): void;
-  trouble(error: unknown, text: string, of: object): void;
+  readonly moved: (book: string, position: number) => void;
+  readonly trouble: (error: unknown, text: string, of: object) => void;
 }
 
 const LISTED_AT_MOST = 500;
-/** One computes while the database writes what another has computed. */
-const RUNS_AT_A_TIME = 2;
 /** Who watches a run asks a few times a second; every report is a commit. */
 const REPORT_EVERY_MS = 300;
 
-/** Carries out what was asked for, some runs at a time. */
+/** Carries out what was asked for, one run after the other. */
 export class CarriedOutRuns {
-  private readonly atWork = new Map<string, Promise<void>>();
-  private filling: Promise<void> | null = null;
+  private working: Promise<void> | null = null;
   private asked = false;
   private stopping = false;
 
@@ -35,39 +32,31 @@ export class CarriedOutRuns {
   /** Looks for runs that nobody works on. */
   wake(): void {
     this.asked = true;
-    if (this.filling || this.stopping) return;
-    this.filling = this.fill().finally(() => (this.filling = null));
+    if (this.working || this.stopping) return;
+    this.working = this.work().finally(() => (this.working = null));
   }
 
-  /** Returns between two steps of the runs. */
+  /** Returns between two steps of a run. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.filling;
-    await Promise.all(this.atWork.values());
+    await this.working;
   }
 
-  private async fill(): Promise<void> {
+  private async work(): Promise<void> {
     while (this.asked && !this.stopping) {
       this.asked = false;
       try {
         const rows = await this.reader.rows<RunRow>(
           `select ${RUN_COLUMNS} from bill_run where state in ('waiting', 'running') order by asked_at, run`,
         );
-        for (const row of rows) {
-          if (this.stopping || this.atWork.has(row.run)) continue;
-          if (this.atWork.size === RUNS_AT_A_TIME) await Promise.race(this.atWork.values());
-          this.atWork.set(
-            row.run,
-            this.take(row).finally(() => this.atWork.delete(row.run)),
-          );
-        }
+        for (const row of rows) if (!this.stopping) await this.take(row);
       } catch (error) {
         this.hearer.trouble(error, 'bill runs cannot be read; they are looked for again', {});
       }
     }
   }
 
-  /** Works on the run unless another process does: the lock goes with its connection. */
+  /** Works on the run unless another thread or process does: the lock goes with its connection. */
   private async take(row: RunRow): Promise<void> {
     const { run, book } = row;
     try {
@@ -111,8 +100,8 @@ export class CarriedOutRuns {
     const tools = { client, tx: { rows }, ledger: this.ledger, report };
     const { moved } = this.hearer;
     try {
-      const plan = await new RunExecution(row, { ...tools, moved, stopping: () => this.stopping }).execute();
-      await this.end(row, 'done', await this.resultOf(row, plan), null);
+      const findings = await new RunExecution(row, { ...tools, moved, stopping: () => this.stopping }).execute();
+      await this.end(row, 'done', await this.resultOf(row, findings), null);
     } catch (error) {
       if (error instanceof RunInterrupted) return;
       if (!(error instanceof RunRefused)) throw error;
@@ -134,7 +123,7 @@ export class CarriedOutRuns {
   }
 
   /** What the run raised and applied over all its attempts, from the books. */
-  private async resultOf({ run, book }: RunRow, plan: RunPlan): Promise<RunResult> {
+  private async resultOf({ run, book }: RunRow, findings: Findings): Promise<RunResult> {
     const source = `run:${run}`;
     const raised = await this.reader.rows<{ item: string; count: number; fen: string; positions: string[] }>(
       `select c.item, count(*)::int as count, sum(c.amount_fen)::text as fen, array_agg(c.position) as positions
@@ -157,11 +146,11 @@ export class CarriedOutRuns {
     return {
       raised: { count, amount: formatMoney(fen) },
       byItem: raised.map((row) => ({ item: row.item, count: row.count, amount: formatMoney(BigInt(row.fen)) })),
-      standing: plan.standing.filter((position) => !own.has(position)).length,
+      standing: findings.standing.filter((position) => !own.has(position)).length,
       prepaymentsApplied: { count: applied?.count ?? 0, amount: formatMoney(BigInt(applied?.fen ?? 0)) },
-      differences: listed(plan.differences),
-      daysWithoutPayer: listed(plan.daysWithoutPayer),
-      daysWithoutArea: listed(plan.daysWithoutArea),
+      differences: listed(findings.differences),
+      daysWithoutPayer: listed(findings.daysWithoutPayer),
+      daysWithoutArea: listed(findings.daysWithoutArea),
     };
   }
 }

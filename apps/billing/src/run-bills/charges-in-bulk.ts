@@ -15,7 +15,7 @@ import { answerOf } from '../ledger-store/answer';
 import { copyRows } from '../ledger-store/copy-table';
 import { CHARGE } from '../ledger-store/tables';
 import type { Refusal } from '../ledger-store/task';
-import type { BindingCharges, RunPlan } from './plan';
+import type { BindingCharges, Inputs } from './plan';
 import type { Run } from './run-job';
 
 /** What stands in a plan's way, read with the head locked. */
@@ -32,20 +32,14 @@ interface Around {
  * head locked, one look shows that neither these nor the copies have changed since, so that they need not be read again.
  */
 export class ChargesInBulk {
-  private readonly state: LedgerState = emptyState();
   /** Up to here nothing is in the book that could change the plan. */
   private soundUpTo: number;
 
   constructor(
     private readonly run: Run,
-    private readonly plan: RunPlan,
+    private readonly inputs: Inputs,
   ) {
-    this.soundUpTo = plan.readAt;
-    for (const { binding, standard, standing } of plan.toRaise) {
-      putBinding(this.book, binding);
-      this.book.standards.set(standard.code, standard);
-      for (const charge of standing) putCharge(this.book, charge);
-    }
+    this.soundUpTo = inputs.readAt;
   }
 
   /** Where the book has come with the last command that was accepted. */
@@ -56,6 +50,7 @@ export class ChargesInBulk {
   /** @param number of the run's commands: none may be used for two. */
   command(number: number, chunk: readonly BindingCharges[]): BulkCommand<Refusal> {
     const { run, book, actor, correlationId } = this.run;
+    const state = this.stateOf(chunk);
     return {
       book,
       commandId: `run:${run}:${number}`,
@@ -63,30 +58,43 @@ export class ChargesInBulk {
       actor,
       source: `run:${run}`,
       correlationId,
-      decide: (tx, head) => this.decide(tx, head, chunk),
-      write: (tx) => this.write(tx),
+      decide: (tx, head) => this.decide(tx, head, state, chunk),
+      write: (tx) => this.write(tx, state),
     };
   }
 
-  private get book() {
-    return bookIn(this.state, this.run.book);
+  /** The book as far as these bindings are concerned. Other chunks have other bindings. */
+  private stateOf(chunk: readonly BindingCharges[]): LedgerState {
+    const state = emptyState();
+    const book = bookIn(state, this.run.book);
+    for (const { binding, standard, standing } of chunk) {
+      putBinding(book, binding);
+      book.standards.set(standard.code, standard);
+      for (const charge of standing) putCharge(book, charge);
+    }
+    return state;
   }
 
-  private async decide(tx: CopyTx, head: Head, chunk: readonly BindingCharges[]): Promise<Decision<Refusal>> {
+  private async decide(
+    tx: CopyTx,
+    head: Head,
+    state: LedgerState,
+    chunk: readonly BindingCharges[],
+  ): Promise<Decision<Refusal>> {
     const { book } = this.run;
     const around = await this.around(tx, head);
     if (!around) return { accepted: false, rejection: { code: 'book-not-open' } };
-    const { copiesAt } = this.plan;
+    const { copiesAt } = this.inputs;
     if (Number(around.registry) !== copiesAt.registry || Number(around.customers) !== copiesAt.customers)
       return { accepted: false, rejection: { code: 'copies-moved' } };
     if (around.changed)
       return { accepted: false, rejection: { code: 'inputs-changed', standard: null, binding: null } };
 
     const { firstPeriod, closedThrough } = around;
-    this.book.calendar = { project: book, firstPeriod, closedThrough };
-    const decision = decide(this.state, book, this.raiseCharges(chunk), head.position + 1);
+    bookIn(state, book).calendar = { project: book, firstPeriod, closedThrough };
+    const decision = decide(state, book, this.raiseCharges(chunk), head.position + 1);
     if (!decision.accepted) return decision;
-    decision.events.forEach((fact, i) => evolve(this.state, { ...fact, book, position: head.position + 1 + i }));
+    decision.events.forEach((fact, i) => evolve(state, { ...fact, book, position: head.position + 1 + i }));
     this.soundUpTo = head.position + decision.events.length;
     return { accepted: true, events: decision.events, answer: answerOf(decision.events, head.position + 1) };
   }
@@ -122,15 +130,11 @@ export class ChargesInBulk {
     return row;
   }
 
-  private async write(tx: CopyTx): Promise<void> {
-    const { charges } = this.book.touched;
+  private async write(tx: CopyTx, state: LedgerState): Promise<void> {
     const { book } = this.run;
-    await copyRows(
-      tx,
-      CHARGE,
-      [...charges].map((entity) => ({ book, entity })),
-    );
-    charges.clear();
+    const { charges } = bookIn(state, book).touched;
+    const rows = [...charges].map((entity) => ({ book, entity }));
+    await copyRows(tx, CHARGE, rows);
   }
 }
 

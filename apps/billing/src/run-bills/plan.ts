@@ -38,6 +38,13 @@ export interface BindingCharges {
   readonly charges: readonly NewCharge[];
 }
 
+/** A part of a plan: what to raise for some bindings. */
+export interface Piece {
+  readonly bindings: readonly BindingCharges[];
+  /** How many bindings of the whole plan are computed with it. */
+  readonly computed: number;
+}
+
 /** Days of a binding on which nothing could be charged. */
 export interface UnchargedDays extends DayRange {
   readonly resource: string;
@@ -53,11 +60,8 @@ export interface Difference {
   readonly computed: readonly ComparedMoney[];
 }
 
-export interface RunPlan {
-  /** Where the book stood before any input was read: what is later may be in the plan or not. */
-  readonly readAt: number;
-  readonly copiesAt: CopiesAt;
-  readonly toRaise: readonly BindingCharges[];
+/** What a run finds while it computes, beside what it raises. */
+export interface Findings {
   /** Positions of charges that stand as they would be computed. */
   readonly standing: readonly number[];
   readonly differences: readonly Difference[];
@@ -65,7 +69,8 @@ export interface RunPlan {
   readonly daysWithoutArea: readonly UnchargedDays[];
 }
 
-interface Inputs {
+export interface Inputs {
+  /** Where the book stood before anything was read: what is later may be in it or not. */
   readonly readAt: number;
   readonly copiesAt: CopiesAt;
   readonly standards: ReadonlyMap<string, StandardState>;
@@ -115,18 +120,47 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
   };
 };
 
-/** What the run of a month does. */
-export const planOf = (inputs: Inputs, period: Period): RunPlan => {
-  const toRaise: BindingCharges[] = [];
-  const standingPositions: number[] = [];
-  const differences: Difference[] = [];
-  const daysWithoutPayer: UnchargedDays[] = [];
-  const daysWithoutArea: UnchargedDays[] = [];
+/** What the run of a month does, computed binding by binding as it is asked for. */
+export class RunPlan {
+  private readonly found = {
+    standing: [] as number[],
+    differences: [] as Difference[],
+    daysWithoutPayer: [] as UnchargedDays[],
+    daysWithoutArea: [] as UnchargedDays[],
+  };
 
-  for (const binding of inputs.bindings) {
+  constructor(
+    readonly inputs: Inputs,
+    private readonly period: Period,
+  ) {}
+
+  /** Complete once everything was computed. */
+  get findings(): Findings {
+    return this.found;
+  }
+
+  /** What is not there yet, in pieces of so many charges; those of one binding stay together. */
+  *toRaise(chargesAtMost: number): Generator<Piece> {
+    let bindings: BindingCharges[] = [];
+    let size = 0;
+    for (const [nth, binding] of this.inputs.bindings.entries()) {
+      const missing = this.missingOf(binding);
+      if (!missing) continue;
+      if (size > 0 && size + missing.charges.length > chargesAtMost) {
+        yield { bindings, computed: nth };
+        [bindings, size] = [[], 0];
+      }
+      bindings.push(missing);
+      size += missing.charges.length;
+    }
+    if (size > 0) yield { bindings, computed: this.inputs.bindings.length };
+  }
+
+  private missingOf(binding: BindingState): BindingCharges | null {
+    const { inputs, found, period } = this;
     const { resource, standard: code } = binding.binding;
     const standard = inputs.standards.get(code);
-    if (!standard) continue;
+    if (!standard) return null;
     const month = monthCharges({
       standard: standard.standard,
       binding: binding.binding,
@@ -135,25 +169,22 @@ export const planOf = (inputs: Inputs, period: Period): RunPlan => {
       period,
     });
     const named = (range: DayRange): UnchargedDays => ({ resource, standard: code, ...range });
-    daysWithoutPayer.push(...month.daysWithoutPayer.map(named));
-    daysWithoutArea.push(...month.daysWithoutArea.map(named));
+    found.daysWithoutPayer.push(...month.daysWithoutPayer.map(named));
+    found.daysWithoutArea.push(...month.daysWithoutArea.map(named));
 
     const standing = inputs.standing.get(binding.id) ?? [];
     const plan = planRun(month.parts, standing);
     if (plan.kind === 'difference') {
       const { standing: stands, computed } = plan;
-      differences.push({ binding: binding.id, resource, standard: code, standing: stands, computed });
-      continue;
+      found.differences.push({ binding: binding.id, resource, standard: code, standing: stands, computed });
+      return null;
     }
-    standingPositions.push(...standing.map((charge) => charge.position));
-    if (plan.kind === 'raise') {
-      const charges = plan.parts.map((part) => newCharge(part, binding.binding, standard.standard));
-      toRaise.push({ binding, standard, standing, charges });
-    }
+    found.standing.push(...standing.map((charge) => charge.position));
+    if (plan.kind === 'nothing') return null;
+    const charges = plan.parts.map((part) => newCharge(part, binding.binding, standard.standard));
+    return { binding, standard, standing, charges };
   }
-  const { readAt, copiesAt } = inputs;
-  return { readAt, copiesAt, toRaise, standing: standingPositions, differences, daysWithoutPayer, daysWithoutArea };
-};
+}
 
 /** Areas by their first day become spells: each ends the day before the next begins. */
 const untilTheNext = (areas: readonly { from: string; area: string | null }[]): AreaInForce[] =>

@@ -13,7 +13,7 @@ export interface Run {
 
 export interface Progress {
   readonly phase: 'waiting' | 'raising' | 'applying' | 'done';
-  /** Charges, then customers. */
+  /** Bindings, then customers. */
   readonly done: number;
   readonly total: number;
 }

@@ -5,9 +5,9 @@ import { ledgerHandler } from '../ledger-store/ledger-handler';
 import { Ledger } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import { CarriedOutRuns } from './carry-out-runs';
-import type { FromThread, ToThread } from './run-thread';
+import type { FromThread, ToThread } from './run-threads';
 
-/** The other end of RunThread. */
+/** The other end of RunThreads. */
 const work = (port: MessagePort, database: PoolConfig): void => {
   const say = (message: FromThread): void => port.postMessage(message);
   const pool = new Pool(database);

@@ -6,7 +6,7 @@ import type { PoolClient } from 'pg';
 import type { Ledger, LedgerOutcome } from '../ledger-store/ledger';
 import type { LedgerTask } from '../ledger-store/task';
 import { ChargesInBulk } from './charges-in-bulk';
-import { planOf, readInputs, type BindingCharges, type RunPlan } from './plan';
+import { readInputs, RunPlan, type Findings } from './plan';
 import type { Progress, Run } from './run-job';
 
 /** The run cannot go on: its period was closed, say. What it raised so far stands; another run completes it. */
@@ -47,19 +47,19 @@ export class RunExecution {
     private readonly tools: RunTools,
   ) {}
 
-  /** @returns the last plan: what stood already, what differs, what could not be charged. */
-  async execute(): Promise<RunPlan> {
-    const plan = await this.raise();
+  /** @returns what the last plan found: what stood already, what differs, what could not be charged. */
+  async execute(): Promise<Findings> {
+    const findings = await this.raise();
     await this.applyPrepayments();
-    return plan;
+    return findings;
   }
 
   /** Raises what is not there yet, chunk by chunk; computes again whenever an input has changed. */
-  private async raise(): Promise<RunPlan> {
+  private async raise(): Promise<Findings> {
     const { book, period } = this.run;
     for (let round = 1; round <= PLANS_AT_MOST; round += 1) {
-      const plan = planOf(await readInputs(this.tools.tx, book, period), period);
-      if (await this.raiseAll(plan)) return plan;
+      const plan = new RunPlan(await readInputs(this.tools.tx, book, period), period);
+      if (await this.raiseAll(plan)) return plan.findings;
     }
     throw new RunRefused('inputs-changed');
   }
@@ -67,20 +67,15 @@ export class RunExecution {
   /** @returns false when the plan holds no longer. */
   private async raiseAll(plan: RunPlan): Promise<boolean> {
     const { client, report, moved } = this.tools;
-    const total = countOf(plan.toRaise);
-    if (total === 0) return true;
-    const charges = new ChargesInBulk(this.run, plan);
-    let number = await this.commandsSoFar();
-    let done = 0;
-    await report({ phase: 'raising', done, total });
-    for (const chunk of chunksOf(plan.toRaise)) {
-      number += 1;
-      const command = charges.command(number, chunk);
-      const outcome = await this.patiently(async () => [await appendBulk(client, command)]);
-      if (outcome !== null) return false;
+    const total = plan.inputs.bindings.length;
+    const charges = new ChargesInBulk(this.run, plan.inputs);
+    let number: number | null = null;
+    for (const { bindings, computed } of plan.toRaise(CHARGES_A_CHUNK)) {
+      number = (number ?? (await this.commandsSoFar())) + 1;
+      const command = charges.command(number, bindings);
+      if ((await this.patiently(async () => [await appendBulk(client, command)])) !== null) return false;
       moved(this.run.book, charges.position);
-      done += countOf(chunk);
-      await report({ phase: 'raising', done, total });
+      await report({ phase: 'raising', done: computed, total });
     }
     return true;
   }
@@ -159,22 +154,3 @@ const verdictOn = (outcome: LedgerOutcome): 'again' => {
   if (COMPUTE_AGAIN.has(code)) return 'again';
   throw new RunRefused(code);
 };
-
-const countOf = (bindings: readonly BindingCharges[]): number =>
-  bindings.reduce((sum, { charges }) => sum + charges.length, 0);
-
-/** Charges of one binding stay together. */
-function* chunksOf(bindings: readonly BindingCharges[]): Generator<BindingCharges[]> {
-  let chunk: BindingCharges[] = [];
-  let size = 0;
-  for (const binding of bindings) {
-    if (size > 0 && size + binding.charges.length > CHARGES_A_CHUNK) {
-      yield chunk;
-      chunk = [];
-      size = 0;
-    }
-    chunk.push(binding);
-    size += binding.charges.length;
-  }
-  if (size > 0) yield chunk;
-}

@@ -86,7 +86,9 @@ const runsOfDays = ({ standard, binding, areas, payers, period }: MonthInputs): 
   if (bound?.to == null) return [];
   const within = { from: bound.from, to: bound.to };
   const histories = [standard.prices, areas, payers];
-  return stretches(within, histories).flatMap(({ from, to }): Run[] => {
+  // Mostly nothing changes within a month, and there are a quarter of a million to look at.
+  const days = histories.every((history) => isUnbroken(within, history)) ? [within] : stretches(within, histories);
+  return days.flatMap(({ from, to }): Run[] => {
     const price: Price | undefined = standard.prices.find(inForce(from));
     if (!price) return [];
     const area = standard.method === '面积单价' ? (areas.find(inForce(from))?.area ?? null) : null;
@@ -103,6 +105,15 @@ const inForce =
   (day: Day) =>
   ({ from, to }: Spell): boolean =>
     from <= day && (to === null || day <= to);
+
+/** Whether no entry of the history begins or ends within the days. */
+const isUnbroken = (within: DayRange, history: readonly Spell[]): boolean =>
+  history.every(
+    ({ from, to }) =>
+      from > within.to ||
+      (to !== null && to < within.from) ||
+      (from <= within.from && (to === null || to >= within.to)),
+  );
 
 /** Cuts the days, which lie in one month, wherever an entry of a history begins or has ended. */
 const stretches = (within: DayRange, histories: readonly (readonly Spell[])[]): DayRange[] => {

@@ -13,9 +13,10 @@ export type FromThread =
 /** What it is told. */
 export type ToThread = 'wake' | 'stop';
 
+/** One computes while the database writes what another has computed. */
+const THREADS = 2;
 const YOUNG_MB = 64;
-/** A project of 100,000 charges takes a fifth of it. */
-const OLD_MB = 1_024;
+const OLD_MB = 512;
 
 /** Threads run what was compiled; beside the sources (in specs) that is one folder over. */
 const threadFile = (): string => {
@@ -24,12 +25,12 @@ const threadFile = (): string => {
 };
 
 /**
- * The thread on which bill runs are computed, hashed and appended, on connections of its own, as another replica would:
- * requests are answered meanwhile. Made when the first run is asked for.
+ * The threads on which bill runs are computed, hashed and appended, on connections of their own, as other replicas would:
+ * requests are answered meanwhile. Each is made when there is a run for it.
  */
-export class RunThread {
-  private worker: Worker | null = null;
-  private ended: Promise<void> = Promise.resolve();
+export class RunThreads {
+  private readonly workers = new Map<number, Worker>();
+  private readonly ended = new Set<Promise<void>>();
   private stopping = false;
   private readonly listeners: MovedListener[] = [];
 
@@ -38,45 +39,43 @@ export class RunThread {
     private readonly log: Logger,
   ) {}
 
-  /** There may be something to do. */
-  wake(): void {
+  /** @param runs how many have not ended. */
+  wake(runs: number): void {
     if (this.stopping) return;
-    this.worker ??= this.start();
-    this.tell(this.worker, 'wake');
+    for (let nth = 0; nth < Math.min(runs, THREADS); nth += 1)
+      this.tell(this.workers.get(nth) ?? this.start(nth), 'wake');
   }
 
   onMoved(listener: MovedListener): void {
     this.listeners.push(listener);
   }
 
-  /** Lets it end the step that it is at. */
+  /** Lets them end the step that they are at. */
   async stop(): Promise<void> {
     this.stopping = true;
-    if (this.worker) this.tell(this.worker, 'stop');
-    await this.ended;
+    for (const worker of this.workers.values()) this.tell(worker, 'stop');
+    await Promise.all(this.ended);
   }
 
   private tell(worker: Worker, message: ToThread): void {
     worker.postMessage(message);
   }
 
-  private start(): Worker {
+  private start(nth: number): Worker {
     // What a chunk is made of is dropped soon after: with room for it, little of it is copied around.
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB };
     const worker = new Worker(threadFile(), { workerData: this.database, resourceLimits });
+    this.workers.set(nth, worker);
     worker.on('message', (message: FromThread) => {
       if (message.is === 'moved') this.listeners.forEach((listener) => listener(message.book, message.position));
       else this.log.error({ err: message.error, ...message.of }, message.text);
     });
-    worker.on('error', (error) =>
-      this.log.error({ err: error }, 'the thread of bill runs failed; it is started again'),
-    );
-    this.ended = new Promise((resolve) =>
-      worker.once('exit', () => {
-        this.worker = null;
-        resolve();
-      }),
-    );
+    worker.on('error', (error) => this.log.error({ err: error }, 'a thread of bill runs failed; it is started again'));
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve())).finally(() => {
+      this.workers.delete(nth);
+      this.ended.delete(ended);
+    });
+    this.ended.add(ended);
     return worker;
   }
 }
