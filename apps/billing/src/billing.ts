@@ -6,10 +6,12 @@ import {
   HeadsWatch,
   HttpEventSource,
   pgTransact,
+  pipelinedTransact,
 } from '@propledger/event-log';
 import {
   AccessStore,
   AfterGate,
+  appendPoolOf,
   CreateAccessTables,
   eventFeedController,
   peerOf,
@@ -103,14 +105,18 @@ const controllers = [
   ImportBooksController,
 ];
 
+/** Appends at a time, each on a connection of its own. */
+const WRITERS = 2;
 /** Of each thread of bill runs: one for the run at work, one for what is appended and read beside it. */
 const THREAD_CONNECTIONS = 2;
 
 const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
-  const pool = poolOf({ ...config, poolSize: Math.max(2, config.poolSize - 2 * THREAD_CONNECTIONS) }, 'billing');
+  const poolSize = Math.max(2, config.poolSize - 2 * THREAD_CONNECTIONS - WRITERS);
+  const pool = poolOf({ ...config, poolSize }, 'billing');
   const transact = pgTransact(pool);
   const reader = new Reader(pool);
-  const writer = new BookWriter(transact, ledgerHandler);
+  const appendPool = appendPoolOf(config, 'billing', WRITERS);
+  const writer = new BookWriter(pipelinedTransact(appendPool), ledgerHandler, { writers: WRITERS });
   const ledger = new Ledger(writer, reader);
   const threads = new RunThreads({ ...poolConfigOf(config, 'billing-runs'), max: THREAD_CONNECTIONS }, log);
   const watch = new HeadsWatch(reader, {
@@ -181,7 +187,7 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
       await runs.stop();
       await Promise.all([registryCopy.stop(), customersCopy.stop()]);
       await writer.close();
-      await pool.end();
+      await Promise.all([appendPool.end(), pool.end()]);
     },
   };
 };

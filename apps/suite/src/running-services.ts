@@ -48,7 +48,7 @@ const configOf = (
   oidcOperatorClaim: 'sub',
   host: '127.0.0.1',
   port: 0,
-  poolSize: 8,
+  poolSize: 10,
 });
 
 /** Those that call others first, so that nobody calls a service that is gone. */

@@ -2,7 +2,7 @@ import type { Positions } from '@propledger/contracts';
 import { commandKey, findAccepted, insertCommands, type AcceptedCommand } from './commands';
 import { lockHeads, moveHeads } from './heads';
 import { BookEnd, insertEvents, type EventRow } from './record-events';
-import type { BatchHandler, Decision, Outcome, Submission } from './submission';
+import type { BatchHandler, Decision, Outcome, Submission, Undecided } from './submission';
 import type { Tx } from './transaction';
 
 export interface Timeouts {
@@ -25,7 +25,10 @@ export interface Locking {
   readonly wait: boolean;
 }
 
-/** One append: the work of one transaction for many commands over several books. */
+/**
+ * One append: the work of one transaction for many commands over several books. Heads, earlier answers and what the handler
+ * needs are asked for together, and so is everything that is written.
+ */
 export const appendBatch = async <C, S, Rejection, T extends Tx>(
   tx: T,
   handler: BatchHandler<C, S, Rejection, T>,
@@ -33,42 +36,61 @@ export const appendBatch = async <C, S, Rejection, T extends Tx>(
   { unknownBooks, wait }: Locking,
   timeouts: Timeouts,
 ): Promise<Appended<Rejection>> => {
-  await limit(tx, timeouts);
-  const books = [...new Set(submissions.map(({ book }) => book))];
-  const locked = await lockHeads(tx, books, unknownBooks, wait);
-  const ends = new Map(locked.map((head) => [head.book, new BookEnd(head)]));
-  const ours = submissions.filter(({ book }) => ends.has(book));
-  if (ours.length === 0) return { outcomes: submissions.map(() => null), moved: {} };
-
-  const batch = new Batch<Rejection>(ends, await findAccepted(tx, ours));
-  const outcomes = submissions.map((one) => (ends.has(one.book) ? batch.settled(one) : null));
-  const isUndecided = (one: Submission<C>, index: number): boolean => ends.has(one.book) && outcomes[index] === null;
-  const undecided = submissions.filter(isUndecided);
-  if (undecided.length > 0) {
-    const asked = undecided.map((submission) => ({ submission, head: batch.endOf(submission).head }));
-    const state = await handler.load(tx, asked);
-    submissions.forEach((one, index) => {
-      if (!isUndecided(one, index)) return;
-      // An earlier command of this batch may have had the same id.
-      const decide = (): Decision<Rejection> => handler.decide(state, one, batch.endOf(one).position + 1);
-      outcomes[index] = batch.settled(one) ?? batch.take(one, decide());
-    });
-    if (batch.commands.length > 0) {
-      await insertEvents(tx, batch.events);
-      await insertCommands(tx, batch.commands);
-      await handler.flush(tx, state);
-      await moveHeads(tx, batch.moved());
-    }
+  limit(tx, timeouts);
+  const opening = openBatch<C, Rejection>(tx, submissions, unknownBooks, wait);
+  const toDecide = opening.then(({ undecided }) => undecided);
+  toDecide.catch(() => undefined); // The handler need not wait for it.
+  const [{ batch, undecided, outcomes }, state] = await Promise.all([opening, handler.load(tx, submissions, toDecide)]);
+  for (const { submission, index } of undecided) {
+    // An earlier command of this batch may have had the same id.
+    const decide = (): Decision<Rejection> => handler.decide(state, submission, batch.endOf(submission).position + 1);
+    outcomes[index] = batch.settled(submission) ?? batch.take(submission, decide());
+  }
+  if (batch.commands.length > 0) {
+    // The transaction waits for these, and fails with any of them.
+    void insertEvents(tx, batch.events);
+    void insertCommands(tx, batch.commands);
+    await handler.flush(tx, state);
+    void moveHeads(tx, batch.moved());
   }
   return { outcomes, moved: Object.fromEntries(batch.moved().map(({ book, position }) => [book, position])) };
 };
 
-const limit = (tx: Tx, { statementMs, lockMs }: Timeouts): Promise<unknown> =>
-  tx.rows(
+interface Opened<C, Rejection> {
+  readonly batch: Batch<Rejection>;
+  /** One for each submission; null: undecided, or its book is locked by somebody else. */
+  readonly outcomes: (Outcome<Rejection> | null)[];
+  readonly undecided: readonly (Undecided<C> & { readonly index: number })[];
+}
+
+const openBatch = async <C, Rejection>(
+  tx: Tx,
+  submissions: readonly Submission<C>[],
+  unknownBooks: readonly string[],
+  wait: boolean,
+): Promise<Opened<C, Rejection>> => {
+  const books = [...new Set(submissions.map(({ book }) => book))];
+  const [locked, accepted] = await Promise.all([
+    lockHeads(tx, books, unknownBooks, wait),
+    findAccepted(tx, submissions),
+  ]);
+  const ends = new Map(locked.map((head) => [head.book, new BookEnd(head)]));
+  const batch = new Batch<Rejection>(ends, accepted);
+  const outcomes = submissions.map((one) => (ends.has(one.book) ? batch.settled(one) : null));
+  const undecided = submissions.flatMap((submission, index) => {
+    const head = ends.get(submission.book)?.head;
+    return head && outcomes[index] === null ? [{ submission, head, index }] : [];
+  });
+  return { batch, outcomes, undecided };
+};
+
+const limit = (tx: Tx, { statementMs, lockMs }: Timeouts): void => {
+  void tx.rows(
     `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
             set_config('idle_in_transaction_session_timeout', $1, true)`,
     [String(statementMs), String(lockMs)],
   );
+};
 
 /** What becomes of the commands of one batch. */
 class Batch<Rejection> {

@@ -112,7 +112,7 @@ describe('a command sent again', () => {
     let transactions = 0;
     const writer = new BookWriter<Add, Map<string, number>, AddRefused>((work) => {
       transactions += 1;
-      return books.transact(work);
+      return books.append(work);
     }, tallies);
     const book = newBook();
     const same = Array.from({ length: 10 }, () => writer.submit(adding(book, 'a', { amount: 5 })));
@@ -382,7 +382,7 @@ describe('when the connection is lost', () => {
   it('after the commit, before the answer, the command is still booked once', async () => {
     let losses = 1;
     const losing: Transact = async (work) => {
-      const result = await books.transact(work);
+      const result = await books.append(work);
       if (losses-- > 0) throw new Error('Connection terminated unexpectedly');
       return result;
     };

@@ -4,7 +4,7 @@ import { chainedLines, EVENT_COLUMNS } from './chained-lines';
 import { copyIn, type CopyChunks } from './copy-in';
 import { lockHeads, moveHeads, type Head } from './heads';
 import type { Decision, Outcome, Submission } from './submission';
-import type { Tx } from './transaction';
+import { inOrder, type Tx } from './transaction';
 
 /** A transaction on a connection of its own that may also bring rows in by COPY. */
 export interface CopyTx extends Tx {
@@ -35,17 +35,16 @@ export const appendBulk = async <Rejection>(
   client: PoolClient,
   command: BulkCommand<Rejection>,
 ): Promise<Outcome<Rejection>> => {
-  const tx: CopyTx = {
-    rows: async (sql, params) => (await client.query(sql, [...(params ?? [])])).rows as never,
-    copy: (into, chunks) => copyIn(client, into, chunks),
-  };
   await client.query(
     `begin isolation level read committed;
      set local statement_timeout = ${STATEMENT_TIMEOUT_MS};
      set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
   );
   try {
-    const outcome = await append(tx, command);
+    const outcome = await inOrder(
+      async (sql, params) => (await client.query<object>(sql, params)).rows,
+      (rows) => append({ rows, copy: (into, chunks) => copyIn(client, into, chunks) }, command),
+    );
     await client.query(outcome.kind === 'accepted' ? 'commit' : 'rollback');
     return outcome;
   } catch (error) {

@@ -48,8 +48,8 @@ export const findAccepted = async (
   );
 };
 
-export const insertCommands = async (tx: Tx, commands: readonly AcceptedCommand[]): Promise<void> => {
-  await tx.rows(
+export const insertCommands = (tx: Tx, commands: readonly AcceptedCommand[]): Promise<unknown> =>
+  tx.rows(
     `insert into command (book, command_id, request_hash, first_position, last_position, answer)
      select book, command_id, decode(request_hash, 'hex'), first_position, last_position, answer
      from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[])
@@ -63,4 +63,3 @@ export const insertCommands = async (tx: Tx, commands: readonly AcceptedCommand[
       commands.map(({ answer }) => JSON.stringify(answer)),
     ],
   );
-};

@@ -28,8 +28,16 @@ export const isPassing = (error: unknown): boolean => {
   // typeorm wraps the driver's error and keeps it in driverError.
   const { code = undefined } = { ...error, ...(error as { driverError?: object }).driverError } as { code?: unknown };
   if (typeof code === 'string') {
+    if (isStale(error)) return true;
     if (NETWORK_CODES.has(code) || PASSING_STATES.has(code) || PASSING_CLASSES.has(code.slice(0, 2))) return true;
     if (/^[0-9A-Z]{5}$/.test(code)) return false;
   }
   return LOST.test(error.message) || (error instanceof AggregateError && error.errors.some(isPassing));
 };
+
+/**
+ * Whether a prepared statement has outlived the tables that it was prepared for: a migration ran meanwhile. On another
+ * connection it is prepared anew.
+ */
+export const isStale = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '0A000' && /cached plan/.test(error.message);

@@ -56,20 +56,21 @@ export const RECORDED_AT = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
  *
  * @param wait whether to wait for books that somebody else has locked; otherwise they are left out of the answer.
  */
-export const lockHeads = async (
+export const lockHeads = (
   tx: Tx,
   books: readonly string[],
   unknown: readonly string[],
   wait: boolean,
 ): Promise<LockedHead[]> => {
-  if (unknown.length > 0) await makeHeads(tx, unknown);
-  const rows = await tx.rows<HeadRow & { recorded_at: string }>(
+  // Not waited for: what is asked of the transaction after this call runs after both.
+  if (unknown.length > 0) void makeHeads(tx, unknown);
+  const rows = tx.rows<HeadRow & { recorded_at: string }>(
     `select ${HEAD_COLUMNS},
             to_char(greatest(recorded_at, clock_timestamp()) at time zone 'UTC', ${RECORDED_AT}) as recorded_at
      from book_head where book = any($1) order by book for update ${wait ? '' : 'skip locked'}`,
     [books],
   );
-  return rows.map((row) => ({ ...headOf(row), recordedAt: row.recorded_at }));
+  return rows.then((locked) => locked.map((row) => ({ ...headOf(row), recordedAt: row.recorded_at })));
 };
 
 // In book order, too: two that make the same heads wait for one another and never cross.
@@ -77,7 +78,7 @@ const makeHeads = (tx: Tx, books: readonly string[]): Promise<unknown> =>
   tx.rows('insert into book_head (book) select unnest($1::text[]) on conflict do nothing', [[...books].sort()]);
 
 /** Moves locked heads to where their books have come. */
-export const moveHeads = async (
+export const moveHeads = (
   tx: Tx,
   moved: readonly {
     readonly book: string;
@@ -85,8 +86,8 @@ export const moveHeads = async (
     readonly hash: string;
     readonly recordedAt: string;
   }[],
-): Promise<void> => {
-  await tx.rows(
+): Promise<unknown> =>
+  tx.rows(
     `update book_head h set position = m.position, hash = decode(m.hash, 'hex'), recorded_at = m.recorded_at
      from unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[]) as m (book, position, hash, recorded_at)
      where h.book = m.book`,
@@ -97,15 +98,13 @@ export const moveHeads = async (
       moved.map(({ recordedAt }) => recordedAt),
     ],
   );
-};
 
 /** Closes a book through a period. Within a BatchHandler's flush the head is locked already. */
-export const closeThrough = async (tx: Tx, book: string, period: Period): Promise<void> => {
-  await tx.rows(
+export const closeThrough = (tx: Tx, book: string, period: Period): Promise<unknown> =>
+  tx.rows(
     'update book_head set closed_through = $2 where book = $1 and (closed_through is null or closed_through < $2)',
     [book, period],
   );
-};
 
 /**
  * Takes back the closing through `period`: the book is then closed through `through`, or not at all.

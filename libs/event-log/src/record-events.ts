@@ -66,10 +66,10 @@ export class BookEnd {
   }
 }
 
-export const insertEvents = async (tx: Tx, events: readonly EventRow[]): Promise<void> => {
-  if (events.length === 0) return;
+export const insertEvents = (tx: Tx, events: readonly EventRow[]): Promise<unknown> => {
+  if (events.length === 0) return Promise.resolve();
   const column = <K extends keyof EventRow>(name: K): EventRow[K][] => events.map((event) => event[name]);
-  await tx.rows(
+  return tx.rows(
     `insert into event (book, position, event_id, command_id, type, schema_version, effective_date, accounting_period,
        recorded_at, actor, source, reverses_position, correlation_id, causation_id, body, content_hash, hash)
      select book, position, event_id, command_id, type, schema_version, effective_date, accounting_period,

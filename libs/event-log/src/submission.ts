@@ -48,15 +48,30 @@ export type Decision<Rejection> =
   | { readonly accepted: true; readonly events: readonly NewEvent[]; readonly answer: Json }
   | { readonly accepted: false; readonly rejection: Rejection };
 
+/** A submission whose outcome is not known yet, and where its book stands, locked. */
+export interface Undecided<C> {
+  readonly submission: Submission<C>;
+  readonly head: Head;
+}
+
 /** What a service plugs in: one working set for a whole batch of commands over several books. */
 export interface BatchHandler<C, S, Rejection, T extends Tx = Tx> {
-  /** Reads what the batch needs, set-based. The books' heads are locked. */
-  load(tx: T, batch: readonly { readonly submission: Submission<C>; readonly head: Head }[]): Promise<S>;
+  /**
+   * Reads what the batch needs, set-based. What is asked of `tx` runs after the books' heads are locked; asked at once, it
+   * saves a round trip.
+   *
+   * @param asked all of the batch; of some the book may turn out to be locked elsewhere, or the outcome known already.
+   * @param undecided those that will be decided.
+   */
+  load(tx: T, asked: readonly Submission<C>[], undecided: Promise<readonly Undecided<C>[]>): Promise<S>;
   /**
    * Decides, and folds its own events into the state, so that later commands of the batch see them; a refusal leaves the
    * state as it was. May be called again for the same submission, with a state loaded anew.
    */
   decide(state: S, submission: Submission<C>, nextPosition: number): Decision<Rejection>;
-  /** Writes what changed, set-based. Runs after the events are inserted, in the same transaction. */
-  flush(tx: T, state: S): Promise<void>;
+  /**
+   * Writes what changed, set-based. Runs after the events are inserted, in the same transaction, which fails with any of its
+   * statements: there is no need to wait for them.
+   */
+  flush(tx: T, state: S): Promise<void> | void;
 }

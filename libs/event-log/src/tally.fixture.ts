@@ -5,6 +5,7 @@ import {
   cursorMigration,
   eventLogMigration,
   pgTransact,
+  pipelinedTransact,
   readStoredEvents,
   type BatchHandler,
   type BookWriterOptions,
@@ -29,12 +30,12 @@ const FAULTY = 'faulty';
 
 /** The smallest service that keeps books: one number a book. */
 export const tallies: BatchHandler<Add, Tallies, AddRefused> = {
-  load: async (tx, batch) => {
-    const rows = await tx.rows<{ book: string; amount: string }>(
-      'select book, amount from tally where book = any($1)',
-      [[...new Set(batch.map(({ submission }) => submission.book))]],
-    );
-    return new Map(rows.map(({ book, amount }) => [book, Number(amount)]));
+  load: async (tx, asked, undecided) => {
+    const rows = tx.rows<{ book: string; amount: string }>('select book, amount from tally where book = any($1)', [
+      [...new Set(asked.map(({ book }) => book))],
+    ]);
+    const locked = new Set((await undecided).map(({ submission }) => submission.book));
+    return new Map((await rows).flatMap(({ book, amount }) => (locked.has(book) ? [[book, Number(amount)]] : [])));
   },
   decide: (state, { book, command }) => {
     if (command.fault === 'handler') throw new Error('a fault in the handler');
@@ -64,6 +65,8 @@ export const tallies: BatchHandler<Add, Tallies, AddRefused> = {
 export interface Books {
   readonly pool: Pool;
   readonly transact: Transact;
+  /** As writers use it: pipelined. */
+  readonly append: Transact;
   readonly reader: Tx;
   writer(options?: BookWriterOptions, handler?: BatchHandler<Add, Tallies, AddRefused>): TallyWriter;
   stored(book: string): Promise<StoredEvent[]>;
@@ -84,15 +87,19 @@ export const openBooks = async ({ ownerUrl, appUrl }: { ownerUrl: string; appUrl
   const pool = new Pool({ connectionString: appUrl, max: 8 });
   pool.on('error', () => undefined);
   const transact = pgTransact(pool);
+  const appendPool = new Pool({ connectionString: appUrl, max: 8, pipeline: true });
+  appendPool.on('error', () => undefined);
+  const append = pipelinedTransact(appendPool);
   const reader: Tx = { rows: async (sql, params) => (await pool.query(sql, [...(params ?? [])])).rows as never };
   const stored = (book: string): Promise<StoredEvent[]> => readStoredEvents(reader, book, 0, 100_000);
   const writers: TallyWriter[] = [];
   return {
     pool,
     transact,
+    append,
     reader,
     writer: (options, handler = tallies) => {
-      const writer = new BookWriter(transact, handler, options);
+      const writer = new BookWriter(append, handler, options);
       writers.push(writer);
       return writer;
     },
@@ -104,7 +111,7 @@ export const openBooks = async ({ ownerUrl, appUrl }: { ownerUrl: string; appUrl
       ),
     close: async () => {
       await Promise.all(writers.map((writer) => writer.close()));
-      await pool.end();
+      await Promise.all([pool.end(), appendPool.end()]);
     },
   };
 };

@@ -1,38 +1,125 @@
 import type { Pool, PoolClient } from 'pg';
+import { isStale } from './database-errors';
 
 /** The connection of one transaction. */
 export interface Tx {
+  /**
+   * Statements run in the order in which they are asked, and may be asked without waiting for those before. One that fails
+   * fails the transaction, also when nobody waits for it.
+   */
   rows<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
 }
 
 /** Runs work in one READ COMMITTED transaction. When the work throws, nothing of it is kept. */
 export type Transact<T extends Tx = Tx> = <R>(work: (tx: T) => Promise<R>) => Promise<R>;
 
-/** Transactions on connections of a pool. */
+/** Transactions on connections of a pool. Each statement is sent when the one before is answered. */
 export const pgTransact =
   (pool: Pool): Transact =>
-  async (work) => {
-    const client = await pool.connect();
-    // A connection that breaks between two statements says so here; the next statement fails with it.
-    const broken = (): void => undefined;
-    client.on('error', broken);
-    let usable = false;
-    try {
-      await client.query('begin isolation level read committed');
-      const result = await work({
-        rows: async (sql, params) => (await client.query(sql, [...(params ?? [])])).rows as never,
-      });
-      await client.query('commit');
-      usable = true;
-      return result;
-    } catch (error) {
-      usable = await rolledBack(client);
-      throw error;
-    } finally {
-      client.off('error', broken);
-      client.release(!usable); // PostgreSQL rolls back the transaction of a connection that is closed.
-    }
+  (work) =>
+    inTransaction(pool, work, (client) => (sql, params) => client.query(sql, params), oneAtATime);
+
+/**
+ * The same on a pool whose connections are pipelined (`pipeline: true`): statements are sent at once, those of one turn of
+ * the event loop together, the commit with the last of them. Statements are prepared: their texts must be few, and their
+ * plans must not depend on how much the tables hold, for they are kept.
+ */
+export const pipelinedTransact =
+  (pool: Pool): Transact =>
+  (work) =>
+    inTransaction(
+      pool,
+      work,
+      (client) => (sql, values) => {
+        sendTogether(client);
+        return client.query({ name: nameOf(sql), text: sql, values });
+      },
+      (query) => query,
+    );
+
+type Query<Answer> = (sql: string, params: unknown[]) => Promise<Answer>;
+interface Answered {
+  readonly rows: unknown[];
+  readonly command: string;
+}
+
+/** Asks one statement when the one before is answered, in the order in which they come. */
+const oneAtATime = <Answer>(query: Query<Answer>): Query<Answer> => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (sql, params) => {
+    const next = last.then(() => query(sql, params));
+    last = next.catch(() => undefined);
+    return next;
   };
+};
+
+/** Statements of one transaction: whoever waits for one is told that it failed, and so is `settled`, of the first. */
+class Statements<Answer> {
+  private readonly asked: Promise<unknown>[] = [];
+
+  constructor(private readonly query: Query<Answer>) {}
+
+  run<R>(sql: string, params: readonly unknown[], read: (answer: Answer) => R): Promise<R> {
+    const statement = this.query(sql, [...params]).then(read);
+    statement.catch(() => undefined); // Perhaps nobody else waits for it.
+    this.asked.push(statement);
+    return statement;
+  }
+
+  /** What the work answers, once every statement is through. @throws what the first that failed says, else the work. */
+  async through<R>(work: Promise<R>): Promise<R> {
+    try {
+      return await work;
+    } finally {
+      await Promise.all(this.asked);
+    }
+  }
+}
+
+/**
+ * Keeps to what Tx promises on a connection that takes one statement at a time: `work` may ask without waiting. Resolves
+ * when every statement was answered; the caller commits.
+ */
+export const inOrder = async <R>(query: Query<unknown[]>, work: (rows: Tx['rows']) => Promise<R>): Promise<R> => {
+  const statements = new Statements(oneAtATime(query));
+  return statements.through(work((sql, params = []) => statements.run(sql, params, (rows) => rows as never)));
+};
+
+const inTransaction = async <R>(
+  pool: Pool,
+  work: (tx: Tx) => Promise<R>,
+  queryOn: (client: PoolClient) => Query<Answered>,
+  order: (query: Query<Answered>) => Query<Answered>,
+): Promise<R> => {
+  const client = await pool.connect();
+  // A connection that breaks between two statements says so here; the next statement fails with it.
+  const broken = (): void => undefined;
+  client.on('error', broken);
+  let usable = false;
+  try {
+    const statements = new Statements(order(queryOn(client)));
+    void statements.run(BEGIN, [], () => undefined);
+    const rows: Tx['rows'] = (sql, params = []) => statements.run(sql, params, (answer) => answer.rows as never);
+    const working = work({ rows }).then((result) => ({
+      result,
+      ended: statements.run(COMMIT, [], ({ command }) => command),
+    }));
+    const { result, ended } = await statements.through(working);
+    // PostgreSQL answers the commit of a failed transaction with ROLLBACK.
+    if ((await ended) !== 'COMMIT') throw new Error('the transaction was not committed');
+    usable = true;
+    return result;
+  } catch (error) {
+    usable = !isStale(error) && (await rolledBack(client));
+    throw error;
+  } finally {
+    client.off('error', broken);
+    client.release(!usable); // PostgreSQL rolls back the transaction of a connection that is closed.
+  }
+};
+
+const BEGIN = 'begin isolation level read committed';
+const COMMIT = 'commit';
 
 const rolledBack = async (client: PoolClient): Promise<boolean> => {
   try {
@@ -41,4 +128,29 @@ const rolledBack = async (client: PoolClient): Promise<boolean> => {
   } catch {
     return false;
   }
+};
+
+const corked = new WeakSet<PoolClient>();
+
+/** What is written to the connection in this turn leaves it in one piece. */
+const sendTogether = (client: PoolClient): void => {
+  if (corked.has(client)) return;
+  const { stream } = client.connection;
+  corked.add(client);
+  stream.cork();
+  process.nextTick(() => {
+    corked.delete(client);
+    stream.uncork();
+  });
+};
+
+const names = new Map<string, string>();
+
+const nameOf = (sql: string): string => {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = `s${names.size}`;
+    names.set(sql, name);
+  }
+  return name;
 };

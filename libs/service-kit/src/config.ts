@@ -88,7 +88,7 @@ export class ServiceConfig {
   @IsInt()
   @Min(2)
   @Max(100)
-  readonly poolSize: number = 8;
+  readonly poolSize: number = 10;
 }
 
 const VARIABLES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { Tx, Transact } from '@propledger/event-log';
+import { inOrder, type Tx, type Transact } from '@propledger/event-log';
 import { Pool, type PoolConfig } from 'pg';
 import { DataSource, type EntityManager, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { ServiceConfig } from './config';
@@ -28,6 +28,21 @@ export const poolOf = (config: ServiceConfig, service: string): Pool => {
   return pool;
 };
 
+// Every statement of an append finds its rows by key, and its plan is kept: it must hold when the tables have grown.
+const BY_KEY =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+
+/**
+ * Connections for `pipelinedTransact`, as the application's role: for appends, whose statements are few and look up and write
+ * rows by their keys.
+ */
+export const appendPoolOf = (config: ServiceConfig, service: string, connections: number): Pool => {
+  const own = poolConfigOf(config, `${service}-append`);
+  const pool = new Pool({ ...own, max: connections, options: `${TIMEOUTS} ${BY_KEY}`, pipeline: true });
+  pool.on('error', () => undefined);
+  return pool;
+};
+
 /** The archives' data source as the application's role; `initialize()` connects it. */
 export const dataSourceOf = (config: ServiceConfig, service: string, entities: readonly Entity[]): DataSource =>
   new DataSource({
@@ -52,20 +67,17 @@ export const typeormTransact =
   (source: DataSource): Transact<ArchiveTx> =>
   (work) =>
     source.transaction('READ COMMITTED', (manager) =>
-      work({
-        manager,
-        rows: async <Row>(sql: string, params?: readonly unknown[]): Promise<Row[]> => {
-          const answer: unknown = await manager.query(sql, params ? [...params] : undefined);
-          return rowsOf<Row>(answer);
-        },
-      }),
+      inOrder(
+        async (sql, params) => rowsOf(await manager.query<unknown>(sql, params)),
+        (rows) => work({ manager, rows }),
+      ),
     );
 
 // For UPDATE and DELETE typeorm answers [rows, count], for everything else the rows.
-const rowsOf = <Row>(answer: unknown): Row[] => {
+const rowsOf = (answer: unknown): unknown[] => {
   if (!Array.isArray(answer)) return [];
   const [first, second] = answer as unknown[];
-  return Array.isArray(first) && typeof second === 'number' ? (first as Row[]) : (answer as Row[]);
+  return Array.isArray(first) && typeof second === 'number' ? first : answer;
 };
 
 /** Brings the tables up to date, as their owner. Running it again changes nothing. */

@@ -10,6 +10,7 @@ export {
   migrate,
   type Migration,
   poolConfigOf,
+  appendPoolOf,
   poolOf,
   readerOf,
   typeormTransact,

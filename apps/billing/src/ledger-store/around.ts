@@ -48,11 +48,13 @@ export class Around {
 
   static async read(tx: Tx, tasks: readonly TaskInBook[]): Promise<Around> {
     const around = new Around();
-    await around.readReservations(tx, tasks);
-    await around.readHolds(tx, tasks);
-    await around.readNames(tx, tasks);
-    await around.readCopies(tx, tasks);
-    await around.readApprovals(tx, tasks);
+    await Promise.all([
+      around.readReservations(tx, tasks),
+      around.readHolds(tx, tasks),
+      around.readNames(tx, tasks),
+      around.readCopies(tx, tasks),
+      around.readApprovals(tx, tasks),
+    ]);
     return around;
   }
 
@@ -105,35 +107,39 @@ export class Around {
     const closing = tasks.filter(({ task }) => task.command.type === 'SumAndClose').map(({ book }) => book);
     const setup = tasks.filter(({ task }) => SETUP.has(task.command.type)).map(({ book }) => book);
     if (closing.length + setup.length === 0) return;
-    const held = await tx.rows<{ book: string; import: string }>(
-      'select book, import from import_book where held and book = any ($1)',
-      [[...closing, ...setup]],
-    );
+    const [held, running] = await Promise.all([
+      tx.rows<{ book: string; import: string }>('select book, import from import_book where held and book = any ($1)', [
+        [...closing, ...setup],
+      ]),
+      closing.length === 0
+        ? []
+        : tx.rows<{ book: string }>(
+            `select book from bill_run where state in ('waiting', 'running') and book = any ($1)`,
+            [closing],
+          ),
+    ]);
     for (const { book, import: holder } of held) this.importing.set(book, holder);
-    if (closing.length === 0) return;
-    const running = await tx.rows<{ book: string }>(
-      `select book from bill_run where state in ('waiting', 'running') and book = any ($1)`,
-      [closing],
-    );
     for (const { book } of running) this.running.add(book);
   }
 
   private async readNames(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
     const named = tasks.flatMap(({ book, task: { names } }) => (names ? [{ book, ...names }] : []));
-    await knownCodes(
-      tx,
-      'copy_resource',
-      'resource',
-      named.flatMap(({ book, resources }) => resources.map((code) => [book, code] as const)),
-      this.resources,
-    );
-    await knownCodes(
-      tx,
-      'copy_customer',
-      'customer',
-      named.flatMap(({ book, customers }) => customers.map((code) => [book, code] as const)),
-      this.customers,
-    );
+    await Promise.all([
+      knownCodes(
+        tx,
+        'copy_resource',
+        'resource',
+        named.flatMap(({ book, resources }) => resources.map((code) => [book, code] as const)),
+        this.resources,
+      ),
+      knownCodes(
+        tx,
+        'copy_customer',
+        'customer',
+        named.flatMap(({ book, customers }) => customers.map((code) => [book, code] as const)),
+        this.customers,
+      ),
+    ]);
   }
 
   private async readCopies(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {

@@ -1,11 +1,13 @@
 import type { Day } from '@propledger/contracts';
 import type { Needs } from '@propledger/ledger-core';
 
-/** What a batch asks of the tables, over all its books: each entry begins with the book. Loading adds to it. */
+/** What a batch asks of the tables, over all its books: each entry begins with the book. */
 export interface Asked {
   readonly customers: [book: string, customer: string][];
   readonly receiptNos: [book: string, receiptNo: string][];
   readonly reversedReceiptNos: [book: string, receiptNo: string][];
+  /** By position. */
+  readonly receipts: [book: string, position: number][];
   readonly transactions: [book: string, method: string, reference: string][];
   readonly depositNos: [book: string, receiptNo: string][];
   readonly charges: [book: string, position: number][];
@@ -23,6 +25,12 @@ export interface Asked {
   readonly anyBindingTo: [book: string, standard: string][];
 }
 
+/** To be filled by rows that ask for others in their turn. */
+export const nothingAsked = (): Asked => askedFor([]);
+
+export const asksAnything = (asked: Asked): boolean =>
+  Object.values<readonly unknown[]>({ ...asked }).some((keys) => keys.length > 0);
+
 export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])[]): Asked => {
   const each = <Row>(rows: (book: string, need: Needs) => Row[]): Row[] =>
     needs.flatMap(([book, need]) => rows(book, need));
@@ -30,6 +38,7 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     customers: each((book, { customers }) => customers.map((customer) => [book, customer])),
     receiptNos: each((book, { receiptNos }) => receiptNos.map((no) => [book, no])),
     reversedReceiptNos: each((book, { reversedReceiptNos }) => reversedReceiptNos.map((no) => [book, no])),
+    receipts: [],
     transactions: each((book, { transactions }) => transactions.map((t) => [book, t.method, t.reference])),
     depositNos: each((book, { depositNos }) => depositNos.map((no) => [book, no])),
     charges: each((book, { charges }) => charges.map((position) => [book, position])),

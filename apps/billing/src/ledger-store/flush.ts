@@ -1,6 +1,5 @@
 import { closeThrough, reopenFrom, type Head, type Tx } from '@propledger/event-log';
 import type { BookState, LedgerState, Touched } from '@propledger/ledger-core';
-import { KEYS_ONLY } from './look-up';
 import {
   APPLICATION,
   BALANCE,
@@ -22,66 +21,67 @@ import {
 import { insert, update, upsert, type InBook } from './write-table';
 
 /**
- * Writes what a batch touched, at most two statements a table, however many books and entities there are.
+ * Writes what a batch touched, at most two statements a table, however many books and entities there are. The transaction waits for
+ * them, and fails with any of them; what is answered is waited for beside that.
  *
  * @param heads where the books stood before the batch: what has a later position is new.
  */
-export const flush = async (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string, Head>): Promise<void> => {
+export const flush = (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string, Head>): Promise<unknown> => {
   const all = [...books.values()];
   const touched = <Entity>(of: (touched: Touched) => ReadonlySet<Entity>): InBook<Entity>[] => touchedIn(all, of);
-  const entries = async <Entity extends { readonly position: number }>(
+  const entries = <Entity extends { readonly position: number }>(
     table: Table<Entity>,
     of: (touched: Touched) => ReadonlySet<Entity>,
-  ): Promise<void> => {
+  ): void => {
     const rows = touched(of);
     // What is reversed first: it frees a number for what is new.
-    await update(
+    update(
       tx,
       table,
       rows.filter(({ book, entity }) => !isNew(heads, book, entity)),
     );
-    await insert(
+    insert(
       tx,
       table,
       rows.filter(({ book, entity }) => isNew(heads, book, entity)),
     );
   };
 
-  await tx.rows(KEYS_ONLY);
-  await writeCalendars(tx, all, heads);
-  await upsert(
+  const reopened = writeCalendars(tx, all, heads);
+  upsert(
     tx,
     LIMITS,
     all.flatMap(({ book, limits, touched: { limits: changed } }) =>
       changed && limits ? [{ book, entity: limits }] : [],
     ),
   );
-  await upsert(
+  upsert(
     tx,
     STANDARD,
     touched(({ standards }) => standards),
   );
-  await upsert(
+  upsert(
     tx,
     BINDING,
     touched(({ bindings }) => bindings),
   );
-  await upsert(
+  upsert(
     tx,
     BALANCE,
     touched(({ balances }) => balances),
   );
-  await entries(CHARGE, ({ charges }) => charges);
-  await entries(RECEIPT, ({ receipts }) => receipts);
-  await writeTransactions(tx, all, heads);
-  await entries(APPLICATION, ({ applications }) => applications);
-  await entries(DEPOSIT, ({ deposits }) => deposits);
-  await entries(REFUND, ({ refunds }) => refunds);
-  await entries(WRITE_OFF, ({ writeOffs }) => writeOffs);
-  await entries(RECOVERY, ({ recoveries }) => recoveries);
-  await entries(REDUCTION, ({ reductions }) => reductions);
-  await entries(BROUGHT_IN, ({ broughtIn }) => broughtIn);
-  await entries(ENTRY, (touched) => touched.entries);
+  entries(CHARGE, ({ charges }) => charges);
+  entries(RECEIPT, ({ receipts }) => receipts);
+  writeTransactions(tx, all, heads);
+  entries(APPLICATION, ({ applications }) => applications);
+  entries(DEPOSIT, ({ deposits }) => deposits);
+  entries(REFUND, ({ refunds }) => refunds);
+  entries(WRITE_OFF, ({ writeOffs }) => writeOffs);
+  entries(RECOVERY, ({ recoveries }) => recoveries);
+  entries(REDUCTION, ({ reductions }) => reductions);
+  entries(BROUGHT_IN, ({ broughtIn }) => broughtIn);
+  entries(ENTRY, (touched) => touched.entries);
+  return reopened;
 };
 
 const isNew = (heads: ReadonlyMap<string, Head>, book: string, { position }: { readonly position: number }): boolean =>
@@ -92,31 +92,28 @@ const touchedIn = <Entity>(
   of: (touched: Touched) => ReadonlySet<Entity>,
 ): InBook<Entity>[] => books.flatMap(({ book, touched }) => [...of(touched)].map((entity) => ({ book, entity })));
 
-const writeCalendars = async (tx: Tx, books: readonly BookState[], heads: ReadonlyMap<string, Head>): Promise<void> => {
+/** Resolves when every book that is opened again was as it should be. */
+const writeCalendars = (tx: Tx, books: readonly BookState[], heads: ReadonlyMap<string, Head>): Promise<unknown> => {
   const changed = books.flatMap(({ book, calendar, touched }) =>
     touched.calendar && calendar ? [{ book, entity: calendar }] : [],
   );
-  await upsert(tx, CALENDAR, changed);
-  for (const { book, entity } of changed) {
-    const { closedThrough } = entity;
+  upsert(tx, CALENDAR, changed);
+  const moved = changed.flatMap(({ book, entity: { closedThrough } }) => {
     const before = heads.get(book)?.closedThrough ?? null;
-    if (closedThrough === before) continue;
+    if (closedThrough === before) return [];
     if (before !== null && (closedThrough === null || closedThrough < before))
-      await reopenFrom(tx, book, before, closedThrough);
-    else if (closedThrough !== null) await closeThrough(tx, book, closedThrough);
-  }
+      return [reopenFrom(tx, book, before, closedThrough)];
+    return closedThrough === null ? [] : [closeThrough(tx, book, closedThrough)];
+  });
+  return Promise.all(moved);
 };
 
 /** Channel transactions stand as long as their receipts do. */
-const writeTransactions = async (
-  tx: Tx,
-  books: readonly BookState[],
-  heads: ReadonlyMap<string, Head>,
-): Promise<void> => {
+const writeTransactions = (tx: Tx, books: readonly BookState[], heads: ReadonlyMap<string, Head>): void => {
   const receipts = touchedIn(books, (touched) => touched.receipts);
   const gone = receipts.filter(({ entity }) => entity.reversedBy !== null && hasReference(entity.tenders));
   if (gone.length > 0)
-    await tx.rows(
+    void tx.rows(
       `delete from receipt_transaction t using unnest($1::text[], $2::bigint[]) as gone(book, position)
         where t.book = gone.book and t.position = gone.position`,
       [gone.map(({ book }) => book), gone.map(({ entity }) => entity.position)],
@@ -127,7 +124,7 @@ const writeTransactions = async (
       tenders.flatMap(({ method, reference }) => (reference === null ? [] : [{ book, method, reference, position }])),
     );
   if (standing.length > 0)
-    await tx.rows(
+    void tx.rows(
       `insert into receipt_transaction (book, method, reference, position)
        select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])`,
       [

@@ -34,21 +34,25 @@ type InBook = Submission<LedgerTask>;
 
 /** Connects the ledger's rules with its tables: what the event log asks while it holds the heads. */
 export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
-  load: async (tx, batch) => {
-    const tasks = batch.map(({ submission }) => submission);
+  load: async (tx, asked, undecided) => {
     const commands = new Map<string, LedgerCommand[]>();
-    for (const { book, command: task } of tasks) {
+    for (const { book, command: task } of asked) {
       const ofBook = commands.get(book) ?? [];
       commands.set(book, ofBook);
       ofBook.push(asLoaded(task));
     }
+    const [ledger, around, batch] = await Promise.all([
+      load(tx, commands),
+      Around.read(
+        tx,
+        asked.map(({ book, source, command: task }) => ({ book, source, task })),
+      ),
+      undecided,
+    ]);
     return {
       heads: new Map(batch.map(({ head }) => [head.book, head])),
-      ledger: await load(tx, commands),
-      around: await Around.read(
-        tx,
-        tasks.map(({ book, source, command: task }) => ({ book, source, task })),
-      ),
+      ledger,
+      around,
       postedSince: await postedSince(tx, batch),
       approved: [],
       notes: [],
@@ -79,9 +83,9 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
 
   flush: async (tx, state) => {
     await flush(tx, state.ledger, state.heads);
-    if (state.approved.length > 0) await markApproved(tx, state.approved);
+    if (state.approved.length > 0) void markApproved(tx, state.approved);
     if (state.notes.length > 0)
-      await tx.rows(
+      void tx.rows(
         'insert into note (book, position, text, salt) select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[])',
         [
           state.notes.map(({ book }) => book),

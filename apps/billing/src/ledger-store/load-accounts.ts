@@ -8,27 +8,8 @@ const APPLICATIONS = `select a.book, a.position, a.index, a.customer, a.tie, a.c
     to_char(e.effective_date, 'YYYY-MM-DD') as effective_on
   from prepayment_application a join event e on e.book = a.book and e.position = a.position`;
 
-/**
- * Every balance of the customers asked for; single applications; and single balances with what was applied from them and
- * may be released.
- */
-export const loadBalances = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
-  const { customers, balances } = asked;
-  const putApplications = (rows: readonly ApplicationRow[]): void => {
-    for (const row of rows) {
-      putApplication(bookIn(state, row.book), applicationOf(row));
-      asked.charges.push([row.book, Number(row.charge)]);
-    }
-  };
-  const named = await lookUp<ApplicationRow>(
-    tx,
-    asked.applications,
-    ['book text', 'position bigint'],
-    `${APPLICATIONS} where a.book = w.book and a.position = w.position`,
-  );
-  putApplications(named);
-  for (const { book, customer, tie } of named) balances.push([book, customer, tie]);
-
+/** Every balance of the customers asked for, and of those whose single balances are. */
+export const loadBalances = async (tx: Tx, state: LedgerState, { customers, balances }: Asked): Promise<void> => {
   const owners = [...customers, ...balances.map(([book, customer]) => [book, customer])];
   for (const row of await lookUp<BalanceRow>(
     tx,
@@ -38,16 +19,30 @@ export const loadBalances = async (tx: Tx, state: LedgerState, asked: Asked): Pr
       where b.book = w.book and b.customer = w.customer`,
   ))
     putBalance(bookIn(state, row.book), { customer: row.customer, tie: row.tie, balance: BigInt(row.balance_fen) });
+};
 
-  putApplications(
-    await lookUp<ApplicationRow>(
+/** Single applications, with their balances; and what was applied from single balances and may be released. */
+export const loadApplications = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): Promise<void> => {
+  const [named, ofBalances] = await Promise.all([
+    lookUp<ApplicationRow>(
       tx,
-      balances,
+      asked.applications,
+      ['book text', 'position bigint'],
+      `${APPLICATIONS} where a.book = w.book and a.position = w.position`,
+    ),
+    lookUp<ApplicationRow>(
+      tx,
+      asked.balances,
       ['book text', 'customer text', 'tie text'],
       `${APPLICATIONS} where a.book = w.book and a.customer = w.customer and a.tie is not distinct from w.tie
         and a.released_fen < a.amount_fen`,
     ),
-  );
+  ]);
+  for (const { book, customer, tie } of named) next.balances.push([book, customer, tie]);
+  for (const row of [...named, ...ofBalances]) {
+    putApplication(bookIn(state, row.book), applicationOf(row));
+    next.charges.push([row.book, Number(row.charge)]);
+  }
 };
 
 /** Charges in every way they are asked for; the same one found twice is put once. */
@@ -61,18 +56,20 @@ export const loadCharges = async (tx: Tx, state: LedgerState, asked: Asked): Pro
     for (const row of await lookUp<ChargeRow>(tx, keys, columns, select))
       putCharge(bookIn(state, row.book), chargeOf(row));
   };
-  await found(asked.customers, ['book text', 'customer text'], 'c.customer = w.customer and c.open_fen > 0');
-  await found(asked.charges, ['book text', 'position bigint'], 'c.position = w.position');
-  await found(
-    asked.chargeKeys,
-    ['book text', 'resource text', 'customer text', 'item text', 'from_on text', 'to_on text'],
-    `c.resource = w.resource and c.from_on = w.from_on and c.to_on = w.to_on and c.customer = w.customer
+  await Promise.all([
+    found(asked.customers, ['book text', 'customer text'], 'c.customer = w.customer and c.open_fen > 0'),
+    found(asked.charges, ['book text', 'position bigint'], 'c.position = w.position'),
+    found(
+      asked.chargeKeys,
+      ['book text', 'resource text', 'customer text', 'item text', 'from_on text', 'to_on text'],
+      `c.resource = w.resource and c.from_on = w.from_on and c.to_on = w.to_on and c.customer = w.customer
        and c.item = w.item and c.reversed_by is null`,
-  );
-  await found(
-    asked.bindingCharges,
-    ['book text', 'binding text', 'days_from text', 'days_to text'],
-    `c.binding = w.binding and c.reversed_by is null
+    ),
+    found(
+      asked.bindingCharges,
+      ['book text', 'binding text', 'days_from text', 'days_to text'],
+      `c.binding = w.binding and c.reversed_by is null
        and (w.days_from is null or (c.from_on <= w.days_to and c.to_on >= w.days_from))`,
-  );
+    ),
+  ]);
 };

@@ -9,6 +9,10 @@ const BINDINGS =
 
 /** Standards and bindings by code, and the bindings beside them. */
 export const loadSetup = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
+  await Promise.all([loadStandards(tx, state, asked), loadBindings(tx, state, asked)]);
+};
+
+const loadStandards = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   for (const row of await lookUp<StandardRow>(
     tx,
     asked.standards,
@@ -16,7 +20,9 @@ export const loadSetup = async (tx: Tx, state: LedgerState, asked: Asked): Promi
     'select book, standard, body, position, withdrawn from standard s where s.book = w.book and s.standard = w.standard',
   ))
     bookIn(state, row.book).standards.set(row.standard, standardOf(row));
+};
 
+const loadBindings = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   const found = async (
     keys: readonly (readonly string[])[],
     columns: readonly string[],
@@ -26,21 +32,23 @@ export const loadSetup = async (tx: Tx, state: LedgerState, asked: Asked): Promi
       putBinding(bookIn(state, row.book), bindingOf(row));
   };
   const byBinding = ['book text', 'binding text'];
-  await found(asked.bindings, byBinding, `${BINDINGS} where b.book = w.book and b.binding = w.binding`);
-  await found(
-    asked.bindingsOf,
-    ['book text', 'resource text', 'standard text'],
-    `${BINDINGS} where b.book = w.book and b.resource = w.resource and b.standard = w.standard and not b.withdrawn`,
-  );
-  await found(
-    asked.siblingsOf,
-    byBinding,
-    `${BINDINGS} join binding own on b.book = own.book and b.resource = own.resource and b.standard = own.standard
+  await Promise.all([
+    found(asked.bindings, byBinding, `${BINDINGS} where b.book = w.book and b.binding = w.binding`),
+    found(
+      asked.bindingsOf,
+      ['book text', 'resource text', 'standard text'],
+      `${BINDINGS} where b.book = w.book and b.resource = w.resource and b.standard = w.standard and not b.withdrawn`,
+    ),
+    found(
+      asked.siblingsOf,
+      byBinding,
+      `${BINDINGS} join binding own on b.book = own.book and b.resource = own.resource and b.standard = own.standard
       where own.book = w.book and own.binding = w.binding and not b.withdrawn`,
-  );
-  await found(
-    asked.anyBindingTo,
-    ['book text', 'standard text'],
-    `${BINDINGS} where b.book = w.book and b.standard = w.standard and not b.withdrawn limit 1`,
-  );
+    ),
+    found(
+      asked.anyBindingTo,
+      ['book text', 'standard text'],
+      `${BINDINGS} where b.book = w.book and b.standard = w.standard and not b.withdrawn limit 1`,
+    ),
+  ]);
 };

@@ -11,9 +11,9 @@ import {
   type LedgerState,
   type Needs,
 } from '@propledger/ledger-core';
-import { loadBalances, loadCharges } from './load-accounts';
+import { loadApplications, loadBalances, loadCharges } from './load-accounts';
 import { loadSetup } from './load-setup';
-import { askedFor, type Asked } from './asked';
+import { askedFor, asksAnything, nothingAsked, type Asked } from './asked';
 import { lookUp } from './look-up';
 import {
   broughtInOf,
@@ -37,27 +37,39 @@ import {
 } from './rows';
 
 /**
- * The working set of a whole batch: what its commands need of their books, and nothing of what they don't. One round trip
- * a table, however many commands and books there are; none for a table that nobody asks for.
+ * The working set of a whole batch: what its commands need of their books, and nothing of what they don't. One statement a
+ * table, however many commands and books there are; none for a table that nobody asks for. All are asked at once; what the
+ * rows that were found ask for in their turn comes in the next round.
  */
 export const load = async (tx: Tx, commands: ReadonlyMap<string, readonly LedgerCommand[]>): Promise<LedgerState> => {
   const state = emptyState();
   for (const book of commands.keys()) bookIn(state, book);
   const needs = [...commands].map(([book, ofBook]): [string, Needs] => [book, needsOfAll(ofBook)]);
-  const asked = askedFor(needs);
-
-  await loadCalendars(tx, state, [...commands.keys()]);
-  await loadLimits(
+  const calendars = loadCalendars(tx, state, [...commands.keys()]);
+  const limits = loadLimits(
     tx,
     state,
     needs.flatMap(([book, need]) => (need.limits ? [book] : [])),
   );
-  await loadSetup(tx, state, asked);
-  await loadReceipts(tx, state, asked);
-  await loadEntries(tx, state, asked);
-  await loadDeposits(tx, state, asked);
-  await loadBalances(tx, state, asked);
-  await loadCharges(tx, state, asked);
+  let asked = askedFor(needs);
+  do {
+    const next = nothingAsked();
+    await Promise.all([
+      calendars,
+      limits,
+      loadSetup(tx, state, asked),
+      loadReceipts(tx, state, asked, next),
+      loadTransactions(tx, state, asked),
+      loadReceiptsAt(tx, state, asked),
+      loadEntries(tx, state, asked, next),
+      loadKept(tx, state, asked, next),
+      loadDeposits(tx, state, asked),
+      loadBalances(tx, state, asked),
+      loadApplications(tx, state, asked, next),
+      loadCharges(tx, state, asked),
+    ]);
+    asked = next;
+  } while (asksAnything(asked));
   return state;
 };
 
@@ -81,9 +93,9 @@ const loadLimits = async (tx: Tx, state: LedgerState, books: readonly string[]):
   for (const row of rows) bookIn(state, row.book).limits = limitsOfRow(row);
 };
 
-/** Receipts by number and by channel transaction. A reversal also asks for what its receipt settled and prepaid. */
-const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
-  const { receiptNos, reversedReceiptNos, transactions } = asked;
+/** Receipts by number. A reversal also asks for what its receipt settled and prepaid. */
+const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): Promise<void> => {
+  const { receiptNos, reversedReceiptNos } = asked;
   const reversed = new Set(reversedReceiptNos.map(([book, no]) => `${book} ${no}`));
   for (const row of await lookUp<ReceiptRow>(
     tx,
@@ -94,9 +106,12 @@ const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked): Promise<v
     const receipt = receiptOf(row);
     putReceipt(bookIn(state, row.book), receipt);
     if (!reversed.has(`${row.book} ${row.receipt_no}`)) continue;
-    for (const { charge } of receipt.settlements) asked.charges.push([row.book, charge]);
-    asked.balances.push([row.book, receipt.customer, receipt.resource]);
+    for (const { charge } of receipt.settlements) next.charges.push([row.book, charge]);
+    next.balances.push([row.book, receipt.customer, receipt.resource]);
   }
+};
+
+const loadTransactions = async (tx: Tx, state: LedgerState, { transactions }: Asked): Promise<void> => {
   for (const row of await lookUp<ReceiptRow>(
     tx,
     transactions,
@@ -108,8 +123,7 @@ const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked): Promise<v
 };
 
 /** What stands at a position: refunds, write-offs, recoveries, reductions and what was brought in here, charges and deposits with their kind. */
-const loadEntries = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
-  const { entries } = asked;
+const loadEntries = async (tx: Tx, state: LedgerState, { entries }: Asked, next: Asked): Promise<void> => {
   const at = <Row>(table: string): Promise<Row[]> =>
     lookUp<Row>(
       tx,
@@ -117,35 +131,40 @@ const loadEntries = async (tx: Tx, state: LedgerState, asked: Asked): Promise<vo
       ['book text', 'position bigint'],
       `select e.* from ${table} e where e.book = w.book and e.position = w.position`,
     );
-  for (const row of await at<RefundRow>('deposit_refund')) {
+  next.charges.push(...entries);
+  const [refunds, writeOffs, recoveries, reductions, broughtIn, deposits] = await Promise.all([
+    at<RefundRow>('deposit_refund'),
+    at<WriteOffRow>('write_off'),
+    at<RecoveryRow>('recovery'),
+    at<ReductionRow>('reduction'),
+    at<BroughtInRow>('brought_in'),
+    at<DepositRow>('deposit'),
+  ]);
+  for (const row of refunds) {
     bookIn(state, row.book).refunds.set(Number(row.position), refundOf(row));
-    asked.depositNos.push([row.book, row.receipt_no]);
+    next.depositNos.push([row.book, row.receipt_no]);
   }
-  // Before the write-offs, which a recovery asks for.
-  for (const row of await at<RecoveryRow>('recovery')) {
+  for (const row of recoveries) {
     bookIn(state, row.book).recoveries.set(Number(row.position), recoveryOf(row));
-    entries.push([row.book, Number(row.write_off)]);
+    next.entries.push([row.book, Number(row.write_off)]);
   }
-  for (const row of await at<WriteOffRow>('write_off')) {
+  for (const row of writeOffs) {
     bookIn(state, row.book).writeOffs.set(Number(row.position), writeOffOf(row));
-    asked.charges.push([row.book, Number(row.charge)]);
+    next.charges.push([row.book, Number(row.charge)]);
   }
-  for (const row of await at<ReductionRow>('reduction')) {
+  for (const row of reductions) {
     bookIn(state, row.book).reductions.set(Number(row.position), reductionOf(row));
-    asked.charges.push([row.book, Number(row.charge)]);
+    next.charges.push([row.book, Number(row.charge)]);
   }
-  for (const row of await at<BroughtInRow>('brought_in')) {
+  for (const row of broughtIn) {
     bookIn(state, row.book).broughtIn.set(Number(row.position), broughtInOf(row));
-    asked.balances.push([row.book, row.customer, row.tie]);
+    next.balances.push([row.book, row.customer, row.tie]);
   }
-  await loadKept(tx, state, asked);
-  for (const row of await at<DepositRow>('deposit')) putDeposit(bookIn(state, row.book), depositOf(row));
-  asked.charges.push(...entries);
+  for (const row of deposits) putDeposit(bookIn(state, row.book), depositOf(row));
 };
 
 /** Kept facts, with the receipts, balances and charges that their bodies name. */
-const loadKept = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
-  const receipts: [book: string, position: number][] = [];
+const loadKept = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): Promise<void> => {
   for (const row of await lookUp<EntryRow>(
     tx,
     asked.entries,
@@ -158,10 +177,14 @@ const loadKept = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void>
     const entry = entryOf(row);
     const { body } = entry;
     bookIn(state, row.book).entries.set(entry.position, entry);
-    asked.balances.push([row.book, body.customer, body.tie]);
-    if ('receipt' in body) receipts.push([row.book, body.receipt]);
-    if ('releases' in body) for (const { charge } of body.releases) asked.charges.push([row.book, charge]);
+    next.balances.push([row.book, body.customer, body.tie]);
+    if ('receipt' in body) next.receipts.push([row.book, body.receipt]);
+    if ('releases' in body) for (const { charge } of body.releases) next.charges.push([row.book, charge]);
   }
+};
+
+/** Receipts by position. */
+const loadReceiptsAt = async (tx: Tx, state: LedgerState, { receipts }: Asked): Promise<void> => {
   for (const row of await lookUp<ReceiptRow>(
     tx,
     receipts,

@@ -25,6 +25,3 @@ export const lookUp = async <Row>(
     columns.map((_, column) => keys.map((key) => key[column] ?? null)),
   );
 };
-
-/** For the statements that write: rows of an append are few, and found by their keys. */
-export const KEYS_ONLY = `select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`;

@@ -21,13 +21,13 @@ const arraysOf = <Entity>(columns: readonly Column<Entity>[]): string =>
   ['text', ...columns.map(({ type }) => type)].map((type, i) => `$${i + 1}::${type}[]`).join(', ');
 
 /** Writes entities that may be there already. */
-export const upsert = async <Entity>(tx: Tx, table: Table<Entity>, rows: readonly InBook<Entity>[]): Promise<void> => {
+export const upsert = <Entity>(tx: Tx, table: Table<Entity>, rows: readonly InBook<Entity>[]): void => {
   if (rows.length === 0) return;
   const { name, key, columns } = table;
   const changes = columns.flatMap(({ name: column, changes: how }) =>
     how === undefined ? [] : [`${column} = ${how === true ? `excluded.${column}` : how}`],
   );
-  await tx.rows(
+  void tx.rows(
     `insert into ${name} as t (${namesOf(columns)}) select * from unnest(${arraysOf(columns)})
      on conflict (${key.join(', ')}) do update set ${changes.join(', ')}`,
     valuesOf(columns, rows),
@@ -35,22 +35,22 @@ export const upsert = async <Entity>(tx: Tx, table: Table<Entity>, rows: readonl
 };
 
 /** Adds entities that no event before this batch made. */
-export const insert = async <Entity>(tx: Tx, table: Table<Entity>, rows: readonly InBook<Entity>[]): Promise<void> => {
+export const insert = <Entity>(tx: Tx, table: Table<Entity>, rows: readonly InBook<Entity>[]): void => {
   if (rows.length === 0) return;
   const { name, columns } = table;
-  await tx.rows(
+  void tx.rows(
     `insert into ${name} (${namesOf(columns)}) select * from unnest(${arraysOf(columns)})`,
     valuesOf(columns, rows),
   );
 };
 
 /** Writes what may change of entities that are there. */
-export const update = async <Entity>(tx: Tx, table: Table<Entity>, rows: readonly InBook<Entity>[]): Promise<void> => {
+export const update = <Entity>(tx: Tx, table: Table<Entity>, rows: readonly InBook<Entity>[]): void => {
   if (rows.length === 0) return;
   const { name, key } = table;
   const changing = table.columns.filter(({ changes }) => changes !== undefined);
   const columns = [...table.columns.filter((column) => key.includes(column.name)), ...changing];
-  await tx.rows(
+  void tx.rows(
     `update ${name} t set ${changing.map((column) => `${column.name} = c.${column.name}`).join(', ')}
        from unnest(${arraysOf(columns)}) as c(${namesOf(columns)})
       where ${key.map((column) => `t.${column} = c.${column}`).join(' and ')}`,

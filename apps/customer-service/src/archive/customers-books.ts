@@ -78,10 +78,10 @@ const eventOf = ({ type, effectiveDate, body }: CustomersFact): NewEvent => ({
 });
 
 const handler: BatchHandler<CustomersCommand, CustomersState, CustomersRejection, ArchiveTx> = {
-  load: (tx, batch) =>
+  load: async (tx, _asked, undecided) =>
     loadState(
       tx,
-      batch.map(({ submission }) => submission),
+      (await undecided).map(({ submission }) => submission),
     ),
   decide: (state, submission, nextPosition) => {
     const decision = decided(state, submission, nextPosition);

@@ -84,10 +84,10 @@ const eventOf = ({ type, effectiveDate, body }: RegistryFact): NewEvent => ({
 });
 
 const handler: BatchHandler<RegistryCommand, RegistryState, RegistryRejection, ArchiveTx> = {
-  load: (tx, batch) =>
+  load: async (tx, _asked, undecided) =>
     loadState(
       tx,
-      batch.map(({ submission }) => submission),
+      (await undecided).map(({ submission }) => submission),
     ),
   decide: (state, submission, nextPosition) => {
     const decision = decided(state, submission);
