@@ -41,6 +41,14 @@ const PARALLEL_BOOKS = 2;
 const LONG_POLL_MS = 20_000;
 const POISON_TRIES = 3;
 
+/**
+ * A book that moves all the time is read this often at most, so that a busy source is asked for pages and not for events; for
+ * somebody who waits, at once.
+ */
+const BOOK_EVERY_MS = 400;
+/** Heads are asked for this often at most. */
+const HEADS_EVERY_MS = 100;
+
 interface Book {
   readonly name: string;
   /** Applied. */
@@ -54,6 +62,10 @@ interface Book {
   /** Why it could not be applied last time. */
   trouble: string | null;
   queued: boolean;
+  /** Whether it is enqueued later. */
+  resting: boolean;
+  /** Epoch milliseconds of the last read. */
+  readAt: number;
 }
 
 /** Pulls the events of a topic and applies them, book by book, exactly once each and in order. */
@@ -128,8 +140,9 @@ export class BookConsumer {
         since = moved.since;
         failures = 0;
         this.trouble = null;
-        // A source that cannot place the token answers at once with what is known already.
-        if (!this.seeHeads(moved.heads)) await pause(100, undefined, { signal });
+        this.seeHeads(moved.heads);
+        // Also where nothing is new: a source that cannot place the token answers at once with what is known already.
+        await pause(HEADS_EVERY_MS, undefined, { signal });
       } catch (error) {
         if (signal.aborted) return;
         this.trouble = this.troubled(error, ++failures, 'events cannot be followed');
@@ -150,26 +163,47 @@ export class BookConsumer {
     this.work();
   }
 
-  /** Whether anything was new. */
-  private seeHeads(heads: Positions): boolean {
-    let isNew = false;
+  private seeHeads(heads: Positions): void {
     for (const [name, head] of Object.entries(heads)) {
       const book = this.bookOf(name);
       if (head <= book.head) continue;
-      isNew = true;
       book.head = head;
-      this.enqueue(book);
+      this.enqueueInTime(book);
     }
-    return isNew;
   }
 
   private bookOf(name: string): Book {
     let book = this.books.get(name);
     if (!book) {
-      book = { name, position: 0, head: 0, wanted: 0, parked: null, failures: 0, trouble: null, queued: false };
+      book = {
+        name,
+        position: 0,
+        head: 0,
+        wanted: 0,
+        parked: null,
+        failures: 0,
+        trouble: null,
+        queued: false,
+        resting: false,
+        readAt: 0,
+      };
       this.books.set(name, book);
     }
     return book;
+  }
+
+  /** Now, or when it has rested. */
+  private enqueueInTime(book: Book): void {
+    if (isDone(book)) return;
+    const restMs = book.readAt + BOOK_EVERY_MS - Date.now();
+    if (restMs <= 0) this.enqueue(book);
+    else if (!book.resting) {
+      book.resting = true;
+      setTimeout(() => {
+        book.resting = false;
+        this.enqueue(book);
+      }, restMs).unref();
+    }
   }
 
   private enqueue(book: Book): void {
@@ -197,7 +231,9 @@ export class BookConsumer {
       book.failures = 0;
       book.trouble = null;
       book.queued = false;
-      this.enqueue(book); // More may have been announced at the last moment.
+      // More may have been announced at the last moment.
+      if (book.wanted > book.position) this.enqueue(book);
+      else this.enqueueInTime(book);
       if (book.position === 0 && book.head === 0 && !book.queued) this.books.delete(book.name); // There is no such book.
     } catch (error) {
       if (this.stopping.signal.aborted) return;
@@ -213,7 +249,11 @@ export class BookConsumer {
     const { signal } = this.stopping;
     const read = (after: number): Promise<RecordedEvent[]> => this.options.source.read(book.name, after, PAGE, signal);
     let ahead: { readonly after: number; readonly events: Promise<RecordedEvent[]> } | null = null;
-    while (!signal.aborted && !book.parked && !isDone(book)) {
+    // Not further than this: what comes meanwhile comes with the next page.
+    const { head } = book;
+    const isThere = (): boolean => book.position >= Math.max(head, book.wanted);
+    book.readAt = Date.now();
+    while (!signal.aborted && !book.parked && !isThere()) {
       const events: RecordedEvent[] = await (ahead?.after === book.position ? ahead.events : read(book.position));
       const last = events.at(-1)?.position;
       if (last === undefined && book.position >= book.head) {

@@ -11,6 +11,7 @@ export {
   readStoredEvents,
   readUnreadEvents,
   type StoredEvent,
+  type UnreadEvent,
 } from './read-events';
 export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';

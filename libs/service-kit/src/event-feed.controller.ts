@@ -5,12 +5,12 @@ import {
   hashesAt,
   heads,
   positionsRecordedBy,
-  readEvents,
   readHeaders,
   readUnreadEvents,
   type EventHeader,
   type HeadsWatch,
   type Tx,
+  type UnreadEvent,
 } from '@propledger/event-log';
 import { eventLine } from '@propledger/proof';
 import { Matches } from 'class-validator';
@@ -235,13 +235,16 @@ export const eventFeedController = (feed: EventFeed): Type => {
     @ApiParam(BOOK_PARAM)
     @ApiOkResponse({ type: BookEvents })
     @problemResponse(404, 'not-found')
+    @Header('content-type', 'application/json; charset=utf-8')
     async events(
       @Param('book') book: string,
       @Query() query: EventsQuery,
       @Caller() caller: CallerClass,
-    ): Promise<BookEvents> {
-      await this.mustBeSeen(book, caller);
-      return { items: await readEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500) };
+    ): Promise<string> {
+      this.mustBeVisible(book, caller);
+      const events = await readUnreadEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500);
+      if (events.length === 0) await this.mustBeThere(book);
+      return `{"items":[${events.map(eventText).join(',')}]}`;
     }
 
     @Get(':book/event-lines')
@@ -261,8 +264,9 @@ export const eventFeedController = (feed: EventFeed): Type => {
       @Query() query: EventsQuery,
       @Caller() caller: CallerClass,
     ): Promise<string> {
-      await this.mustBeSeen(book, caller);
+      this.mustBeVisible(book, caller);
       const events = await readUnreadEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500);
+      if (events.length === 0) await this.mustBeThere(book);
       return events.map(eventLine).join('');
     }
 
@@ -280,16 +284,20 @@ export const eventFeedController = (feed: EventFeed): Type => {
       @Query() { positions }: HeadersQuery,
       @Caller() caller: CallerClass,
     ): Promise<BookEventHeaders> {
-      await this.mustBeSeen(book, caller);
+      this.mustBeVisible(book, caller);
+      await this.mustBeThere(book);
       return { items: await readHeaders(feed.tx, book, positions.split(',').map(Number)) };
     }
 
-    private async mustBeSeen(book: string, caller: CallerClass): Promise<void> {
+    private mustBeVisible(book: string, caller: CallerClass): void {
       if (book !== GROUP_BOOK && !isCode(book))
         throw new Problem('invalid-input', {
           errors: [{ pointer: '/path/book', code: 'code', message: '编码有误 not a code' }],
         });
       if (!maySee(caller, book)) throw new Problem('forbidden');
+    }
+
+    private async mustBeThere(book: string): Promise<void> {
       if ((await heads(feed.tx, [book])).length === 0) throw new Problem('not-found');
     }
   }
@@ -297,3 +305,7 @@ export const eventFeedController = (feed: EventFeed): Type => {
 };
 
 const maySee = (caller: CallerClass, book: string): boolean => caller.may('audit', book === GROUP_BOOK ? null : book);
+
+/** An event as JSON. Its body goes out as it is stored, without being read. */
+const eventText = ({ bodyText, ...header }: UnreadEvent): string =>
+  `${JSON.stringify(header).slice(0, -1)},"body":${bodyText}}`;
