@@ -90,7 +90,15 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .option('--as-of <day>', '截至日期 as of this day')
     .option('--period <period>', '账期 period, YYYY-MM')
     .option('--project <code...>', '项目, 默认所有有权的 projects, default all you may see')
-    .option('--known <cut>', '按此前答复的切片重取 as an earlier answer knew it')
+    .option(
+      '--known <cut>',
+      '当时所知: 此前答复的切片, 或时刻 (RFC 3339) as known then: the cut of an earlier answer, or a time',
+    )
+    .option(
+      '--difference [cut]',
+      '与另一切片或时刻 (默认现在) 之间的差异分录 the entries between --known and another cut or time, default now',
+    )
+    .option('--rows', '与 --difference 同用: 列差异行 with --difference: the rows that differ')
     .addOption(new Option('--format <format>', '格式 format').choices(FORMATS).default('csv'))
     .option('--out <file>', '写入文件 write to a file')
     .action((name: string, options: ReportAsked, self: Command) => report(invoked(self), name, options));

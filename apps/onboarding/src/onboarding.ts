@@ -1,5 +1,6 @@
 import { BookConsumer, cursorMigration, HttpEventSource, pgTransact } from '@propledger/event-log';
 import {
+  EventStreams,
   AccessStore,
   AfterGate,
   CreateAccessTables,
@@ -19,7 +20,7 @@ import { Imports } from './archive/imports';
 import { Instance } from './archive/instance';
 import { Owners } from './archive/owners';
 import { FindImportsController } from './follow-import/find-imports.controller';
-import { OpenStreams, ProgressController } from './follow-import/progress.controller';
+import { ProgressController } from './follow-import/progress.controller';
 import { ImportRunner } from './import-workbook/import-runner';
 import { Recovery } from './import-workbook/recovery';
 import { catchUpWith, Rights } from './import-workbook/rights';
@@ -82,7 +83,7 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
     module: {
       module: class OnboardingModule {},
       controllers: [UploadController, FindImportsController, ProgressController, UndoController],
-      providers: [OpenStreams, ...provided.map(([provide, useValue]) => ({ provide, useValue }))],
+      providers: [EventStreams, ...provided.map(([provide, useValue]) => ({ provide, useValue }))],
     },
     access,
     problems: ONBOARDING_PROBLEMS,

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import type { Day, Period } from '@propledger/contracts';
 import {
   ChoiceField,
@@ -30,19 +31,25 @@ class Codes implements ValidatorConstraintInterface {
   }
 }
 
+/** Projects, by default all. */
+export const ProjectsField = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({
+      required: false,
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: 64, pattern: CODE_PATTERN },
+      maxItems: MAX_PROJECTS,
+      description:
+        '项目编码, 可重复; 默认为有权查看的全部项目 Projects; by default all that you may view (those of the cut, where one is given)',
+    }),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value)),
+    IsOptional(),
+    Validate(Codes),
+  );
+
 /** What every report may be asked with. */
 export class ReportQuery {
-  @ApiProperty({
-    required: false,
-    type: 'array',
-    items: { type: 'string', minLength: 1, maxLength: 64, pattern: CODE_PATTERN },
-    maxItems: MAX_PROJECTS,
-    description:
-      '项目编码, 可重复; 默认为有权查看的全部项目 Projects; by default all that you may view (those of the cut, where one is given)',
-  })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
-  @IsOptional()
-  @Validate(Codes)
+  @ProjectsField()
   project?: string[];
 
   @DayField({

@@ -3,6 +3,7 @@ import { type CheckpointSigner, checkpointSigner, originOf } from '@propledger/p
 import {
   AccessStore,
   CreateAccessTables,
+  EventStreams,
   type Migration,
   type Peer,
   peerOf,
@@ -26,12 +27,16 @@ import { askingOwners } from './known/recorded-by';
 import { SealedLog as CreateSealedLog } from './migrations/1700000004005-sealed-log';
 import { CreateProjection } from './migrations/1700000004000-create-projection';
 import { CreateSums } from './migrations/1700000004001-create-sums';
+import { CreateReportJobs } from './migrations/1700000004006-create-report-jobs';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { REPORTING_PROBLEMS } from './problem';
 import { applyLedger } from './projection/apply-ledger';
 import { applyRegistry } from './projection/apply-registry';
 import { Projections } from './projections';
 import { ReceivableController } from './receivable/receivable.controller';
+import { JobRunner } from './report-jobs/job-runner';
+import { ReportJobs } from './report-jobs/report-jobs';
+import { ReportJobsController } from './report-jobs/report-jobs.controller';
 import { Reports } from './reports';
 import { Sheets } from './sheets';
 import { LogController } from './seal-books/log.controller';
@@ -79,7 +84,10 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
   const turns = new Turns(Math.max(1, config.poolSize >> 1), TURN_PATIENCE_MS);
   const cuts = new KnownCuts(projections, askingOwners(owners));
   const sheets = new Sheets(projections, headersFrom(owners.ledger));
-  const reports = new Reports(projections, cuts, sheets, new Answers(turns));
+  const answers = new Answers(turns);
+  const reports = new Reports(projections, cuts, sheets, answers);
+  const runner = new JobRunner(projections, cuts, sheets, log);
+  const jobs = new ReportJobs(projections, reports, sheets, answers, runner);
   return {
     module: {
       module: class ReportingModule {},
@@ -94,6 +102,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         CutsController,
         DifferenceController,
         LogController,
+        ReportJobsController,
         StatusController,
       ],
       providers: [
@@ -101,6 +110,8 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         { provide: Reports, useValue: reports },
         { provide: SealedLog, useValue: new SealedLog(tx, signer) },
         { provide: Sealing, useValue: new Sealing(() => sealer?.status() ?? null) },
+        { provide: ReportJobs, useValue: jobs },
+        EventStreams,
       ],
     },
     access,
@@ -110,6 +121,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
       registry.start();
       ledger.start();
       sealer?.start();
+      runner.start();
     },
     notReady: async () => {
       try {
@@ -122,7 +134,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
     alarms: () =>
       (sealer?.status().alarms ?? []).map(({ topic, book, reason }) => `${topic} ${book}: ${ALARMS[reason]}`),
     stop: async () => {
-      await Promise.all([ledger.stop(), registry.stop(), sealer?.stop()]);
+      await Promise.all([ledger.stop(), registry.stop(), sealer?.stop(), runner.stop()]);
       await pool.end();
     },
   };
@@ -158,6 +170,7 @@ const migrations: readonly Migration[] = [
   CreateProjection,
   CreateSums,
   CreateSealedLog,
+  CreateReportJobs,
 ];
 
 export const reporting: ServiceApp = {

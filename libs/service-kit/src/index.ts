@@ -16,6 +16,7 @@ export {
   typeormTransact,
 } from './database';
 export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public } from './decorators';
+export { EventStreams, type Followed } from './event-stream';
 export { type EventFeed, eventFeedController } from './event-feed.controller';
 export * from './fields';
 export type { HealthReport } from './health.controller';

@@ -126,6 +126,102 @@ it('plays the bohai pack to the fen', async () => {
   expect(differences(PACK, out)).toEqual([]);
 }, 180_000);
 
+describe('May, as known in May, after late entries were posted in July', () => {
+  type Row = Readonly<Record<string, string | number | null>>;
+  const project = 'YT01';
+  const FORMATS = ['json', 'csv', 'xlsx'] as const;
+  const ask = async (report: string, query: Record<string, string>): Promise<{ bytes: Buffer; cut: string }> => {
+    const { bytes, headers } = await client.download(`/reports/v1/${report}`, { query: { project, ...query }, accept: '*/*' });
+    return { bytes: Buffer.from(bytes), cut: headers.get('propledger-cut') ?? '' };
+  };
+  const rowsOf = async (report: string, query: Record<string, string>): Promise<readonly Row[]> =>
+    (JSON.parse((await ask(report, query)).bytes.toString()) as { rows: Row[] }).rows;
+  const arrears = (query: Record<string, string> = {}): Record<string, string> => ({ asOf: '2026-05-31', ...query });
+  const openFen = (rows: readonly Row[]): number => rows.reduce((sum, row) => sum + Math.round(Number(row['open']) * 100), 0);
+  const close = (period: string): Promise<unknown> => client.command(`/billing/v1/projects/${project}/periods/${period}/close`, {});
+  const MAY = ['receivable', 'cashbook', 'collection'] as const;
+
+  const inMay = { cut: '', time: '', open: 0, arrears: new Map<string, Buffer>(), byPeriod: new Map<string, Buffer>() };
+  const late: { position: number; type: string; amount: string }[] = [];
+
+  it('is run in May', async () => {
+    const debtor = (await rowsOf('arrears-detail', arrears())).find((row) => Number(row['open']) > 60);
+    inMay.open = openFen(await rowsOf('arrears-detail', arrears()));
+    inMay.cut = (await ask('arrears-detail', arrears())).cut;
+    for (const format of FORMATS) inMay.arrears.set(format, (await ask('arrears-detail', arrears({ format }))).bytes);
+    for (const report of MAY) inMay.byPeriod.set(report, (await ask(report, { period: '2026-05', format: 'csv' })).bytes);
+    inMay.time = new Date().toISOString();
+
+    for (const period of ['2026-05', '2026-06']) await close(period);
+    const { resource, customer, item } = debtor ?? {};
+    const post = async (what: string, type: string, amount: string, body: object): Promise<void> => {
+      await client.command(`/billing/v1/projects/${project}/${what}`, { ...body, posting: 'first-open' });
+      const { items } = await client.get<{ items: { position: number; type: string; accountingPeriod: string }[] }>(
+        `/billing/v1/books/${project}/events`,
+        { query: { after_position: String((await headOf()) - 1) } },
+      );
+      expect(items).toMatchObject([{ type, accountingPeriod: '2026-07' }]);
+      late.push({ position: items[0]?.position ?? 0, type, amount });
+    };
+    await post('receipts', 'receipt.taken', '-60.00', {
+      ...{ receiptNo: 'LATE-1', date: '2026-05-20', customer, resource, item },
+      tenders: [{ method: '现金', amount: '60.00' }],
+    });
+    await post('charges', 'charge.raised', '33.00', {
+      ...{ resource, customer, item: '补收', from: '2026-05-01', to: '2026-05-31', dueOn: '2026-05-10' },
+      ...{ amount: '33.00', date: '2026-05-05' },
+    });
+  }, 60_000);
+
+  const headOf = async (): Promise<number> => {
+    const { items } = await client.get<{ items: { book: string; position: number }[] }>('/billing/v1/books');
+    return items.find(({ book }) => book === project)?.position ?? 0;
+  };
+
+  it('is the same to the byte as known in May, by the cut and by the time', async () => {
+    for (const known of [inMay.cut, inMay.time])
+      for (const format of FORMATS) {
+        const again = await ask('arrears-detail', arrears({ known, format }));
+        expect(again.cut).toBe(inMay.cut);
+        expect(again.bytes.equals(inMay.arrears.get(format) ?? Buffer.of())).toBe(true);
+      }
+  });
+
+  it('differs as known now by exactly those entries, which the difference lists', async () => {
+    expect((await ask('arrears-detail', arrears({ format: 'csv' }))).bytes).not.toEqual(inMay.arrears.get('csv'));
+    expect(openFen(await rowsOf('arrears-detail', arrears()))).toBe(inMay.open - 60_00 + 33_00);
+    for (const known of [inMay.cut, inMay.time]) {
+      const entries = await rowsOf('arrears-detail/difference', arrears({ known }));
+      expect(entries).toHaveLength(late.length);
+      expect(entries).toMatchObject(late.map((entry) => ({ ...entry, project, knownTo: 'against', period: '2026-07' })));
+    }
+    const rows = await rowsOf('arrears-detail/difference/rows', arrears({ known: inMay.cut }));
+    expect(openFen(rows.filter(({ knownTo }) => knownTo === 'against')) - openFen(rows.filter(({ knownTo }) => knownTo === 'known'))).toBe(
+      -27_00,
+    );
+  });
+
+  it('is unchanged where a period selects, and the late entries are in July with their own dates', async () => {
+    for (const report of MAY)
+      expect((await ask(report, { period: '2026-05', format: 'csv' })).bytes.toString()).toBe(inMay.byPeriod.get(report)?.toString());
+    expect((await ask('cashbook', { period: '2026-07', format: 'csv' })).bytes.toString()).toContain(`${project},2026-05-20,现金,1,60.00`);
+    expect(await rowsOf('receivable/difference', { period: '2026-05', known: inMay.cut })).toEqual([]);
+    expect(await rowsOf('receivable/difference', { period: '2026-07', known: inMay.cut })).toHaveLength(late.length);
+  });
+
+  it('can be made as a job, with the same bytes', async () => {
+    const { job } = await client.command<{ job: string }>('/reports/v1/report-jobs', {
+      ...{ report: 'arrears-detail', asOf: '2026-05-31', project: [project], known: inMay.time },
+    });
+    for await (const event of client.events(`/reports/v1/report-jobs/${job}/progress`, AbortSignal.timeout(30_000)))
+      if ((JSON.parse(event) as { state: string }).state === 'done') break;
+    for (const format of FORMATS) {
+      const { bytes } = await client.download(`/reports/v1/report-jobs/${job}/result`, { query: { format }, accept: '*/*' });
+      expect(Buffer.from(bytes).equals(inMay.arrears.get(format) ?? Buffer.of())).toBe(true);
+    }
+  });
+});
+
 it('keeps every role out of the other services’ databases', async () => {
   for (const [name, own] of databases)
     for (const [other, { name: database }] of databases)

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { Controller, Get, Injectable, type OnModuleDestroy, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Allow, Caller, type CallerIdentity, IdParam, problemResponse } from '@propledger/service-kit';
+import { Allow, Caller, type CallerIdentity, EventStreams, IdParam, problemResponse } from '@propledger/service-kit';
 import type { FastifyReply } from 'fastify';
 import { IMPORT_STATES, isFinal, type ImportRecord, type ImportState } from '../archive/import-record';
 import { Imports } from '../archive/imports';
@@ -23,30 +22,12 @@ class ProgressEvent {
   faultCount!: number;
 }
 
-const LOOK_EVERY_MS = 250;
-const HEARTBEAT_MS = 15_000;
-
-/** Ends every stream when this service stops, so that none keeps it from stopping. */
-@Injectable()
-export class OpenStreams implements OnModuleDestroy {
-  private readonly stopping = new AbortController();
-
-  /** Aborts when the service stops, or together with `own`. */
-  signalWith(own: AbortController): AbortSignal {
-    return AbortSignal.any([own.signal, this.stopping.signal]);
-  }
-
-  onModuleDestroy(): void {
-    this.stopping.abort();
-  }
-}
-
 @ApiTags('imports 导入')
 @Controller('imports')
 export class ProgressController {
   constructor(
     private readonly imports: Imports,
-    private readonly streams: OpenStreams,
+    private readonly streams: EventStreams,
   ) {}
 
   @Get(':import/progress')
@@ -69,48 +50,16 @@ export class ProgressController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const first = await visibleImport(this.imports, id, caller);
-    reply.hijack();
-    const { raw } = reply;
-    const gone = new AbortController();
-    raw.once('close', () => gone.abort());
-    raw.on('error', () => gone.abort());
-    raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // Else the connection would stay open after the stream, and a stopping service wait for it.
-      connection: 'close',
-      'x-accel-buffering': 'no',
-      'x-content-type-options': 'nosniff',
+    await this.streams.follow<ImportRecord>(reply, {
+      first,
+      look: () => this.imports.find(first.import),
+      versionOf: ({ version }) => version,
+      dataOf: progressOf,
+      hasEnded: ({ state }) => isFinal(state),
     });
-    try {
-      for await (const text of this.events(first, this.streams.signalWith(gone))) raw.write(text);
-    } finally {
-      raw.end();
-    }
-  }
-
-  private async *events(first: ImportRecord, signal: AbortSignal): AsyncGenerator<string> {
-    let record: ImportRecord | null = first;
-    let shown = 0;
-    let spokenAt = performance.now();
-    while (record && !signal.aborted) {
-      if (record.version !== shown) {
-        yield eventOf(record);
-        shown = record.version;
-        spokenAt = performance.now();
-      } else if (performance.now() - spokenAt > HEARTBEAT_MS) {
-        yield ': \n\n';
-        spokenAt = performance.now();
-      }
-      if (isFinal(record.state)) return;
-      await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-      // While the database is away the stream just says nothing new.
-      record = await this.imports.find(record.import).catch(() => record);
-    }
   }
 }
 
-const eventOf = ({ import: id, state, percent, rows, rowsPerSecond, faultCount, version }: ImportRecord): string => {
-  const event: ProgressEvent = { import: id, state, percent, rows, rowsPerSecond, faultCount };
-  return `id: ${version}\ndata: ${JSON.stringify(event)}\n\n`;
-};
+const progressOf = ({ import: id, state, percent, rows, rowsPerSecond, faultCount }: ImportRecord): ProgressEvent => ({
+  ...{ import: id, state, percent, rows, rowsPerSecond, faultCount },
+});

@@ -107,6 +107,32 @@ describe('for any history', () => {
       }
     }));
 
+  it('as of any day, as known at any time, every figure is what the entries recorded by then give', () =>
+    forAnyBook(async (book, split) => {
+      // Several entries have one time, as those of one command have.
+      const timeOf = (position: number): string =>
+        new Date(Date.UTC(2026, 5, 1) + Math.ceil(position / 3) * 1_000).toISOString();
+      const events = book.events.map((event) => ({ ...event, recordedAt: timeOf(event.position) }));
+      await projection.ledger(events);
+      const time = timeOf(Math.max(1, split));
+      const recorded = events.filter(({ recordedAt }) => recordedAt <= time);
+      const known = recorded.length;
+      for (const asOf of DAYS) {
+        const open = [...openOn(recorded, asOf)].filter(([, amount]) => amount !== 0);
+        const sum = open.reduce((all, [, amount]) => all + amount, 0);
+        const detail = await ask(arrearsDetail, { asOf }, book, known);
+        expect([detail.length, total(detail, 10)]).toEqual([open.length, sum]);
+        expect(total(await ask(arrearsSummary, { asOf }, book, known), 4)).toBe(sum);
+        expect(total(await ask(collection, { asOf }, book, known), 5)).toBe(sum);
+        expect(total(await ask(prepayments, { asOf }, book, known), 3)).toBe(prepaidOn(recorded, asOf));
+        const effective = receivableOf(recorded, '2026-03', asOf);
+        for (const [, item, ...cells] of await ask(receivable, { asOf, period: '2026-03' }, book, known))
+          expect(cells.slice(0, 8).map((cell) => fen(String(cell)))).toEqual(
+            effective.get(String(item))?.map((figure) => figure + 0),
+          );
+      }
+    }, 20));
+
   it('a question with its cut has the same answer, whatever is posted afterwards and however late it is dated', () =>
     forAnyBook(async (book, known) => {
       const answers = async (): Promise<string> => {

@@ -102,7 +102,11 @@ export const prepaidOn = (events: readonly LedgerEvent[], asOf: string): number 
 };
 
 /** Columns of the receivable report by item: opening, charged, cash on current and earlier charges, prepayments likewise, write-offs, closing. */
-export const receivableOf = (events: readonly LedgerEvent[], period: string): Map<string, number[]> => {
+export const receivableOf = (
+  events: readonly LedgerEvent[],
+  period: string,
+  asOf = '9999-12-31',
+): Map<string, number[]> => {
   const raised = new Map(
     events.flatMap((event) => (event.type === 'charge.raised' ? [[event.position, event] as const] : [])),
   );
@@ -110,7 +114,7 @@ export const receivableOf = (events: readonly LedgerEvent[], period: string): Ma
   for (const { charge, kind, fen: amount, event } of effectsOf(events)) {
     const of = raised.get(charge);
     const posted = event.accountingPeriod ?? '';
-    if (!of || posted > period) continue;
+    if (!of || posted > period || event.effectiveDate > asOf) continue;
     const row = items.get(of.body.item) ?? [0, 0, 0, 0, 0, 0, 0, 0];
     items.set(of.body.item, row);
     const earlier = (of.accountingPeriod ?? '') < period ? 1 : 0;

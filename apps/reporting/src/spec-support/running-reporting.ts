@@ -17,6 +17,7 @@ export interface RunningReporting {
   readonly service: RunningService;
   readonly baseUrl: string;
   get(token: string, path: string, headers?: Record<string, string>): Promise<Answered>;
+  post(token: string, path: string, body: object, key: string): Promise<Answered>;
   close(): Promise<void>;
 }
 
@@ -43,23 +44,30 @@ export const startReporting = async (
   await migrate(ownerUrl, reporting.migrations);
   const service = await startService(reporting, config);
   const baseUrl = `${await service.listen('127.0.0.1', 0)}/reports/v1`;
+  const ask = async (path: string, request: RequestInit): Promise<Answered> => {
+    const answer = await fetch(baseUrl + path, request);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const text = bytes.toString('utf8');
+    const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      bytes,
+      text,
+      json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+    };
+  };
   return {
     peers,
     service,
     baseUrl,
-    get: async (token, path, headers = {}) => {
-      const answer = await fetch(baseUrl + path, { headers: { authorization: `Bearer ${token}`, ...headers } });
-      const bytes = Buffer.from(await answer.arrayBuffer());
-      const text = bytes.toString('utf8');
-      const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        bytes,
-        text,
-        json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
-      };
-    },
+    get: (token, path, headers = {}) => ask(path, { headers: { authorization: `Bearer ${token}`, ...headers } }),
+    post: (token, path, body, key) =>
+      ask(path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     close: async () => {
       await service.close();
       await peers.close();
