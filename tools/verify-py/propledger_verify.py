@@ -433,9 +433,9 @@ class Ledger:
             self.first_period, self.closed = body["firstPeriod"], None
         elif kind == "period.reopened":
             period = body.get("period")
-            if not is_period(period) or self.closed is None or period > self.closed:
+            if not is_period(period) or period != self.closed:
                 return "close-out-of-order"
-            self.closed = moved(period, -1)
+            self.closed = None if period == self.first_period else moved(period, -1)
         elif kind == "period.closed":
             period = body.get("period")
             due = self.first_period if self.closed is None else moved(self.closed, 1)

@@ -76,6 +76,11 @@ export class ApiClient {
     return asJson(await this.send(path, { ...asked, method: 'GET' }));
   }
 
+  /** An answer as served, for what is no JSON. @throws as `get`. */
+  async text(path: string, asked: Asked): Promise<string> {
+    return textOf(await this.send(path, { ...asked, method: 'GET' }));
+  }
+
   /** A report as served, once it has seen what this client did. */
   download(path: string, asked: Asked = {}): Promise<Answer> {
     return this.send(path, { ...this.waiting(asked), method: 'GET' });

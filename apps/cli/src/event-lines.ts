@@ -56,9 +56,8 @@ const pageAfter = async (
 ): Promise<EventLine[]> => {
   const query = { after_position: String(after), limit: String(Math.min(PAGE, upTo - after)) };
   const accept = 'application/x-ndjson';
-  const { bytes } = await client.download(path`/${SERVICE_OF[topic]}/v1/books/${book}/event-lines`, { query, accept });
-  const lines = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes).split(/(?<=\n)/);
-  return lines.flatMap((line) => (line === '' ? [] : [{ position: positionOf(line), line }]));
+  const text = await client.text(path`/${SERVICE_OF[topic]}/v1/books/${book}/event-lines`, { query, accept });
+  return text.split(/(?<=\n)/).flatMap((line) => (line === '' ? [] : [{ position: positionOf(line), line }]));
 };
 
 /** In texts a quote is escaped, so that only the member itself can look like this. The body comes before it. */

@@ -1,4 +1,6 @@
+import { TOPICS } from '@propledger/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { auditExport, type AuditExportAsked } from './audit-export';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { billRun } from './bill-run';
@@ -114,6 +116,21 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .action((book: string, options: { service: VerifiedService; known?: string }, self: Command) =>
       verify(invoked(self), options.service, book, options.known === undefined ? null : readPoint(options.known)),
     );
+
+  const audit = command('audit', '审计 for auditors');
+  audit
+    .command('export <book>')
+    .description('导出审计包, 供 propledger-verify 离线校验 write a bundle that propledger-verify checks offline')
+    .addHelpText('after', EXIT_HELP)
+    .requiredOption('--out <file>', '写入文件 write to a file')
+    .addOption(new Option('--topic <name>', '哪个主题的账簿 whose book').choices(TOPICS).default('ledger'))
+    .option(
+      '--since <checkpoint>',
+      '此前保存的检查点文件, 附上一致性证明, 可多次 a checkpoint kept from earlier, to be proved consistent; may be repeated',
+      (file: string, all: string[] = []) => [...all, file],
+      [],
+    )
+    .action((book: string, options: AuditExportAsked, self: Command) => auditExport(invoked(self), book, options));
 
   const journal = command('journal', '分录 journals');
   journal

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { pythonWith } from '@propledger/testkit';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSuiteProcess, type SuiteProcess } from './suite-process';
@@ -176,4 +177,91 @@ it('writes the journal of a book, in which everything booked is balanced', async
   expect(amounts.reduce((sum, amount) => sum + amount, 0n)).toBe(0n);
   expect(await propledger(['journal', 'export', 'YT01', '--format', 'ledger'])).toMatchObject({ code: 2 });
   expect(await propledger(['journal', 'export', 'NONE', '--format', 'hledger'])).toMatchObject({ code: 1 });
+});
+
+describe('an audit bundle', () => {
+  const ROOT = join(__dirname, '../../..');
+  const PYTHON = join(ROOT, 'tools/verify-py');
+  const bundle = join(folder, 'YT01.bundle');
+  const older = join(folder, 'older.txt');
+  let python: string | null;
+  let lines: string[];
+  beforeAll(async () => {
+    python = pythonWith(join(PYTHON, 'requirements.txt'));
+    execFileSync(process.execPath, [join(ROOT, 'tools/verify/dist/build.js')]);
+    const checkpoint = await fetch(`${suite.url}/reports/v1/log/checkpoint`);
+    writeFileSync(older, await checkpoint.text());
+    await ran(...receiptOf('C9'));
+    await ran('audit', 'export', 'YT01', '--out', bundle, '--since', older);
+    lines = readFileSync(bundle, 'utf8').split(/(?<=\n)/);
+  }, 300_000);
+
+  const receiptOf = (receiptNo: string): string[] => [
+    ...['receive', 'YT01', '--receipt-no', receiptNo, '--date', '2026-04-05'],
+    ...['--customer', 'YT01-K00001', '--tender', '微信=1.00'],
+  ];
+
+  /** What both verifiers say; they say the same. */
+  const verdictOf = (changed: readonly string[], ...more: string[]): unknown => {
+    const file = join(folder, 'changed.bundle');
+    writeFileSync(file, changed.join(''));
+    const said = (command: string, script: string): { status: number | null; verdict: unknown } => {
+      const { status, stdout, stderr } = spawnSync(command, [script, file, '--json', ...more], { encoding: 'utf8' });
+      if (stdout === '') throw new Error(stderr);
+      return { status, verdict: JSON.parse(stdout) as unknown };
+    };
+    const own = said(process.execPath, join(ROOT, 'dist/propledger-verify.cjs'));
+    if (python !== null) expect(said(python, join(PYTHON, 'propledger_verify.py'))).toEqual(own);
+    expect(own.status).toBe((own.verdict as { intact: boolean }).intact ? 0 : 5);
+    return own.verdict;
+  };
+  const placeOf = (position: number): number => lines.findIndex((line) => line.includes(`,"position":${position},`));
+  const edited = (position: number, from: RegExp, to: string): string[] =>
+    lines.map((line, at) => (at === placeOf(position) ? line.replace(from, to) : line));
+  const fault = (position: number, name: string): object => ({ intact: false, position, fault: name });
+
+  it('is intact as it was written, and grew out of the older checkpoint', async () => {
+    const key = (await (await fetch(`${suite.url}/reports/v1/log/key`)).text()).trim();
+    const verdict = verdictOf(lines, '--checkpoint', older, '--key', key);
+    expect(verdict).toMatchObject({ intact: true, topic: 'ledger', book: 'YT01', closings: 1, key });
+    const { position, hash } = JSON.parse((await ran('verify', 'YT01', '--json')).out) as {
+      position: number;
+      hash: string;
+    };
+    expect(verdict).toMatchObject({ position, hash });
+  });
+
+  it('names every forgery with its position', () => {
+    const middle = Math.floor(lines.length / 2);
+    const end = lines.length - 1 - lines.filter((line) => line.startsWith('{"seal":')).length;
+    const at = placeOf(middle);
+    expect(verdictOf(edited(middle, /"effectiveDate":"..../, '"effectiveDate":"1999'))).toEqual(
+      fault(middle, 'content-changed'),
+    );
+    expect(verdictOf(edited(middle, /"actor":"/, '"actor":"x'))).toEqual(fault(middle, 'content-changed'));
+    expect(verdictOf(edited(middle, /"body":\{/, '"body":{"":0,'))).toEqual(fault(middle, 'content-changed'));
+    expect(verdictOf(lines.filter((_, nth) => nth !== at))).toEqual(fault(middle, 'not-dense'));
+    expect(verdictOf([...lines.slice(0, at), lines[at - 1] ?? '', ...lines.slice(at)])).toEqual(
+      fault(middle, 'not-dense'),
+    );
+    expect(verdictOf(lines.filter((line, nth) => nth < placeOf(end) || line.startsWith('{"seal":')))).toEqual(
+      fault(end, 'not-dense'),
+    );
+    expect(verdictOf(lines.slice(0, placeOf(end)))).toEqual(fault(end, 'end-missing'));
+    const renamed = lines.map((line, nth) => (nth === 0 ? line : line.replaceAll('"book":"YT01"', '"book":"YT02"')));
+    expect(verdictOf(renamed)).toEqual(fault(1, 'other-book'));
+  });
+
+  it('of another topic is intact, too', async () => {
+    for (const topic of ['registry', 'customers']) {
+      await ran('audit', 'export', 'YT01', '--out', bundle, '--topic', topic);
+      expect(verdictOf([readFileSync(bundle, 'utf8')])).toMatchObject({ intact: true, topic, closings: 0 });
+    }
+  });
+
+  it('is not written for a book that there is not, or since what is no checkpoint', async () => {
+    expect(await propledger(['audit', 'export', 'NONE', '--out', bundle])).toMatchObject({ code: 1 });
+    expect(await propledger(['audit', 'export', 'YT01', '--out', bundle, '--since', MAIN])).toMatchObject({ code: 2 });
+    expect(await propledger(['audit', 'export', 'YT01', '--out', join(folder, 'no/where')])).toMatchObject({ code: 2 });
+  });
 });

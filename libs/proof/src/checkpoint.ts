@@ -1,3 +1,4 @@
+import { signBookHead, type BookHead } from './book-head';
 import { bytesOf, noteSigner, openNote } from './signed-note';
 
 // Checkpoints as https://c2sp.org/tlog-checkpoint describes them.
@@ -20,6 +21,8 @@ export interface CheckpointSigner {
   /** What a verifier must be given: name, key id and public key. */
   readonly vkey: string;
   sign(size: number, root: string): SignedCheckpoint;
+  /** Where a book stands in the log: a signed note. */
+  signHead(head: BookHead): string;
 }
 
 const BODY = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n$/u;
@@ -40,6 +43,7 @@ export const checkpointSigner = (origin: string, key: string): CheckpointSigner 
       const text = signer.sign(`${origin}\n${size}\n${Buffer.from(root, 'hex').toString('base64')}\n`);
       return { origin, size, root, text };
     },
+    signHead: (head) => signBookHead(signer, head),
   };
 };
 

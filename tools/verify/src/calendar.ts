@@ -41,8 +41,9 @@ export class Calendar {
       return null;
     }
     if (type === 'period.reopened') {
-      if (!this.isClosed(period)) return 'close-out-of-order';
-      this.closedThrough = previousPeriod(period);
+      if (period !== this.closedThrough) return 'close-out-of-order';
+      // With the first period, what is brought in may be posted again.
+      this.closedThrough = period === this.firstPeriod ? null : previousPeriod(period);
       return null;
     }
     const next = this.closedThrough === null ? this.firstPeriod : nextPeriod(this.closedThrough);

@@ -14,6 +14,15 @@ const NOTE = {
 } as const;
 const MOST = Number.MAX_SAFE_INTEGER;
 
+export class HeadQuery {
+  @ChoiceField(TOPICS, { description: '主题 which service’s books' })
+  topic!: Topic;
+  @TextField({ max: 64, description: '账簿 the book', example: 'YT01' })
+  book!: string;
+  @IntField({ min: 1, max: MOST, optional: true, description: '检查点的大小, 默认最新 the checkpoint’s size' })
+  size?: number;
+}
+
 export class BookOfLog extends PageQuery {
   @ChoiceField(TOPICS, { description: '主题 which service’s books' })
   topic!: Topic;

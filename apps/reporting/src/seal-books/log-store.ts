@@ -117,6 +117,20 @@ export const checkpointOf = async (tx: Tx, size: number | null): Promise<KeptChe
   return found === undefined || (size !== null && found.size !== size) ? null : found;
 };
 
+/** The last leaf of a book in the tree of this size; null: none of it is sealed there. */
+export const lastLeaf = async (
+  tx: Tx,
+  { topic, book }: Pick<BookPoint, 'topic' | 'book'>,
+  size: number,
+): Promise<Pick<BookPoint, 'position' | 'hash'> | null> => {
+  const [row] = await tx.rows<{ position: string; hash: string }>(
+    `select last_position as position, encode(hash, 'hex') as hash
+       from seal_leaf where topic = $1 and book = $2 and index < $3 order by last_position desc limit 1`,
+    [topic, book, size],
+  );
+  return row === undefined ? null : { position: Number(row.position), hash: row.hash };
+};
+
 /** Leaves of a book that end at or behind a position and stand in the tree of this size, in order. */
 export const leavesFrom = async (
   tx: Tx,

@@ -18,6 +18,7 @@ import {
   CheckpointsPage,
   Consistency,
   ConsistencyQuery,
+  HeadQuery,
   Inclusion,
   InclusionQuery,
   LeavesPage,
@@ -106,6 +107,21 @@ export class LogController {
     const proven = await this.log.covering(topic, book, position, kept);
     if (proven === null) throw new Problem('not-sealed-yet', { retryAfterSeconds: 3 });
     return { ...proven, checkpoint: kept.checkpoint };
+  }
+
+  @Get('head')
+  @Allow('audit')
+  @Header('content-type', TEXT)
+  @ApiOperation({
+    operationId: 'signHead',
+    summary: '账簿在日志中的末位, 已签名 Where a book stands in the log, signed',
+    description: '审计包以此证明末尾没有缺失 An audit bundle shows with it that its end is not missing.',
+  })
+  @ApiOkResponse({ description: 'propledger/book-head/1', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @problemResponse(404, 'no-log, not-sealed-yet, checkpoint-not-found')
+  async getHead(@Query() { topic, book, size }: HeadQuery, @Caller() caller: CallerIdentity): Promise<string> {
+    caller.require('audit', scopeOf(book));
+    return this.log.head(topic, book, await this.log.checkpoint(size ?? null));
   }
 
   @Get('leaves')

@@ -1,5 +1,12 @@
 import type { RecordedEvent, Topic } from '@propledger/contracts';
-import { isConsistent, isIncluded, openCheckpoint, sealLeafHash, type Checkpoint } from '@propledger/proof';
+import {
+  isConsistent,
+  isIncluded,
+  openBookHead,
+  openCheckpoint,
+  sealLeafHash,
+  type Checkpoint,
+} from '@propledger/proof';
 import { serviceTokens } from '@propledger/service-kit';
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { generateKeyPairSync } from 'node:crypto';
@@ -276,6 +283,24 @@ describe('the log of all books', () => {
         `update ${table} set ${table === 'seal_checkpoint' ? 'size' : 'index'} = 0`,
       ])
         await expect(pool.query(sql)).rejects.toThrow('permission denied');
+  });
+
+  it('signs where a book stands in the tree of a checkpoint', async () => {
+    await sealed(ledger, 'ledger', 'YT01');
+    const before = (await inclusionOf('ledger', 'YT01', 1)).checkpoint;
+    const { size } = opened(before);
+    const head = await ledger.head('YT01');
+    await ledger.append('YT01');
+    await sealed(ledger, 'ledger', 'YT01');
+    const query = '/log/head?topic=ledger&book=YT01';
+    const then = openBookHead((await get(`${query}&size=${size}`)).text, vkey);
+    expect(then).toMatchObject({ size, topic: 'ledger', book: 'YT01', position: head.position });
+    expect(openBookHead((await get(query)).text, vkey)?.position).toBe(head.position + 1);
+
+    expect((await get('/log/head?topic=ledger&book=NONE')).status).toBe(404);
+    expect((await get(`${query}&size=${size + 9999}`)).status).toBe(404);
+    const auditor = await reporting.peers.operator('zhou', { role: 'auditor', scope: { project: 'YT02' } });
+    expect((await get(query, auditor)).status).toBe(403);
   });
 
   it('raises an alarm for a book that is not what was sealed of it, and seals the others', async () => {

@@ -8,7 +8,15 @@ import {
   inclusionProof,
 } from '@propledger/proof';
 import { Problem } from '@propledger/service-kit';
-import { checkpointOf, checkpointsBelow, type KeptCheckpoint, type Leaf, leavesFrom, nodesFor } from './log-store';
+import {
+  checkpointOf,
+  checkpointsBelow,
+  type KeptCheckpoint,
+  lastLeaf,
+  type Leaf,
+  leavesFrom,
+  nodesFor,
+} from './log-store';
 
 /** A leaf with its audit path in the tree of a checkpoint. */
 export interface ProvenLeaf {
@@ -26,8 +34,24 @@ export class SealedLog {
 
   /** @throws Problem `no-log`. */
   key(): string {
+    return this.signing().vkey;
+  }
+
+  /**
+   * Where a book stands in the tree of a checkpoint, signed: proofs show what is in the tree, not what is missing.
+   *
+   * @throws Problem `no-log`, `not-sealed-yet` when nothing of the book is in that tree.
+   */
+  async head(topic: Topic, book: string, { size }: KeptCheckpoint): Promise<string> {
+    const signer = this.signing();
+    const end = await lastLeaf(this.tx, { topic, book }, size);
+    if (end === null) throw new Problem('not-sealed-yet', { retryAfterSeconds: 3 });
+    return signer.signHead({ size, topic, book, ...end });
+  }
+
+  private signing(): CheckpointSigner {
     if (this.signer === null) throw new Problem('no-log');
-    return this.signer.vkey;
+    return this.signer;
   }
 
   /**

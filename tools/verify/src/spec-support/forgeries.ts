@@ -19,6 +19,8 @@ const KEY = newKey();
 const told = (change: (position: number, one: Told) => Told | Told[]): Told[] =>
   smallLedger().flatMap((one, index) => change(index + 1, one));
 
+const broughtIn: Told = { type: 'prepayment.brought-in', accountingPeriod: '2025-12', body: { lines: [] } };
+
 const bodyOf = (one: Told, change: object): Told => ({ ...one, body: { ...one.body, ...change } });
 
 /** The place of an event's line. */
@@ -67,6 +69,15 @@ export const cases = (): Case[] => {
     { name: 'an intact bundle, without anything to compare it to', lines, found: null },
     { name: 'its own checkpoint', lines, checkpoints: [checkpointOf(made)], found: null },
     { name: 'a point that stands', lines, points: [{ position: 7, hash: hashAt(lines, 7) }], found: null },
+
+    {
+      name: 'an opening entry after the first period was opened again',
+      lines: makeBundle(
+        told((position, one) => (position === 8 ? [one, broughtIn] : one)),
+        KEY,
+      ).lines,
+      found: null,
+    },
 
     { name: 'a byte of an amount edited', lines: edited(lines, 4, '5.00', '6.00'), ...found(4, 'content-changed') },
     { name: 'a byte of an id edited', lines: edited(lines, 3, '01890a5d', '01890a5e'), ...found(3, 'content-changed') },
@@ -238,6 +249,9 @@ export const cases = (): Case[] => {
     ),
     ledger('a closing out of order', 6, 'close-out-of-order', (at, one) =>
       at === 6 ? bodyOf(one, { period: '2026-02' }) : one,
+    ),
+    ledger('an opening entry after the first close', 7, 'posted-into-closed', (at, one) =>
+      at === 7 ? broughtIn : one,
     ),
     ledger('a reopening of an open period', 8, 'close-out-of-order', (at, one) =>
       at === 8 ? bodyOf(one, { period: '2026-02' }) : one,
