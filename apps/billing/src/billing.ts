@@ -28,6 +28,7 @@ import { BindingsController } from './bind-standards/bindings.controller';
 import { AllocatePrepaymentController } from './allocate-prepayment/allocate-prepayment.controller';
 import { ClosingController, REPORTS } from './close-period/closing.controller';
 import { PeriodsController } from './close-period/periods.controller';
+import { ReceiptEvidenceController } from './collect-payment/receipt-evidence.controller';
 import { ReceiptsController } from './collect-payment/receipts.controller';
 import { BillingImports } from './import-books/billing-imports';
 import { ImportBooksController } from './import-books/import-books.controller';
@@ -46,6 +47,7 @@ import { Reductions } from './migrations/1700000001005-reductions';
 import { Recoveries } from './migrations/1700000001006-recoveries';
 import { Entries } from './migrations/1700000001007-entries';
 import { CreateApprovals } from './migrations/1700000001008-approvals';
+import { ReceiptCodes } from './migrations/1700000001010-receipt-codes';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
 import { applyCustomersEvents } from './projection/customers-copy';
@@ -77,6 +79,7 @@ const migrations: readonly Migration[] = [
   Recoveries,
   Entries,
   CreateApprovals,
+  ReceiptCodes,
 ];
 
 const controllers = [
@@ -89,6 +92,7 @@ const controllers = [
   RecoverWriteOffController,
   ReduceChargeController,
   ReceiptsController,
+  ReceiptEvidenceController,
   ReverseReceiptController,
   ReleaseAllocationController,
   RefundReceiptController,

@@ -8,5 +8,6 @@ export const REPORTING_PROBLEMS = {
   'cut-not-found': { status: 404, zh: '没有这个切片', en: 'There is no such cut' },
   'no-log': { status: 404, zh: '这里不签封账簿', en: 'Books are not sealed here' },
   'not-sealed-yet': { status: 404, zh: '尚未签封, 请稍后再试', en: 'Not sealed yet; try again in a few seconds' },
+  'receipt-not-found': { status: 404, zh: '没有这张收据', en: 'There is no such receipt' },
   'checkpoint-not-found': { status: 404, zh: '没有这个检查点', en: 'There is no such checkpoint' },
 } as const satisfies ProblemCatalogue;

@@ -2,6 +2,7 @@ import { BookConsumer, cursorMigration, HttpEventSource, pgTransact, type Tx } f
 import { type CheckpointSigner, checkpointSigner, originOf } from '@propledger/proof';
 import {
   AccessStore,
+  Attempts,
   CreateAccessTables,
   EventStreams,
   type Migration,
@@ -41,6 +42,7 @@ import { Reports } from './reports';
 import { Sheets } from './sheets';
 import { LogController } from './seal-books/log.controller';
 import { ALARMS } from './seal-books/plan-round';
+import { ReceiptProofsController, ReceiptSource } from './seal-books/receipt-proofs.controller';
 import { SealedLog } from './seal-books/sealed-log';
 import { type BookOwner, Sealer } from './seal-books/sealer';
 import { Sealing } from './sealing';
@@ -49,6 +51,10 @@ import { StatusController } from './status/status.controller';
 type Log = Parameters<ServiceApp['build']>[1];
 
 const TURN_PATIENCE_MS = 15_000;
+
+// For each address. Behind a proxy all callers may have one, so it is generous; codes have 125 bits.
+const PROOFS_EACH = { most: 60, perSecond: 5 };
+const PROOFS_IN_ALL = { most: 200, perSecond: 20 };
 
 const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
   const pool = poolOf(config, 'reports');
@@ -102,6 +108,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         CutsController,
         DifferenceController,
         LogController,
+        ReceiptProofsController,
         ReportJobsController,
         StatusController,
       ],
@@ -109,6 +116,8 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         { provide: Projections, useValue: projections },
         { provide: Reports, useValue: reports },
         { provide: SealedLog, useValue: new SealedLog(tx, signer) },
+        { provide: ReceiptSource, useValue: new ReceiptSource(owners.ledger) },
+        { provide: Attempts, useValue: new Attempts(PROOFS_EACH, PROOFS_IN_ALL) },
         { provide: Sealing, useValue: new Sealing(() => sealer?.status() ?? null) },
         { provide: ReportJobs, useValue: jobs },
         EventStreams,

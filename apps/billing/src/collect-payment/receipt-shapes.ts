@@ -98,6 +98,13 @@ export class SettlementView {
   amount!: string;
 }
 
+const CODE_SHOWN = {
+  type: String,
+  nullable: true,
+  example: 'K7Q2M-9XRTA-0ZC4E-WHB6N-P1D8S',
+  description: '收据码, 印在收据上: 凭它可取证明 to be printed on the receipt: its owner may fetch the proof with it',
+} as const;
+
 export class ReceiptTakenView extends Recorded {
   @ApiProperty()
   receiptNo!: string;
@@ -109,6 +116,8 @@ export class ReceiptTakenView extends Recorded {
   settlements!: SettlementView[];
   @MoneyShown('转为预交款 what became a prepayment')
   prepaid!: string;
+  @ApiProperty(CODE_SHOWN)
+  receiptCode!: string | null;
 }
 
 export class TenderView {
@@ -183,6 +192,8 @@ export class ReceiptDetail extends ReceiptView {
   entries!: ReceiptEntryView[];
   @NullableText('备注')
   remark!: string | null;
+  @ApiProperty(CODE_SHOWN)
+  receiptCode!: string | null;
 }
 
 export class ReceiptsQuery extends ListQuery {

@@ -16,6 +16,7 @@ import {
 } from '@propledger/service-kit';
 import type { LedgerAnswer } from '../ledger-store/answer';
 import { Ledger, noteOf } from '../ledger-store/ledger';
+import { shownCode } from '../ledger-store/receipt-codes';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { doneOf, Refuses } from '../problem';
 import { receiptByNumber, RECEIPT_COLUMNS, receiptViewOf, type ReceiptViewRow } from './receipts';
@@ -133,5 +134,6 @@ const takenOf = ({ answer, after }: { answer: LedgerAnswer; after: string }): Re
     prepaid: Money;
   };
   const { receiptNo, period, amount, settlements, prepaid } = taken;
-  return { position: answer.position, receiptNo, period, amount, settlements, prepaid, after };
+  const receiptCode = answer.receiptCode === undefined ? null : shownCode(answer.receiptCode);
+  return { position: answer.position, receiptNo, period, amount, settlements, prepaid, receiptCode, after };
 };

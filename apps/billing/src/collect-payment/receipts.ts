@@ -1,5 +1,6 @@
 import type { Money } from '@propledger/contracts';
 import { formatMoney } from '@propledger/ledger-core';
+import { shownCode } from '../ledger-store/receipt-codes';
 import type { Reader } from '../ledger-store/reader';
 import type { ReceiptDetail, ReceiptEntryView, ReceiptView, SettledCharge, TenderView } from './receipt-shapes';
 
@@ -46,13 +47,14 @@ export const receiptByNumber = async (
   book: string,
   receiptNo: string,
 ): Promise<ReceiptDetail | undefined> => {
-  const row = await reader.first<ReceiptViewRow & { remark: string | null }>(
-    `select ${RECEIPT_COLUMNS}, (select text from note n where n.book = r.book and n.position = r.position) as remark
+  const row = await reader.first<ReceiptViewRow & { remark: string | null; code: string | null }>(
+    `select ${RECEIPT_COLUMNS}, (select text from note n where n.book = r.book and n.position = r.position) as remark,
+            receipt_code as code
        from receipt r where book = $1 and receipt_no = $2 order by position desc limit 1`,
     [book, receiptNo],
   );
   if (!row) return undefined;
-  const { remark, ...receipt } = row;
+  const { remark, code, ...receipt } = row;
   const settled = await reader.rows<Omit<SettledCharge, 'charge'> & { charge: string; amount: Money }>(
     `select c.position as charge, s.part->>'amount' as amount, c.resource, c.item, c.from_on as "from", c.to_on as "to"
        from receipt r
@@ -66,6 +68,7 @@ export const receiptByNumber = async (
     settlements: settled.map((line) => ({ ...line, charge: Number(line.charge) })),
     entries: await entriesOf(reader, book, receiptNo, row.position),
     remark,
+    receiptCode: code === null ? null : shownCode(code),
   };
 };
 

@@ -8,6 +8,8 @@ import type { LedgerFactWithHeader } from '@propledger/ledger-core';
 export type LedgerAnswer = {
   readonly position: number | null;
   readonly entries: readonly EntryAnswer[];
+  /** Of a receipt that was taken. */
+  readonly receiptCode?: string;
 };
 
 /** One event as an answer shows it. */
@@ -16,7 +18,12 @@ export type EntryAnswer = { readonly position: number; readonly type: string; re
 /** Bodies whose facts a caller wants at once; of all others the position is enough. */
 const SHOWN: ReadonlySet<string> = new Set(['receipt.taken', 'prepayment.released', 'binding.made']);
 
-export const answerOf = (events: readonly LedgerFactWithHeader[], nextPosition: number): LedgerAnswer => ({
+export const answerOf = (
+  events: readonly LedgerFactWithHeader[],
+  nextPosition: number,
+  receiptCode: string | null = null,
+): LedgerAnswer => ({
+  ...(receiptCode === null ? {} : { receiptCode }),
   position: events.length === 0 ? null : nextPosition,
   // A run's chunk raises hundreds of charges: where they stand is in the books.
   entries: (events.length > 10 ? [] : events).map(({ type, body, accountingPeriod }, i) => ({

@@ -16,6 +16,7 @@ import { Around } from './around';
 import { flush } from './flush';
 import { load } from './load';
 import { postedBetween } from './posted';
+import { giveCode } from './receipt-codes';
 import type { EditStandard, GivenApproval, LedgerTask, Note, Refusal, SumAndClose } from './task';
 
 /** What a batch is decided on. */
@@ -77,7 +78,7 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
         reversesPosition,
         body,
       })),
-      answer: answerOf(decision.events, nextPosition),
+      answer: answerOf(decision.events, nextPosition, codeOfTaken(state.ledger, book, task)),
     };
   },
 
@@ -108,6 +109,12 @@ const markApproved = (tx: Tx, approved: WorkingSet['approved']): Promise<unknown
       approved.map(({ position }) => position),
     ],
   );
+
+/** Gives the receipt that a command has taken its code; null: it was another command. */
+const codeOfTaken = ({ books }: LedgerState, book: string, { command }: LedgerTask): string | null => {
+  const receipt = command.type === 'CollectPayment' ? books.get(book)?.receipts.get(command.receiptNo) : undefined;
+  return receipt === undefined ? null : giveCode(receipt);
+};
 
 /** The command of the core whose needs are this task's. */
 const asLoaded = ({ command }: LedgerTask): LedgerCommand => {

@@ -17,6 +17,8 @@ import {
   type WriteOffState,
 } from '@propledger/ledger-core';
 
+import { codeOf } from './receipt-codes';
+
 /** A column of open state: how it is written, and whether (or by which expression) it changes after the first write. */
 export interface Column<Entity> {
   readonly name: string;
@@ -136,6 +138,7 @@ export const RECEIPT: Table<ReceiptState> = {
         JSON.stringify(settlements.map(({ charge, amount }) => ({ charge, amount: formatMoney(amount) }))),
       changes: true,
     },
+    { name: 'receipt_code', type: 'text', of: codeOf },
     { name: 'prepaid_fen', type: 'bigint', of: ({ prepaid }) => fen(prepaid), changes: true },
     { name: 'refunded_fen', type: 'bigint', of: ({ refunded }) => fen(refunded), changes: true },
     { name: 'period', type: 'text', of: ({ period }) => period },
