@@ -48,6 +48,8 @@ import { Recoveries } from './migrations/1700000001006-recoveries';
 import { Entries } from './migrations/1700000001007-entries';
 import { CreateApprovals } from './migrations/1700000001008-approvals';
 import { ReceiptCodes } from './migrations/1700000001010-receipt-codes';
+import { Moves } from './migrations/1700000001011-moves';
+import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
 import { applyCustomersEvents } from './projection/customers-copy';
@@ -65,6 +67,8 @@ import { BillRunsController } from './run-bills/bill-runs.controller';
 import { RunThreads } from './run-bills/run-threads';
 import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
 import { LimitsController } from './set-limits/limits.controller';
+import { TransferChargesController } from './transfer-charges/transfer-charges.controller';
+import { UseDepositController } from './use-deposit/use-deposit.controller';
 import { WriteOffController } from './write-off/write-off.controller';
 
 const migrations: readonly Migration[] = [
@@ -80,6 +84,7 @@ const migrations: readonly Migration[] = [
   Entries,
   CreateApprovals,
   ReceiptCodes,
+  Moves,
 ];
 
 const controllers = [
@@ -96,11 +101,14 @@ const controllers = [
   ReverseReceiptController,
   ReleaseAllocationController,
   RefundReceiptController,
+  MoveReceiptController,
   PrepaymentsController,
   AllocatePrepaymentController,
   RefundPrepaymentController,
   DepositsController,
   RefundDepositController,
+  UseDepositController,
+  TransferChargesController,
   PeriodsController,
   ClosingController,
   ReopenPeriodController,

@@ -29,6 +29,7 @@ import { SealedLog as CreateSealedLog } from './migrations/1700000004005-sealed-
 import { CreateProjection } from './migrations/1700000004000-create-projection';
 import { CreateSums } from './migrations/1700000004001-create-sums';
 import { CreateReportJobs } from './migrations/1700000004006-create-report-jobs';
+import { Transfers } from './migrations/1700000004007-transfers';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { REPORTING_PROBLEMS } from './problem';
 import { applyLedger } from './projection/apply-ledger';
@@ -180,6 +181,7 @@ const migrations: readonly Migration[] = [
   CreateSums,
   CreateSealedLog,
   CreateReportJobs,
+  Transfers,
 ];
 
 export const reporting: ServiceApp = {

@@ -53,6 +53,7 @@ export const ACCOUNTS = [
   'recoveries',
   'agency-payable',
   'output-tax',
+  'forfeited-deposits',
 ] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
@@ -63,7 +64,7 @@ export type Account = (typeof ACCOUNTS)[number];
  * - unapplied: customer, tie (the resource a prepayment is tied to; null: usable for any)
  * - channel-clearing: channel (收款方式)
  * - deposit-held: customer, resource, deposit (its 收据号)
- * - income, agency-payable, output-tax, bad-debt, recoveries, discount, opening: item, resource, customer where known
+ * - income, agency-payable, output-tax, bad-debt, recoveries, discount, forfeited-deposits, opening: item, resource, customer where known
  */
 export interface JournalLine {
   readonly account: Account;
@@ -181,6 +182,25 @@ export interface ReceiptRefunded {
 }
 
 /**
+ * A receipt that was booked on the wrong customer, moved to the right one: its money leaves the balance of the one (what it
+ * settled was released before), and settles what the other owes; the rest becomes his prepayment. No cash moves.
+ */
+export interface ReceiptMoved {
+  readonly receiptNo: string;
+  /** The position of the receipt. */
+  readonly receipt: number;
+  /** Where it was booked. */
+  readonly former: { readonly customer: string; readonly tie: string | null };
+  readonly customer: string;
+  readonly resource: string | null;
+  readonly item: string | null;
+  readonly amount: Money;
+  readonly settlements: readonly Settlement[];
+  readonly prepaid: Money;
+  readonly lines: readonly JournalLine[];
+}
+
+/**
  * What still stands of a receipt, taken back, as if it had never been: for a receipt of which nothing was released, its
  * mirror. Its effects are in `lines`; reversesPosition names the receipt's event.
  */
@@ -241,6 +261,48 @@ export interface DepositRefunded {
   readonly method: string;
   /** There when it took two people, see LimitsSet. */
   readonly approval?: Approval | undefined;
+  readonly lines: readonly JournalLine[];
+}
+
+/** A deposit that settles charges of its customer. */
+export interface DepositApplied {
+  readonly receiptNo: string;
+  /** The position of the deposit. */
+  readonly deposit: number;
+  readonly amount: Money;
+  readonly applications: readonly Settlement[];
+  readonly lines: readonly JournalLine[];
+}
+
+/** A deposit that is not given back: it becomes income. */
+export interface DepositForfeited {
+  readonly receiptNo: string;
+  /** The position of the deposit. */
+  readonly deposit: number;
+  readonly amount: Money;
+  /** Salted digest of the reason, which stands in billing's own table. */
+  readonly reasonDigest: string;
+  readonly lines: readonly JournalLine[];
+}
+
+/**
+ * 过户: what is open of a charge, owed by another customer from now on. He owes it under the position of this event, with
+ * everything else as it was; of the former charge nothing is open any more.
+ */
+export interface ChargeTransferred {
+  /** The charge that it was. */
+  readonly charge: number;
+  readonly resource: string;
+  readonly customer: string;
+  readonly item: string;
+  readonly from: Day;
+  readonly to: Day;
+  readonly dueOn: Day;
+  readonly priority: number;
+  readonly amount: Money;
+  readonly standard: string | null;
+  /** 账期 of the charge that it was. */
+  readonly period: Period;
   readonly lines: readonly JournalLine[];
 }
 
@@ -310,7 +372,10 @@ export interface EntryReversed {
     | 'prepayment.applied'
     | 'prepayment.refunded'
     | 'allocation.released'
-    | 'receipt.refunded';
+    | 'receipt.refunded'
+    | 'deposit.applied'
+    | 'deposit.forfeited'
+    | 'charge.transferred';
   readonly lines: readonly JournalLine[];
 }
 
@@ -350,6 +415,7 @@ export type LedgerEvent =
   | RecordedEvent<'receipt.taken', ReceiptTaken>
   | RecordedEvent<'receipt.reversed', ReceiptReversed>
   | RecordedEvent<'receipt.refunded', ReceiptRefunded>
+  | RecordedEvent<'receipt.moved', ReceiptMoved>
   | RecordedEvent<'allocation.released', AllocationReleased>
   | RecordedEvent<'prepayment.brought-in', PrepaymentBroughtIn>
   | RecordedEvent<'prepayment.applied', PrepaymentApplied>
@@ -357,6 +423,9 @@ export type LedgerEvent =
   | RecordedEvent<'prepayment.refunded', PrepaymentRefunded>
   | RecordedEvent<'deposit.received', DepositReceived>
   | RecordedEvent<'deposit.refunded', DepositRefunded>
+  | RecordedEvent<'deposit.applied', DepositApplied>
+  | RecordedEvent<'deposit.forfeited', DepositForfeited>
+  | RecordedEvent<'charge.transferred', ChargeTransferred>
   | RecordedEvent<'charge.written-off', ChargeWrittenOff>
   | RecordedEvent<'charge.reduced', ChargeReduced>
   | RecordedEvent<'write-off.recovered', WriteOffRecovered>

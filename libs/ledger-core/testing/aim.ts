@@ -46,7 +46,13 @@ const aim = (book: BookState, command: LedgerCommand): LedgerCommand => {
       const settled = book.receipts.get(named.receiptNo)?.settlements.map(({ charge }) => charge) ?? [];
       return { ...named, parts: command.parts && parts(command.parts, settled) };
     }
+    case 'ApplyDeposit': {
+      const deposit = book.deposits.get(command.receiptNo);
+      const open = openCharges(book).filter(({ customer }) => customer === deposit?.customer);
+      return { ...command, parts: parts(command.parts, positionsOf(open)) };
+    }
     case 'RefundReceipt':
+    case 'MoveReceipt':
       return { ...command, ...standing(book, command) };
     case 'WriteOff':
       return typeof command.charge === 'number'
@@ -95,5 +101,5 @@ const reversible = ({
   ...positionsOf(recoveries.values()),
   ...positionsOf(broughtIn.values()),
   ...positionsOf(entries.values()),
-  ...positionsOf([...charges.values()].filter((charge) => openOf(charge) === charge.amount).slice(0, 3)),
+  ...positionsOf([...charges.values()].filter((charge) => openOf(charge) === charge.amount).slice(-3)),
 ];

@@ -1,8 +1,11 @@
 import type {
   AllocatePrepayment,
+  ApplyDeposit,
   BringInPrepayment,
   CollectPayment,
+  ForfeitDeposit,
   LedgerCommand,
+  MoveReceipt,
   NewCharge,
   RaiseCharges,
   RecoverWriteOff,
@@ -16,6 +19,7 @@ import type {
   ReleasePrepayment,
   ReverseEntry,
   ReverseReceipt,
+  TransferCharges,
   WriteOff,
 } from '../src/ledger/commands';
 
@@ -132,6 +136,46 @@ export const prepaidBack = (amount: bigint, over: Partial<RefundPrepayment> = {}
   amount,
   date: '2026-03-28',
   method: '银行转账',
+  posting: 'own',
+  ...over,
+});
+
+export const moving = (customer: string, over: Partial<MoveReceipt> = {}): MoveReceipt => ({
+  type: 'MoveReceipt',
+  receiptNo: 'SJ1',
+  customer,
+  resource: null,
+  item: null,
+  date: '2026-03-25',
+  posting: 'own',
+  ...over,
+});
+
+export const depositApplied = (parts: ApplyDeposit['parts'], over: Partial<ApplyDeposit> = {}): ApplyDeposit => ({
+  type: 'ApplyDeposit',
+  receiptNo: 'YJ1',
+  parts,
+  date: '2026-03-25',
+  posting: 'own',
+  ...over,
+});
+
+export const forfeiture = (amount: bigint, over: Partial<ForfeitDeposit> = {}): ForfeitDeposit => ({
+  type: 'ForfeitDeposit',
+  receiptNo: 'YJ1',
+  amount,
+  date: '2026-03-25',
+  reasonDigest: 'digest',
+  posting: 'own',
+  ...over,
+});
+
+export const transfer = (over: Partial<TransferCharges> = {}): TransferCharges => ({
+  type: 'TransferCharges',
+  resource: 'R1',
+  customer: 'K1',
+  to: 'K2',
+  date: '2026-03-15',
   posting: 'own',
   ...over,
 });

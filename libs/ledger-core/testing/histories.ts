@@ -106,6 +106,34 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
   },
   { weight: 3, arbitrary: fc.record({ type: is('RefundReceipt'), receiptNo, amount, date: day, method, posting }) },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      type: is('MoveReceipt'),
+      receiptNo,
+      customer,
+      resource: maybe(resource, 3),
+      item: maybe(item, 1),
+      date: day,
+      posting,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: is('ApplyDeposit'), receiptNo: depositNo, parts, date: day, posting }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: is('ForfeitDeposit'),
+      receiptNo: depositNo,
+      amount: few,
+      date: day,
+      reasonDigest: fc.constant('digest'),
+      posting,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: is('TransferCharges'), resource, customer, to: customer, date: day, posting }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({
       type: is('AllocatePrepayment'),

@@ -29,7 +29,7 @@ export const movement = (log: readonly LedgerEntry[], item: string, period: stri
   const at = (position: number | null): LedgerEntry | undefined => log[(position ?? 0) - 1];
   const itemOf = (charge: number): string | undefined => {
     const entry = at(charge);
-    return entry?.type === 'charge.raised' ? entry.body.item : undefined;
+    return entry?.type === 'charge.raised' || entry?.type === 'charge.transferred' ? entry.body.item : undefined;
   };
   const of = (parts: readonly { charge: number; amount: string }[]): Fen =>
     sum(parts.filter(({ charge }) => itemOf(charge) === item).map(({ amount }) => parseMoney(amount)));
@@ -39,6 +39,7 @@ export const movement = (log: readonly LedgerEntry[], item: string, period: stri
   const settledBy = (entry: LedgerEntry): { receipt: number; fen: Fen } | null => {
     if (entry.type === 'receipt.taken') return { receipt: entry.position, fen: of(entry.body.settlements) };
     if (entry.type === 'allocation.released') return { receipt: entry.body.receipt, fen: -of(entry.body.releases) };
+    if (entry.type === 'receipt.moved') return { receipt: entry.body.receipt, fen: of(entry.body.settlements) };
     const reversed = entry.type === 'entry.reversed' ? at(entry.reversesPosition) : undefined;
     const settled = reversed ? settledBy(reversed) : null;
     return settled && { ...settled, fen: -settled.fen };
@@ -46,6 +47,7 @@ export const movement = (log: readonly LedgerEntry[], item: string, period: stri
   const add = (entry: LedgerEntry, sign: bigint): void => {
     if (entry.type === 'charge.raised')
       total.raised += sign * of([{ charge: entry.position, amount: entry.body.amount }]);
+    if (entry.type === 'deposit.applied') total.prepayment += sign * of(entry.body.applications);
     if (entry.type === 'prepayment.applied') total.prepayment += sign * of(entry.body.applications);
     if (entry.type === 'prepayment.released') total.prepayment -= sign * of(entry.body.releases);
     if (entry.type === 'charge.written-off') total.writtenOff += sign * of([entry.body]);

@@ -36,6 +36,13 @@ const loadCharge = (book: BookState, full: BookState, position: number): void =>
   if (charge) putCharge(book, copyOf(charge));
 };
 
+/** With a transferred charge, the one that it was. */
+const loadChargeEntry = (book: BookState, full: BookState, position: number): void => {
+  loadCharge(book, full, position);
+  const former = full.charges.get(position)?.transferredFrom ?? null;
+  if (former !== null) loadCharge(book, full, former);
+};
+
 const loadBalance = (book: BookState, full: BookState, customer: string, tie: string | null): void => {
   const balance = full.balances.get(balanceKey(customer, tie));
   if (balance) putBalance(book, copyOf(balance));
@@ -113,7 +120,7 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
       if (charge.binding === binding && charge.reversedBy === null && (days === null || overlapOf(charge, days)))
         loadCharge(book, full, charge.position);
   for (const position of needs.entries) {
-    loadCharge(book, full, position);
+    loadChargeEntry(book, full, position);
     const deposit = full.depositAt.get(position);
     if (deposit) putDeposit(book, copyOf(deposit));
     const refund = full.refunds.get(position);
@@ -147,7 +154,10 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
 
 /** What the body of a kept fact names. */
 const loadNamed = (book: BookState, full: BookState, { body }: KeptFact): void => {
-  loadReleasable(book, full, body.customer, body.tie);
+  if ('tie' in body) loadReleasable(book, full, body.customer, body.tie);
+  const deposit = 'deposit' in body ? full.depositAt.get(body.deposit) : undefined;
+  if (deposit) putDeposit(book, copyOf(deposit));
+  if ('applications' in body) for (const { charge } of body.applications) loadCharge(book, full, charge);
   const receipt = 'receipt' in body ? full.receiptAt.get(body.receipt) : undefined;
   if (receipt) putReceipt(book, copyOf(receipt));
   if ('releases' in body) for (const { charge } of body.releases) loadCharge(book, full, charge);

@@ -75,6 +75,8 @@ export class DepositView {
   amount!: string;
   @MoneyShown('已退')
   refunded!: string;
+  @MoneyShown('已冲抵应收或没收 applied to charges, or forfeited')
+  used!: string;
   @MoneyShown('余额')
   held!: string;
   @NullablePosition('红冲它的记账位置')
@@ -94,9 +96,33 @@ export class RefundView {
   reversedBy!: number | null;
 }
 
+export class DepositUseCharge {
+  @PositionShown('所冲抵的应收 the charge')
+  charge!: number;
+  @MoneyShown()
+  amount!: string;
+}
+
+export class DepositUseView {
+  @PositionShown()
+  position!: number;
+  @ApiProperty({ enum: ['application', 'forfeiture'], description: 'application: 冲抵应收 forfeiture: 没收' })
+  kind!: 'application' | 'forfeiture';
+  @ApiProperty({ example: '2026-03-31' })
+  date!: string;
+  @MoneyShown()
+  amount!: string;
+  @ApiProperty({ type: [DepositUseCharge] })
+  charges!: DepositUseCharge[];
+  @NullablePosition('红冲它的记账位置')
+  reversedBy!: number | null;
+}
+
 export class DepositDetail extends DepositView {
   @ApiProperty({ type: [RefundView] })
   refunds!: RefundView[];
+  @ApiProperty({ type: [DepositUseView], description: '冲抵与没收 what was applied and forfeited' })
+  uses!: DepositUseView[];
   @NullableText('备注')
   remark!: string | null;
 }

@@ -24,24 +24,26 @@ import {
   DepositDetail,
   DepositsPage,
   DepositsQuery,
+  type DepositUseView,
   type DepositView,
   type RefundView,
 } from './deposit-shapes';
 
 const COLUMNS = `position, receipt_no as "receiptNo", effective_on as date, period, origin, resource, customer, kind, method,
-  amount_fen as amount, refunded_fen as refunded, reversed_by as "reversedBy"`;
+  amount_fen as amount, refunded_fen as refunded, used_fen as used, reversed_by as "reversedBy"`;
 
 type Row = Omit<DepositView, 'position' | 'held' | 'reversedBy'> & {
   readonly position: string;
   readonly reversedBy: string | null;
 };
 
-const viewOf = ({ position, amount, refunded, reversedBy, ...row }: Row): DepositView => ({
+const viewOf = ({ position, amount, refunded, used, reversedBy, ...row }: Row): DepositView => ({
   position: Number(position),
   ...row,
   amount: formatMoney(BigInt(amount)),
   refunded: formatMoney(BigInt(refunded)),
-  held: formatMoney(reversedBy === null ? BigInt(amount) - BigInt(refunded) : 0n),
+  used: formatMoney(BigInt(used)),
+  held: formatMoney(reversedBy === null ? BigInt(amount) - BigInt(refunded) - BigInt(used) : 0n),
   reversedBy: reversedBy === null ? null : Number(reversedBy),
 });
 
@@ -99,8 +101,8 @@ export class DepositsController {
       .and('book = ?', project)
       .and('customer = ?', query.customer)
       .and('resource = ?', query.resource)
-      .only('reversed_by is null and refunded_fen < amount_fen', query.held === true)
-      .only('not (reversed_by is null and refunded_fen < amount_fen)', query.held === false)
+      .only('reversed_by is null and refunded_fen + used_fen < amount_fen', query.held === true)
+      .only('not (reversed_by is null and refunded_fen + used_fen < amount_fen)', query.held === false)
       .and('(receipt_no, position) > ((?::text[])[1], (?::text[])[2]::bigint)', from ?? undefined);
     const limit = pageLimit(query);
     const rows = await this.reader.rows<Row>(
@@ -143,7 +145,27 @@ export class DepositsController {
         amount: formatMoney(BigInt(refund.amount)),
         reversedBy: refund.reversedBy === null ? null : Number(refund.reversedBy),
       })),
+      uses: await this.usesOf(project, receiptNo, row.position),
       remark,
     };
+  }
+
+  private async usesOf(book: string, receiptNo: string, position: string): Promise<DepositUseView[]> {
+    const rows = await this.reader.rows<
+      Omit<DepositUseView, 'position' | 'reversedBy'> & { position: string; reversedBy: string | null }
+    >(
+      `select k.position, case k.type when 'deposit.applied' then 'application' else 'forfeiture' end as kind,
+              to_char(e.effective_date, 'YYYY-MM-DD') as date, e.body::jsonb->>'amount' as amount,
+              coalesce(e.body::jsonb->'applications', '[]') as charges, k.reversed_by as "reversedBy"
+         from entry k join event e on e.book = k.book and e.position = k.position
+        where k.book = $1 and k.subject = $2 and k.position > $3 and k.type in ('deposit.applied', 'deposit.forfeited')
+        order by k.position`,
+      [book, receiptNo, position],
+    );
+    return rows.map((use) => ({
+      ...use,
+      position: Number(use.position),
+      reversedBy: use.reversedBy === null ? null : Number(use.reversedBy),
+    }));
   }
 }

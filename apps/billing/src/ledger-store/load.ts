@@ -132,13 +132,20 @@ const loadEntries = async (tx: Tx, state: LedgerState, { entries }: Asked, next:
       `select e.* from ${table} e where e.book = w.book and e.position = w.position`,
     );
   next.charges.push(...entries);
-  const [refunds, writeOffs, recoveries, reductions, broughtIn, deposits] = await Promise.all([
+  const [refunds, writeOffs, recoveries, reductions, broughtIn, deposits, former] = await Promise.all([
     at<RefundRow>('deposit_refund'),
     at<WriteOffRow>('write_off'),
     at<RecoveryRow>('recovery'),
     at<ReductionRow>('reduction'),
     at<BroughtInRow>('brought_in'),
     at<DepositRow>('deposit'),
+    lookUp<{ book: string; former: string }>(
+      tx,
+      entries,
+      ['book text', 'position bigint'],
+      `select c.book, c.transferred_from as former from charge c
+        where c.book = w.book and c.position = w.position and c.transferred_from is not null`,
+    ),
   ]);
   for (const row of refunds) {
     bookIn(state, row.book).refunds.set(Number(row.position), refundOf(row));
@@ -161,9 +168,10 @@ const loadEntries = async (tx: Tx, state: LedgerState, { entries }: Asked, next:
     next.balances.push([row.book, row.customer, row.tie]);
   }
   for (const row of deposits) putDeposit(bookIn(state, row.book), depositOf(row));
+  for (const row of former) next.charges.push([row.book, Number(row.former)]);
 };
 
-/** Kept facts, with the receipts, balances and charges that their bodies name. */
+/** Kept facts, with the receipts, deposits, balances and charges that their bodies name. */
 const loadKept = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): Promise<void> => {
   for (const row of await lookUp<EntryRow>(
     tx,
@@ -177,9 +185,11 @@ const loadKept = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): 
     const entry = entryOf(row);
     const { body } = entry;
     bookIn(state, row.book).entries.set(entry.position, entry);
-    next.balances.push([row.book, body.customer, body.tie]);
+    if ('tie' in body) next.balances.push([row.book, body.customer, body.tie]);
     if ('receipt' in body) next.receipts.push([row.book, body.receipt]);
+    if ('deposit' in body) next.deposits.push([row.book, body.deposit]);
     if ('releases' in body) for (const { charge } of body.releases) next.charges.push([row.book, charge]);
+    if ('applications' in body) for (const { charge } of body.applications) next.charges.push([row.book, charge]);
   }
 };
 
@@ -194,12 +204,21 @@ const loadReceiptsAt = async (tx: Tx, state: LedgerState, { receipts }: Asked): 
     putReceipt(bookIn(state, row.book), receiptOf(row));
 };
 
-const loadDeposits = async (tx: Tx, state: LedgerState, { depositNos }: Asked): Promise<void> => {
-  for (const row of await lookUp<DepositRow>(
-    tx,
-    depositNos,
-    ['book text', 'receipt_no text'],
-    `select d.* from deposit d where d.book = w.book and d.receipt_no = w.receipt_no order by d.position desc limit 1`,
-  ))
-    putDeposit(bookIn(state, row.book), depositOf(row));
+/** Deposits by number and by position. */
+const loadDeposits = async (tx: Tx, state: LedgerState, { depositNos, deposits }: Asked): Promise<void> => {
+  const found = await Promise.all([
+    lookUp<DepositRow>(
+      tx,
+      depositNos,
+      ['book text', 'receipt_no text'],
+      `select d.* from deposit d where d.book = w.book and d.receipt_no = w.receipt_no order by d.position desc limit 1`,
+    ),
+    lookUp<DepositRow>(
+      tx,
+      deposits,
+      ['book text', 'position bigint'],
+      'select d.* from deposit d where d.book = w.book and d.position = w.position',
+    ),
+  ]);
+  for (const row of found.flat()) putDeposit(bookIn(state, row.book), depositOf(row));
 };

@@ -95,11 +95,13 @@ export interface ChargeRow {
   readonly applied_fen: string;
   readonly written_off_fen: string;
   readonly reduced_fen: string;
+  readonly transferred_fen: string;
+  readonly transferred_from: string | null;
   readonly reversed_by: string | null;
 }
 export const CHARGE_COLUMNS = `c.book, c.position, c.origin, c.resource, c.customer, c.item, c.from_on, c.to_on, c.due_on,
   c.priority, c.standard, c.binding, c.period, c.effective_on, c.amount_fen, c.tax_fen, c.for_others, c.cash_fen, c.applied_fen, c.written_off_fen,
-  c.reduced_fen, c.reversed_by`;
+  c.reduced_fen, c.transferred_fen, c.transferred_from, c.reversed_by`;
 export const chargeOf = (row: ChargeRow): ChargeState => ({
   position: Number(row.position),
   origin: row.origin,
@@ -121,6 +123,8 @@ export const chargeOf = (row: ChargeRow): ChargeState => ({
   applied: BigInt(row.applied_fen),
   writtenOff: BigInt(row.written_off_fen),
   reduced: BigInt(row.reduced_fen),
+  transferred: BigInt(row.transferred_fen),
+  transferredFrom: numberOrNull(row.transferred_from),
   reversedBy: numberOrNull(row.reversed_by),
 });
 
@@ -200,6 +204,7 @@ export interface DepositRow {
   readonly period: Period;
   readonly effective_on: Day;
   readonly refunded_fen: string;
+  readonly used_fen: string;
   readonly reversed_by: string | null;
 }
 export const depositOf = (row: DepositRow): DepositState => ({
@@ -214,6 +219,7 @@ export const depositOf = (row: DepositRow): DepositState => ({
   period: row.period,
   effectiveOn: row.effective_on,
   refunded: BigInt(row.refunded_fen),
+  used: BigInt(row.used_fen),
   reversedBy: numberOrNull(row.reversed_by),
 });
 

@@ -112,6 +112,8 @@ export const CHARGE: Table<ChargeState> = {
     { name: 'applied_fen', type: 'bigint', of: ({ applied }) => fen(applied), changes: true },
     { name: 'written_off_fen', type: 'bigint', of: ({ writtenOff }) => fen(writtenOff), changes: true },
     { name: 'reduced_fen', type: 'bigint', of: ({ reduced }) => fen(reduced), changes: true },
+    { name: 'transferred_fen', type: 'bigint', of: ({ transferred }) => fen(transferred), changes: true },
+    { name: 'transferred_from', type: 'bigint', of: ({ transferredFrom }) => transferredFrom },
     { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
   ],
 };
@@ -122,9 +124,9 @@ export const RECEIPT: Table<ReceiptState> = {
   columns: [
     { name: 'position', type: 'bigint', of: ({ position }) => position },
     { name: 'receipt_no', type: 'text', of: ({ receiptNo }) => receiptNo },
-    { name: 'customer', type: 'text', of: ({ customer }) => customer },
-    { name: 'resource', type: 'text', of: ({ resource }) => resource },
-    { name: 'item', type: 'text', of: ({ item }) => item },
+    { name: 'customer', type: 'text', of: ({ customer }) => customer, changes: true },
+    { name: 'resource', type: 'text', of: ({ resource }) => resource, changes: true },
+    { name: 'item', type: 'text', of: ({ item }) => item, changes: true },
     { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
     {
       name: 'tenders',
@@ -187,6 +189,7 @@ export const DEPOSIT: Table<DepositState> = {
     { name: 'period', type: 'text', of: ({ period }) => period },
     { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
     { name: 'refunded_fen', type: 'bigint', of: ({ refunded }) => fen(refunded), changes: true },
+    { name: 'used_fen', type: 'bigint', of: ({ used }) => fen(used), changes: true },
     { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
   ],
 };

@@ -2,12 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { CodeField, DayField, FlagField, PeriodField, TextField } from '@propledger/service-kit';
 import { ListQuery, MoneyShown, NullablePosition, NullableText, PositionShown } from '../shapes';
 
-export const ORIGINS = ['run', 'opening', 'manual'] as const;
+export const ORIGINS = ['run', 'opening', 'manual', 'transfer'] as const;
 
 export class ChargeView {
   @PositionShown('应收编号: 记入账簿的位置 what it is known by: where it stands in the book')
   charge!: number;
-  @ApiProperty({ enum: ORIGINS, description: 'run: 出账 opening: 历史欠费 manual: 手工' })
+  @ApiProperty({ enum: ORIGINS, description: 'run: 出账 opening: 历史欠费 manual: 手工 transfer: 过户' })
   origin!: (typeof ORIGINS)[number];
   @ApiProperty()
   resource!: string;
@@ -43,6 +43,10 @@ export class ChargeView {
   writtenOff!: string;
   @MoneyShown('减免与折扣 waived or discounted')
   reduced!: string;
+  @MoneyShown('已过户给其他客户 owed by another customer now')
+  transferred!: string;
+  @NullablePosition('过户前的应收 the charge that it was under another customer')
+  transferredFrom!: number | null;
   @MoneyShown('未收 open')
   open!: string;
   @NullablePosition('红冲它的记账位置 the entry that reversed it')
@@ -52,8 +56,8 @@ export class ChargeView {
 export class ChargeEntryView {
   @PositionShown()
   position!: number;
-  @ApiProperty({ enum: ['receipt', 'application', 'write-off', 'waiver', 'discount'] })
-  kind!: 'receipt' | 'application' | 'write-off' | 'waiver' | 'discount';
+  @ApiProperty({ enum: ['receipt', 'application', 'write-off', 'waiver', 'discount', 'deposit', 'transfer'] })
+  kind!: 'receipt' | 'application' | 'write-off' | 'waiver' | 'discount' | 'deposit' | 'transfer';
   @NullableText('收据号')
   receiptNo!: string | null;
   @ApiProperty({ example: '2026-03-31' })
@@ -66,7 +70,8 @@ export class ChargeDetail extends ChargeView {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: '计算依据: 单价、面积、天数、取整 how the amount came about: prices, areas, days, rounding',
+    description:
+      '计算依据: 单价、面积、天数、取整; 过户的为 null, 见过户前的应收 how the amount came about: prices, areas, days, rounding; null for a transferred charge: see the one that it was',
   })
   basis!: unknown;
   @ApiProperty({ type: [ChargeEntryView], description: '结清它的记录 what settles it' })

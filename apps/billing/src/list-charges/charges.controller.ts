@@ -18,9 +18,13 @@ import { ChargeDetail, ChargesPage, ChargesQuery, type ChargeEntryView, type Cha
 
 const COLUMNS = `position as charge, origin, resource, customer, item, from_on as "from", to_on as "to", due_on as "dueOn",
   priority, standard, binding, period, amount_fen as amount, tax_fen as tax, for_others as "forOthers", cash_fen as received, applied_fen as applied,
-  written_off_fen as "writtenOff", reduced_fen as reduced, open_fen as open, reversed_by as "reversedBy"`;
+  written_off_fen as "writtenOff", reduced_fen as reduced, transferred_fen as transferred, transferred_from as "transferredFrom", open_fen as open, reversed_by as "reversedBy"`;
 
-type Row = Omit<ChargeView, 'charge' | 'reversedBy'> & { readonly charge: string; readonly reversedBy: string | null };
+type Row = Omit<ChargeView, 'charge' | 'transferredFrom' | 'reversedBy'> & {
+  readonly charge: string;
+  readonly transferredFrom: string | null;
+  readonly reversedBy: string | null;
+};
 
 const viewOf = ({
   charge,
@@ -30,6 +34,8 @@ const viewOf = ({
   applied,
   writtenOff,
   reduced,
+  transferred,
+  transferredFrom,
   open,
   reversedBy,
   ...row
@@ -42,6 +48,8 @@ const viewOf = ({
   applied: formatMoney(BigInt(applied)),
   writtenOff: formatMoney(BigInt(writtenOff)),
   reduced: formatMoney(BigInt(reduced)),
+  transferred: formatMoney(BigInt(transferred)),
+  transferredFrom: transferredFrom === null ? null : Number(transferredFrom),
   open: formatMoney(BigInt(open)),
   reversedBy: reversedBy === null ? null : Number(reversedBy),
 });
@@ -129,6 +137,18 @@ export class ChargesController {
        select r.position, r.kind, null, r.effective_on,
               (case when r.reversed_by is null then r.amount_fen else 0 end / 100.0)::numeric(20, 2)::text
          from reduction r where r.book = $1 and r.charge = $2::bigint
+       union all
+       select k.position, 'deposit', k.subject, to_char(e.effective_date, 'YYYY-MM-DD'),
+              case when k.reversed_by is null then a->>'amount' else '0.00' end
+         from entry k
+         join event e on e.book = k.book and e.position = k.position
+        cross join lateral jsonb_array_elements(e.body::jsonb->'applications') a
+        where k.book = $1 and k.type = 'deposit.applied' and (a->>'charge')::bigint = $2::bigint
+          and k.subject in (select receipt_no from deposit where book = $1 and customer = $3)
+       union all
+       select t.position, 'transfer', null, t.effective_on,
+              (case when t.reversed_by is null then t.amount_fen else 0 end / 100.0)::numeric(20, 2)::text
+         from charge t where t.book = $1 and t.transferred_from = $2::bigint
        order by 1`,
       [book, charge, customer],
     );

@@ -21,7 +21,7 @@ export const openStateOf = ({ charges, balances, depositAt }: BookState): Open =
     ]),
     ...[...depositAt.values()].map((deposit) => [
       `deposit ${deposit.position}`,
-      String(deposit.amount - deposit.refunded),
+      String(deposit.amount - deposit.refunded - deposit.used),
     ]),
   ]) as Open;
 
@@ -30,7 +30,7 @@ export const openStateIn = async (pool: Pool, book: string): Promise<Open> => {
   const { rows } = await pool.query<{ key: string; fen: string }>(
     `select 'charge ' || position as key, open_fen::text as fen from charge where book = $1
      union all select 'balance ' || customer || ' ' || coalesce(tie, '-'), balance_fen::text from prepayment_balance where book = $1
-     union all select 'deposit ' || position, (amount_fen - refunded_fen)::text from deposit where book = $1`,
+     union all select 'deposit ' || position, (amount_fen - refunded_fen - used_fen)::text from deposit where book = $1`,
     [book],
   );
   return Object.fromEntries(rows.map(({ key, fen }) => [key, fen]));

@@ -24,6 +24,7 @@ const ROLES: Readonly<Record<Account, string>> = {
   recoveries: 'Income:Recoveries',
   'agency-payable': 'Liabilities:AgencyPayable',
   'output-tax': 'Liabilities:OutputTax',
+  'forfeited-deposits': 'Income:ForfeitedDeposits',
 };
 
 export interface Posting {

@@ -17,7 +17,7 @@ interface Row {
 export const deposits: Report<Row> = {
   name: 'deposits',
   title: '押金台账 Deposits',
-  description: 'Every deposit received by asOf, with what was refunded by asOf.',
+  description: 'Every deposit received by asOf, with what was refunded, applied to charges or forfeited by asOf.',
   selection: 'asOf',
   columns: [
     PROJECT,
@@ -27,7 +27,7 @@ export const deposits: Report<Row> = {
     { key: 'kind', header: '押金类型', kind: 'text', description: 'Kind of deposit' },
     day('receivedOn', '收取日期', 'Received on'),
     money('received', '收取金额', 'Received'),
-    money('refunded', '已退金额', 'Refunded'),
+    money('refunded', '已退金额', 'Refunded, applied to charges or forfeited'),
     money('held', '余额', 'Still held'),
   ],
   sql: () => `with ${CUT}

@@ -2,7 +2,7 @@ import type { Day, JournalLine, LedgerEvent, Period } from '@propledger/contract
 import { fenOf, type Fen } from '../money';
 
 /** What a movement of a charge is, by the fact that made it; the fact's reversal moves the same column back. */
-export type ReceivableKind = 'charge' | 'cash' | 'prepayment' | 'write-off';
+export type ReceivableKind = 'charge' | 'cash' | 'prepayment' | 'write-off' | 'transfer';
 
 /** A charge as raised. Its amount at any moment is the sum of its movements. */
 export interface ChargeRow {
@@ -101,16 +101,21 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
       return [];
     case 'charge.raised':
       return [chargeOf(event), ...booked(event, 'charge.raised')];
+    case 'charge.transferred':
+      return [transferredOf(event), ...booked(event, event.type)];
     case 'deposit.received':
       return [depositOf(event), ...booked(event, 'deposit.received')];
     case 'receipt.taken':
     case 'receipt.refunded':
+    case 'receipt.moved':
     case 'allocation.released':
     case 'prepayment.refunded':
     case 'prepayment.brought-in':
     case 'prepayment.applied':
     case 'prepayment.released':
     case 'deposit.refunded':
+    case 'deposit.applied':
+    case 'deposit.forfeited':
     case 'charge.written-off':
     case 'charge.reduced':
     case 'write-off.recovered':
@@ -135,6 +140,9 @@ const RECEIVABLE_KIND: Readonly<Partial<Record<Fact, ReceivableKind>>> = {
   'charge.raised': 'charge',
   'receipt.taken': 'cash',
   'allocation.released': 'cash',
+  'receipt.moved': 'cash',
+  'deposit.applied': 'prepayment',
+  'charge.transferred': 'transfer',
   'prepayment.applied': 'prepayment',
   'prepayment.released': 'prepayment',
   'charge.written-off': 'write-off',
@@ -180,8 +188,11 @@ const prepaymentRows = (event: Posting): PrepaymentRow[] =>
     return { into: 'prepayment_movement', position, customer, tie, amount: -amount, effectiveOn: effectiveDate };
   });
 
+/** What takes from a deposit, whatever for, counts as refunded. */
+const GIVES_UP_DEPOSIT: ReadonlySet<Fact> = new Set(['deposit.refunded', 'deposit.applied', 'deposit.forfeited']);
+
 const depositRows = (event: Posting, fact: Fact): DepositMovementRow[] => {
-  const refund = fact === 'deposit.refunded';
+  const refund = GIVES_UP_DEPOSIT.has(fact);
   const own = fact === 'deposit.received' ? (event.reversesPosition ?? event.position) : null;
   return sums(event, 'deposit-held', (line) => line.deposit ?? lacks(event, 'deposit')).map(([receiptNo, amount]) => ({
     into: 'deposit_movement',
@@ -212,6 +223,19 @@ const chargeOf = (event: EventOf<'charge.raised'>): ChargeRow => {
   const { position, effectiveDate, body } = event;
   const { resource, customer, item, from, to, dueOn, priority, amount } = body;
   const period = periodOf(event);
+  return {
+    into: 'charge',
+    position,
+    ...{ resource, customer, item, from, to, dueOn, priority },
+    amount: fenOf(amount),
+    effectiveOn: effectiveDate,
+    period,
+  };
+};
+
+/** The charge under its new customer, in the 账期 of the charge that it was. */
+const transferredOf = ({ position, effectiveDate, body }: EventOf<'charge.transferred'>): ChargeRow => {
+  const { resource, customer, item, from, to, dueOn, priority, amount, period } = body;
   return {
     into: 'charge',
     position,

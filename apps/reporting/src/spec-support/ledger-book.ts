@@ -1,4 +1,5 @@
 import type {
+  ChargeTransferred,
   Day,
   JournalLine,
   LedgerEvent,
@@ -110,6 +111,42 @@ export class LedgerBook {
     });
   }
 
+  /** Gives back what the receipt settles, and has it settle charges of another customer. */
+  moveReceipt(
+    receipt: number,
+    move: When & { customer: string; resource?: string; settle?: readonly Settled[] },
+  ): number {
+    const { receiptNo, customer: former, resource: tie } = this.receiptAt(receipt);
+    const { customer, resource = null, settle = [] } = move;
+    const fen = this.leftOf(receipt);
+    const settled = settle.reduce((sum, part) => sum + part.fen, 0);
+    return this.append('receipt.moved', move, {
+      ...{ receiptNo, receipt, former: { customer: former, tie }, customer, resource, item: null },
+      ...{ amount: money(fen), prepaid: money(fen - settled) },
+      settlements: settle.map((part) => ({ charge: part.charge, amount: money(part.fen) })),
+      lines: [
+        { account: 'unapplied', amount: money(fen), customer: former, tie },
+        { account: 'unapplied', amount: money(-fen), customer, tie: resource },
+        ...settle.flatMap((part) => this.settlementLines(part, customer, resource)),
+      ],
+    });
+  }
+
+  /** Moves what is open of a charge to another customer; answers the charge that he owes. */
+  transfer(charge: number, transfer: When & { to: string; fen: number }): number {
+    const { resource, customer: former, item, from, to, dueOn, priority, period } = this.chargeAt(charge);
+    const { to: customer, fen } = transfer;
+    const position = this.events.length + 1;
+    const amount = money(fen);
+    return this.append('charge.transferred', transfer, {
+      ...{ charge, resource, customer, item, from, to, dueOn, priority, amount, standard: null, period },
+      lines: [
+        { account: 'receivable', amount, item, resource, customer, charge: position },
+        { account: 'receivable', amount: money(-fen), item, resource, customer: former, charge },
+      ],
+    });
+  }
+
   refundPrepayment(refund: When & { customer?: string; tie?: string; fen: number; method?: string }): number {
     const { customer = CUSTOMER, tie = null, fen, method = '银行转账' } = refund;
     return this.append('prepayment.refunded', refund, {
@@ -194,15 +231,26 @@ export class LedgerBook {
     return this.append('deposit.refunded', refund, {
       ...{ receiptNo, amount: money(refund.fen), method: '银行转账' },
       lines: [
-        {
-          account: 'deposit-held',
-          amount: money(refund.fen),
-          customer: CUSTOMER,
-          resource: RESOURCE,
-          deposit: receiptNo,
-        },
+        heldLine(receiptNo, refund.fen),
         { account: 'channel-clearing', amount: money(-refund.fen), channel: '银行转账' },
       ],
+    });
+  }
+
+  applyDeposit(receiptNo: string, application: When & { to: readonly Settled[] }): number {
+    const { to } = application;
+    return this.append('deposit.applied', application, {
+      ...{ receiptNo, deposit: 0, amount: money(to.reduce((sum, { fen }) => sum + fen, 0)) },
+      applications: to.map(({ charge, fen }) => ({ charge, amount: money(fen) })),
+      lines: to.flatMap(({ charge, fen }) => [heldLine(receiptNo, fen), this.receivableLine(charge, -fen)]),
+    });
+  }
+
+  forfeitDeposit(receiptNo: string, forfeit: When & { fen: number }): number {
+    const { fen } = forfeit;
+    return this.append('deposit.forfeited', forfeit, {
+      ...{ receiptNo, deposit: 0, amount: money(fen), reasonDigest: '' },
+      lines: [heldLine(receiptNo, fen), { account: 'forfeited-deposits', amount: money(-fen) }],
     });
   }
 
@@ -213,7 +261,8 @@ export class LedgerBook {
     const lines = mirrorOf(original.body.lines);
     if (original.type === 'receipt.taken') {
       const { receiptNo, customer } = original.body;
-      lines.push(...this.releasesOf(position).flatMap((release) => mirrorOf(release.body.lines)));
+      for (const { body } of [...this.releasesOf(position), ...this.movesOf(position)])
+        lines.push(...mirrorOf(body.lines));
       return this.append('receipt.reversed', when, { receiptNo, customer, lines }, position);
     }
     const of = original.type as Extract<LedgerEvent, { type: 'entry.reversed' }>['body']['of'];
@@ -236,10 +285,40 @@ export class LedgerBook {
     );
   }
 
+  private movesOf(receipt: number): Extract<LedgerEvent, { type: 'receipt.moved' }>[] {
+    return this.events.flatMap((event) =>
+      event.type === 'receipt.moved' && event.body.receipt === receipt ? [event] : [],
+    );
+  }
+
+  /** What of a receipt was not refunded. */
+  private leftOf(receipt: number): number {
+    const undone = new Set(this.events.map(({ reversesPosition }) => reversesPosition));
+    const { amount } = this.receiptAt(receipt);
+    const fen = (text: string): number => Number(text.replace('.', ''));
+    return this.events.reduce(
+      (left, event) =>
+        event.type === 'receipt.refunded' && event.body.receipt === receipt && !undone.has(event.position)
+          ? left - fen(event.body.amount)
+          : left,
+      fen(amount),
+    );
+  }
+
+  /** The receipt, with the customer and resource that it was moved to. */
   private receiptAt(position: number): ReceiptTaken {
     const taken = this.at(position);
     if (taken.type !== 'receipt.taken') throw new Error(`${position} is not a receipt`);
-    return taken.body;
+    const moved = this.movesOf(position).at(-1)?.body;
+    return moved ? { ...taken.body, customer: moved.customer, resource: moved.resource } : taken.body;
+  }
+
+  /** A charge as it was raised, or transferred, with its 账期. */
+  private chargeAt(position: number): Omit<ChargeTransferred, 'charge' | 'lines'> {
+    const event = this.at(position);
+    if (event.type === 'charge.transferred') return event.body;
+    if (event.type !== 'charge.raised') throw new Error(`${position} is not a charge`);
+    return { ...event.body, period: event.accountingPeriod ?? '' };
   }
 
   private settlementLines({ charge, fen }: Settled, customer: string, tie: string | null): JournalLine[] {
@@ -247,9 +326,7 @@ export class LedgerBook {
   }
 
   private receivableLine(charge: number, fen: number): JournalLine {
-    const raised = this.at(charge);
-    if (raised.type !== 'charge.raised') throw new Error(`${charge} is not a charge`);
-    const { item, resource, customer } = raised.body;
+    const { item, resource, customer } = this.chargeAt(charge);
     return { account: 'receivable', amount: money(fen), item, resource, customer, charge };
   }
 
@@ -266,6 +343,14 @@ export class LedgerBook {
     return position;
   }
 }
+
+const heldLine = (receiptNo: string, fen: number): JournalLine => ({
+  account: 'deposit-held',
+  amount: money(fen),
+  customer: CUSTOMER,
+  resource: RESOURCE,
+  deposit: receiptNo,
+});
 
 const paidBackLines = (customer: string, tie: string | null, fen: number, channel: string): JournalLine[] => [
   { account: 'unapplied', amount: money(fen), customer, tie },

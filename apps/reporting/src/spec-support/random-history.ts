@@ -23,7 +23,16 @@ const STEPS = [
     'deposit',
     'refund',
   ],
-  ...['release-allocation', 'refund-receipt', 'refund-prepayment', 'reverse-kept'],
+  ...[
+    'release-allocation',
+    'refund-receipt',
+    'refund-prepayment',
+    'reverse-kept',
+    'move-receipt',
+    'apply-deposit',
+    'forfeit',
+    'transfer',
+  ],
 ] as const;
 
 /** Any sequence of steps: dates jump forth and back, postings come late, everything is reversed now and then. */
@@ -66,7 +75,10 @@ interface Place {
 interface Receipt {
   readonly position: number;
   readonly settled: { charge: number; fen: number }[];
+  /** Its amount. */
+  readonly left: number;
   refunded: number;
+  moves: number;
   reversed: boolean;
 }
 
@@ -110,7 +122,7 @@ class Player {
       const receiptNo = `S${this.book.events.length}`;
       const tied = pick % 5 === 0 ? { resource } : {};
       const position = this.book.take({ ...when, ...tied, receiptNo, customer, tenders, settle: settled });
-      this.receipts.push({ position, settled, refunded: 0, reversed: false });
+      this.receipts.push({ position, settled, left: total, refunded: 0, moves: 0, reversed: false });
     },
     'bring-in': ({ when, pick, fen, customer, resource }) => {
       this.book.bringInPrepayment({ ...when, customer, fen, ...(pick % 2 ? { tie: resource } : {}) });
@@ -157,9 +169,59 @@ class Player {
       };
       give(part.fen);
       const position = this.book.releaseAllocation(receipt.position, { ...when, of: [part] });
+      const { moves } = receipt;
       const undo = (): boolean => {
-        if (receipt.reversed || (this.open.get(part.charge) ?? 0) < part.fen) return false;
+        if (receipt.reversed || receipt.moves !== moves || (this.open.get(part.charge) ?? 0) < part.fen) return false;
         give(-part.fen);
+        return true;
+      };
+      this.kept.push({ position, undo });
+    },
+    'move-receipt': ({ when, pick, fen }) => {
+      const receipt = someOf(this.receipts, pick);
+      if (!receipt || receipt.refunded > 0 || receipt.left === 0) return;
+      const givenBack = receipt.settled.filter((part) => part.fen > 0).map((part) => ({ ...part }));
+      for (const part of givenBack) this.settle(part.charge, -part.fen);
+      if (givenBack.length > 0) this.book.releaseAllocation(receipt.position, { ...when, of: givenBack });
+      const [charge, open] = someOf(this.openCharges(), pick) ?? [0, 0];
+      const settled = [{ charge, fen: Math.min(open, fen, receipt.left) }].filter((part) => part.fen > 0);
+      for (const part of settled) this.settle(part.charge, part.fen);
+      this.book.moveReceipt(receipt.position, { ...when, customer: `K${(pick + 1) % 3}`, settle: settled });
+      receipt.settled.splice(0, receipt.settled.length, ...settled);
+      receipt.moves += 1;
+    },
+    'apply-deposit': ({ when, pick, fen, chosen }) => {
+      const deposit = someOf(this.held, pick);
+      if (!deposit || deposit.fen === 0 || !chosen) return;
+      const part = { charge: chosen[0], fen: Math.min(deposit.fen, chosen[1], fen) };
+      deposit.fen -= part.fen;
+      this.settle(part.charge, part.fen);
+      const position = this.book.applyDeposit(deposit.receiptNo, { ...when, to: [part] });
+      const undo = (): boolean => {
+        deposit.fen += part.fen;
+        this.settle(part.charge, -part.fen);
+        return true;
+      };
+      this.kept.push({ position, undo });
+    },
+    forfeit: ({ when, pick, fen }) => {
+      const deposit = someOf(this.held, pick);
+      if (!deposit || deposit.fen === 0) return;
+      const part = Math.min(deposit.fen, fen);
+      deposit.fen -= part;
+      const position = this.book.forfeitDeposit(deposit.receiptNo, { ...when, fen: part });
+      this.kept.push({ position, undo: () => (deposit.fen += part) > 0 });
+    },
+    transfer: ({ when, pick, chosen }) => {
+      if (!chosen) return;
+      const [charge, fen] = chosen;
+      this.settle(charge, fen);
+      const position = this.book.transfer(charge, { ...when, to: `K${(pick + 1) % 3}`, fen });
+      this.open.set(position, fen);
+      const undo = (): boolean => {
+        if (this.open.get(position) !== fen) return false;
+        this.open.delete(position);
+        this.settle(charge, -fen);
         return true;
       };
       this.kept.push({ position, undo });

@@ -7,7 +7,7 @@ import type { LedgerEvent } from '@propledger/contracts';
 
 export interface Effect {
   readonly charge: number;
-  readonly kind: 'charge' | 'cash' | 'prepayment' | 'write-off';
+  readonly kind: 'charge' | 'cash' | 'prepayment' | 'write-off' | 'transfer';
   /** Positive: more is owed. */
   readonly fen: number;
   readonly event: LedgerEvent;
@@ -20,6 +20,21 @@ export const effectsOf = (events: readonly LedgerEvent[]): Effect[] =>
     switch (event.type) {
       case 'charge.raised':
         return [{ charge: event.position, kind: 'charge', fen: fen(event.body.amount), event }];
+      case 'charge.transferred': {
+        const amount = fen(event.body.amount);
+        return [
+          { charge: event.position, kind: 'transfer', fen: amount, event },
+          { charge: event.body.charge, kind: 'transfer', fen: -amount, event },
+        ];
+      }
+      case 'deposit.applied':
+        return event.body.applications.map(({ charge, amount }) => ({
+          charge,
+          kind: 'prepayment',
+          fen: -fen(amount),
+          event,
+        }));
+      case 'receipt.moved':
       case 'receipt.taken':
         return event.body.settlements.map(({ charge, amount }) => ({ charge, kind: 'cash', fen: -fen(amount), event }));
       case 'allocation.released':
@@ -52,23 +67,28 @@ export const effectsOf = (events: readonly LedgerEvent[]): Effect[] =>
     }
   });
 
-/** What a reversal undoes: the original, and of a receipt also what was given back of it and still is. */
+/** What a reversal undoes: the original, and of a receipt also its moves, and what was given back of it and still is. */
 const undoneBy = (events: readonly LedgerEvent[], { position, reversesPosition }: LedgerEvent): LedgerEvent[] => {
   const earlier = events.filter((event) => event.position < position);
   const undone = new Set(earlier.map((event) => event.reversesPosition));
   return earlier.filter(
     (event) =>
       event.position === reversesPosition ||
+      (event.type === 'receipt.moved' && event.body.receipt === reversesPosition) ||
       (event.type === 'allocation.released' && event.body.receipt === reversesPosition && !undone.has(event.position)),
   );
 };
+
+const isCharge = (
+  event: LedgerEvent,
+): event is Extract<LedgerEvent, { type: 'charge.raised' | 'charge.transferred' }> =>
+  event.type === 'charge.raised' || event.type === 'charge.transferred';
 
 /** What is open on each charge that is due and effective by the day, zero included. */
 export const openOn = (events: readonly LedgerEvent[], asOf: string): Map<number, number> => {
   const open = new Map<number, number>();
   for (const event of events)
-    if (event.type === 'charge.raised' && event.body.dueOn <= asOf && event.effectiveDate <= asOf)
-      open.set(event.position, 0);
+    if (isCharge(event) && event.body.dueOn <= asOf && event.effectiveDate <= asOf) open.set(event.position, 0);
   for (const { charge, fen: amount, event } of effectsOf(events))
     if (event.effectiveDate <= asOf && open.has(charge)) open.set(charge, (open.get(charge) ?? 0) + amount);
   return open;
@@ -82,6 +102,8 @@ export const prepaidOn = (events: readonly LedgerEvent[], asOf: string): number 
         return fen(event.body.prepaid);
       case 'prepayment.brought-in':
         return fen(event.body.amount);
+      case 'receipt.moved':
+        return fen(event.body.prepaid) - fen(event.body.amount);
       case 'receipt.refunded':
       case 'prepayment.refunded':
         return -fen(event.body.amount);
@@ -108,16 +130,23 @@ export const receivableOf = (
   asOf = '9999-12-31',
 ): Map<string, number[]> => {
   const raised = new Map(
-    events.flatMap((event) => (event.type === 'charge.raised' ? [[event.position, event] as const] : [])),
+    events.flatMap((event) => {
+      if (!isCharge(event)) return [];
+      const ofPeriod = event.type === 'charge.transferred' ? event.body.period : event.accountingPeriod;
+      return [[event.position, { item: event.body.item, ofPeriod: ofPeriod ?? '' }] as const];
+    }),
   );
   const items = new Map<string, number[]>();
   for (const { charge, kind, fen: amount, event } of effectsOf(events)) {
     const of = raised.get(charge);
     const posted = event.accountingPeriod ?? '';
     if (!of || posted > period || event.effectiveDate > asOf) continue;
-    const row = items.get(of.body.item) ?? [0, 0, 0, 0, 0, 0, 0, 0];
-    items.set(of.body.item, row);
-    const earlier = (of.accountingPeriod ?? '') < period ? 1 : 0;
+    const row = items.get(of.item) ?? [0, 0, 0, 0, 0, 0, 0, 0];
+    items.set(of.item, row);
+    row[7] = (row[7] ?? 0) + amount;
+    // Within an item, transfers come to nothing: no column shows them.
+    if (kind === 'transfer' && posted === period) continue;
+    const earlier = of.ofPeriod < period ? 1 : 0;
     const column =
       posted < period
         ? 0
@@ -129,7 +158,6 @@ export const receivableOf = (
               ? 4 + earlier
               : 6;
     row[column] = (row[column] ?? 0) + (column < 2 ? amount : -amount);
-    row[7] = (row[7] ?? 0) + amount;
   }
   return items;
 };

@@ -1,14 +1,14 @@
 import type { Fen } from '../money';
 import { known } from './find';
 import { putBalance } from './put';
-import { balanceKey, openOf, type BookState } from './state';
+import { balanceKey, heldOf, openOf, type BookState } from './state';
 
 /*
  * The four ways in which amounts change. Each keeps its invariant: nothing is settled twice, no balance goes below zero.
  * A breach means that the log does not come from our deciders, or that the state was not loaded.
  */
 
-type SettledBy = 'cash' | 'applied' | 'writtenOff' | 'reduced';
+type SettledBy = 'cash' | 'applied' | 'writtenOff' | 'reduced' | 'transferred';
 
 /** Settles `amount` of the charge, or gives it back when negative. */
 export const settleCharge = (book: BookState, position: number, by: SettledBy, amount: Fen): void => {
@@ -41,7 +41,14 @@ export const recover = (book: BookState, position: number, amount: Fen): void =>
 export const refund = (book: BookState, receiptNo: string, amount: Fen): void => {
   const deposit = known(book.deposits.get(receiptNo), `deposit ${receiptNo}`);
   deposit.refunded += amount;
-  if (deposit.refunded < 0n || deposit.refunded > deposit.amount)
-    throw new Error(`deposit ${receiptNo} is refunded twice`);
+  if (deposit.refunded < 0n || heldOf(deposit) < 0n) throw new Error(`deposit ${receiptNo} is refunded twice`);
+  book.touched.deposits.add(deposit);
+};
+
+/** Takes from a deposit what is applied or forfeited, or gives it back when negative. */
+export const useDeposit = (book: BookState, position: number, amount: Fen): void => {
+  const deposit = known(book.depositAt.get(position), `deposit ${position.toString()}`);
+  deposit.used += amount;
+  if (deposit.used < 0n || heldOf(deposit) < 0n) throw new Error(`deposit ${deposit.receiptNo} is used twice`);
   book.touched.deposits.add(deposit);
 };

@@ -72,9 +72,10 @@ const takenTransaction = (book: Reading<BookState>, { receiptNo, tenders }: Coll
   return null;
 };
 
-const settle = (
+/** What an amount settles of what a customer owes, of the resource and item where given, in settlement order. */
+export const settle = (
   book: Reading<BookState>,
-  { customer, resource, item }: CollectPayment,
+  { customer, resource, item }: Pick<CollectPayment, 'customer' | 'resource' | 'item'>,
   amount: Fen,
 ): { charge: number; amount: Fen }[] => {
   const charges = (book.chargesOfCustomer.get(customer) ?? []).filter(

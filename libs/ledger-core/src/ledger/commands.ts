@@ -199,6 +199,50 @@ export interface RefundReceipt {
   readonly posting: Posting;
 }
 
+/**
+ * Moves the latest receipt of the number to the customer whom it should have been booked on: what it settled is given
+ * back, and it settles what he owes as if he had paid it, of the resource and item where given.
+ */
+export interface MoveReceipt {
+  readonly type: 'MoveReceipt';
+  readonly receiptNo: string;
+  readonly customer: string;
+  readonly resource: string | null;
+  readonly item: string | null;
+  readonly date: Day;
+  readonly posting: Posting;
+}
+
+/** Settles charges of a deposit's customer from it. */
+export interface ApplyDeposit {
+  readonly type: 'ApplyDeposit';
+  readonly receiptNo: string;
+  readonly parts: readonly ChargePart[];
+  readonly date: Day;
+  readonly posting: Posting;
+}
+
+/** 没收押金, in full or in part. */
+export interface ForfeitDeposit {
+  readonly type: 'ForfeitDeposit';
+  readonly receiptNo: string;
+  readonly amount: Fen;
+  readonly date: Day;
+  /** Salted digest of the reason. */
+  readonly reasonDigest: string;
+  readonly posting: Posting;
+}
+
+/** 过户: all that a customer has open of a resource, and that took effect by the date, is owed by another from then on. */
+export interface TransferCharges {
+  readonly type: 'TransferCharges';
+  readonly resource: string;
+  readonly customer: string;
+  readonly to: string;
+  readonly date: Day;
+  readonly posting: Posting;
+}
+
 /** Settles named charges of a customer from one of his prepayment balances. */
 export interface AllocatePrepayment {
   readonly type: 'AllocatePrepayment';
@@ -288,8 +332,9 @@ export interface ReduceCharge {
 /**
  * Reverses one charge.raised (only while nothing settles it), deposit.received (while nothing is refunded),
  * deposit.refunded, charge.written-off (while nothing of it is recovered), write-off.recovered, charge.reduced,
- * prepayment.brought-in (while unspent), prepayment.refunded, receipt.refunded or allocation.released (while its charges are
- * open and its money is there).
+ * prepayment.brought-in (while unspent), prepayment.refunded, receipt.refunded, allocation.released (while its charges are
+ * open and its money is there), deposit.applied, deposit.forfeited or charge.transferred (while nothing settles it under the
+ * new customer).
  */
 export interface ReverseEntry {
   readonly type: 'ReverseEntry';
@@ -342,6 +387,10 @@ export type LedgerCommand =
   | ReverseReceipt
   | ReleaseAllocation
   | RefundReceipt
+  | MoveReceipt
+  | ApplyDeposit
+  | ForfeitDeposit
+  | TransferCharges
   | ApplyPrepayments
   | AllocatePrepayment
   | ReleasePrepayment

@@ -8,6 +8,9 @@ import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../s
 import { collectPayment } from './collect-payment';
 import type { LedgerCommand } from './commands';
 import { receiveDeposit, refundDeposit } from './deposits';
+import { moveReceipt } from './move-receipt';
+import { transferCharges } from './transfer-charges';
+import { applyDeposit, forfeitDeposit } from './use-deposit';
 import type { LedgerDecision } from './facts';
 import { allocatePrepayment } from './allocate-prepayment';
 import { applyPrepayments, bringInPrepayment } from './prepayments';
@@ -79,6 +82,14 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return releaseAllocation(book, calendar, command);
     case 'RefundReceipt':
       return refundReceipt(book, calendar, command);
+    case 'MoveReceipt':
+      return moveReceipt(book, calendar, command);
+    case 'ApplyDeposit':
+      return applyDeposit(book, calendar, command);
+    case 'ForfeitDeposit':
+      return forfeitDeposit(book, calendar, command);
+    case 'TransferCharges':
+      return transferCharges(book, calendar, command, nextPosition);
     case 'ApplyPrepayments':
       return applyPrepayments(book, calendar, command);
     case 'AllocatePrepayment':

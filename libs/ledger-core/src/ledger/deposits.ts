@@ -4,7 +4,7 @@ import { place, placeOpening } from '../period/posting';
 import type { ReceiveDeposit, RefundDeposit } from './commands';
 import type { LedgerDecision } from './facts';
 import { depositReceived, depositRefunded } from './journal';
-import type { BookState, Calendar, Reading } from './state';
+import { heldOf, type BookState, type Calendar, type Reading } from './state';
 
 /** Refused, in this order: receipt-number-taken (of a deposit that stands), amount-not-positive, then by period. */
 export const receiveDeposit = (
@@ -50,7 +50,7 @@ export const refundDeposit = (book: Reading<BookState>, calendar: Calendar, comm
   if (date < effectiveOn) return reject({ code: 'date-before-entry', effectiveOn });
   const placement = place(calendar, date, posting);
   if ('rejection' in placement) return reject(placement.rejection);
-  const held = deposit.amount - deposit.refunded;
+  const held = heldOf(deposit);
   if (amount > held) return reject({ code: 'exceeds-deposit', receiptNo, held: formatMoney(held) });
 
   return accept({

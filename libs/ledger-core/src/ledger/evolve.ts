@@ -17,6 +17,7 @@ import {
   foldWrittenOff,
 } from './fold-postings';
 import { foldKept } from './fold-kept';
+import { foldReceiptMoved, foldTransferred } from './fold-moves';
 import { foldEntryReversed, foldReceiptReversed } from './fold-reversals';
 import { bookIn, NO_LIMITS, type BookState, type LedgerState } from './state';
 
@@ -70,7 +71,13 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'allocation.released':
     case 'receipt.refunded':
     case 'prepayment.refunded':
+    case 'deposit.applied':
+    case 'deposit.forfeited':
       return foldKept(book, entry, entry);
+    case 'receipt.moved':
+      return foldReceiptMoved(book, entry, entry.body);
+    case 'charge.transferred':
+      return foldTransferred(book, entry, entry.body);
     case 'prepayment.brought-in':
       return foldBroughtIn(book, entry, entry.body);
     case 'prepayment.applied':

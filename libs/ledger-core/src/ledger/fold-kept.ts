@@ -1,7 +1,7 @@
 import type { AllocationReleased, Day, Money } from '@propledger/contracts';
 import { unreachable } from '../decision';
 import { parseMoney, sum, type Fen } from '../money';
-import { movePrepaid, settleCharge } from './changes';
+import { movePrepaid, settleCharge, useDeposit } from './changes';
 import type { LedgerEntry } from './facts';
 import { known } from './find';
 import { posted } from './fold-postings';
@@ -31,6 +31,13 @@ export const affect = (book: BookState, { type, body }: KeptFact, sign: 1n | -1n
       const { customer, tie, amount } = body;
       return movePrepaid(book, customer, tie, -sign * parseMoney(amount));
     }
+    case 'deposit.applied': {
+      const { deposit, applications } = body;
+      for (const { charge, amount } of applications) settleCharge(book, charge, 'applied', sign * parseMoney(amount));
+      return useDeposit(book, deposit, sign * totalOf(applications));
+    }
+    case 'deposit.forfeited':
+      return useDeposit(book, body.deposit, sign * parseMoney(body.amount));
     default:
       return unreachable(type);
   }
@@ -57,7 +64,8 @@ const release = (book: BookState, body: AllocationReleased, sign: 1n | -1n, on: 
 const totalOf = (parts: readonly { readonly amount: Money }[]): Fen =>
   sum(parts.map(({ amount }) => parseMoney(amount)));
 
-const handled = (book: BookState, position: number, on: Day): ReceiptState => {
+/** The receipt, with which something is done on that day. */
+export const handled = (book: BookState, position: number, on: Day): ReceiptState => {
   const receipt = known(book.receiptAt.get(position), `receipt ${position.toString()}`);
   if (on > receipt.handledOn) receipt.handledOn = on;
   book.touched.receipts.add(receipt);

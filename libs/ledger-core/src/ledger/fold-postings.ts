@@ -56,6 +56,8 @@ export const foldChargeRaised = (book: BookState, header: Header, body: ChargeRa
     applied: 0n,
     writtenOff: 0n,
     reduced: 0n,
+    transferred: 0n,
+    transferredFrom: null,
     reversedBy: null,
   };
   putCharge(book, charge);
@@ -138,6 +140,7 @@ export const foldDepositReceived = (book: BookState, header: Header, body: Depos
     method,
     amount: parseMoney(body.amount),
     refunded: 0n,
+    used: 0n,
     reversedBy: null,
   };
   putDeposit(book, deposit);

@@ -4,7 +4,7 @@ import { movePrepaid, recover, refund, settleCharge } from './changes';
 import type { LedgerEntry } from './facts';
 import { known } from './find';
 import { affect } from './fold-kept';
-import { transactionKey, type BookState } from './state';
+import { openOf, transactionKey, type BookState } from './state';
 
 type Header = Pick<LedgerEntry, 'position' | 'reversesPosition' | 'effectiveDate'>;
 
@@ -30,9 +30,12 @@ export const foldReceiptReversed = (book: BookState, header: Header): void => {
 
 export const foldEntryReversed = (book: BookState, header: Header, { of }: EntryReversed): void => {
   switch (of) {
-    case 'charge.raised': {
+    case 'charge.raised':
+    case 'charge.transferred': {
+      const before = openOf(known(book.charges.get(header.reversesPosition ?? 0), 'the charge'));
       const charge = reversed(book.charges, header);
-      if (charge.cash + charge.applied + charge.writtenOff + charge.reduced !== 0n)
+      if (charge.transferredFrom !== null) settleCharge(book, charge.transferredFrom, 'transferred', -charge.amount);
+      if (before !== charge.amount)
         throw new Error(`charge ${charge.position.toString()} is reversed while it is settled`);
       book.touched.charges.add(charge);
       return;
@@ -56,7 +59,8 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
     }
     case 'deposit.received': {
       const deposit = reversed(book.depositAt, header);
-      if (deposit.refunded !== 0n) throw new Error(`deposit ${deposit.receiptNo} is reversed while it is refunded`);
+      if (deposit.refunded + deposit.used !== 0n)
+        throw new Error(`deposit ${deposit.receiptNo} is reversed while it is refunded`);
       book.touched.deposits.add(deposit);
       return;
     }
@@ -72,7 +76,9 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
     }
     case 'allocation.released':
     case 'receipt.refunded':
-    case 'prepayment.refunded': {
+    case 'prepayment.refunded':
+    case 'deposit.applied':
+    case 'deposit.forfeited': {
       const entry = reversed(book.entries, header);
       book.touched.entries.add(entry);
       return affect(book, entry, -1n, header.effectiveDate);

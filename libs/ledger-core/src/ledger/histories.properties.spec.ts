@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ReceiptRefunded } from '@propledger/contracts';
 import fc from 'fast-check';
 import { approvalOf, TWO } from '../../testing/approvals';
 import { reduction, writeOff } from '../../testing/commands';
@@ -13,7 +14,16 @@ import type { LedgerCommand } from './commands';
 import { decide } from './decide';
 import { evolve } from './evolve';
 import type { LedgerEntry } from './facts';
-import { balanceKey, bookIn, emptyState, openOf, type BookState, type LedgerState } from './state';
+import {
+  balanceKey,
+  bookIn,
+  emptyState,
+  openOf,
+  heldOf,
+  type EntryState,
+  type BookState,
+  type LedgerState,
+} from './state';
 
 const PERIODS = ['2026-02', '2026-03', '2026-04', '2026-05', '2026-06'];
 const ITEMS = ['物业费', '垃圾费'];
@@ -53,8 +63,8 @@ describe('whatever the history', () => {
           const book = bookIn(state, BOOK);
           const receivable = sums(log, 'receivable', ({ charge }) => charge ?? 0);
           for (const charge of book.charges.values()) {
-            const { amount, cash, applied, writtenOff, reduced, reversedBy, position } = charge;
-            const settled = [cash, applied, writtenOff, reduced];
+            const { amount, cash, applied, writtenOff, reduced, transferred, reversedBy, position } = charge;
+            const settled = [cash, applied, writtenOff, reduced, transferred];
             assert.equal(openOf(charge), receivable.get(position) ?? 0n);
             assert.equal(openOf(charge), reversedBy === null ? amount - sum(settled) : 0n);
             assert.ok(openOf(charge) >= 0n && settled.every((part) => part >= 0n));
@@ -65,9 +75,10 @@ describe('whatever the history', () => {
             assert.ok(balance >= 0n);
           }
           const held = sums(log, 'deposit-held', ({ deposit }) => deposit ?? '');
-          for (const [receiptNo, { amount, refunded, reversedBy }] of book.deposits) {
-            assert.equal(reversedBy === null ? amount - refunded : 0n, -(held.get(receiptNo) ?? 0n));
-            assert.ok(refunded >= 0n && refunded <= amount);
+          for (const [receiptNo, deposit] of book.deposits) {
+            const { amount, refunded, used } = deposit;
+            assert.equal(heldOf(deposit), -(held.get(receiptNo) ?? 0n));
+            assert.ok(refunded >= 0n && used >= 0n && refunded + used <= amount);
           }
           for (const { position, amount, recovered } of book.writeOffs.values()) {
             const standing = [...book.recoveries.values()].filter(
@@ -222,12 +233,12 @@ describe('whatever the history', () => {
 
 describe('a reversal', () => {
   const accounts = ({ charges, balances, deposits }: BookState) => ({
-    charges: [...charges.values()].map(({ position, cash, applied, writtenOff, reduced }) => [
+    charges: [...charges.values()].map(({ position, cash, applied, writtenOff, reduced, transferred }) => [
       position,
-      ...[cash, applied, writtenOff, reduced],
+      ...[cash, applied, writtenOff, reduced, transferred],
     ]),
     balances: [...balances.values()].filter(({ balance }) => balance > 0n),
-    deposits: [...deposits.values()].map(({ position, refunded }) => [position, refunded]),
+    deposits: [...deposits.values()].map(({ position, refunded, used }) => [position, refunded, used]),
   });
 
   it('of what was booked last restores every account exactly', () => {
@@ -261,9 +272,28 @@ describe('a reversal', () => {
       fc.property(anyHistory(50), (commands) => {
         const { state, log, book } = play(commands);
         const undo = (command: LedgerCommand): void => record(state, log, decide(state, BOOK, command, log.length + 1));
-        for (const { position, reversedBy, type } of [...book.entries.values()])
-          if (reversedBy === null && type !== 'allocation.released')
+        const undoKept = (...types: EntryState['type'][]): void => {
+          for (const entry of [...book.entries.values()].reverse()) {
+            const { position, reversedBy, type } = entry;
+            if (reversedBy !== null || !types.includes(type)) continue;
+            if (type === 'receipt.refunded') moveTo(entry.body);
             undo({ type: 'ReverseEntry', position, date: '2026-06-30', posting: 'own' });
+          }
+        };
+        /** Moves the receipt back to whose it was. From one balance of a customer to another it goes by way of somebody else. */
+        const moveTo = ({ receipt, customer, tie }: ReceiptRefunded): void => {
+          const now = book.receiptAt.get(receipt);
+          if (!now || (now.customer === customer && now.resource === tie)) return;
+          const by = now.customer === customer ? ['K9', customer] : [customer];
+          for (const next of by)
+            undo({
+              type: 'MoveReceipt',
+              ...{ receiptNo: now.receiptNo, customer: next, resource: tie, item: null },
+              ...{ date: '2026-06-30', posting: 'own' },
+            });
+        };
+        undoKept('prepayment.refunded', 'deposit.applied', 'deposit.forfeited');
+        undoKept('receipt.refunded');
         for (const { receiptNo, reversedBy } of [...book.receipts.values()])
           if (reversedBy === null) undo({ type: 'ReverseReceipt', receiptNo, date: '2026-06-30', posting: 'own' });
         for (const { position, reversedBy } of [

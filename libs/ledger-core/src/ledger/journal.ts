@@ -120,6 +120,42 @@ export const depositRefunded = (refund: Pick<RefundState, 'method' | 'amount'>, 
 const held = (amount: Fen, { receiptNo, customer, resource }: Held): JournalLine =>
   line('deposit-held', amount, { customer, resource, deposit: receiptNo });
 
+/** Debit deposit held, credit receivable for each charge. */
+export const depositApplied = (
+  deposit: Held,
+  applications: readonly { readonly charge: number; readonly amount: Fen }[],
+  find: Find,
+): JournalLine[] =>
+  applications.flatMap(({ charge, amount }) => [held(amount, deposit), receivable(-amount, find(charge))]);
+
+/** Debit deposit held, credit forfeited deposits. */
+export const depositForfeited = (deposit: Held, amount: Fen): JournalLine[] => [
+  held(amount, deposit),
+  line('forfeited-deposits', -amount, { resource: deposit.resource, customer: deposit.customer }),
+];
+
+/** Debit what the one who takes the charge over owes, credit what the former customer owed. */
+export const chargeTransferred = (charge: Reading<Charged>, former: Reading<Charged>, amount: Fen): JournalLine[] => [
+  receivable(amount, charge),
+  receivable(-amount, former),
+];
+
+/** Debit one customer's unapplied, credit another's; then debit that, credit receivable for each settlement. */
+export const receiptMoved = (
+  former: { readonly customer: string; readonly tie: string | null },
+  { customer, resource: tie, settlements }: Pick<ReceiptState, 'customer' | 'resource' | 'settlements'>,
+  amount: Fen,
+  find: Find,
+): JournalLine[] => [
+  unapplied(amount, former.customer, former.tie),
+  unapplied(-amount, customer, tie),
+  ...settledBy(
+    customer,
+    settlements.map((settlement) => ({ ...settlement, tie })),
+    find,
+  ),
+];
+
 /** Debit bad debt, credit receivable. */
 export const chargeWrittenOff = (charge: Reading<Charged>, amount: Fen): JournalLine[] => {
   const { item, resource, customer } = charge;

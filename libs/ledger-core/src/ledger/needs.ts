@@ -40,7 +40,7 @@ export interface Needs {
    * What stands at each position: charge, deposit, refund (with its deposit), write-off or reduction (with its charge),
    * recovery (with its write-off and that one's charge), prepayment brought in (with its balance as above: a receipt taken
    * and reversed in the same batch may find that the balance which covered it is gone), or a kept fact with the receipt,
-   * balance and charges that its body names.
+   * deposit, balance and charges that its body names. With a transferred charge comes the one that it was.
    */
   readonly entries: readonly number[];
   /** Standards by code, withdrawn ones too. */
@@ -136,6 +136,14 @@ export const needs = (command: LedgerCommand): Needs => {
       return { ...NOTHING, reversedReceiptNos: [command.receiptNo] };
     case 'RefundReceipt':
       return { ...NOTHING, reversedReceiptNos: [command.receiptNo], limits: true };
+    case 'MoveReceipt':
+      return { ...NOTHING, reversedReceiptNos: [command.receiptNo], customers: [command.customer] };
+    case 'ApplyDeposit':
+      return { ...NOTHING, depositNos: [command.receiptNo], charges: command.parts.map(({ charge }) => charge) };
+    case 'ForfeitDeposit':
+      return { ...NOTHING, depositNos: [command.receiptNo] };
+    case 'TransferCharges':
+      return { ...NOTHING, customers: [command.customer] };
     case 'AllocatePrepayment': {
       const { customer, tie, parts } = command;
       return { ...NOTHING, balances: [{ customer, tie }], charges: parts.map(({ charge }) => charge) };

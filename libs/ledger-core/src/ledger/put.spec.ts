@@ -36,6 +36,7 @@ describe('loading in any order', () => {
       period: '2026-02',
       effectiveOn: '2024-05-20',
       refunded: 0n,
+      used: 0n,
       reversedBy: null,
     });
     const book = emptyBook('P1');

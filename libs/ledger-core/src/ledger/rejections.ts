@@ -72,8 +72,13 @@ export type LedgerRejection =
   | { readonly code: 'exceeds-receipt'; readonly receiptNo: string; readonly left: Money }
   /** Some of it was paid back: that is to be reversed first. */
   | { readonly code: 'receipt-is-refunded'; readonly receiptNo: string }
+  /** It belongs to another customer by now. */
+  | { readonly code: 'receipt-is-moved'; readonly receiptNo: string }
+  /** Something is moved to the customer who has it. */
+  | { readonly code: 'same-customer'; readonly customer: string }
   | { readonly code: 'unknown-deposit'; readonly receiptNo: string }
   | { readonly code: 'exceeds-deposit'; readonly receiptNo: string; readonly held: Money }
+  /** Some of it was refunded, applied or forfeited: that is to be reversed first. */
   | { readonly code: 'deposit-is-refunded'; readonly receiptNo: string }
   | { readonly code: 'prepayment-is-spent'; readonly left: Money }
   /** The money was paid back: even if all applications were released, only `left` would be there. */

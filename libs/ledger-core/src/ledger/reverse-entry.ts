@@ -9,6 +9,7 @@ import { hindranceOf } from './hindrance';
 import {
   chargeRaised,
   chargeReduced,
+  chargeTransferred,
   chargeWrittenOff,
   depositReceived,
   depositRefunded,
@@ -17,7 +18,7 @@ import {
   writeOffRecovered,
 } from './journal';
 import type { LedgerRejection } from './rejections';
-import { balanceKey, type BookState, type Calendar, type Reading } from './state';
+import { balanceKey, openOf, type BookState, type Calendar, type Reading } from './state';
 
 /** What stands at a position, as a reversal sees it. */
 interface Reversible {
@@ -63,13 +64,11 @@ const reversibleAt = (book: Reading<BookState>, position: number): Reversible | 
 const chargeAt = (book: Reading<BookState>, position: number): Reversible | null => {
   const entry = book.charges.get(position);
   if (!entry) return null;
-  const settled = entry.cash + entry.applied + entry.writtenOff + entry.reduced > 0n;
-  return {
-    of: 'charge.raised',
-    entry,
-    hindrance: settled ? { code: 'charge-is-settled', charge: position } : null,
-    lines: chargeRaised(entry, entry.amount),
-  };
+  const { amount, transferredFrom } = entry;
+  const hindrance = openOf(entry) < amount ? ({ code: 'charge-is-settled', charge: position } as const) : null;
+  if (transferredFrom === null) return { of: 'charge.raised', entry, hindrance, lines: chargeRaised(entry, amount) };
+  const lines = chargeTransferred(entry, findCharge(book, transferredFrom), amount);
+  return { of: 'charge.transferred', entry, hindrance, lines };
 };
 
 const writeOffAt = (book: Reading<BookState>, position: number): Reversible | null => {
@@ -102,11 +101,11 @@ const reductionAt = (book: Reading<BookState>, position: number): Reversible | n
 const depositAt = (book: Reading<BookState>, position: number): Reversible | null => {
   const entry = book.depositAt.get(position);
   if (!entry) return null;
-  const { receiptNo, refunded } = entry;
+  const { receiptNo, refunded, used } = entry;
   return {
     of: 'deposit.received',
     entry,
-    hindrance: refunded > 0n ? { code: 'deposit-is-refunded', receiptNo } : null,
+    hindrance: refunded + used > 0n ? { code: 'deposit-is-refunded', receiptNo } : null,
     lines: depositReceived(entry),
   };
 };

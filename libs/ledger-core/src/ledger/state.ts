@@ -45,10 +45,10 @@ export interface BindingState {
   withdrawn: boolean;
 }
 
-/** A charge 应收. What is open is `openOf`: amount − cash − applied − writtenOff − reduced, never below zero. */
+/** A charge 应收. What is open is `openOf`: amount − cash − applied − writtenOff − reduced − transferred, never below zero. */
 export interface ChargeState {
   readonly position: number;
-  readonly origin: ChargeRaised['origin'];
+  readonly origin: ChargeRaised['origin'] | 'transfer';
   readonly resource: string;
   readonly customer: string;
   readonly item: string;
@@ -58,6 +58,7 @@ export interface ChargeState {
   readonly priority: number;
   readonly standard: string | null;
   readonly binding: string | null;
+  /** 账期; of a transferred charge, that of the charge it was. */
   readonly period: Period;
   readonly effectiveOn: Day;
   /** Tax included. */
@@ -67,11 +68,15 @@ export interface ChargeState {
   readonly forOthers: boolean;
   /** Settled by receipts. */
   cash: Fen;
-  /** Settled from prepayments. */
+  /** Settled from prepayments and deposits. */
   applied: Fen;
   writtenOff: Fen;
   /** Waived, or given as a discount. */
   reduced: Fen;
+  /** Owed by another customer now. */
+  transferred: Fen;
+  /** The charge that it was under another customer; null: it was raised. */
+  readonly transferredFrom: number | null;
   /** The position that reversed it. A reversed charge has nothing open and nothing settling it. */
   reversedBy: number | null;
 }
@@ -83,14 +88,15 @@ export interface ChargeState {
 export interface ReceiptState {
   readonly position: number;
   readonly receiptNo: string;
-  readonly customer: string;
+  /** Whose it is; it may be moved to another, with the next two. */
+  customer: string;
   /** Also the tie of its prepayment. */
-  readonly resource: string | null;
-  readonly item: string | null;
+  resource: string | null;
+  item: string | null;
   readonly amount: Fen;
   readonly tenders: readonly { readonly method: string; readonly amount: Fen; readonly reference: string | null }[];
   /** What it settles, in settlement order; zero once it is given back. */
-  readonly settlements: readonly { readonly charge: number; amount: Fen }[];
+  settlements: readonly { readonly charge: number; amount: Fen }[];
   /** What of it became a prepayment, by being left over or given back, and was not refunded. */
   prepaid: Fen;
   /** What of it was paid back. */
@@ -121,7 +127,7 @@ export interface ApplicationState {
   released: Fen;
 }
 
-/** The latest deposit of its 收据号; what is held is amount − refunded, never below zero. */
+/** The latest deposit of its 收据号; what is held is `heldOf`: amount − refunded − used, never below zero. */
 export interface DepositState {
   readonly position: number;
   readonly origin: DepositReceived['origin'];
@@ -134,6 +140,8 @@ export interface DepositState {
   readonly period: Period;
   readonly effectiveOn: Day;
   refunded: Fen;
+  /** Applied to charges, or forfeited. */
+  used: Fen;
   reversedBy: number | null;
 }
 
@@ -193,7 +201,10 @@ export interface BroughtInState {
 /** Facts that can be reversed and leave no entity of their own: what they did stands in their bodies. */
 export type KeptFact = Extract<
   LedgerFact,
-  { readonly type: 'allocation.released' | 'receipt.refunded' | 'prepayment.refunded' }
+  {
+    readonly type:
+      'allocation.released' | 'receipt.refunded' | 'prepayment.refunded' | 'deposit.applied' | 'deposit.forfeited';
+  }
 >;
 
 export type EntryState = KeptFact & {
@@ -331,7 +342,12 @@ export const untouched = (): Touched => ({
 });
 
 export const openOf = (charge: Reading<ChargeState>): Fen =>
-  charge.reversedBy === null ? charge.amount - charge.cash - charge.applied - charge.writtenOff - charge.reduced : 0n;
+  charge.reversedBy === null
+    ? charge.amount - charge.cash - charge.applied - charge.writtenOff - charge.reduced - charge.transferred
+    : 0n;
+
+export const heldOf = ({ amount, refunded, used, reversedBy }: Reading<DepositState>): Fen =>
+  reversedBy === null ? amount - refunded - used : 0n;
 
 /** Distinct for every customer and tie. */
 export const balanceKey = (customer: string, tie: string | null): string =>
