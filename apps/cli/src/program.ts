@@ -12,6 +12,7 @@ import { JOURNAL_FORMATS } from './journal/write-journal';
 import { login } from './login';
 import { readTender, receive, type Tender } from './receive';
 import { FORMATS, report, REPORTS, type ReportAsked } from './report';
+import { replay, type ReplayAsked } from './replay';
 import { readPoint, verify, VERIFIED_SERVICES, type VerifiedService } from './verify';
 import type { Invocation } from './session';
 
@@ -104,6 +105,13 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .addOption(new Option('--format <format>', '格式 format').choices(FORMATS).default('csv'))
     .option('--out <file>', '写入文件 write to a file')
     .action((name: string, options: ReportAsked, self: Command) => report(invoked(self), name, options));
+
+  withKey(
+    command('replay', '从账簿重建报表数据, 与现用的比对 rebuild the projections, and compare them with those in use'),
+  )
+    .option('--take', '并启用, 即使有所不同 and use what was rebuilt, even where it differs', false)
+    .option('--leave', '退回此前的数据 go back to what was in use before', false)
+    .action((options: ReplayAsked & { key?: string }, self: Command) => replay(invoked(self), options, keyOf(options)));
 
   command('verify <book>', '重算账簿的哈希链 recompute the chain of a book (~group: 集团账簿)')
     .addOption(

@@ -10,4 +10,6 @@ export const REPORTING_PROBLEMS = {
   'not-sealed-yet': { status: 404, zh: '尚未签封, 请稍后再试', en: 'Not sealed yet; try again in a few seconds' },
   'receipt-not-found': { status: 404, zh: '没有这张收据', en: 'There is no such receipt' },
   'checkpoint-not-found': { status: 404, zh: '没有这个检查点', en: 'There is no such checkpoint' },
+  'replay-in-progress': { status: 409, zh: '另有重放在进行', en: 'Another replay is in progress' },
+  'replay-not-ready': { status: 409, zh: '这次重放现在不能这样用', en: 'The replay is not in a state for this' },
 } as const satisfies ProblemCatalogue;

@@ -27,6 +27,7 @@ import { KnownCuts } from './known/known-cuts';
 import { askingOwners } from './known/recorded-by';
 import { SealedLog as CreateSealedLog } from './migrations/1700000004005-sealed-log';
 import { CreateProjection } from './migrations/1700000004000-create-projection';
+import { CreateReplays } from './migrations/1700000004008-create-replays';
 import { CreateSums } from './migrations/1700000004001-create-sums';
 import { CreateReportJobs } from './migrations/1700000004006-create-report-jobs';
 import { Transfers } from './migrations/1700000004007-transfers';
@@ -47,11 +48,17 @@ import { ReceiptProofsController, ReceiptSource } from './seal-books/receipt-pro
 import { SealedLog } from './seal-books/sealed-log';
 import { type BookOwner, Sealer } from './seal-books/sealer';
 import { Sealing } from './sealing';
+import { DriftWatch } from './replay/drift';
+import { Replays } from './replay/replays';
+import { ReplaysController } from './replay/replays.controller';
+import { Workshop } from './replay/workshop';
 import { StatusController } from './status/status.controller';
 
 type Log = Parameters<ServiceApp['build']>[1];
 
 const TURN_PATIENCE_MS = 15_000;
+/** Two books are folded at once; whoever works holds one more, so does the watch for drift; and the last is for the exchange. */
+const WORKSHOP_CONNECTIONS = 8;
 
 // For each address. Behind a proxy all callers may have one, so it is generous; codes have 125 bits.
 const PROOFS_EACH = { most: 60, perSecond: 5 };
@@ -95,6 +102,10 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
   const reports = new Reports(projections, cuts, sheets, answers);
   const runner = new JobRunner(projections, cuts, sheets, log);
   const jobs = new ReportJobs(projections, reports, sheets, answers, runner);
+  const workshop = new Workshop(config.databaseUrl, WORKSHOP_CONNECTIONS);
+  const sources = { ledger: sourceOf(owners.ledger), registry: sourceOf(owners.registry) };
+  const replays = new Replays(workshop, sources, log);
+  const drift = new DriftWatch(workshop, sources, config.driftPauseSeconds, log);
   return {
     module: {
       module: class ReportingModule {},
@@ -111,6 +122,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         LogController,
         ReceiptProofsController,
         ReportJobsController,
+        ReplaysController,
         StatusController,
       ],
       providers: [
@@ -122,6 +134,7 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
         { provide: Sealing, useValue: new Sealing(() => sealer?.status() ?? null) },
         { provide: ReportJobs, useValue: jobs },
         EventStreams,
+        { provide: Replays, useValue: replays },
       ],
     },
     access,
@@ -132,6 +145,8 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
       ledger.start();
       sealer?.start();
       runner.start();
+      replays.start();
+      drift.start();
     },
     notReady: async () => {
       try {
@@ -144,7 +159,8 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
     alarms: () =>
       (sealer?.status().alarms ?? []).map(({ topic, book, reason }) => `${topic} ${book}: ${ALARMS[reason]}`),
     stop: async () => {
-      await Promise.all([ledger.stop(), registry.stop(), sealer?.stop(), runner.stop()]);
+      await Promise.all([ledger.stop(), registry.stop(), sealer?.stop(), runner.stop(), replays.stop(), drift.stop()]);
+      await workshop.end();
       await pool.end();
     },
   };
@@ -182,6 +198,7 @@ const migrations: readonly Migration[] = [
   CreateSealedLog,
   CreateReportJobs,
   Transfers,
+  CreateReplays,
 ];
 
 export const reporting: ServiceApp = {

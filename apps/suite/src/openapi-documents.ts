@@ -28,6 +28,7 @@ const NOWHERE: ServiceConfig = {
   host: '127.0.0.1',
   port: 0,
   poolSize: 2,
+  driftPauseSeconds: 0,
 };
 
 /** Every service's OpenAPI document, by the file that keeps it. */

@@ -49,6 +49,7 @@ const configOf = (
   host: '127.0.0.1',
   port: 0,
   poolSize: 10,
+  driftPauseSeconds: 60,
 });
 
 /** Those that call others first, so that nobody calls a service that is gone. */

@@ -13,6 +13,7 @@ export class SourceFailed extends Error {
   override readonly name = 'SourceFailed';
 }
 
+const LINES_A_READ = 2_000;
 // Beyond the time that the source was asked to wait.
 const ANSWER_TIMEOUT_MS = 15_000;
 
@@ -42,6 +43,38 @@ export class HttpEventSource implements EventSource {
     return answer.items;
   }
 
+  /** Events of a book after a position to its end, some thousand at a time, as the lines of an audit bundle. */
+  async *lines(book: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedEvent[], void> {
+    let next = this.readLines(book, after, signal);
+    for (;;) {
+      const text = await next;
+      const events = eventsOf(text);
+      const last = events?.at(-1);
+      if (events === null || !isEvents({ items: events }, book))
+        throw new SourceFailed(`${this.baseUrl} did not answer with events of ${book}`);
+      if (last === undefined) return;
+      const ended = events.length < LINES_A_READ;
+      if (!ended) {
+        next = this.readLines(book, last.position, signal);
+        next.catch(() => undefined); // It is awaited later, or not at all.
+      }
+      yield events;
+      if (ended) return;
+    }
+  }
+
+  private async readLines(book: string, after: number, signal: AbortSignal): Promise<string> {
+    const query = `after_position=${after}&limit=${LINES_A_READ}`;
+    const response = await fetch(`${this.baseUrl}/books/${encodeURIComponent(book)}/event-lines?${query}`, {
+      headers: { authorization: `Bearer ${await this.token()}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+    });
+    const text = await response.text();
+    if (response.status === 404) return '';
+    if (!response.ok) throw new SourceFailed(`${this.baseUrl} answered ${response.status}`);
+    return text;
+  }
+
   private async get(path: string, waitMs: number, signal: AbortSignal): Promise<unknown> {
     const request = new AbortController();
     const abort = (): void => request.abort(signal.reason);
@@ -67,6 +100,15 @@ export class HttpEventSource implements EventSource {
 
 /** A book of which the source knows nothing (yet). */
 const NOT_FOUND = Symbol('not found');
+
+/** Null: these are no lines of JSON. */
+const eventsOf = (text: string): RecordedEvent[] | null => {
+  try {
+    return JSON.parse(`[${text.trimEnd().replaceAll('\n', ',')}]`) as RecordedEvent[];
+  } catch {
+    return null;
+  }
+};
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -89,6 +89,13 @@ export class ServiceConfig {
   @Min(2)
   @Max(100)
   readonly poolSize: number = 10;
+
+  /** Reporting: rest between two books that are folded again and compared, in seconds; 0: none is. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(86_400)
+  readonly driftPauseSeconds: number = 60;
 }
 
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -105,6 +112,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   host: 'HOST',
   port: 'PORT',
   poolSize: 'POOL_SIZE',
+  driftPauseSeconds: 'DRIFT_PAUSE_SECONDS',
 };
 
 /**

@@ -20,7 +20,7 @@ interface Row {
 export const arrearsDetailSql = (
   nearEvents: number,
 ): string => `with ${CUT}, ${known(nearEvents)}, ${openCharges('known')}
-  select c.book as project, c.resource, c.customer, c.item, to_char(c.service_from, 'YYYY-MM-DD') as from,
+  select c.project, c.resource, c.customer, c.item, to_char(c.service_from, 'YYYY-MM-DD') as from,
     to_char(c.service_to, 'YYYY-MM-DD') as to, to_char(c.due_on, 'YYYY-MM-DD') as due_on, c.open::text, c.overdue_days,
     (select array[coalesce(sum(amount_fen) filter (where kind in ('charge', 'transfer')), 0)::text,
         coalesce(-sum(amount_fen) filter (where kind in ('cash', 'prepayment')), 0)::text,
@@ -28,7 +28,7 @@ export const arrearsDetailSql = (
       from receivable_movement
       where book = c.book and charge = c.position and position <= c.ledger and effective_on <= $4::date) as sums
   from open_charge c
-  order by c.book, c.resource, c.customer, c.item, c.service_from, c.service_to, c.priority, c.position`;
+  order by c.project, c.resource, c.customer, c.item, c.service_from, c.service_to, c.priority, c.position`;
 
 /** 欠费明细. */
 export const arrearsDetail: Report<Row> = {

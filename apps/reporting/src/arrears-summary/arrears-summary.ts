@@ -61,16 +61,22 @@ const current = (nearEvents: number): string => `current as (
     from (select c.*, ${OPEN_THEN} as open from of_moved c where c.position <= c.ledger offset 0) c where open <> 0
     window earliest as (partition by book, resource, item order by starts_on, due_on, position)
   ), of_sums as (
-    select s.book, s.building, s.item, s.due_on, s.open_fen as open, s.resources
-    from current k join arrears_sum s on s.book = k.book and s.starts_on <= $4::date
+    select book, building, item, sum(resources) as resources, sum(open) as open, ${AGE_SUMS}
+    from (
+      select s.book, s.building, s.item, s.due_on, s.open_fen as open, s.resources
+      from current k join arrears_sum s on s.book = k.book and s.starts_on <= $4::date
+    ) s
+    group by book, building, item
     union all
-    select c.book, coalesce(place.building, ''), c.item, c.due_on, c.open, c.resources
+    select c.book, coalesce(place.building, ''), c.item, sum(c.resources), sum(c.open), ${AGE_SUMS}
     from corrected c left join lateral (
       select ${BUILDING} as building from resource_version v where v.book = c.book and v.resource = c.resource
       order by ${LATEST} limit 1
     ) place on true
+    group by 1, 2, 3
   ), of_sums_aged as (
-    select book, building, item, sum(resources) as resources, sum(open) as open, ${AGE_SUMS}
+    select book, building, item, sum(resources) as resources, sum(open) as open,
+      ${AGES.map(({ key }) => `sum("${key}") as "${key}"`).join(', ')}
     from of_sums group by book, building, item
   )`;
 

@@ -45,6 +45,47 @@ const table = <Into extends Movement['into']>(
   sql: string,
 ): Table => ({ into, sql, columns: columns as Table['columns'] });
 
+const RECEIVABLE_COLUMNS: readonly ((row: ReceivableRow) => string | number)[] = [
+  (row) => row.position,
+  (row) => row.charge,
+  (row) => row.kind,
+  (row) => row.amount.toString(),
+  (row) => row.effectiveOn,
+  (row) => row.period,
+];
+
+/**
+ * Movements, and what they change in their charges. $1 is the book, $2 … the columns of RECEIVABLE_COLUMNS. A movement of a charge
+ * that is not in fails on charge_period: the book is parked, not reported wrong. The charges are looked up one by one:
+ * without statistics, a planner may read every charge of the book for each batch instead.
+ */
+const ADDED = `with added as (
+       insert into receivable_movement
+         (book, position, charge, kind, amount_fen, effective_on, period, item, charge_period, counts_on)
+       select $1, r.position, r.charge, r.kind, r.amount_fen, r.effective_on, r.period, c.item, c.period,
+         greatest(r.effective_on, c.starts_on)
+       from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::date[], $7::text[])
+         as r(position, charge, kind, amount_fen, effective_on, period)
+       left join lateral (select item, period, starts_on from charge where book = $1 and position = r.charge limit 1) c on true
+       on conflict do nothing
+       returning *
+     ), moved as (
+       select charge, sum(amount_fen)::bigint as amount_fen, max(effective_on) as moved_on, max(position) as moved_at,
+         min(effective_on) as first_moved_on, min(position) as first_moved_at
+       from added where position <> charge group by charge
+     ), settled as (
+       update charge c
+       set open_fen = c.open_fen + m.amount_fen, moved_on = greatest(c.moved_on, m.moved_on), moved_at = m.moved_at,
+         first_moved_on = least(c.first_moved_on, m.first_moved_on), first_moved_at = least(c.first_moved_at, m.first_moved_at),
+         open_until = case when c.open_fen + m.amount_fen <> 0 then 'infinity' else greatest(c.moved_on, m.moved_on) end
+       from moved m where c.book = $1 and c.position = m.charge
+     )`;
+
+/** Adds movements as `applyLedger` does, and leaves the sums alone: a rebuild makes them when everything is in. */
+export const addMovementsWithoutSums = async (tx: Tx, book: string, rows: readonly ReceivableRow[]): Promise<void> => {
+  await tx.rows(`${ADDED} select`, [book, ...RECEIVABLE_COLUMNS.map((column) => rows.map(column))]);
+};
+
 const TABLES: readonly Table[] = [
   table(
     'charge',
@@ -72,39 +113,10 @@ const TABLES: readonly Table[] = [
        as r(position, resource, customer, item, service_from, service_to, due_on, priority, effective_on, period, amount_fen)
      on conflict do nothing`,
   ),
-  // A movement of a charge that is not in fails on charge_period: the book is parked, not reported wrong. The charges are
-  // looked up one by one: without statistics, a planner may read every charge of the book for each batch instead.
   table(
     'receivable_movement',
-    [
-      (row) => row.position,
-      (row) => row.charge,
-      (row) => row.kind,
-      (row) => row.amount.toString(),
-      (row) => row.effectiveOn,
-      (row) => row.period,
-    ],
-    `with added as (
-       insert into receivable_movement
-         (book, position, charge, kind, amount_fen, effective_on, period, item, charge_period, counts_on)
-       select $1, r.position, r.charge, r.kind, r.amount_fen, r.effective_on, r.period, c.item, c.period,
-         greatest(r.effective_on, c.starts_on)
-       from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::date[], $7::text[])
-         as r(position, charge, kind, amount_fen, effective_on, period)
-       left join lateral (select item, period, starts_on from charge where book = $1 and position = r.charge limit 1) c on true
-       on conflict do nothing
-       returning *
-     ), moved as (
-       select charge, sum(amount_fen)::bigint as amount_fen, max(effective_on) as moved_on, max(position) as moved_at,
-         min(effective_on) as first_moved_on, min(position) as first_moved_at
-       from added where position <> charge group by charge
-     ), settled as (
-       update charge c
-       set open_fen = c.open_fen + m.amount_fen, moved_on = greatest(c.moved_on, m.moved_on), moved_at = m.moved_at,
-         first_moved_on = least(c.first_moved_on, m.first_moved_on), first_moved_at = least(c.first_moved_at, m.first_moved_at),
-         open_until = case when c.open_fen + m.amount_fen <> 0 then 'infinity' else greatest(c.moved_on, m.moved_on) end
-       from moved m where c.book = $1 and c.position = m.charge
-     ), by_month as (
+    RECEIVABLE_COLUMNS,
+    `${ADDED}, by_month as (
        insert into receivable_month as t (book, item, period, effective_month, kind, charge_period, amount_fen, standing)
        ${RECEIVABLE_MONTHS} from added group by 1, 2, 3, 4, 5, 6
        on conflict (book, item, period, effective_month, kind, charge_period)
@@ -120,7 +132,7 @@ const TABLES: readonly Table[] = [
        on conflict (book, counts_on, kind) do update set amount_fen = t.amount_fen + excluded.amount_fen
      )
      update book_dates d set settled_on = a.settled_on
-     from (${SETTLED_ON} from added) a
+     from (select ${SETTLED_ON} as settled_on from added) a
      where d.book = $1 and a.settled_on > d.settled_on`,
   ),
   table(

@@ -9,7 +9,7 @@ export const NEAR_EVENTS = 5_000;
  * (`near`) to start from what is known now. Both ways give the same rows.
  */
 export const known = (nearEvents = NEAR_EVENTS): string => `known as (
-  select k.book, k.ledger, k.registry, since.events <= ${nearEvents} as near, since.events
+  select k.book collate "C" as book, k.ledger, k.registry, since.events <= ${nearEvents} as near, since.events
   from cut k
   left join cursor c on c.topic = 'ledger' and c.book = k.book
   cross join lateral (select greatest(coalesce(c.position, 0) - k.ledger, 0) as events) since
@@ -35,32 +35,36 @@ export const OPEN_THEN = `case
   end`;
 
 /**
- * Common tables: `open_charge`, the charges of the books in the table `of` (like `known`) that are due by and effective by the
+ * A common table: `open_charge`, the charges of the books in the table `of` (like `known`) that are due by and effective by the
  * day $4, with something open on that day, as known at the cut; in fen.
  *
  * Near the cut these are looked for month by month of their start, among those that were settled after that day or are still
  * open: an index holds them in this order, so that only those are read. Lateral tables with `offset 0` are looked up row by
- * row, whatever a planner without statistics believes.
+ * row, whatever a planner without statistics believes; book after book, so that a first page needs the first books alone.
  */
-export const openCharges = (of: string): string => `candidate as (
-  select c.*, k.ledger, k.registry
-  from ${of} k
-  cross join lateral (select min(starts_month)::timestamp as month from charge where book = k.book) first
-  cross join lateral generate_series(first.month, $4::date, interval '1 month') as starts(month)
+export const openCharges = (of: string): string => `open_charge as (
+  select k.book as project, c.*, k.registry, $4::date - c.due_on as overdue_days
+  from (select * from ${of} order by book) k
   cross join lateral (
-    select * from charge
-    where book = k.book and starts_month = starts.month::date and open_until > $4::date offset 0
+    select k.ledger, c.*, ${OPEN_THEN.replaceAll('c.ledger', 'k.ledger')} as open
+    from (
+      select c.*
+      from (select min(starts_month)::timestamp as month from charge where book = k.book) first
+      cross join lateral generate_series(first.month, $4::date, interval '1 month') as starts(month)
+      cross join lateral (
+        select * from charge
+        where book = k.book and starts_month = starts.month::date and open_until > $4::date offset 0
+      ) c
+      where k.near and c.starts_on <= $4::date and c.position <= k.ledger
+      union all
+      select c.* from ${MOVED_SINCE} c
+      where k.near and c.open_until <= $4::date and c.starts_on <= $4::date and c.position <= k.ledger
+      union all
+      select c.* from charge c
+      where not k.near and c.book = k.book and c.position <= k.ledger and c.starts_on <= $4::date
+        and (c.open_until > $4::date or c.moved_at > k.ledger)
+    ) c
+    offset 0
   ) c
-  where k.near and c.starts_on <= $4::date and c.position <= k.ledger
-  union all
-  select c.*, k.ledger, k.registry
-  from ${of} k cross join lateral ${MOVED_SINCE} c
-  where k.near and c.open_until <= $4::date and c.starts_on <= $4::date and c.position <= k.ledger
-  union all
-  select c.*, k.ledger, k.registry
-  from ${of} k join charge c on c.book = k.book and c.position <= k.ledger
-  where not k.near and c.starts_on <= $4::date and (c.open_until > $4::date or c.moved_at > k.ledger)
-), open_charge as (
-  select * from (select c.*, ${OPEN_THEN} as open, $4::date - c.due_on as overdue_days from candidate c offset 0) c
-  where open <> 0
+  where c.open <> 0
 )`;

@@ -19,9 +19,8 @@ export const RECEIVABLE_DAYS = `select book, effective_on, item, period, kind, $
 /** Of collection_day; grouped by the first three. */
 export const COLLECTION_DAYS = 'select book, counts_on, kind, sum(amount_fen)::bigint';
 
-/** Of book_dates: the latest day on which a charge was moved that counted already. */
-export const SETTLED_ON = `select coalesce(max(effective_on) filter (where position <> charge and effective_on = counts_on), '-infinity')
-  as settled_on`;
+/** For book_dates: the latest day on which a charge was moved that counted already. */
+export const SETTLED_ON = `coalesce(max(effective_on) filter (where position <> charge and effective_on = counts_on), '-infinity')`;
 
 /** A movement as the sums have it: its charge_period, and what it adds to standing. */
 export const AS_SUMMED = `${CHARGE_PERIOD} as charge_period, ${STANDING} as standing`;

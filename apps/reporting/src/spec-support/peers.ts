@@ -20,6 +20,10 @@ export interface Peers {
   project(project: string, region: string, resources?: readonly { resource: string; building: string | null }[]): void;
   /** An operator with grants; answers his token. */
   operator(operator: string, ...grants: readonly { role: Role; scope: Scope }[]): Promise<string>;
+  /** Whole books that were asked for, `billing P1`. */
+  readonly streamed: string[];
+  /** Lets whoever asks for a whole book wait; answers how to let go. */
+  holdStreams(): () => void;
   close(): Promise<void>;
 }
 
@@ -29,6 +33,8 @@ export const startPeers = async (): Promise<Peers> => {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'spec', alg: 'ES256' };
   let moves = 0;
+  const streamed: string[] = [];
+  let held = Promise.resolve();
 
   const headsOf = (service: keyof typeof books): object =>
     Object.fromEntries([...books[service]].map(([book, events]) => [book, events.length]));
@@ -66,6 +72,14 @@ export const startPeers = async (): Promise<Peers> => {
     // Books without hashes: the specs that seal do so with the books of others.
     if (book === '') return reply({ items: [] });
     const after = Number(url.searchParams.get('after_position'));
+    if (segment === 'event-lines') {
+      const lines = (books[service].get(book) ?? [])
+        .slice(after, after + Number(url.searchParams.get('limit')))
+        .map((event) => `${JSON.stringify(event)}\n`);
+      streamed.push(`${service} ${book}`);
+      void held.then(() => response.writeHead(200, { 'content-type': 'application/x-ndjson' }).end(lines.join('')));
+      return;
+    }
     const limit = Number(url.searchParams.get('limit'));
     const events = books[service].get(book);
     return events === undefined ? reply({}, 404) : reply({ items: events.slice(after, after + limit) });
@@ -86,6 +100,12 @@ export const startPeers = async (): Promise<Peers> => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     publish,
+    streamed,
+    holdStreams: () => {
+      let release = (): void => undefined;
+      held = new Promise((resolve) => (release = resolve));
+      return release;
+    },
     project: (project, region, resources = []) => {
       append(project, 'project.registered', { project, name: project, region, company: '', firstPeriod: '2026-01' });
       for (const { resource, building } of resources)

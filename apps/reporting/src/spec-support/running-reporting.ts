@@ -23,12 +23,13 @@ export interface RunningReporting {
 
 export const SERVICE_KEY = 'a service key of the spec, long enough';
 
-/** @param settings what the spec configures otherwise; of `peers`, only those that it names. */
+/** @param settings what the spec configures otherwise; of `peers`, only those that it names. @param given neighbours that stay when it is closed. */
 export const startReporting = async (
   { ownerUrl, appUrl }: { ownerUrl: string; appUrl: string },
   settings: Partial<ServiceConfig> = {},
+  given: Peers | null = null,
 ): Promise<RunningReporting> => {
-  const peers = await startPeers();
+  const peers = given ?? (await startPeers());
   const config = plainToInstance(
     ServiceConfig,
     {
@@ -36,6 +37,7 @@ export const startReporting = async (
       serviceKey: SERVICE_KEY,
       logLevel: process.env['SPEC_LOG'] ?? 'silent',
       poolSize: 6,
+      driftPauseSeconds: 0,
       ...settings,
       peers: { registry: peers.url, customers: '', billing: peers.url, reports: '', onboarding: '', ...settings.peers },
     },
@@ -70,7 +72,7 @@ export const startReporting = async (
       }),
     close: async () => {
       await service.close();
-      await peers.close();
+      if (given === null) await peers.close();
     },
   };
 };

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { GROUP_BOOK, TOPICS } from '@propledger/contracts';
 import { Allow, Caller, type CallerIdentity } from '@propledger/service-kit';
+import { driftChecks } from '../projection/drift-checks';
 import { Projections, READ_TOPICS } from '../projections';
 import { SEAL_ALARMS, Sealing } from '../sealing';
 
@@ -52,11 +53,47 @@ class SealStatus {
   })
   alarms!: SealAlarm[];
 }
+class DriftedBook {
+  @ApiProperty()
+  book!: string;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: '比对时账本的位置 position of the ledger at which it was compared',
+  })
+  ledger!: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'and of the registry' })
+  registry!: number;
+  @ApiProperty({ type: [String], description: '与事件不符的表 the tables that are not what the events make' })
+  tables!: string[];
+  @ApiProperty({ format: 'date-time' })
+  checkedAt!: string;
+}
+class Drift {
+  @ApiProperty({ type: 'integer', minimum: 0, description: '已核对的账簿数 books looked through, each some time' })
+  checked!: number;
+  @ApiProperty({ type: String, nullable: true, format: 'date-time', description: '最近一次核对 the last look' })
+  lastCheckedAt!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    description: '最久未再核对的 the oldest of all last looks',
+  })
+  oldestCheckAt!: string | null;
+  @ApiProperty({
+    type: [DriftedBook],
+    description: '最近一次核对不符的账簿 books that did not agree at their last look',
+  })
+  drifted!: DriftedBook[];
+}
 class ReportingStatus {
   @ApiProperty({ type: [FollowedTopic] })
   topics!: FollowedTopic[];
   @ApiProperty({ type: SealStatus, nullable: true, description: 'null: 这里不签封 nothing is sealed here' })
   sealing!: SealStatus | null;
+  @ApiProperty({ type: Drift, description: '逐本重放账簿与报表数据比对 books folded again and compared, one by one' })
+  drift!: Drift;
 }
 
 @ApiTags('status 状态')
@@ -71,9 +108,11 @@ export class StatusController {
   @Allow('audit')
   @ApiOperation({ operationId: 'getStatus', summary: '报表落后多少 How far the reports are behind the books' })
   @ApiOkResponse({ type: ReportingStatus })
-  getStatus(@Caller() caller: CallerIdentity): ReportingStatus {
+  async getStatus(@Caller() caller: CallerIdentity): Promise<ReportingStatus> {
     const sealing = this.sealing.status();
     const mayAudit = (book: string): boolean => caller.may('audit', book === GROUP_BOOK ? null : book);
+    const checks = (await driftChecks(this.projections.tx)).filter(({ book }) => mayAudit(book));
+    const times = checks.map(({ checkedAt }) => checkedAt).sort();
     return {
       sealing: sealing && { ...sealing, alarms: sealing.alarms.filter(({ book }) => mayAudit(book)) },
       topics: READ_TOPICS.map((topic) => {
@@ -84,6 +123,14 @@ export class StatusController {
           parked: visible.map(({ book, position, reason, at }) => ({ book, position, reason, at })),
         };
       }),
+      drift: {
+        checked: checks.length,
+        lastCheckedAt: times.at(-1) ?? null,
+        oldestCheckAt: times[0] ?? null,
+        drifted: checks
+          .filter(({ tables }) => tables.length > 0)
+          .map(({ tables, ...check }) => ({ ...check, tables: [...tables] })),
+      },
     };
   }
 }

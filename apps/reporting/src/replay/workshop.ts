@@ -1,0 +1,90 @@
+import { pgTransact, type Transact, type Tx } from '@propledger/event-log';
+import { Pool, type PoolClient } from 'pg';
+
+/** Where tables like the live ones are made, kept, or checked; beside `public`, where the live ones are. */
+export type Place = 'rebuilding' | 'kept' | 'checking';
+
+/** Connections for long work on projections: without a limit on a statement's time, and few. */
+export class Workshop {
+  private readonly pool: Pool;
+
+  constructor(connectionString: string, size: number) {
+    this.pool = new Pool({
+      connectionString,
+      max: size,
+      application_name: 'propledger-reports-replay',
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 10_000,
+      options: '-c lock_timeout=15000',
+    });
+    this.pool.on('error', () => undefined);
+  }
+
+  /** Transactions on the live tables. */
+  readonly live: Transact = (work) => pgTransact(this.pool)(work);
+
+  /** Transactions on the tables of a place; everything else is found as usual. */
+  in(place: Place): Transact {
+    return (work) =>
+      this.live(async (tx) => {
+        await tx.rows(`set local search_path = ${place}, public`);
+        return work(tx);
+      });
+  }
+
+  /** Reads in which nothing moves, whatever is committed meanwhile. */
+  snapshot<T>(read: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.on(async (client) => {
+      await client.query('begin isolation level repeatable read read only');
+      const result = await read(txOf(client));
+      await client.query('commit');
+      return result;
+    });
+  }
+
+  /** A transaction on the tables of a place, by a connection that can COPY. */
+  copying<T>(place: Place, work: (client: PoolClient, tx: Tx) => Promise<T>): Promise<T> {
+    return this.on(async (client) => {
+      await client.query('begin');
+      await client.query(`set local search_path = ${place}, public`);
+      const result = await work(client, txOf(client));
+      await client.query('commit');
+      return result;
+    });
+  }
+
+  /** Does something while no other process does the same; answers false where one does. */
+  alone(lock: number, work: () => Promise<boolean>): Promise<boolean> {
+    return this.on(async (client) => {
+      const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lock]);
+      if (!rows[0]?.got) return false;
+      const result = await work();
+      await client.query('select pg_advisory_unlock($1)', [lock]);
+      return result;
+    });
+  }
+
+  end(): Promise<void> {
+    return this.pool.end();
+  }
+
+  private async on<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    const broken = (): void => undefined; // The next query fails with it.
+    client.on('error', broken);
+    let usable = false;
+    try {
+      const result = await work(client);
+      usable = true;
+      return result;
+    } finally {
+      client.off('error', broken);
+      client.release(!usable); // PostgreSQL rolls back the transaction of a connection that is closed.
+    }
+  }
+}
+
+const txOf = (client: PoolClient): Tx => ({
+  rows: async <Row>(sql: string, params?: readonly unknown[]) =>
+    (await client.query(sql, [...(params ?? [])])).rows as Row[],
+});
