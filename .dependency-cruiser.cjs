@@ -29,7 +29,10 @@ module.exports = {
       'slices-do-not-import-slices',
       'A use case can be read, and deleted, alone.',
       { path: '^apps/(?!suite|cli)([^/]+)/src/([^/]+)/', pathNot: ['/(ledger-store|archive|projection|relay)/', spec] },
-      { path: '^apps/$1/src/[^/]+/', pathNot: ['^apps/$1/src/$2/', '/(ledger-store|archive|projection|answer|known)/'] },
+      {
+        path: '^apps/$1/src/[^/]+/',
+        pathNot: ['^apps/$1/src/$2/', '/(ledger-store|archive|projection|answer|known)/'],
+      },
     ),
     rule(
       'src-does-not-import-testkit',
