@@ -22,24 +22,13 @@ import { Ledger, noteOf } from '../ledger-store/ledger';
 import { digestOf } from '../ledger-store/ledger-handler';
 import { Reader } from '../ledger-store/reader';
 import { doneOf, Refuses } from '../problem';
-import { PostingField, Recorded } from '../shapes';
+import { PostingField, Recorded, ReversalBody } from '../shapes';
 
 export class ReductionBody {
   @MoneyField({ positive: true, description: '减免或折扣金额, 不超过未收金额 at most what is open' })
   amount!: string;
 
   @DayField({ description: '减免日期' })
-  date!: string;
-
-  @TextField({ max: 500, description: '原因' })
-  reason!: string;
-
-  @PostingField()
-  posting?: Posting;
-}
-
-export class ReductionReversalBody {
-  @DayField({ description: '红冲日期, 不早于原记账日期 not before the entry’s date' })
   date!: string;
 
   @TextField({ max: 500, description: '原因' })
@@ -103,7 +92,7 @@ export class ReduceChargeController {
     @CodeParam('project') project: string,
     @PositionParam('position') position: string,
     @IdempotencyKey() key: string,
-    @Body() body: ReductionReversalBody,
+    @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
@@ -119,7 +108,7 @@ export class ReduceChargeController {
     @CodeParam('project') project: string,
     @PositionParam('position') position: string,
     @IdempotencyKey() key: string,
-    @Body() body: ReductionReversalBody,
+    @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
@@ -152,7 +141,7 @@ export class ReduceChargeController {
     project: string,
     at: string,
     key: string,
-    body: ReductionReversalBody,
+    body: ReversalBody,
     { operator, correlationId }: CallerIdentity,
     after: AfterPositions | null,
   ): Promise<Recorded> {

@@ -22,7 +22,7 @@ import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
 import { doneOf, Refuses } from '../problem';
-import { PostingField, Recorded } from '../shapes';
+import { PostingField, Recorded, ReversalBody } from '../shapes';
 
 export class RefundBody {
   @MoneyField({ positive: true, description: '退款金额, 全部或部分 in full or in part' })
@@ -33,17 +33,6 @@ export class RefundBody {
 
   @TextField({ max: 50, description: '退款方式' })
   method!: string;
-
-  @PostingField()
-  posting?: Posting;
-}
-
-export class DepositReversalBody {
-  @DayField({ description: '红冲日期, 不早于原记账日期 not before the entry’s date' })
-  date!: string;
-
-  @TextField({ max: 500, description: '原因' })
-  reason!: string;
 
   @PostingField()
   posting?: Posting;
@@ -102,7 +91,7 @@ export class RefundDepositController {
     @CodeParam('receiptNo') receiptNo: string,
     @PositionParam('position') position: string,
     @IdempotencyKey() key: string,
-    @Body() body: DepositReversalBody,
+    @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
@@ -134,7 +123,7 @@ export class RefundDepositController {
     @CodeParam('project') project: string,
     @CodeParam('receiptNo') receiptNo: string,
     @IdempotencyKey() key: string,
-    @Body() body: DepositReversalBody,
+    @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
@@ -153,7 +142,7 @@ export class RefundDepositController {
     position: number,
     key: string,
     caller: CallerIdentity,
-    body: DepositReversalBody,
+    body: ReversalBody,
     named?: string,
   ): Promise<Recorded> {
     const { date, reason, posting = 'own' } = body;

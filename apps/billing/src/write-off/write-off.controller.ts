@@ -24,7 +24,7 @@ import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
 import { doneOf, Refuses } from '../problem';
-import { PostingField, Recorded } from '../shapes';
+import { PostingField, Recorded, ReversalBody } from '../shapes';
 
 export class WriteOffBody {
   @MoneyField({ positive: true, description: '核销金额 in full or in part' })
@@ -55,17 +55,6 @@ export class WriteOffByKeyBody extends WriteOffBody {
 
   @DayField({ description: '费用结束日期' })
   to!: string;
-}
-
-export class EntryReversalBody {
-  @DayField({ description: '红冲日期, 不早于原记账日期 not before the entry’s date' })
-  date!: string;
-
-  @TextField({ max: 500, description: '原因' })
-  reason!: string;
-
-  @PostingField()
-  posting?: Posting;
 }
 
 /** 核销 (坏账) of charges, and 红冲 of write-offs and of charges that nothing settles. */
@@ -129,7 +118,7 @@ export class WriteOffController {
     @CodeParam('project') project: string,
     @PositionParam('position') position: string,
     @IdempotencyKey() key: string,
-    @Body() body: EntryReversalBody,
+    @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
@@ -159,7 +148,7 @@ export class WriteOffController {
     @CodeParam('project') project: string,
     @PositionParam('charge') charge: string,
     @IdempotencyKey() key: string,
-    @Body() body: EntryReversalBody,
+    @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
@@ -179,7 +168,7 @@ export class WriteOffController {
     position: number,
     key: string,
     caller: CallerIdentity,
-    body: EntryReversalBody,
+    body: ReversalBody,
   ): Promise<Recorded> {
     const { date, reason, posting = 'own' } = body;
     const task: LedgerTask = { command: { type: 'ReverseEntry', position, date, posting }, note: noteOf(reason) };
