@@ -1,5 +1,6 @@
 /** Roles as the group grants them; a grant names a role and a scope. */
 export const ROLES = ['administrator', 'cashier', 'project-manager', 'group-finance', 'auditor'] as const;
+/** @extensible */
 export type Role = (typeof ROLES)[number];
 
 /**

@@ -1,8 +1,10 @@
 import type { Day, RecordedEvent } from './event';
 
 export const CUSTOMER_KINDS = ['个人', '单位', '开发商'] as const;
+/** @extensible */
 export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
 export const RELATIONS = ['业主', '租户', '开发商'] as const;
+/** @extensible */
 export type Relation = (typeof RELATIONS)[number];
 
 /** 入住关系: who owns, rents or holds a resource from when to when. Both ends inclusive; null: open. */

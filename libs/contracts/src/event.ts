@@ -1,10 +1,26 @@
-/** A day, `YYYY-MM-DD`. All dates in contracts are days in the project's own time zone, without a time. */
+/**
+ * A day, `YYYY-MM-DD`. All dates in contracts are days in the project's own time zone, without a time.
+ *
+ * @pattern ^\d{4}-\d{2}-\d{2}$
+ */
 export type Day = string;
-/** An accounting period 账期, `YYYY-MM`. */
+/**
+ * An accounting period 账期, `YYYY-MM`.
+ *
+ * @pattern ^\d{4}-\d{2}$
+ */
 export type Period = string;
-/** Yuan with two decimals, `"-1234.50"`. Money crosses a process only in this form. */
+/**
+ * Yuan with two decimals, `"-1234.50"`. Money crosses a process only in this form.
+ *
+ * @pattern ^-?\d+\.\d{2}$
+ */
 export type Money = string;
-/** An exact decimal, `"106.4"`, `"0.1525"`: prices, areas, usage, rates. */
+/**
+ * An exact decimal, `"106.4"`, `"0.1525"`: prices, areas, usage, rates.
+ *
+ * @pattern ^-?\d+(\.\d+)?$
+ */
 export type Decimal = string;
 
 /** A JSON value as it may stand in an event body. Numbers are whole and within ±2^53; amounts are strings. */
@@ -25,7 +41,9 @@ export type Topic = (typeof TOPICS)[number];
  */
 export interface RecordedEvent<Type extends string = string, Body = unknown> {
   readonly book: string;
+  /** @minimum 1 */
   readonly position: number;
+  /** @format uuid */
   readonly eventId: string;
   /** The command (its Idempotency-Key, prefixed by the kind of its sender) that made this event. */
   readonly commandId: string;
@@ -34,7 +52,11 @@ export interface RecordedEvent<Type extends string = string, Body = unknown> {
   readonly effectiveDate: Day;
   /** The period it is posted into 入账期; null for facts that are not postings. */
   readonly accountingPeriod: Period | null;
-  /** RFC 3339, UTC, microseconds; never decreasing in a book. */
+  /**
+   * RFC 3339, UTC, microseconds; never decreasing in a book.
+   *
+   * @format date-time
+   */
   readonly recordedAt: string;
   /** The operator's code. */
   readonly actor: string;
@@ -44,7 +66,9 @@ export interface RecordedEvent<Type extends string = string, Body = unknown> {
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly body: Body;
+  /** @pattern ^[0-9a-f]{64}$ */
   readonly contentHash: string;
+  /** @pattern ^[0-9a-f]{64}$ */
   readonly hash: string;
 }
 

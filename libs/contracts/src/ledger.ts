@@ -2,6 +2,7 @@ import type { Day, Decimal, Money, Period, RecordedEvent } from './event';
 
 /** 计费方式: yuan per m² of 计费面积 and month, or yuan per month. */
 export const CHARGE_METHODS = ['面积单价', '固定金额'] as const;
+/** @extensible */
 export type ChargeMethod = (typeof CHARGE_METHODS)[number];
 /** 取整: to the fen, to ten fen, to the yuan; always half up. */
 export const ROUNDINGS = ['分', '角', '元'] as const;
@@ -55,6 +56,7 @@ export const ACCOUNTS = [
   'output-tax',
   'forfeited-deposits',
 ] as const;
+/** @extensible */
 export type Account = (typeof ACCOUNTS)[number];
 
 /**
@@ -80,6 +82,7 @@ export interface JournalLine {
 
 /** How an amount came about: enough to compute it again. Which members are there depends on `method`. */
 export interface ChargeBasis {
+  /** @extensible */
   readonly method: ChargeMethod | '历史欠费' | '手工';
   readonly rounding?: Rounding | undefined;
   /** One entry per run of days with one price and area: `days` of a month of `daysOfMonth`. */
@@ -104,6 +107,7 @@ export interface ChargeBasis {
  * owes: net and tax together.
  */
 export interface ChargeRaised {
+  /** @extensible */
   readonly origin: 'run' | 'opening' | 'manual';
   readonly resource: string;
   readonly customer: string;
@@ -243,6 +247,7 @@ export interface PrepaymentRefunded {
 }
 
 export interface DepositReceived {
+  /** @extensible */
   readonly origin: 'opening' | 'receipt';
   readonly receiptNo: string;
   readonly resource: string;
@@ -345,6 +350,7 @@ export interface WriteOffRecovered {
 
 /** 减免: given up for a reason. 折扣: given by an agreement or a campaign. */
 export const REDUCTIONS = ['waiver', 'discount'] as const;
+/** @extensible */
 export type Reduction = (typeof REDUCTIONS)[number];
 
 /** Part of a charge, or all of it, that the customer need not pay: it was owed, and is let go without being bad debt. */
@@ -361,6 +367,7 @@ export interface ChargeReduced {
 
 /** The mirror of one other fact than a receipt; `of` is that fact's type, reversesPosition its event. */
 export interface EntryReversed {
+  /** @extensible */
   readonly of:
     | 'charge.raised'
     | 'prepayment.brought-in'

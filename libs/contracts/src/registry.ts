@@ -4,6 +4,7 @@ import type { Role } from './access';
 /** 资源性质 of what 物业资源 lists, and 车位类型 of what 车位 lists. One code space. */
 export const ROOM_NATURES = ['多层', '小高层', '高层', '别墅', '办公楼', '酒店式公寓', '商铺', '仓库', '档口'] as const;
 export const PARKING_NATURES = ['地上车位', '地下车位', '地下车库'] as const;
+/** @extensible */
 export type Nature = (typeof ROOM_NATURES)[number] | (typeof PARKING_NATURES)[number];
 
 /** 项目. `region` and `company` are the group's own names for them; `firstPeriod` is 启用账期. */

@@ -1,4 +1,5 @@
 import { ApiClient, importWorkbook, playScenario, readScenario, type ImportFault } from '@propledger/cli';
+import type { RecordedEvent } from '@propledger/contracts';
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -8,6 +9,7 @@ import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Client } from 'pg';
+import { eventChecks } from '../../contracts/src/event-faults';
 import { differences } from './compare-pack';
 
 const ROOT = join(__dirname, '../../..');
@@ -125,6 +127,23 @@ it('plays the bohai pack to the fen', async () => {
   });
   expect(differences(PACK, out)).toEqual([]);
 }, 180_000);
+
+it('recorded nothing that the published schemas do not describe', async () => {
+  const checks = eventChecks();
+  for (const [topic, service] of [['registry', 'registry'], ['customers', 'customers'], ['ledger', 'billing']] as const) {
+    const { items: books } = await client.get<{ items: { book: string }[] }>(`/${service}/v1/books`, {});
+    expect(books.length).toBeGreaterThan(0);
+    for (const { book } of books)
+      for (let after = 0; ;) {
+        const query = { after_position: String(after), limit: '1000' };
+        const { items } = await client.get<{ items: RecordedEvent[] }>(`/${service}/v1/books/${book}/events`, { query });
+        for (const event of items) expect(checks.event(topic, event)).toEqual([]);
+        if (items.length === 0) break;
+        after += items.length;
+      }
+  }
+  expect([...checks.seen]).toEqual(expect.arrayContaining(['registry/resource.registered', 'customers/occupancy.registered', 'ledger/receipt.taken']));
+});
 
 describe('May, as known in May, after late entries were posted in July', () => {
   type Row = Readonly<Record<string, string | number | null>>;
