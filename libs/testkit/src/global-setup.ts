@@ -2,6 +2,7 @@ import { startPostgres } from '@propledger/local-postgres';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostKafka } from './kafka-host';
 import { keepRun } from './run';
 import { watchOver } from './watchdog';
 
@@ -13,11 +14,17 @@ const FAST = {
   max_connections: '200',
 };
 
-/** One PostgreSQL for the whole run; workers find it by PROPLEDGER_TEST_POSTGRES. A server given there or in DATABASE_URL is used as it is. */
+/**
+ * One PostgreSQL for the whole run; workers find it by PROPLEDGER_TEST_POSTGRES. A server given there or in DATABASE_URL is used as it
+ * is. And one Kafka, when a spec asks for it, by PROPLEDGER_TEST_KAFKA.
+ */
 export default async function setup(): Promise<void> {
+  const kafka = await hostKafka();
+  process.env['PROPLEDGER_TEST_KAFKA'] = kafka.url ?? '';
   const given = process.env['PROPLEDGER_TEST_POSTGRES'] ?? process.env['DATABASE_URL'];
   if (given) {
     process.env['PROPLEDGER_TEST_POSTGRES'] = given;
+    keepRun(kafka);
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), 'propledger-test-'));
@@ -27,6 +34,7 @@ export default async function setup(): Promise<void> {
   process.env['PROPLEDGER_TEST_POSTGRES'] = server.adminUrl;
   keepRun({
     end: async () => {
+      await kafka.end();
       await server.stop();
       watchdog.end();
     },

@@ -1,2 +1,3 @@
 export { freshDatabase, type FreshDatabase } from './fresh-database';
+export { kafkaBrokers, kafkaIsHere, ownKafkaIsHere } from './kafka';
 export { pythonWith } from './python';

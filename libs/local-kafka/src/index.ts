@@ -1,0 +1,3 @@
+export { hasDocker, startContainer } from './container';
+export { hasJavaAndMaven, isOnPath, kafkaClasspath } from './jars';
+export { startKafka, type LocalKafka, type StartKafka } from './start-kafka';
