@@ -1,6 +1,7 @@
 export * from './access';
 export * from './after';
 export * from './customers';
+export * from './envelope';
 export * from './event';
 export * from './import';
 export * from './ledger';

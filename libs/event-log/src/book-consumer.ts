@@ -1,15 +1,19 @@
 import type { Positions, RecordedEvent, Topic } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyOnce, type Apply } from './apply-once';
-import { lockCursor, parkCursor, readCursors, unparkAll, type Parked } from './cursors';
+import { lockCursor, parkCursor, readCursors, unparkAll, unparkBook, type Parked } from './cursors';
 import { isPassing } from './database-errors';
 import { SourceFailed, type EventSource } from './event-source';
 import type { Transact, Tx } from './transaction';
+import { localTransport, type Receiver, type Transport } from './transport';
 import { Waiters } from './waiters';
 
 export interface BookConsumerOptions {
   readonly topic: Topic;
+  /** Where events are read that are missing. */
   readonly source: EventSource;
+  /** How word of events comes; default: the source is asked. */
+  readonly transport?: Transport;
   /** Of the projection's own database, which has the table of `cursorMigration`. */
   readonly transact: Transact;
   /** Changes the projection. Must not remember anything outside the transaction: it may be rolled back and repeated. */
@@ -32,13 +36,12 @@ export interface ConsumerStatus {
   /** Events known to be there and not applied yet, over all books. */
   readonly lag: number;
   readonly behind: readonly { readonly book: string; readonly position: number; readonly head: number }[];
-  /** Books that stand still before a poison event, until the next start. `position` is the last that was applied. */
+  /** Books that stand still before a poison event, until they are released or the next start. `position` is the last that was applied. */
   readonly parked: readonly ({ readonly book: string; readonly position: number } & Parked)[];
 }
 
 const PAGE = 500;
 const PARALLEL_BOOKS = 2;
-const LONG_POLL_MS = 20_000;
 const POISON_TRIES = 3;
 
 /**
@@ -46,8 +49,8 @@ const POISON_TRIES = 3;
  * somebody who waits, at once.
  */
 const BOOK_EVERY_MS = 400;
-/** Heads are asked for this often at most. */
-const HEADS_EVERY_MS = 100;
+/** Another instance may have released a parked book. */
+const LOOK_AT_PARKED_MS = 5_000;
 
 interface Book {
   readonly name: string;
@@ -66,9 +69,30 @@ interface Book {
   resting: boolean;
   /** Epoch milliseconds of the last read. */
   readAt: number;
+  /** Delivered and not applied yet: by position, none twice. */
+  arrived: RecordedEvent[];
+  takers: Taker[];
+  /** Where it stood when it was last compared with its head. */
+  comparedAt: number;
 }
 
-/** Pulls the events of a topic and applies them, book by book, exactly once each and in order. */
+/** Waits for what it delivered. */
+interface Taker {
+  readonly position: number;
+  readonly done: () => void;
+}
+
+/** The source could not be read. */
+class Unread extends Error {
+  constructor(readonly reason: unknown) {
+    super(messageOf(reason), { cause: reason });
+  }
+}
+
+/**
+ * Applies the events of a topic, book by book, exactly once each and in order, however the transport delivers them: what was
+ * applied is dropped, what is missing is read from the source.
+ */
 export class BookConsumer {
   private readonly books = new Map<string, Book>();
   private readonly queue: Book[] = [];
@@ -78,8 +102,12 @@ export class BookConsumer {
   private following: Promise<void> | null = null;
   private loaded = false;
   private trouble: string | null = null;
+  private readonly transport: Transport;
+  private lookingAtParked: NodeJS.Timeout | null = null;
 
-  constructor(private readonly options: BookConsumerOptions) {}
+  constructor(private readonly options: BookConsumerOptions) {
+    this.transport = options.transport ?? localTransport(options.source);
+  }
 
   /** Goes on where the cursors are; parked books are tried again. */
   start(): void {
@@ -90,6 +118,8 @@ export class BookConsumer {
   async stop(): Promise<void> {
     this.stopping.abort();
     this.waiters.dismiss();
+    if (this.lookingAtParked) clearTimeout(this.lookingAtParked);
+    for (const { takers } of this.books.values()) takers.splice(0).forEach(({ done }) => done());
     await this.following;
     await Promise.all(this.active);
   }
@@ -105,6 +135,19 @@ export class BookConsumer {
     return this.stopping.signal.aborted
       ? (this.hasReached(positions) ?? false)
       : this.waiters.wait(positions, timeoutMs);
+  }
+
+  /** Lets a parked book be tried again, here and in other instances. @returns whether it was parked. */
+  async release(name: string): Promise<boolean> {
+    const { topic, transact } = this.options;
+    const released = await transact((tx) => unparkBook(tx, topic, name));
+    if (!released) return false;
+    const book = this.bookOf(name);
+    await this.refresh([book]);
+    // Its head may not be known here.
+    book.wanted = Math.max(book.wanted, book.position + 1);
+    this.enqueue(book);
+    return true;
   }
 
   status(): ConsumerStatus {
@@ -132,17 +175,20 @@ export class BookConsumer {
 
   private async follow(): Promise<void> {
     const { signal } = this.stopping;
-    let since: string | null = null;
-    for (let failures = 0; !signal.aborted;) {
-      try {
-        if (!this.loaded) await this.load();
-        const moved = await this.options.source.moved(since, LONG_POLL_MS, signal);
-        since = moved.since;
+    let failures = 0;
+    const receiver: Receiver = {
+      sees: (heads) => {
         failures = 0;
         this.trouble = null;
-        this.seeHeads(moved.heads);
-        // Also where nothing is new: a source that cannot place the token answers at once with what is known already.
-        await pause(HEADS_EVERY_MS, undefined, { signal });
+        this.seeHeads(heads);
+      },
+      compares: (heads) => this.compare(heads),
+      takes: (book, events) => this.take(this.bookOf(book), events),
+    };
+    while (!signal.aborted) {
+      try {
+        if (!this.loaded) await this.load();
+        await this.transport.follow(receiver, signal);
       } catch (error) {
         if (signal.aborted) return;
         this.trouble = this.troubled(error, ++failures, 'events cannot be followed');
@@ -172,6 +218,73 @@ export class BookConsumer {
     }
   }
 
+  private async compare(heads: Positions): Promise<void> {
+    for (const [name, head] of Object.entries(heads)) {
+      const book = this.bookOf(name);
+      book.head = Math.max(book.head, head);
+    }
+    const behind = [...this.books.values()].filter((book) => !book.parked && book.head > book.position);
+    if (behind.length === 0) return;
+    await this.refresh(behind);
+    for (const book of behind) {
+      if (book.comparedAt === book.position) this.enqueue(book);
+      book.comparedAt = book.position;
+    }
+  }
+
+  private async take(book: Book, events: readonly RecordedEvent[]): Promise<void> {
+    const position = events.reduce((most, event) => Math.max(most, event.position), 0);
+    if (book.parked || position <= book.position) return;
+    book.head = Math.max(book.head, position);
+    book.arrived = inOrderOnce([...book.arrived, ...events]);
+    const taken = new Promise<void>((done) => book.takers.push({ position, done }));
+    this.enqueue(book);
+    await taken;
+    if (this.stopping.signal.aborted) throw new Error('the consumer stops');
+  }
+
+  /** Lets those go whose deliveries are not needed any more. */
+  private settle(book: Book, all = book.parked !== null): void {
+    if (all) book.arrived = [];
+    const done = book.takers.filter(({ position }) => all || position <= book.position);
+    if (done.length === 0) return;
+    book.takers = book.takers.filter((taker) => !done.includes(taker));
+    done.forEach((taker) => taker.done());
+  }
+
+  /** Sees what other instances did to these books. */
+  private async refresh(books: readonly Book[]): Promise<void> {
+    const { topic, transact, onApplied } = this.options;
+    const names = books.map(({ name }) => name);
+    const cursors = new Map(
+      (await transact((tx) => readCursors(tx, topic, names))).map((cursor) => [cursor.book, cursor]),
+    );
+    const moved = books.filter((book) => {
+      const cursor = cursors.get(book.name);
+      book.parked = cursor?.parked ?? null;
+      const isAhead = cursor !== undefined && cursor.position > book.position;
+      if (isAhead) book.position = cursor.position;
+      this.settle(book);
+      return isAhead;
+    });
+    if (moved.length > 0) onApplied?.(moved.map(({ name }) => name));
+    this.waiters.check();
+    this.lookAtParked();
+  }
+
+  private lookAtParked(): void {
+    if (this.lookingAtParked || this.stopping.signal.aborted) return;
+    const parked = [...this.books.values()].filter((book) => book.parked);
+    if (parked.length === 0) return;
+    this.lookingAtParked = setTimeout(() => {
+      this.lookingAtParked = null;
+      this.refresh(parked).then(
+        () => parked.forEach((book) => this.enqueue(book)),
+        () => this.lookAtParked(),
+      );
+    }, LOOK_AT_PARKED_MS).unref();
+  }
+
   private bookOf(name: string): Book {
     let book = this.books.get(name);
     if (!book) {
@@ -186,6 +299,9 @@ export class BookConsumer {
         queued: false,
         resting: false,
         readAt: 0,
+        arrived: [],
+        takers: [],
+        comparedAt: -1,
       };
       this.books.set(name, book);
     }
@@ -232,11 +348,13 @@ export class BookConsumer {
       book.trouble = null;
       book.queued = false;
       // More may have been announced at the last moment.
-      if (book.wanted > book.position) this.enqueue(book);
+      if (book.wanted > book.position || book.arrived.length > 0) this.enqueue(book);
       else this.enqueueInTime(book);
       if (book.position === 0 && book.head === 0 && !book.queued) this.books.delete(book.name); // There is no such book.
     } catch (error) {
       if (this.stopping.signal.aborted) return;
+      // Other books need not wait for this one's owner: it goes on by itself when that is back.
+      if (error instanceof Unread) this.settle(book, true);
       book.trouble = this.troubled(error, ++book.failures, `events of ${book.name} cannot be applied now`);
       setTimeout(() => {
         book.queued = false;
@@ -247,25 +365,46 @@ export class BookConsumer {
 
   private async drain(book: Book): Promise<void> {
     const { signal } = this.stopping;
-    const read = (after: number): Promise<RecordedEvent[]> => this.options.source.read(book.name, after, PAGE, signal);
     let ahead: { readonly after: number; readonly events: Promise<RecordedEvent[]> } | null = null;
+    let refreshed = !this.transport.shared;
     // Not further than this: what comes meanwhile comes with the next page.
     const { head } = book;
     const isThere = (): boolean => book.position >= Math.max(head, book.wanted);
-    book.readAt = Date.now();
     while (!signal.aborted && !book.parked && !isThere()) {
-      const events: RecordedEvent[] = await (ahead?.after === book.position ? ahead.events : read(book.position));
+      const delivered = nextArrived(book);
+      if (delivered.length > 0) {
+        await this.applyPage(book, delivered);
+        continue;
+      }
+      if (!refreshed) {
+        refreshed = true;
+        await this.refresh([book]);
+        continue;
+      }
+      book.readAt = Date.now();
+      const events: RecordedEvent[] = await (ahead?.after === book.position ? ahead.events : this.read(book));
       const last = events.at(-1)?.position;
       if (last === undefined && book.position >= book.head) {
         book.wanted = book.position; // Who asked for more was wrong.
         return;
       }
-      ahead = last !== undefined && last < book.head ? { after: last, events: read(last) } : null;
+      ahead = last !== undefined && last < book.head ? { after: last, events: this.read(book, last) } : null;
       ahead?.events.catch(() => undefined); // It is awaited later, or not at all.
       const before = book.position;
       await this.applyPage(book, events);
       if (book.position === before && !book.parked)
-        throw new SourceFailed(`the source does not give event ${before + 1} of ${book.name}`);
+        throw new Unread(new SourceFailed(`the source does not give event ${before + 1} of ${book.name}`));
+    }
+  }
+
+  private async read(book: Book, after = book.position): Promise<RecordedEvent[]> {
+    const delivered = book.arrived[0]?.position ?? Infinity;
+    const limit = delivered > after ? Math.min(PAGE, delivered - after - 1) : PAGE;
+    if (limit === 0) return [];
+    try {
+      return await this.options.source.read(book.name, after, limit, this.stopping.signal);
+    } catch (error) {
+      throw new Unread(error);
     }
   }
 
@@ -293,9 +432,11 @@ export class BookConsumer {
     const { topic, transact, apply, onApplied } = this.options;
     const cursor = await transact((tx: Tx) => applyOnce(tx, topic, book.name, events, apply));
     book.parked = cursor.parked;
-    book.position = cursor.position;
+    book.position = Math.max(book.position, cursor.position);
     onApplied?.([book.name]);
+    this.settle(book);
     this.waiters.check();
+    if (book.parked) this.lookAtParked();
   }
 
   private async park(book: Book, error: unknown): Promise<void> {
@@ -310,7 +451,9 @@ export class BookConsumer {
       { topic, book: book.name, position: book.position + 1, err: error },
       'a book is parked before a poison event',
     );
+    this.settle(book);
     this.waiters.check();
+    this.lookAtParked();
   }
 
   private troubled(error: unknown, failures: number, message: string): string {
@@ -319,6 +462,25 @@ export class BookConsumer {
     return `${message}: ${messageOf(error)}`;
   }
 }
+
+/** Takes what was delivered and comes next, a page at most, out of what has arrived. */
+const nextArrived = (book: Book): RecordedEvent[] => {
+  const { arrived, position } = book;
+  const first = arrived.findIndex((event) => event.position > position);
+  if (first < 0) {
+    book.arrived = [];
+    return [];
+  }
+  let end = first;
+  while (end < arrived.length && end - first < PAGE && arrived[end]?.position === position + 1 + end - first) end++;
+  book.arrived = arrived.slice(end === first ? first : end);
+  return arrived.slice(first, end);
+};
+
+const inOrderOnce = (events: readonly RecordedEvent[]): RecordedEvent[] =>
+  events
+    .toSorted((one, other) => one.position - other.position)
+    .filter((event, index, all) => event.position !== all[index - 1]?.position);
 
 const isDone = ({ position, head, wanted }: Book): boolean => position >= Math.max(head, wanted);
 

@@ -32,8 +32,14 @@ const cursorOf = (row: Row): Cursor => ({
       : { reason: row.parked_reason, at: row.parked_at ? row.parked_at.toISOString() : '' },
 });
 
-export const readCursors = async (tx: Tx, topic: Topic): Promise<Cursor[]> =>
-  (await tx.rows<Row>(`select ${COLUMNS} from cursor where topic = $1`, [topic])).map(cursorOf);
+/** The cursors of these books, or of all. A book of which nothing was applied may have none. */
+export const readCursors = async (tx: Tx, topic: Topic, books: readonly string[] | null = null): Promise<Cursor[]> =>
+  (
+    await tx.rows<Row>(`select ${COLUMNS} from cursor where topic = $1 and ($2::text[] is null or book = any($2))`, [
+      topic,
+      books,
+    ])
+  ).map(cursorOf);
 
 /** Makes the cursor if need be, and keeps it for this transaction: nobody else applies this book meanwhile. */
 export const lockCursor = async (tx: Tx, topic: Topic, book: string): Promise<Cursor> => {
@@ -65,4 +71,14 @@ export const unparkAll = async (tx: Tx, topic: Topic): Promise<void> => {
     'update cursor set parked_reason = null, parked_at = null where topic = $1 and parked_reason is not null',
     [topic],
   );
+};
+
+/** Lets one parked book be tried again; whether it was parked. */
+export const unparkBook = async (tx: Tx, topic: Topic, book: string): Promise<boolean> => {
+  const rows = await tx.rows(
+    `update cursor set parked_reason = null, parked_at = null
+     where topic = $1 and book = $2 and parked_reason is not null returning 1`,
+    [topic, book],
+  );
+  return rows.length > 0;
 };

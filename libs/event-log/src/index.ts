@@ -21,3 +21,8 @@ export { CreateCursors, CreateEventLog, cursorMigration, eventLogMigration } fro
 export { isPassing } from './database-errors';
 export { BookConsumer, type BookConsumerOptions, type ConsumerLog, type ConsumerStatus } from './book-consumer';
 export { applyOnce, type Apply } from './apply-once';
+export { localTransport, type Receiver, type Transport } from './transport';
+export { kafkaClient, type KafkaAccess } from './kafka/client';
+export { kafkaTransport, type KafkaTransportOptions } from './kafka/kafka-transport';
+export { Relay, type RelayOptions, type RelayStatus } from './kafka/relay';
+export { CreateRelay, relayMigration } from './kafka/relay-cursors';

@@ -10,10 +10,24 @@ export interface StoredEvent extends RecordedEvent {
 /** The same with its body unread. */
 export type UnreadEvent = Omit<StoredEvent, 'body'>;
 
-interface Row extends Omit<UnreadEvent, 'position' | 'reversesPosition'> {
+/** What EVENT_COLUMNS select. */
+export interface EventColumns extends Omit<UnreadEvent, 'position' | 'reversesPosition'> {
   readonly position: string;
   readonly reversesPosition: string | null;
 }
+
+/** The columns of an event, for `unreadEventOf`. */
+export const EVENT_COLUMNS = `book, position, event_id as "eventId", command_id as "commandId", type, schema_version as "schemaVersion",
+       to_char(effective_date, 'YYYY-MM-DD') as "effectiveDate", accounting_period as "accountingPeriod",
+       to_char(recorded_at at time zone 'UTC', ${RECORDED_AT}) as "recordedAt", actor, source,
+       reverses_position as "reversesPosition", correlation_id as "correlationId", causation_id as "causationId",
+       encode(content_hash, 'hex') as "contentHash", encode(hash, 'hex') as hash, body as "bodyText"`;
+
+export const unreadEventOf = (row: EventColumns): UnreadEvent => ({
+  ...row,
+  position: Number(row.position),
+  reversesPosition: row.reversesPosition === null ? null : Number(row.reversesPosition),
+});
 
 /** A place in a book, and what the book's chain hashed to there, in hex. */
 export interface PlacedHash {
@@ -63,18 +77,9 @@ export const readUnreadEvents = async (
   afterPosition: number,
   limit: number,
 ): Promise<UnreadEvent[]> => {
-  const rows = await tx.rows<Row>(
-    `select book, position, event_id as "eventId", command_id as "commandId", type, schema_version as "schemaVersion",
-       to_char(effective_date, 'YYYY-MM-DD') as "effectiveDate", accounting_period as "accountingPeriod",
-       to_char(recorded_at at time zone 'UTC', ${RECORDED_AT}) as "recordedAt", actor, source,
-       reverses_position as "reversesPosition", correlation_id as "correlationId", causation_id as "causationId",
-       encode(content_hash, 'hex') as "contentHash", encode(hash, 'hex') as hash, body as "bodyText"
-     from event where book = $1 and position > $2 order by position limit $3`,
+  const rows = await tx.rows<EventColumns>(
+    `select ${EVENT_COLUMNS} from event where book = $1 and position > $2 order by position limit $3`,
     [book, afterPosition, limit],
   );
-  return rows.map((row) => ({
-    ...row,
-    position: Number(row.position),
-    reversesPosition: row.reversesPosition === null ? null : Number(row.reversesPosition),
-  }));
+  return rows.map(unreadEventOf);
 };

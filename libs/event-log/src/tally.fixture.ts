@@ -4,6 +4,7 @@ import {
   BookWriter,
   cursorMigration,
   eventLogMigration,
+  relayMigration,
   pgTransact,
   pipelinedTransact,
   readStoredEvents,
@@ -78,7 +79,11 @@ export type TallyWriter = BookWriter<Add, Tallies, AddRefused>;
 
 /** Books with tallies and cursors in a fresh database, used as the application's role. */
 export const openBooks = async ({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: string }): Promise<Books> => {
-  const owner = new DataSource({ type: 'postgres', url: ownerUrl, migrations: [eventLogMigration, cursorMigration] });
+  const owner = new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    migrations: [eventLogMigration, cursorMigration, relayMigration],
+  });
   await owner.initialize();
   await owner.runMigrations();
   await owner.query('create table tally (book text primary key, amount bigint not null check (amount >= 0))');

@@ -1,0 +1,196 @@
+import { GROUP_BOOK, type Positions, type RecordedEvent } from '@propledger/contracts';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ConsumerLog } from '../book-consumer';
+import type { EventSource } from '../event-source';
+import type { Receiver, Transport } from '../transport';
+import { eventOf } from './messages';
+
+export interface KafkaTransportOptions {
+  readonly kafka: Kafka;
+  /** The instances of one service share the books of its group. */
+  readonly groupId: string;
+  /** The names of the topics, one a region. */
+  readonly topics: readonly string[];
+  /** Of these topics, the one whose group book is followed; that of other regions is passed over. */
+  readonly home: string;
+  /** Tells how far books have come, whatever the broker does. */
+  readonly source: EventSource;
+  readonly log: ConsumerLog;
+}
+
+/** A member that is silent this long is dead: 6 s is what brokers allow at the least. */
+const SESSION_MS = 6_000;
+const HEARTBEAT_MS = 1_500;
+const REBALANCE_MS = 6_000;
+/** Offsets only save work after a restart: the cursors say what was applied. */
+const COMMIT_MS = 2_000;
+/** What a broker did not deliver within two of these is read from the owner. */
+const COMPARE_MS = 5_000;
+const CLOSE_MS = 5_000;
+const PARTITIONS_AT_ONCE = 3;
+const FETCH_BYTES = 4 * 1024 * 1024;
+const PARTITION_BYTES = 1024 * 1024;
+const FETCH_WAIT_MS = 1_000;
+
+/**
+ * With a broker: its batches are handed to the receiver, and the next are fetched when all of these are applied, so what waits in
+ * memory is limited. Every few seconds the owner is asked how far books have come: a topic may have lost events, or never had them.
+ */
+export const kafkaTransport = (options: KafkaTransportOptions): Transport => ({
+  shared: true,
+  follow: async (to, signal) => {
+    const ended = new AbortController();
+    const both = AbortSignal.any([signal, ended.signal]);
+    const comparing = compareRegularly(options, to, both);
+    try {
+      await consume(options, to, signal);
+    } finally {
+      ended.abort();
+      await comparing;
+    }
+  },
+});
+
+const consume = async (options: KafkaTransportOptions, to: Receiver, signal: AbortSignal): Promise<void> => {
+  const { kafka, groupId, topics } = options;
+  const consumer = kafka.consumer({
+    groupId,
+    sessionTimeout: SESSION_MS,
+    heartbeatInterval: HEARTBEAT_MS,
+    rebalanceTimeout: REBALANCE_MS,
+    maxBytes: FETCH_BYTES,
+    maxBytesPerPartition: PARTITION_BYTES,
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    allowAutoTopicCreation: false,
+    // It is made anew by whoever follows.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3, restartOnFailure: () => Promise.resolve(false) },
+  });
+  const offsets = new Offsets(consumer);
+  const crashed = new Promise<never>((_, reject) => {
+    consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+  });
+  crashed.catch(() => undefined);
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  consumer.on('consumer.group_join', () => {
+    offsets.forget();
+    to.sees({});
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+      eachBatch: (payload) => deliver(payload, options, to, offsets),
+    });
+    if (!signal.aborted) await Promise.race([crashed, stopped]);
+  } finally {
+    await offsets.commit();
+    await closed(consumer);
+  }
+};
+
+const deliver = async (
+  payload: EachBatchPayload,
+  { home, log }: KafkaTransportOptions,
+  to: Receiver,
+  offsets: Offsets,
+): Promise<void> => {
+  const { batch } = payload;
+  const books = new Map<string, RecordedEvent[]>();
+  let unreadable = 0;
+  for (const message of batch.messages) {
+    const event = eventOf(message);
+    if (event === null) unreadable += 1;
+    else if (event.book !== GROUP_BOOK || batch.topic === home) {
+      const events = books.get(event.book);
+      if (events) events.push(event);
+      else books.set(event.book, [event]);
+    }
+  }
+  // What they should have said is missed in their books, and read from the owner.
+  if (unreadable > 0)
+    log.error({ topic: batch.topic, partition: batch.partition, unreadable }, 'messages are no events');
+  const taken = Promise.all([...books].map(([book, events]) => to.takes(book, events)));
+  await beating(taken, () => payload.heartbeat());
+  if (!payload.isRunning() || payload.isStale()) return;
+  payload.resolveOffset(batch.lastOffset());
+  offsets.done(batch.topic, batch.partition, batch.lastOffset());
+};
+
+/** Tells the broker that this instance lives until the work is done. @throws what a heartbeat does: the group is shared anew. */
+const beating = async (work: Promise<unknown>, heartbeat: () => Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const lost = new Promise<never>((_, reject) => {
+    timer = setInterval(() => void heartbeat().catch(reject), HEARTBEAT_MS);
+  });
+  work.catch(() => undefined);
+  try {
+    await Promise.race([work, lost]);
+  } finally {
+    clearInterval(timer);
+  }
+};
+
+/** What was applied of each partition, told to the broker every now and then. */
+class Offsets {
+  private readonly next = new Map<string, { topic: string; partition: number; offset: string }>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly consumer: Consumer) {}
+
+  done(topic: string, partition: number, last: string): void {
+    this.next.set(`${partition} ${topic}`, { topic, partition, offset: String(BigInt(last) + 1n) });
+    this.timer ??= setTimeout(() => void this.commit(), COMMIT_MS).unref();
+  }
+
+  /** Partitions may be somebody else's now. */
+  forget(): void {
+    this.next.clear();
+  }
+
+  async commit(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    const offsets = [...this.next.values()];
+    this.next.clear();
+    // Lost: those batches are delivered again after a restart, and dropped.
+    if (offsets.length > 0) await within(this.consumer.commitOffsets(offsets), CLOSE_MS);
+  }
+}
+
+const closed = (consumer: Consumer): Promise<void> => within(consumer.disconnect(), CLOSE_MS);
+
+/** Whatever comes of it. */
+const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
+  const enough = new AbortController();
+  const late = pause(ms, undefined, { signal: enough.signal });
+  await Promise.race([work, late]).catch(() => undefined);
+  enough.abort();
+  late.catch(() => undefined);
+};
+
+const compareRegularly = async (
+  { source, log, topics }: KafkaTransportOptions,
+  to: Receiver,
+  signal: AbortSignal,
+): Promise<void> => {
+  const known: Record<string, number> = {};
+  let since: string | null = null;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const moved: { since: string; heads: Positions } = await source.moved(since, 0, signal);
+      since = moved.since;
+      Object.assign(known, moved.heads);
+      await to.compares(known);
+      failures = 0;
+    } catch (error) {
+      if (!signal.aborted && ++failures === 1)
+        log.warn({ topics, err: error }, 'the owner does not say how far its books are');
+    }
+    await pause(COMPARE_MS * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
+  }
+};

@@ -1,0 +1,239 @@
+import { headsTopicName, topicName, type BookHeadMessage, type Topic } from '@propledger/contracts';
+import type { Kafka, Message, Producer } from 'kafkajs';
+import type { ConsumerLog } from '../book-consumer';
+import type { Moves } from '../heads-watch';
+import { readSlices, type Slice } from '../read-slices';
+import type { UnreadEvent } from '../read-events';
+import type { Transact, Tx } from '../transaction';
+import { messageOf, sizeOf } from './messages';
+import { behindBooks, lockBooks, moveRelayCursors, rewindRelay, type BehindBooks } from './relay-cursors';
+import { ensureTopics, type TopicSettings } from './topics';
+
+export interface RelayOptions extends TopicSettings {
+  readonly topic: Topic;
+  readonly region: string;
+  readonly kafka: Kafka;
+  /** Of the owner's database, which has the table of `relayMigration`. */
+  readonly transact: Transact;
+  /** Says when a book moved in this process, so that its events go at once. */
+  readonly moves?: Moves;
+  readonly log: ConsumerLog;
+}
+
+export interface RelayStatus {
+  readonly topic: Topic;
+  /** Why nothing could be published last time; null: all is well. */
+  readonly trouble: string | null;
+  /** Events that were not published yet, and books that have some, when it looked last. */
+  readonly lag: number;
+  readonly books: number;
+  /** Events that this process has published. */
+  readonly published: number;
+}
+
+/** Moves of other processes are seen this late at most; so is the death of one. */
+const LOOK_MS = 1_000;
+/** Whoever holds books and neither publishes nor lives loses them after this. */
+const HOLD_MS = 8_000;
+const ACK_MS = 5_000;
+const PAGE_EVENTS = 600;
+const PAGES_A_ROUND = 10;
+const BYTES_A_REQUEST = 900_000;
+const ALL_REPLICAS = -1;
+// Of an advisory lock in the owner's database.
+const TOPICS_LOCK = 7_267_152;
+
+/**
+ * Publishes the events of a service's books, in order in each book. What was published is remembered after all replicas have
+ * acknowledged it; so an event may be published twice, and is never left out. Several instances share the books: each holds those
+ * that it publishes by the locks of their cursors, which the database lets go when it dies.
+ */
+export class Relay {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | null = null;
+  private producer: Producer | null = null;
+  private wake: (() => void) | null = null;
+  private moved = false;
+  private state: Omit<RelayStatus, 'topic'> = { trouble: null, lag: 0, books: 0, published: 0 };
+
+  constructor(private readonly options: RelayOptions) {
+    options.moves?.onMoved(() => this.nudge());
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Resolves when what was sent is acknowledged and remembered. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.nudge();
+    await this.running;
+    await this.disconnect();
+  }
+
+  status(): RelayStatus {
+    return { topic: this.options.topic, ...this.state };
+  }
+
+  /** Publishes everything again, of one book or of all: for a topic that has lost events. Consumers drop what they have. */
+  async refill(book?: string): Promise<void> {
+    await this.options.transact((tx) => rewindRelay(tx, book ?? null));
+    this.nudge();
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.stopping.signal.aborted) {
+      try {
+        const producer = (this.producer ??= await this.connect());
+        const behind = await this.options.transact(behindBooks);
+        this.state = { ...this.state, lag: behind.lag, books: behind.books };
+        const published = behind.books === 0 ? 0 : await this.round(producer, behind);
+        failures = 0;
+        this.state = { ...this.state, trouble: null };
+        // Those that others hold are looked at a little later.
+        if (published === 0) await this.pause(behind.books === 0 ? LOOK_MS : LOOK_MS / 10);
+      } catch (error) {
+        await this.disconnect();
+        if (this.stopping.signal.aborted) return;
+        failures += 1;
+        const { topic, log } = this.options;
+        const message = error instanceof Error ? error.message : String(error);
+        this.state = { ...this.state, trouble: `events cannot be published: ${message}` };
+        if (failures === 1) log.warn({ topic, err: error }, 'events cannot be published');
+        await this.pause(Math.min(5_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2));
+      }
+    }
+  }
+
+  private async connect(): Promise<Producer> {
+    const { kafka, region, topic, transact } = this.options;
+    await transact(async (tx) => {
+      // One after the other, so that nobody publishes to a topic that was made just now before the cursors are back.
+      await tx.rows('select pg_advisory_xact_lock($1)', [TOPICS_LOCK]);
+      if (await ensureTopics(kafka, region, topic, this.options)) await rewindRelay(tx, null);
+    });
+    // One request at a time: what is sent again can't overtake what was sent after it.
+    const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    await producer.connect();
+    return producer;
+  }
+
+  private async disconnect(): Promise<void> {
+    const { producer } = this;
+    this.producer = null;
+    await producer?.disconnect().catch(() => undefined);
+  }
+
+  /** Publishes some of what books that nobody else holds are behind; how many events. */
+  private async round(producer: Producer, { unknown }: BehindBooks): Promise<number> {
+    let sent = 0;
+    const failures: unknown[] = [];
+    await this.options.transact(async (tx) => {
+      void tx.rows(`set local idle_in_transaction_session_timeout = ${HOLD_MS}`);
+      let slices: readonly Slice[] = await lockBooks(tx, unknown > 0);
+      let next = slices.length === 0 ? null : this.page(tx, slices);
+      for (let nth = 1; next !== null; nth++) {
+        const page: Page = await next;
+        slices = page.rest;
+        // Read while those before are on their way.
+        next = slices.length > 0 && nth < PAGES_A_ROUND && !this.stopping.signal.aborted ? this.page(tx, slices) : null;
+        next?.catch(() => undefined);
+        try {
+          await this.send(producer, page.events);
+        } catch (error) {
+          failures.push(error); // What was acknowledged before is remembered all the same.
+          break;
+        }
+        void moveRelayCursors(tx, endsOf(page.events));
+        sent += page.events.length;
+      }
+    });
+    this.state = { ...this.state, published: this.state.published + sent };
+    for (const failure of failures) throw failure;
+    return sent;
+  }
+
+  private async page(tx: Tx, slices: readonly Slice[]): Promise<Page> {
+    const { now, rest } = shared(slices);
+    const events = await readSlices(tx, now);
+    const read = new Map(endsOf(events).map(({ book, position }) => [book, position]));
+    for (const { book, upTo } of now)
+      if (read.get(book) !== upTo) throw new Error(`the book ${book} does not hold event ${upTo}`);
+    return { events, rest };
+  }
+
+  private async send(producer: Producer, events: readonly UnreadEvent[]): Promise<void> {
+    const { region, topic } = this.options;
+    const name = topicName(region, topic);
+    let messages: Message[] = [];
+    let bytes = 0;
+    let from = 0;
+    for (const [index, event] of events.entries()) {
+      const message = messageOf(region, topic, event);
+      bytes += sizeOf(message);
+      messages.push(message);
+      if (bytes < BYTES_A_REQUEST && index < events.length - 1) continue;
+      const heads = endsOf(events.slice(from, index + 1)).map(({ book, position, hash }) => ({
+        key: book,
+        value: JSON.stringify({ position, hash } satisfies BookHeadMessage),
+      }));
+      await producer.sendBatch({
+        acks: ALL_REPLICAS,
+        timeout: ACK_MS,
+        topicMessages: [
+          { topic: name, messages },
+          { topic: headsTopicName(region, topic), messages: heads },
+        ],
+      });
+      messages = [];
+      bytes = 0;
+      from = index + 1;
+    }
+  }
+
+  private nudge(): void {
+    this.moved = true;
+    this.wake?.();
+  }
+
+  /** Until the time is over or something moved here. */
+  private async pause(ms: number): Promise<void> {
+    if (!this.moved)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    this.wake = null;
+    this.moved = false;
+  }
+}
+
+interface Page {
+  readonly events: readonly UnreadEvent[];
+  /** What is left of the slices. */
+  readonly rest: readonly Slice[];
+}
+
+/** What of these slices goes next: a share of each, so that a book with much keeps none with little from being published. */
+const shared = (slices: readonly Slice[]): { now: Slice[]; rest: Slice[] } => {
+  const now: Slice[] = [];
+  const rest: Slice[] = [];
+  let left = PAGE_EVENTS;
+  for (const [index, { book, after, upTo }] of slices.entries()) {
+    const share = Math.max(1, Math.floor(left / (slices.length - index)));
+    const end = left <= 0 ? after : Math.min(upTo, after + share);
+    left -= end - after;
+    if (end > after) now.push({ book, after, upTo: end });
+    if (end < upTo) rest.push({ book, after: end, upTo });
+  }
+  return { now, rest };
+};
+
+/** The last event of each book; events of one book lie together. */
+const endsOf = (events: readonly UnreadEvent[]): UnreadEvent[] =>
+  events.filter((event, index) => event.book !== events[index + 1]?.book);
