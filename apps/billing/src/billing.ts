@@ -12,14 +12,17 @@ import {
   AccessStore,
   AfterGate,
   appendPoolOf,
+  consumerAlarms,
   CreateAccessTables,
   eventFeedController,
+  missingDatabase,
   peerOf,
   poolConfigOf,
   poolOf,
   type Migration,
   type ServiceApp,
   type ServiceConfig,
+  type ServiceMetrics,
   type ServiceParts,
 } from '@propledger/service-kit';
 import type { Logger } from 'pino';
@@ -65,6 +68,7 @@ import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.cont
 import { BillRuns } from './run-bills/bill-runs';
 import { BillRunsController } from './run-bills/bill-runs.controller';
 import { RunThreads } from './run-bills/run-threads';
+import { watchRuns } from './run-bills/watch-runs';
 import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
 import { LimitsController } from './set-limits/limits.controller';
 import { TransferChargesController } from './transfer-charges/transfer-charges.controller';
@@ -122,7 +126,7 @@ const WRITERS = 2;
 /** Of each thread of bill runs: one for the run at work, one for what is appended and read beside it. */
 const THREAD_CONNECTIONS = 2;
 
-const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
+const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): ServiceParts => {
   const poolSize = Math.max(2, config.poolSize - 2 * THREAD_CONNECTIONS - WRITERS);
   const pool = poolOf({ ...config, poolSize }, 'billing');
   const transact = pgTransact(pool);
@@ -164,6 +168,12 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
     log,
   });
 
+  const consumers = [registryCopy, customersCopy];
+  metrics.watchAppends(writer);
+  metrics.watchConsumers(consumers);
+  metrics.watchPools({ reads: pool, appends: appendPool });
+  watchRuns(metrics, reader, threads);
+
   const provided: readonly (readonly [symbol | (new (...parameters: never[]) => object), object])[] = [
     [Ledger, ledger],
     [Approvals, new Approvals(ledger, reader)],
@@ -187,13 +197,8 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
       customersCopy.start();
       runs.start();
     },
-    notReady: async () => {
-      const missing: Record<string, string> = {};
-      await reader.rows('select 1').catch((error: unknown) => (missing['database'] = String(error)));
-      for (const { topic, parked } of [registryCopy.status(), customersCopy.status()])
-        for (const { book, reason } of parked) missing[`${topic} ${book}`] = reason;
-      return missing;
-    },
+    notReady: () => missingDatabase(() => reader.rows('select 1 from calendar limit 1')),
+    alarms: () => consumerAlarms(consumers),
     stop: async () => {
       watch.close();
       await runs.stop();

@@ -18,6 +18,9 @@ import {
   type ServiceConfig,
   type ServiceParts,
   typeormTransact,
+  type ServiceMetrics,
+  missingDatabase,
+  consumerAlarms,
 } from '@propledger/service-kit';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -74,7 +77,7 @@ const followRegistry = (
   return { access, consumer };
 };
 
-const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
+const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): ServiceParts => {
   const source = dataSourceOf(config, 'customers', ENTITIES);
   const reader = readerOf(source);
   const transact = typeormTransact(source);
@@ -83,6 +86,8 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
   const watch = new HeadsWatch(reader, books);
   const { access, consumer } = followRegistry(config, source, reader, log);
   const imports = new CustomersImports(reader, transact, peerOf(config, 'customers', 'registry'), books);
+  metrics.watchAppends(books);
+  metrics.watchConsumers([consumer]);
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [DataSource, source],
     [CustomersBooks, books],
@@ -111,7 +116,9 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
       await digest.start();
       consumer.start();
     },
-    notReady: () => notReady(reader, consumer),
+    // The registry may be away: what is known of it goes on to serve.
+    notReady: () => missingDatabase(() => reader.rows('select 1 from project_copy limit 1')),
+    alarms: () => consumerAlarms([consumer]),
     stop: async () => {
       watch.close();
       await consumer.stop();
@@ -119,16 +126,6 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
       if (source.isInitialized) await source.destroy();
     },
   };
-};
-
-/** The registry may be away: what is known of it goes on to serve. A parked book needs somebody to look at it. */
-const notReady = async (reader: Tx, consumer: BookConsumer): Promise<Readonly<Record<string, string>>> => {
-  const missing: Record<string, string> = {};
-  await reader.rows('select 1 from project_copy limit 1').catch((error: unknown) => {
-    missing['database'] = error instanceof Error ? error.message : String(error);
-  });
-  for (const { book, reason } of consumer.status().parked) missing[`registry/${book}`] = reason;
-  return missing;
 };
 
 export const customers: ServiceApp = {

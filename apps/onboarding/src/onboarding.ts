@@ -11,6 +11,9 @@ import {
   type ServiceApp,
   type ServiceConfig,
   type ServiceParts,
+  type ServiceMetrics,
+  missingDatabase,
+  consumerAlarms,
 } from '@propledger/service-kit';
 import type { Logger } from 'pino';
 import { rm } from 'node:fs/promises';
@@ -35,7 +38,7 @@ const migrations: readonly Migration[] = [cursorMigration, CreateAccessTables, C
 
 const PATIENCE_MS = { away: 120_000, held: 600_000 };
 
-const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
+const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): ServiceParts => {
   const pool = poolOf(config, 'onboarding');
   const db = readerOf(pool);
   const transact = pgTransact(pool);
@@ -71,6 +74,8 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
   const recovery = new Recovery(imports, instance, finisher, isOurs, log);
   const folder = new UploadFolder();
 
+  metrics.watchConsumers([consumer]);
+  metrics.watchPools({ all: pool });
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [Imports, imports],
     [ImportFaults, faults],
@@ -93,14 +98,8 @@ const partsOf = (config: ServiceConfig, log: Logger): ServiceParts => {
       consumer.start();
       await recovery.start();
     },
-    notReady: async () => {
-      try {
-        await db.rows('select 1 from import limit 1');
-        return {};
-      } catch (error) {
-        return { database: error instanceof Error ? error.message : String(error) };
-      }
-    },
+    notReady: () => missingDatabase(() => db.rows('select 1 from import limit 1')),
+    alarms: () => consumerAlarms([consumer]),
     stop: async () => {
       await recovery.stop();
       await Promise.all([runner.stop(), finisher.stop()]);

@@ -8,6 +8,8 @@ import {
   type ServiceConfig,
   type ServiceParts,
   typeormTransact,
+  type ServiceMetrics,
+  missingDatabase,
 } from '@propledger/service-kit';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './archive/entities';
@@ -39,7 +41,7 @@ const readerOf = (source: DataSource): Tx => ({
     source.query<Row[]>(sql, [...(params ?? [])]),
 });
 
-const partsOf = (config: ServiceConfig): ServiceParts => {
+const partsOf = (config: ServiceConfig, metrics: ServiceMetrics): ServiceParts => {
   const source = dataSourceOf(config, 'registry', ENTITIES);
   const reader = readerOf(source);
   const transact = typeormTransact(source);
@@ -47,6 +49,7 @@ const partsOf = (config: ServiceConfig): ServiceParts => {
   const operators = new OperatorArchive(source, reader);
   const issuer = new TokenIssuer(reader);
   const watch = new HeadsWatch(reader, books);
+  metrics.watchAppends(books);
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [DataSource, source],
     [RegistryBooks, books],
@@ -83,14 +86,7 @@ const partsOf = (config: ServiceConfig): ServiceParts => {
       await source.initialize();
       await issuer.start();
     },
-    notReady: async () => {
-      try {
-        await reader.rows('select 1 from project limit 1');
-        return {};
-      } catch (error) {
-        return { database: error instanceof Error ? error.message : String(error) };
-      }
-    },
+    notReady: () => missingDatabase(() => reader.rows('select 1 from project limit 1')),
     stop: async () => {
       watch.close();
       await books.close();
@@ -105,7 +101,7 @@ export const registry: ServiceApp = {
   description:
     '项目、物业资源和车位的档案与变更历史, 操作员及其授权, 登录。\n\nProjects, rooms and parking places with their history; operators and their grants; sign-in.',
   migrations,
-  build: (config) => partsOf(config),
+  build: (config, _log, metrics) => partsOf(config, metrics),
 };
 
 /**

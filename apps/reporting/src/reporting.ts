@@ -12,6 +12,9 @@ import {
   type ServiceApp,
   type ServiceConfig,
   type ServiceParts,
+  type ServiceMetrics,
+  missingDatabase,
+  consumerAlarms,
 } from '@propledger/service-kit';
 import { Answers } from './answer/answers';
 import { Turns } from './answer/turns';
@@ -33,6 +36,7 @@ import { CreateReportJobs } from './migrations/1700000004006-create-report-jobs'
 import { Transfers } from './migrations/1700000004007-transfers';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { REPORTING_PROBLEMS } from './problem';
+import { driftChecks } from './projection/drift-checks';
 import { applyLedger } from './projection/apply-ledger';
 import { applyRegistry } from './projection/apply-registry';
 import { Projections } from './projections';
@@ -53,6 +57,7 @@ import { Replays } from './replay/replays';
 import { ReplaysController } from './replay/replays.controller';
 import { Workshop } from './replay/workshop';
 import { StatusController } from './status/status.controller';
+import { watchBooks } from './status/watch-books';
 
 type Log = Parameters<ServiceApp['build']>[1];
 
@@ -64,7 +69,7 @@ const WORKSHOP_CONNECTIONS = 8;
 const PROOFS_EACH = { most: 60, perSecond: 5 };
 const PROOFS_IN_ALL = { most: 200, perSecond: 20 };
 
-const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
+const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): ServiceParts => {
   const pool = poolOf(config, 'reports');
   const rows = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
     (await pool.query(sql, [...params])).rows as Row[];
@@ -106,6 +111,9 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
   const sources = { ledger: sourceOf(owners.ledger), registry: sourceOf(owners.registry) };
   const replays = new Replays(workshop, sources, log);
   const drift = new DriftWatch(workshop, sources, config.driftPauseSeconds, log);
+  metrics.watchConsumers([registry, ledger]);
+  metrics.watchPools({ all: pool });
+  watchBooks(metrics, tx, () => sealer?.status() ?? null);
   return {
     module: {
       module: class ReportingModule {},
@@ -148,16 +156,14 @@ const partsOf = (config: ServiceConfig, log: Log): ServiceParts => {
       replays.start();
       drift.start();
     },
-    notReady: async () => {
-      try {
-        await rows('select 1 from cut limit 1');
-        return {};
-      } catch (error) {
-        return { database: error instanceof Error ? error.message : String(error) };
-      }
-    },
-    alarms: () =>
-      (sealer?.status().alarms ?? []).map(({ topic, book, reason }) => `${topic} ${book}: ${ALARMS[reason]}`),
+    notReady: () => missingDatabase(() => rows('select 1 from cut limit 1')),
+    alarms: async () => [
+      ...consumerAlarms([registry, ledger]),
+      ...(sealer?.status().alarms ?? []).map(({ topic, book, reason }) => `${topic} ${book}: ${ALARMS[reason]}`),
+      ...(await driftChecks(tx)).flatMap(({ book, tables }) =>
+        tables.length === 0 ? [] : [`${book}: 报表数据与账簿不符 reports are not what its events make`],
+      ),
+    ],
     stop: async () => {
       await Promise.all([ledger.stop(), registry.stop(), sealer?.stop(), runner.stop(), replays.stop(), drift.stop()]);
       await workshop.end();

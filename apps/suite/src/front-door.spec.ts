@@ -1,4 +1,4 @@
-import type { RunningService } from '@propledger/service-kit';
+import { ServiceMetrics, type RunningService } from '@propledger/service-kit';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FrontDoor } from './front-door';
 import { CannotStart } from './stop-reason';
@@ -23,7 +23,8 @@ const service = (
   handle,
   listen: () => Promise.reject(new Error('it is reached through the door')),
   notReady: () => Promise.resolve(notReady),
-  alarms: () => alarms,
+  alarms: () => Promise.resolve(alarms),
+  metrics: new ServiceMetrics(name),
   close: () => Promise.resolve(),
 });
 

@@ -95,7 +95,7 @@ export class FrontDoor {
     for (const service of this.services.values())
       for (const [what, why] of Object.entries(await service.notReady()))
         missing.push(`${service.name}/${what}: ${why}`);
-    const alarms = [...this.services.values()].flatMap((service) => service.alarms());
+    const alarms = (await Promise.all([...this.services.values()].map((service) => service.alarms()))).flat();
     if (missing.length === 0) json(response, 200, { status: 'ok', alarms });
     else problem(response, 503, 'unavailable', '尚未就绪 Not ready', missing.join('; '));
   }

@@ -13,6 +13,8 @@ export interface SuiteOptions {
   /** The first administrator's password, instead of one that is made and shown. */
   readonly adminPassword: string | null;
   readonly logLevel: string;
+  /** Where metrics are served, on loopback; null: they are not. */
+  readonly metricsPort: number | null;
 }
 
 const DEFAULT_PORT = 8080;
@@ -39,6 +41,7 @@ export const readOptions = (argv: readonly string[], env: NodeJS.ProcessEnv): Su
   HOST                       监听地址, 默认 127.0.0.1 address to listen on
   DATABASE_URL               使用自己的 PostgreSQL (>= 15) a PostgreSQL of your own
   PROPLEDGER_ADMIN_PASSWORD  首位管理员的密码, 默认随机生成 the first administrator's password, else one is made
+  METRICS_PORT               在本机此端口提供 Prometheus 指标 serves Prometheus metrics on loopback
   LOG_LEVEL                  默认 warn`,
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -52,16 +55,17 @@ export const readOptions = (argv: readonly string[], env: NodeJS.ProcessEnv): Su
     databaseUrl: env['DATABASE_URL'] || null,
     adminPassword: env['PROPLEDGER_ADMIN_PASSWORD'] || null,
     logLevel: env['LOG_LEVEL'] || 'warn',
+    metricsPort: env['METRICS_PORT'] ? portFrom(env, 'METRICS_PORT') : null,
   };
 };
 
-const portFrom = (env: NodeJS.ProcessEnv): number => {
-  const text = env['PORT'];
+const portFrom = (env: NodeJS.ProcessEnv, variable = 'PORT'): number => {
+  const text = env[variable];
   if (!text) return DEFAULT_PORT;
   try {
     return port(text);
   } catch (error) {
-    process.stderr.write(`PORT: ${(error as Error).message}\n`);
+    process.stderr.write(`${variable}: ${(error as Error).message}\n`);
     process.exit(2);
   }
 };

@@ -1,4 +1,4 @@
-import type { RunningService } from '@propledger/service-kit';
+import type { MetricsServer, RunningService } from '@propledger/service-kit';
 import { PostgresInUse, startPostgres, type LocalPostgres } from '@propledger/local-postgres';
 import { ensureDatabases } from './databases';
 import { FrontDoor } from './front-door';
@@ -25,6 +25,7 @@ export const startSuite = async (options: SuiteOptions, say: (line: string) => v
   let postgres: LocalPostgres | undefined;
   let hold: Hold | undefined;
   let services: RunningService[] = [];
+  let metrics: MetricsServer | undefined;
 
   let stopping: Promise<void> | undefined;
   const stopAll = async (): Promise<void> => {
@@ -32,6 +33,7 @@ export const startSuite = async (options: SuiteOptions, say: (line: string) => v
     const { closeServices } = await import('./running-services.js');
     await closeServices(services);
     door.close();
+    await metrics?.close();
     await hold?.release();
     await postgres?.stop();
   };
@@ -53,6 +55,15 @@ export const startSuite = async (options: SuiteOptions, say: (line: string) => v
     const databases = await ensureDatabases(adminUrl, state.passwords);
     if (!postgres) hold = await holdServer(databases.registry.ownerUrl);
     services = await startServices(databases, state, { url: innerUrl, logLevel: options.logLevel }, door);
+    if (options.metricsPort !== null) {
+      const { serveMetrics } = await import('@propledger/service-kit');
+      metrics = await serveMetrics(
+        '127.0.0.1',
+        options.metricsPort,
+        services.map((service) => service.metrics),
+      );
+      say(`指标 metrics: ${metrics.url}`);
+    }
     return suiteOf(url, state);
   } catch (error) {
     await stopAll();

@@ -100,7 +100,7 @@ it('applies every event of every book once and in order, what is there and what 
   await add('C', 5);
   expect(await consumer.caughtUp(await reached(), 20_000)).toBe(true);
   expect(await Promise.all(['A', 'B', 'C'].map((book) => projection.tally(book)))).toEqual([719_400, 10, 5]);
-  expect(consumer.status()).toEqual({ topic: 'ledger', trouble: null, lag: 0, behind: [], parked: [] });
+  expect(consumer.status()).toEqual({ topic: 'ledger', trouble: null, lag: 0, lagSeconds: 0, behind: [], parked: [] });
 });
 
 it('goes on where it was after a restart, even one in the middle of an event', async () => {
@@ -210,7 +210,21 @@ describe('a poison event', () => {
     expect(consumer.status().parked).toEqual([
       { book: 'A', position: 2, reason: '3: cannot swallow this', at: expect.stringMatching(/Z$/) as string },
     ]);
-    await until(() => consumer.status().lag === 2); // The source may tell of heads later than caughtUp asked for them.
+    await until(() => consumer.status().lag === 2 && consumer.status().lagSeconds > 0); // The source may tell of heads later than caughtUp asked for them.
+  });
+
+  it('and every event that is applied can be followed by the id of the request that led to it', async () => {
+    await writer.submit({ ...adding('A', 'a', { amount: 1 }), correlationId: 'request-one' });
+    await writer.submit({ ...adding('A', 'b', { amount: 666 }), correlationId: 'request-two' });
+    const lines: object[] = [];
+    const keep = (fields: object): void => void lines.push(fields);
+    const log = { debug: keep, warn: () => undefined, error: keep, isLevelEnabled: () => true };
+    const consumer = consume({ apply: choking, log });
+    expect(await consumer.caughtUp({ A: 2 }, 20_000)).toBe(false);
+    expect(lines).toEqual([
+      { topic: 'ledger', book: 'A', from: 1, to: 1, correlationIds: ['request-one'] },
+      expect.objectContaining({ topic: 'ledger', book: 'A', position: 2, correlationId: 'request-two' }),
+    ]);
   });
 
   it('keeps its book parked for replicas, too', async () => {

@@ -25,6 +25,8 @@ export interface BookConsumerOptions {
 
 /** A part of a pino logger. */
 export interface ConsumerLog {
+  debug?(fields: object, message: string): void;
+  isLevelEnabled?(level: string): boolean;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
@@ -35,6 +37,8 @@ export interface ConsumerStatus {
   readonly trouble: string | null;
   /** Events known to be there and not applied yet, over all books. */
   readonly lag: number;
+  /** How long the book that is furthest behind has been behind, at most; 0: none is. */
+  readonly lagSeconds: number;
   readonly behind: readonly { readonly book: string; readonly position: number; readonly head: number }[];
   /** Books that stand still before a poison event, until they are released or the next start. `position` is the last that was applied. */
   readonly parked: readonly ({ readonly book: string; readonly position: number } & Parked)[];
@@ -43,6 +47,8 @@ export interface ConsumerStatus {
 const PAGE = 500;
 const PARALLEL_BOOKS = 2;
 const POISON_TRIES = 3;
+/** Of a page of events. */
+const LOGGED_IDS = 20;
 
 /**
  * A book that moves all the time is read this often at most, so that a busy source is asked for pages and not for events; for
@@ -74,6 +80,10 @@ interface Book {
   takers: Taker[];
   /** Where it stood when it was last compared with its head. */
   comparedAt: number;
+  /** Epoch milliseconds since when more is known to be there than is applied; null: nothing is. */
+  behindSince: number | null;
+  /** When the last applied event was recorded, in epoch milliseconds: what comes next is not older. */
+  recordedAt: number;
 }
 
 /** Waits for what it delivered. */
@@ -159,6 +169,7 @@ export class BookConsumer {
       topic: this.options.topic,
       trouble: this.trouble ?? books.find(({ trouble }) => trouble !== null)?.trouble ?? null,
       lag: behind.reduce((sum, { position, head }) => sum + head - position, 0),
+      lagSeconds: Math.max(0, ...books.map(behindForMs)) / 1000,
       behind,
       parked: books.flatMap(({ name, position, parked }) => (parked ? [{ book: name, position, ...parked }] : [])),
     };
@@ -214,6 +225,7 @@ export class BookConsumer {
       const book = this.bookOf(name);
       if (head <= book.head) continue;
       book.head = head;
+      behindForMs(book);
       this.enqueueInTime(book);
     }
   }
@@ -236,6 +248,7 @@ export class BookConsumer {
     const position = events.reduce((most, event) => Math.max(most, event.position), 0);
     if (book.parked || position <= book.position) return;
     book.head = Math.max(book.head, position);
+    behindForMs(book);
     book.arrived = inOrderOnce([...book.arrived, ...events]);
     const taken = new Promise<void>((done) => book.takers.push({ position, done }));
     this.enqueue(book);
@@ -302,6 +315,8 @@ export class BookConsumer {
         arrived: [],
         takers: [],
         comparedAt: -1,
+        behindSince: null,
+        recordedAt: 0,
       };
       this.books.set(name, book);
     }
@@ -423,7 +438,7 @@ export class BookConsumer {
       } catch (error) {
         if (isPassing(error)) throw error;
         if (size > 1) size = Math.ceil(size / 2);
-        else if (++tries >= POISON_TRIES) await this.park(book, error);
+        else if (++tries >= POISON_TRIES) await this.park(book, error, rest[0]?.correlationId);
       }
     }
   }
@@ -433,13 +448,25 @@ export class BookConsumer {
     const cursor = await transact((tx: Tx) => applyOnce(tx, topic, book.name, events, apply));
     book.parked = cursor.parked;
     book.position = Math.max(book.position, cursor.position);
+    book.recordedAt = Date.parse(events.at(-1)?.recordedAt ?? '') || book.recordedAt;
+    behindForMs(book);
     onApplied?.([book.name]);
+    this.logApplied(events, cursor.position);
     this.settle(book);
     this.waiters.check();
     if (book.parked) this.lookAtParked();
   }
 
-  private async park(book: Book, error: unknown): Promise<void> {
+  /** The way of a command's id from its request to here. */
+  private logApplied(events: readonly RecordedEvent[], position: number): void {
+    const { topic, log } = this.options;
+    const [first] = events;
+    if (!log.debug || !first || !log.isLevelEnabled?.('debug')) return;
+    const correlationIds = [...new Set(events.map(({ correlationId }) => correlationId))].slice(0, LOGGED_IDS);
+    log.debug({ topic, book: first.book, from: first.position, to: position, correlationIds }, 'events are applied');
+  }
+
+  private async park(book: Book, error: unknown, correlationId: string | undefined): Promise<void> {
     const { topic, transact, log } = this.options;
     const reason = `${book.position + 1}: ${messageOf(error)}`.slice(0, 500).replaceAll('\u0000', '');
     await transact(async (tx: Tx) => {
@@ -448,7 +475,7 @@ export class BookConsumer {
     });
     book.parked = { reason, at: new Date().toISOString() };
     log.error(
-      { topic, book: book.name, position: book.position + 1, err: error },
+      { topic, book: book.name, position: book.position + 1, correlationId, err: error },
       'a book is parked before a poison event',
     );
     this.settle(book);
@@ -481,6 +508,13 @@ const inOrderOnce = (events: readonly RecordedEvent[]): RecordedEvent[] =>
   events
     .toSorted((one, other) => one.position - other.position)
     .filter((event, index, all) => event.position !== all[index - 1]?.position);
+
+/** How long the book has been behind, at most: since that was seen, and since the last applied event. */
+const behindForMs = (book: Book): number => {
+  if (book.head <= book.position) book.behindSince = null;
+  else book.behindSince ??= Date.now();
+  return book.behindSince === null ? 0 : Math.max(0, Date.now() - Math.max(book.behindSince, book.recordedAt));
+};
 
 const isDone = ({ position, head, wanted }: Book): boolean => position >= Math.max(head, wanted);
 

@@ -76,6 +76,25 @@ describe('an append', () => {
     expect(moves).toEqual([[book, 3]]);
   });
 
+  it('tells who listens what each transaction was like', async () => {
+    const writer = books.writer();
+    const seen: { commands: number; committed: boolean }[] = [];
+    writer.onAppended(({ commands, committed, tookMs, waitedMs }) => {
+      expect(tookMs).toBeGreaterThan(0);
+      expect(waitedMs).toBeGreaterThanOrEqual(0);
+      seen.push({ commands, committed });
+    });
+    const book = newBook();
+    await Promise.all(['a', 'b', 'c'].map((id) => writer.submit(adding(book, id, { amount: 1 }))));
+    await writer.submit(adding(book, 'd', { amount: -1, reverses: 1 }));
+    await expect(writer.submit(adding(book, 'e', { amount: -1, reverses: 1 }))).rejects.toThrow();
+    expect(seen).toEqual([
+      { commands: 3, committed: true },
+      { commands: 1, committed: true },
+      { commands: 1, committed: false },
+    ]);
+  });
+
   it('reverses an event once', async () => {
     const writer = books.writer();
     const book = newBook();

@@ -26,6 +26,15 @@ export class Overloaded extends Error {
 /** Called after the commit that brought a book to this position. */
 export type MovedListener = (book: string, position: number) => void;
 
+/** What an append's transaction was like. */
+export interface AppendedBatch {
+  readonly commands: number;
+  /** Of the one that waited longest, until the transaction began. */
+  readonly waitedMs: number;
+  readonly tookMs: number;
+  readonly committed: boolean;
+}
+
 /**
  * Appends commands to books with group commit: what arrives while an append is in flight goes into the next one together,
  * whatever its book, and each command gets its own result.
@@ -37,6 +46,7 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
   private readonly timeouts: Timeouts;
   private readonly knownBooks = new Set<string>();
   private readonly listeners: MovedListener[] = [];
+  private readonly observers: ((batch: AppendedBatch) => void)[] = [];
   private running = 0;
   private scheduled = false;
   private closed = false;
@@ -93,6 +103,11 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
 
   onMoved(listener: MovedListener): void {
     this.listeners.push(listener);
+  }
+
+  /** Told of every transaction, whether it was committed or not. */
+  onAppended(observer: (batch: AppendedBatch) => void): void {
+    this.observers.push(observer);
   }
 
   /** Takes no more, and waits until what was taken is done. */
@@ -175,8 +190,8 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
     const submissions = all.map(({ submission }) => submission);
     const books = new Set(submissions.map(({ book }) => book));
     const unknownBooks = [...books].filter((book) => !this.knownBooks.has(book));
-    const appended = await this.transact((tx) =>
-      appendBatch(tx, this.handler, submissions, { unknownBooks, wait }, this.timeouts),
+    const appended = await this.observed(all, () =>
+      this.transact((tx) => appendBatch(tx, this.handler, submissions, { unknownBooks, wait }, this.timeouts)),
     );
     // A head that was not there to be locked may also be missing.
     books.forEach((book) => this.knownBooks.add(book));
@@ -184,6 +199,21 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
       if (outcome === null) this.knownBooks.delete(submissions[index]?.book ?? '');
     });
     return appended;
+  }
+
+  private async observed<R>(all: readonly Waiting<C, Rejection>[], append: () => Promise<R>): Promise<R> {
+    const [first] = all;
+    const waitedMs = first ? Math.max(0, Date.now() - (first.giveUpAt - this.patienceMs)) : 0;
+    const begunAt = performance.now();
+    let committed = false;
+    try {
+      const appended = await append();
+      committed = true;
+      return appended;
+    } finally {
+      const tookMs = performance.now() - begunAt;
+      for (const observer of this.observers) observer({ commands: all.length, waitedMs, tookMs, committed });
+    }
   }
 
   // The database or the handler refused the whole; halves of halves show which command it was, and the others go through.

@@ -46,7 +46,14 @@ for (const transport of TRANSPORTS)
         Array.from({ length: 1_200 }, (_, i) => i + 1),
       );
       expect(await tallies('A', '~group', '楼-1')).toEqual([719_400, 10, 5]);
-      expect(consumer.status()).toEqual({ topic: 'ledger', trouble: null, lag: 0, behind: [], parked: [] });
+      expect(consumer.status()).toEqual({
+        topic: 'ledger',
+        trouble: null,
+        lag: 0,
+        lagSeconds: 0,
+        behind: [],
+        parked: [],
+      });
     });
 
     it('brings events as they are in the book', async () => {

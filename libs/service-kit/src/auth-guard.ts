@@ -1,20 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { Permission } from '@propledger/contracts';
 import { type AccessDirectory, NotCaughtUp } from './access';
 import { Caller, type Reach } from './caller';
+import { correlationOf } from './correlation';
 import { PERMISSION, PUBLIC, type SignedInRequest } from './decorators';
 import { Problem } from './problem';
 import type { TokenVerifier } from './tokens';
 
 const NO_REACH: Reach = { grants: [], projectsOfRegion: new Map() };
-
-/** The request's correlation id: the caller's own where it is a plain token, else a new one. */
-export const correlationOf = (request: SignedInRequest): string => {
-  const given = request.headers['x-correlation-id'];
-  return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
-};
 
 /** Nobody without a token gets in, and no route without its permission. */
 export class AuthGuard implements CanActivate {

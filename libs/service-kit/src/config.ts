@@ -83,6 +83,17 @@ export class ServiceConfig {
   @Max(65535)
   readonly port: number = 8080;
 
+  /** Where metrics are served, on a port of their own; without it they are not. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  readonly metricsPort?: number;
+
+  @IsString()
+  readonly metricsHost?: string = '127.0.0.1';
+
   /** Connections this service may hold to its database. */
   @Type(() => Number)
   @IsInt()
@@ -111,6 +122,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   logLevel: 'LOG_LEVEL',
   host: 'HOST',
   port: 'PORT',
+  metricsPort: 'METRICS_PORT',
+  metricsHost: 'METRICS_HOST',
   poolSize: 'POOL_SIZE',
   driftPauseSeconds: 'DRIFT_PAUSE_SECONDS',
 };

@@ -1,6 +1,8 @@
 import { Controller, Get, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public, problemResponse } from './decorators';
+import type { BookConsumer } from '@propledger/event-log';
+import { within } from './metrics';
 import { Problem } from './problem';
 
 class Health {
@@ -20,8 +22,55 @@ export interface HealthReport {
   /** What stands in the way of serving, by dependency; empty: ready. */
   notReady(): Promise<Readonly<Record<string, string>>>;
   /** What somebody must look at, though it serves. */
-  alarms?(): readonly string[];
+  alarms?(): readonly string[] | Promise<readonly string[]>;
 }
+
+/** A probe does not wait longer for a dependency. */
+const LOOK_LIMIT_MS = 3_000;
+
+/**
+ * Whether the service's own database answers with its tables: what `notReady` says of it. Of a failure only the kind is
+ * told, since anybody may ask.
+ *
+ * @param look a statement that reads one row at most.
+ */
+export const missingDatabase = async (look: () => Promise<unknown>): Promise<Readonly<Record<string, string>>> => {
+  try {
+    await within(LOOK_LIMIT_MS, look());
+    return {};
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    return { database: `无法使用 cannot be used${typeof code === 'string' ? ` (${code})` : ''}` };
+  }
+};
+
+/** What the service says that somebody must look at; a failure to say so is itself something to look at. */
+export const alarmsOf = async (report: HealthReport): Promise<readonly string[]> => {
+  try {
+    return await within(LOOK_LIMIT_MS, report.alarms?.() ?? []);
+  } catch {
+    return ['无法得知 what there is to look at could not be read'];
+  }
+};
+
+/** A projection is stuck when it has been behind for so long. */
+const STUCK_SECONDS = 300;
+
+/**
+ * What is wrong with projections: books parked before an event that cannot be applied, topics that cannot be read, and
+ * those that do not catch up. Other books go on, and what is known serves, so none of it stands in the way of serving.
+ */
+export const consumerAlarms = (consumers: readonly BookConsumer[]): string[] =>
+  consumers.flatMap((consumer) => {
+    const { topic, parked, trouble, lag, lagSeconds } = consumer.status();
+    return [
+      ...parked.map(({ book, position }) => `${topic} ${book}: 停在事件前 stands still before event ${position + 1}`),
+      ...(trouble === null ? [] : [`${topic}: 读不到事件 its events cannot be read or applied now`]),
+      ...(lagSeconds < STUCK_SECONDS
+        ? []
+        : [`${topic}: 落后 ${lag} 个事件 behind by ${lag} events for ${Math.round(lagSeconds)} s`]),
+    ];
+  });
 
 /** Liveness: the process answers. Readiness: everything it needs to serve is there. */
 export const healthController = (report: HealthReport): Type => {
@@ -48,7 +97,7 @@ export const healthController = (report: HealthReport): Type => {
           detail: missing.map(([what, why]) => `${what}: ${why}`).join('; '),
           retryAfterSeconds: 2,
         });
-      return { status: 'ok', alarms: report.alarms?.() ?? [] };
+      return { status: 'ok', alarms: await alarmsOf(report) };
     }
   }
   return HealthController;

@@ -19,8 +19,10 @@ export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public 
 export { EventStreams, type Followed } from './event-stream';
 export { type EventFeed, eventFeedController } from './event-feed.controller';
 export * from './fields';
-export type { HealthReport } from './health.controller';
+export { consumerAlarms, type HealthReport, missingDatabase } from './health.controller';
 export { loggerOf } from './log';
+export { type Reading, ServiceMetrics } from './metrics';
+export { type MetricsServer, serveMetrics } from './metrics-server';
 export * from './page';
 export * from './params';
 export { type Peer, peerOf, PeerRefused, PeerUnavailable } from './peer';

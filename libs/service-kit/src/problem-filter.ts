@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter, type ValidationError } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import { correlationOf } from './correlation';
 import type { SignedInRequest } from './decorators';
 import {
   COMMON_PROBLEMS,
@@ -59,7 +60,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent || reply.raw.headersSent) return;
     const problem = this.problemOf(error, request);
     const body = this.bodyOf(problem);
-    const correlationId = request.caller?.correlationId;
+    const correlationId = correlationOf(request);
     if (body.status >= 500 && !(error instanceof Problem))
       this.log.error(
         { err: error, method: request.method, route: request.routeOptions?.url, correlationId },
@@ -72,7 +73,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(body.status)
       .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify({ ...body, ...(correlationId === undefined ? {} : { correlationId }) }));
+      .send(JSON.stringify({ ...body, correlationId }));
   }
 
   private problemOf(error: unknown, request: SignedInRequest): Problem {

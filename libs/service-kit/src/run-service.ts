@@ -1,6 +1,10 @@
 import { configFromEnvironment } from './config';
 import { migrate } from './database';
+import { serveMetrics } from './metrics-server';
 import { startService, type ServiceApp } from './service';
+
+/** Below what Docker and Kubernetes here wait before they kill. */
+const STOP_LIMIT_MS = 28_000;
 
 /**
  * The main function of a service's own process: `node main.js` serves until SIGTERM or SIGINT; `node main.js migrate`
@@ -15,12 +19,20 @@ export const runService = async (service: ServiceApp): Promise<void> => {
     return;
   }
   const running = await startService(service, config);
+  running.metrics.watchProcess();
+  const { metricsPort, metricsHost = '127.0.0.1' } = config;
+  const metrics = metricsPort === undefined ? null : await serveMetrics(metricsHost, metricsPort, [running.metrics]);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    // Nothing that was acknowledged is lost by it: it is in the books, and goes on at the next start.
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     running.close().then(
-      () => process.exit(0),
+      async () => {
+        await metrics?.close();
+        process.exit(0);
+      },
       () => process.exit(1),
     );
   };

@@ -2,6 +2,8 @@ import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/commo
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { SignJWT } from 'jose';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import {
   After,
   Allow,
@@ -88,8 +90,20 @@ class OpenController {
   }
 }
 
+@Controller('slow')
+class SlowController {
+  static answer: () => Promise<object>;
+  @Get()
+  @Public()
+  @ApiOperation({ operationId: 'slow' })
+  slow(): Promise<object> {
+    return SlowController.answer();
+  }
+}
+
 @Module({})
 class TestModule {}
+const slowModule = { module: TestModule, controllers: [SlowController] };
 
 const reach: Reach = {
   grants: [
@@ -108,6 +122,9 @@ const config = plainToInstance(ServiceConfig, {
 
 const operatorKey = new TextEncoder().encode('o'.repeat(40));
 
+let missing: Record<string, string> = {};
+const alarms: string[] = [];
+
 const app: ServiceApp = {
   name: 'billing',
   title: 'Test',
@@ -119,7 +136,8 @@ const app: ServiceApp = {
     embeddedKeys: async () => operatorKey,
     problems: { 'receipt-number-taken': { status: 409, zh: '收据号已被使用', en: 'Taken' } },
     start: async () => undefined,
-    notReady: async () => ({}),
+    notReady: async () => missing,
+    alarms: () => [...alarms],
     stop: async () => undefined,
   }),
 };
@@ -238,6 +256,46 @@ describe('the shell of a service', () => {
     expect(JSON.stringify(bug.body)).not.toContain('secret');
   });
 
+  it('gives a request one id: the caller’s own, his trace’s, or a new one', async () => {
+    const idOf = async (headers: Record<string, string>): Promise<string> =>
+      (await call('/open', { headers })).headers.get('x-correlation-id') ?? '';
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    expect(await idOf({ 'x-correlation-id': 'request-17' })).toBe('request-17');
+    expect(await idOf({ traceparent: `00-${trace}-00f067aa0ba902b7-01` })).toBe(trace);
+    expect(await idOf({ 'x-correlation-id': 'request-17', traceparent: `00-${trace}-00f067aa0ba902b7-01` })).toBe(
+      'request-17',
+    );
+    const made = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+    for (const bad of ['short', 'x'.repeat(65), 'with a blank', '<script>alert</script>'])
+      expect(await idOf({ 'x-correlation-id': bad })).toMatch(made);
+    expect(await idOf({ traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` })).toMatch(made);
+    const refused = await call('/projects/YT01/receipts', { headers: { 'x-correlation-id': 'request-18' } }, 'abc');
+    expect(refused).toMatchObject({ status: 401, body: { correlationId: 'request-18' } });
+  });
+
+  it('says whether it is ready, and what somebody must look at', async () => {
+    expect(await call('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok', alarms: [] } });
+    alarms.push('ledger YT01: stands still');
+    expect(await call('/health/ready')).toMatchObject({ status: 200, body: { alarms: ['ledger YT01: stands still'] } });
+    missing = { database: 'away' };
+    expect(await call('/health/ready')).toMatchObject({ status: 503, body: { detail: 'database: away' } });
+    expect(await call('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    missing = {};
+    alarms.length = 0;
+  });
+
+  it('measures requests by the template of their route, never by what they name', async () => {
+    await call('/projects/SECRET01/receipts?limit=5');
+    await call('/no/such/SECRET02');
+    const text = await service.metrics.text();
+    expect(text).not.toMatch(/SECRET/);
+    const counted = text.split('\n').filter((line) => line.startsWith('propledger_http_request_seconds_count'));
+    const labelled = (...labels: string[]): string[] =>
+      counted.filter((line) => labels.every((label) => line.includes(label)));
+    expect(labelled('method="GET"', 'route="/billing/v1/projects/:project/receipts"', 'status="200"')).toHaveLength(1);
+    expect(labelled('method=""', 'route=""', 'status="404"')).toHaveLength(1);
+  });
+
   it('documents what the shell itself may answer, and nullable as OpenAPI 3.1 does', () => {
     const { post: collect } = service.openapi.paths['/billing/v1/projects/{project}/receipts'] ?? {};
     expect(Object.keys(collect?.responses ?? {}).sort()).toEqual([
@@ -265,4 +323,32 @@ describe('the shell of a service', () => {
       },
     });
   });
+});
+
+describe('closing a service', () => {
+  // Node alone waits a minute for a connection over which nothing was ever sent, and for one that was answered meanwhile.
+  it('does not wait for connections that were never used, and ends what it answers', async () => {
+    let finish = (): void => undefined;
+    const begun = new Promise<void>((begin) => {
+      SlowController.answer = () => {
+        begin();
+        return new Promise<object>((resolve) => (finish = () => resolve({ done: true })));
+      };
+    });
+    const service = await startService(
+      { ...app, build: (...given) => ({ ...app.build(...given), module: slowModule }) },
+      config,
+    );
+    const url = new URL(await service.listen('127.0.0.1', 0));
+    const unused = connect(Number(url.port), url.hostname);
+    await once(unused, 'connect');
+    const answer = fetch(`${url.origin}/billing/v1/slow`);
+    await begun;
+    const closed = service.close();
+    await once(unused, 'close');
+    finish();
+    expect(await (await answer).json()).toEqual({ done: true });
+    await closed;
+    await expect(fetch(`${url.origin}/billing/v1/slow`)).rejects.toThrow();
+  }, 15_000);
 });

@@ -8,13 +8,16 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { Logger } from 'pino';
 import type { AccessDirectory } from './access';
 import { AuthGuard } from './auth-guard';
+import { correlationOf } from './correlation';
+import { Connections } from './drain';
 import type { ServiceConfig, ServiceName } from './config';
 import type { Migration } from './database';
 import { PUBLIC } from './decorators';
 import { completed } from './document';
-import { healthController, type HealthReport } from './health.controller';
+import { alarmsOf, healthController, type HealthReport } from './health.controller';
 import { loggerOf, nestLogger } from './log';
 import { InputPipe } from './input-pipe';
+import { ServiceMetrics } from './metrics';
 import { ProblemFilter } from './problem-filter';
 import { ProblemBody, type ProblemCatalogue } from './problem';
 import { answerUnreadable, HEADER_LIMIT, PROBLEM_TYPE, unreadable } from './unreadable';
@@ -43,7 +46,7 @@ export interface ServiceApp {
   readonly description: string;
   /** In order; run as the owner of the tables. */
   readonly migrations: readonly Migration[];
-  build(config: ServiceConfig, log: Logger): ServiceParts;
+  build(config: ServiceConfig, log: Logger, metrics: ServiceMetrics): ServiceParts;
 }
 
 export interface RunningService {
@@ -53,10 +56,14 @@ export interface RunningService {
   /** Listens on its own port; answers the URL. */
   listen(host: string, port: number): Promise<string>;
   notReady(): Promise<Readonly<Record<string, string>>>;
-  alarms(): readonly string[];
+  alarms(): Promise<readonly string[]>;
+  readonly metrics: ServiceMetrics;
+  /** Takes nothing new, answers what came in, and ends what it began. */
   close(): Promise<void>;
 }
 
+/** Who is still being answered when a service closes has this long. */
+const DRAIN_LIMIT_MS = 20_000;
 const BODY_LIMIT = 1024 * 1024;
 /** The chunks of the import protocol are larger than what people send. */
 const CHUNK_LIMIT = 16 * 1024 * 1024;
@@ -64,8 +71,9 @@ const CHUNK_LIMIT = 16 * 1024 * 1024;
 /** Starts a service: tables must be up to date. */
 export const startService = async (service: ServiceApp, config: ServiceConfig): Promise<RunningService> => {
   const log = loggerOf(service.name, config.logLevel);
-  const parts = service.build(config, log);
-  const { app, document } = await assemble(service, parts, config, log);
+  const metrics = new ServiceMetrics(service.name);
+  const parts = service.build(config, log, metrics);
+  const { app, document, connections } = await assemble(service, parts, config, log, metrics);
   await parts.start();
   try {
     await app.init();
@@ -83,8 +91,10 @@ export const startService = async (service: ServiceApp, config: ServiceConfig): 
       return app.getUrl();
     },
     notReady: () => parts.notReady(),
-    alarms: () => parts.alarms?.() ?? [],
+    alarms: () => alarmsOf(parts),
+    metrics,
     close: async () => {
+      connections.drain(DRAIN_LIMIT_MS);
       await app.close();
       await parts.stop();
     },
@@ -94,7 +104,8 @@ export const startService = async (service: ServiceApp, config: ServiceConfig): 
 /** The service's OpenAPI document, without connecting to anything. */
 export const describeService = async (service: ServiceApp, config: ServiceConfig): Promise<OpenAPIObject> => {
   const log = loggerOf(service.name, 'silent');
-  const { document, app } = await assemble(service, service.build(config, log), config, log);
+  const metrics = new ServiceMetrics(service.name);
+  const { document, app } = await assemble(service, service.build(config, log, metrics), config, log, metrics);
   await app.close();
   return document;
 };
@@ -104,7 +115,8 @@ const assemble = async (
   parts: ServiceParts,
   config: ServiceConfig,
   log: Logger,
-): Promise<{ app: NestFastifyApplication; document: OpenAPIObject }> => {
+  metrics: ServiceMetrics,
+): Promise<{ app: NestFastifyApplication; document: OpenAPIObject; connections: Connections }> => {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
@@ -133,10 +145,21 @@ const assemble = async (
   });
   for (const type of parts.streamedTypes ?? [])
     fastify.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-content-type-options', 'nosniff');
+    reply.header('x-correlation-id', correlationOf(request));
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     done(null, payload);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url;
+    metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    if (log.isLevelEnabled('debug'))
+      log.debug(
+        { correlationId: correlationOf(request), method: request.method, route, status: reply.statusCode },
+        'answered',
+      );
+    done();
   });
   const prefix = `${service.name}/v1`;
   app.setGlobalPrefix(prefix);
@@ -150,7 +173,7 @@ const assemble = async (
     raw: ['json'],
     customSiteTitle: service.title,
   });
-  return { app, document };
+  return { app, document, connections: new Connections(fastify.server) };
 };
 
 const documentOf = (service: ServiceApp, app: NestFastifyApplication): OpenAPIObject => {

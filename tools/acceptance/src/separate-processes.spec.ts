@@ -27,8 +27,12 @@ const NAMES = Object.keys(APPS) as Name[];
 const out = mkdtempSync(join(tmpdir(), 'propledger-separate-'));
 const databases = new Map<Name, FreshDatabase>();
 const processes: ChildProcess[] = [];
+/** What each has written so far, and where its metrics are. */
+const outputs = new Map<Name, string>();
+const metricsPorts = new Map<Name, number>();
 let ingress: Server;
 let client: ApiClient;
+let administrator: { operator: string; password: string };
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -46,6 +50,7 @@ const run = (name: Name, env: NodeJS.ProcessEnv, args: readonly string[], until:
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
         output += chunk.toString();
+        outputs.set(name, output);
         if (until?.test(output)) resolve(output);
       });
     child.once('exit', (code) => (code === 0 ? resolve(output) : reject(new Error(`${name} ended with ${code}:\n${output}`))));
@@ -70,6 +75,7 @@ const ingressTo = (ports: Readonly<Record<string, number>>): Promise<Server> => 
 beforeAll(async () => {
   await Promise.all(NAMES.map(async (name) => databases.set(name, await freshDatabase(name))));
   const ports = Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await freePort()] as const)));
+  for (const name of NAMES) metricsPorts.set(name, await freePort());
   const serviceKey = randomBytes(24).toString('hex');
   const env = (name: Name): NodeJS.ProcessEnv => ({
     ...Object.fromEntries(NAMES.map((peer) => [`${peer.toUpperCase()}_URL`, `http://127.0.0.1:${ports[peer]}`])),
@@ -77,7 +83,8 @@ beforeAll(async () => {
     DATABASE_URL: databases.get(name)?.appUrl,
     HOST: '127.0.0.1',
     PORT: String(ports[name]),
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: name === 'billing' || name === 'reports' ? 'debug' : 'warn',
+    METRICS_PORT: String(metricsPorts.get(name)),
   });
   await Promise.all(
     NAMES.map((name) => run(name, { ...env(name), MIGRATION_DATABASE_URL: databases.get(name)?.ownerUrl }, ['migrate'], null)),
@@ -85,6 +92,7 @@ beforeAll(async () => {
   const outputs = await Promise.all(NAMES.map((name) => run(name, env(name), [], /\/v1\/docs/)));
   const [, operator = '', password = ''] = /administrator: (\S+) \/ (\S+)/.exec(outputs[0] ?? '') ?? [];
 
+  administrator = { operator, password };
   ingress = await ingressTo(ports);
   client = new ApiClient({ url: `http://127.0.0.1:${(ingress.address() as AddressInfo).port}` });
   await client.signIn(operator, password);
@@ -238,6 +246,83 @@ describe('May, as known in May, after late entries were posted in July', () => {
       const { bytes } = await client.download(`/reports/v1/report-jobs/${job}/result`, { query: { format }, accept: '*/*' });
       expect(Buffer.from(bytes).equals(inMay.arrears.get(format) ?? Buffer.of())).toBe(true);
     }
+  });
+});
+
+describe('what operations see', () => {
+  const scrape = async (name: Name): Promise<string> => (await fetch(`http://127.0.0.1:${metricsPorts.get(name)}/metrics`)).text();
+  const base = (): string => `http://127.0.0.1:${(ingress.address() as AddressInfo).port}`;
+  const ready = async (name: Name): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const answer = await fetch(`${base()}/${name}/v1/health/ready`);
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const sum = (text: string, metric: string, label = ''): number =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith(`${metric}{`) && line.includes(label))
+      .reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
+
+  it('is what each service did, in few series, and nothing of what is in the books', async () => {
+    const codes = ['YT01', 'YT02', '物业费', '微信', 'admin'];
+    for (const name of NAMES) {
+      const text = await scrape(name);
+      for (const code of codes) expect(text).not.toContain(code);
+      expect(text.split('\n').length).toBeLessThan(6_000);
+      expect(sum(text, 'propledger_http_request_seconds_count')).toBeGreaterThan(0);
+      expect(sum(text, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+    }
+    const billing = await scrape('billing');
+    expect(sum(billing, 'propledger_append_seconds_count')).toBeGreaterThan(10);
+    expect(sum(billing, 'propledger_append_commands_sum')).toBeGreaterThanOrEqual(sum(billing, 'propledger_append_seconds_count'));
+    expect(sum(billing, 'propledger_bill_runs_total', 'state="done"')).toBeGreaterThan(0);
+    expect(sum(billing, 'propledger_bill_runs_unfinished')).toBe(0);
+    const reports = await scrape('reports');
+    for (const topic of ['ledger', 'registry']) {
+      expect(sum(reports, 'propledger_consumer_parked_books', `topic="${topic}"`)).toBe(0);
+      expect(sum(reports, 'propledger_consumer_reachable', `topic="${topic}"`)).toBe(1);
+    }
+    expect(reports).toContain('propledger_drift_books{state="differs",service="reports"} 0');
+  });
+
+  it('follows a request by its id into the event and into the projection, over the logs of two services', async () => {
+    const id = `check-${randomBytes(6).toString('hex')}`;
+    const at = `${base()}/billing/v1/projects/YT01`;
+    const { items } = await client.get<{ items: { customer: string }[] }>('/billing/v1/projects/YT01/charges', { query: { limit: '1' } });
+    const receipt = {
+      ...{ receiptNo: id, customer: items[0]?.customer, date: '2026-07-10' },
+      tenders: [{ method: '现金', amount: '10.00' }],
+    };
+    const signIn = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(administrator) };
+    const { accessToken } = (await (await fetch(`${base()}/registry/v1/tokens`, signIn)).json()) as { accessToken: string };
+    const answer = await fetch(`${at}/receipts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json', 'idempotency-key': id, 'x-correlation-id': id },
+      body: JSON.stringify(receipt),
+    });
+    expect(answer.headers.get('x-correlation-id')).toBe(id);
+    const { after } = (await answer.json()) as { after: string };
+    await client.get('/reports/v1/cashbook', { query: { period: '2026-07', after } });
+    const linesOf = (name: Name): string[] => (outputs.get(name) ?? '').split('\n').filter((line) => line.includes(id));
+    expect(linesOf('billing').map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ correlationId: id, method: 'POST', status: 201 }),
+    );
+    const applied = linesOf('reports').map((line) => JSON.parse(line) as object);
+    expect(applied).toContainEqual(expect.objectContaining({ topic: 'ledger', book: 'YT01', correlationIds: [id] }));
+  });
+
+  it('is that a service is not ready while its database is away, and is again afterwards; others are', async () => {
+    const { adminUrl, name } = databases.get('customers') ?? { adminUrl: '', name: '' };
+    const server = new URL(adminUrl);
+    server.pathname = '/postgres';
+    expect((await ready('customers')).status).toBe(200);
+    await query(server.href, `alter database ${name} allow_connections false`, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    const away = await ready('customers');
+    expect(away).toMatchObject({ status: 503, body: { detail: expect.stringContaining('database') as string } });
+    expect(JSON.stringify(away.body)).not.toContain(name);
+    expect((await ready('billing')).status).toBe(200);
+    expect(await scrape('customers')).toContain('propledger_http_request_seconds_count');
+    await query(server.href, `alter database ${name} allow_connections true`);
+    expect((await ready('customers')).status).toBe(200);
   });
 });
 

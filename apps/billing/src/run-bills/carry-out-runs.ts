@@ -4,11 +4,13 @@ import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
 import type { Findings } from './plan';
 import { RunExecution, RunInterrupted, RunRefused } from './run';
+import type { EndedListener } from './run-threads';
 import { RUN_COLUMNS, type Progress, type RunResult, type RunRow } from './run-job';
 
 /** Who hears of what happens. */
 export interface Hearer {
   readonly moved: (book: string, position: number) => void;
+  readonly ended: EndedListener;
   readonly trouble: (error: unknown, text: string, of: object) => void;
 }
 
@@ -116,10 +118,12 @@ export class CarriedOutRuns {
   ): Promise<void> {
     const total = result?.raised.count ?? progress.total;
     const ended: Progress = { phase: 'done', done: total, total };
-    await this.reader.rows(
-      'update bill_run set state = $2, progress = $3, result = $4, failure = $5, ended_at = now() where run = $1',
+    const [row] = await this.reader.rows<{ seconds: number }>(
+      `update bill_run set state = $2, progress = $3, result = $4, failure = $5, ended_at = now() where run = $1
+       returning extract(epoch from ended_at - asked_at)::double precision as seconds`,
       [run, state, ended, result, failure],
     );
+    this.hearer.ended(state, row?.seconds ?? 0);
   }
 
   /** What the run raised and applied over all its attempts, from the books. */

@@ -8,7 +8,11 @@ import type { Logger } from 'pino';
 /** What the thread says. */
 export type FromThread =
   | { readonly is: 'moved'; readonly book: string; readonly position: number }
+  | { readonly is: 'ended'; readonly state: EndState; readonly seconds: number }
   | { readonly is: 'trouble'; readonly error: unknown; readonly text: string; readonly of: object };
+
+export type EndState = 'done' | 'failed';
+export type EndedListener = (state: EndState, seconds: number) => void;
 
 /** What it is told. */
 export type ToThread = 'wake' | 'stop';
@@ -33,6 +37,7 @@ export class RunThreads {
   private readonly ended = new Set<Promise<void>>();
   private stopping = false;
   private readonly listeners: MovedListener[] = [];
+  private readonly endedListeners: EndedListener[] = [];
 
   constructor(
     private readonly database: PoolConfig,
@@ -48,6 +53,11 @@ export class RunThreads {
 
   onMoved(listener: MovedListener): void {
     this.listeners.push(listener);
+  }
+
+  /** Told of every run that ends, and how long after it was asked for. */
+  onEnded(listener: EndedListener): void {
+    this.endedListeners.push(listener);
   }
 
   /** Lets them end the step that they are at. */
@@ -68,6 +78,8 @@ export class RunThreads {
     this.workers.set(nth, worker);
     worker.on('message', (message: FromThread) => {
       if (message.is === 'moved') this.listeners.forEach((listener) => listener(message.book, message.position));
+      else if (message.is === 'ended')
+        this.endedListeners.forEach((listener) => listener(message.state, message.seconds));
       else this.log.error({ err: message.error, ...message.of }, message.text);
     });
     worker.on('error', (error) => this.log.error({ err: error }, 'a thread of bill runs failed; it is started again'));

@@ -17,6 +17,7 @@ const work = (port: MessagePort, database: PoolConfig): void => {
   const reader = new Reader(pool);
   const runs = new CarriedOutRuns(pool, reader, new Ledger(writer, reader), {
     moved: (book, position) => say({ is: 'moved', book, position }),
+    ended: (state, seconds) => say({ is: 'ended', state, seconds }),
     trouble: (error, text, of) => say({ is: 'trouble', error, text, of }),
   });
   const stop = async (): Promise<void> => {

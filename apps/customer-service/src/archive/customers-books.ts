@@ -1,5 +1,6 @@
 import type { After, Json } from '@propledger/contracts';
 import {
+  type AppendedBatch,
   BookWriter,
   type BatchHandler,
   type NewEvent,
@@ -142,6 +143,10 @@ export class CustomersBooks {
 
   onMoved(listener: (book: string, position: number) => void): void {
     this.writer.onMoved(listener);
+  }
+
+  onAppended(listener: (batch: AppendedBatch) => void): void {
+    this.writer.onAppended(listener);
   }
 
   close(): Promise<void> {

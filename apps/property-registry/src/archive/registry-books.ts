@@ -1,5 +1,6 @@
 import type { After, Json } from '@propledger/contracts';
 import {
+  type AppendedBatch,
   BookWriter,
   type BatchHandler,
   type NewEvent,
@@ -137,6 +138,10 @@ export class RegistryBooks {
 
   onMoved(listener: (book: string, position: number) => void): void {
     this.writer.onMoved(listener);
+  }
+
+  onAppended(listener: (batch: AppendedBatch) => void): void {
+    this.writer.onAppended(listener);
   }
 
   close(): Promise<void> {

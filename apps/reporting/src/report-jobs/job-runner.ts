@@ -21,6 +21,8 @@ import {
 /** Tells locks of report jobs from other advisory locks of this database. */
 const REPORT_JOBS = 4_002;
 const LOOK_EVERY_MS = 1_000;
+/** What could not be done is tried again after a second, then two, four, …; this is the most. */
+const REST_AT_MOST_MS = 60_000;
 /** What one result may have. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
@@ -37,6 +39,8 @@ export class JobRunner {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
   private wake = (): void => undefined;
+  /** Jobs that could not be made last time, and when each is tried again (epoch milliseconds). */
+  private readonly resting = new Map<string, { readonly failures: number; readonly until: number }>();
 
   constructor(
     private readonly projections: Projections,
@@ -73,20 +77,29 @@ export class JobRunner {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted) {
+    for (let failures = 0; !signal.aborted;) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
-      const worked = await this.workOnce().catch((error: unknown) => {
-        if (!signal.aborted) this.log.error({ err: error }, 'report jobs cannot be worked on now');
-        return false;
-      });
-      if (!worked) await Promise.race([woken, pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)]);
+      const rest = (ms: number): Promise<void> => pause(ms, undefined, { signal }).catch(() => undefined);
+      try {
+        const worked = await this.workOnce();
+        failures = 0;
+        if (!worked) await Promise.race([woken, rest(LOOK_EVERY_MS)]);
+      } catch (error) {
+        if (signal.aborted) return;
+        failures += 1;
+        this.log.error({ err: error, failures }, 'report jobs cannot be worked on now');
+        await rest(restMs(failures));
+      }
     }
   }
 
-  /** Takes up the oldest job that nobody works on. False: there is none. */
+  /** Takes up the oldest job that nobody works on and that does not rest. False: there is none. */
   private async workOnce(): Promise<boolean> {
     await forgetOldJobs(this.projections.tx);
-    for (const { job, number } of await openJobs(this.projections.tx)) {
+    const jobs = await openJobs(this.projections.tx);
+    for (const job of this.resting.keys()) if (!jobs.some((one) => one.job === job)) this.resting.delete(job);
+    for (const { job, number } of jobs) {
+      if ((this.resting.get(job)?.until ?? 0) > Date.now()) continue;
       const connection = await this.projections.pool.connect();
       const lost = (): void => undefined;
       connection.on('error', lost);
@@ -95,7 +108,7 @@ export class JobRunner {
         const locked = await this.lock(connection, number);
         // It may have ended since it was looked for.
         const open = locked ? (await openJobs(txOf(connection))).find((one) => one.job === job) : undefined;
-        if (open) await this.make(open, txOf(connection));
+        if (open) await this.makeOrRest(open, txOf(connection));
         if (locked) await connection.query('select pg_advisory_unlock($1, $2)', [REPORT_JOBS, number]);
         sound = true;
         if (open) return true;
@@ -113,6 +126,19 @@ export class JobRunner {
       number,
     ]);
     return rows[0]?.locked ?? false;
+  }
+
+  /** One job that cannot be made now does not keep others from being made. */
+  private async makeOrRest(job: Job, tx: Tx): Promise<void> {
+    try {
+      await this.make(job, tx);
+      this.resting.delete(job.job);
+    } catch (error) {
+      if (this.stopping.signal.aborted || isPassing(error)) throw error;
+      const failures = (this.resting.get(job.job)?.failures ?? 0) + 1;
+      this.resting.set(job.job, { failures, until: Date.now() + restMs(failures) });
+      this.log.error({ err: error, job: job.job, failures }, 'a report job cannot be made now; it is tried again');
+    }
   }
 
   private async make(job: Job, tx: Tx): Promise<void> {
@@ -147,6 +173,8 @@ export class JobRunner {
     await endJob(tx, job.job, null);
   }
 }
+
+const restMs = (failures: number): number => Math.min(REST_AT_MOST_MS, LOOK_EVERY_MS * 2 ** (failures - 1));
 
 /** Events that a question reads: how its progress is measured. One more a project, so that an empty one counts, too. */
 export const eventsOf = ({ known, against }: Question): number =>

@@ -146,6 +146,17 @@ describe('a report as a job', () => {
     expect(taken.bytes.equals(whole.bytes)).toBe(true);
   }, 60_000);
 
+  it('does not wait for an older one that cannot be made', async () => {
+    const { rows } = await owner.query<{ job: string }>(
+      `insert into report_job (operator, key, request_hash, question, total)
+       select operator, 'hopeless', request_hash, jsonb_set(question::jsonb, '{report}', '"no such report"'), total
+       from report_job limit 1 returning job`,
+    );
+    await until(jobIn(await ask({ report: 'deposits', project: ['YT01'] }, 'hopeful')), 'done');
+    expect((await get(`/report-jobs/${rows[0]?.job}`)).json).toMatchObject({ state: 'waiting', failure: null });
+    await owner.query('delete from report_job where job = $1', [rows[0]?.job]);
+  });
+
   it('is forgotten after a day', async () => {
     const job = jobIn(await ask({ report: 'deposits' }, 'old'));
     await until(job, 'done');

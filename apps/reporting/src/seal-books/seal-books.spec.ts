@@ -352,7 +352,7 @@ describe('the log of all books', () => {
     for (const path of ['/log/key', '/log/checkpoint', '/log/checkpoints'])
       expect(await get(path)).toMatchObject({ status: 404, json: { type: 'urn:propledger:problem:no-log' } });
     expect((await get('/status')).json).toMatchObject({ sealing: null });
-    const build = (): unknown => app.build({ peers: {}, sealKey: 'no key at all' } as never, {} as never);
+    const build = (): unknown => app.build({ peers: {}, sealKey: 'no key at all' } as never, {} as never, {} as never);
     expect(build).toThrow(/^SEAL_KEY: not an Ed25519 private key/);
   });
 });
