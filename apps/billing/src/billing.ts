@@ -52,12 +52,14 @@ import { Entries } from './migrations/1700000001007-entries';
 import { CreateApprovals } from './migrations/1700000001008-approvals';
 import { ReceiptCodes } from './migrations/1700000001010-receipt-codes';
 import { Moves } from './migrations/1700000001011-moves';
+import { Meters } from './migrations/1700000001012-meters';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
 import { applyCustomersEvents } from './projection/customers-copy';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RaiseChargeController } from './raise-charge/raise-charge.controller';
+import { LateFeesController } from './raise-late-fees/late-fees.controller';
 import { RecoverWriteOffController } from './recover-write-off/recover-write-off.controller';
 import { ReduceChargeController } from './reduce-charge/reduce-charge.controller';
 import { RefundDepositController } from './refund-deposit/refund-deposit.controller';
@@ -89,12 +91,14 @@ const migrations: readonly Migration[] = [
   CreateApprovals,
   ReceiptCodes,
   Moves,
+  Meters,
 ];
 
 const controllers = [
   StandardsController,
   BindingsController,
   BillRunsController,
+  LateFeesController,
   RaiseChargeController,
   ChargesController,
   WriteOffController,

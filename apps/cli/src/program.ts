@@ -9,6 +9,7 @@ import { EXIT_HELP } from './exit-codes';
 import { importFile } from './import-file';
 import { journalExport, type JournalExportAsked } from './journal-export';
 import { JOURNAL_FORMATS } from './journal/write-journal';
+import { lateFees } from './late-fees';
 import { login } from './login';
 import { readTender, receive, type Tender } from './receive';
 import { FORMATS, report, REPORTS, type ReportAsked } from './report';
@@ -53,6 +54,12 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .requiredOption('--date <day>', '业务日期, 预交款于此日冲抵 the day on which prepayments are applied')
     .action((project: string, period: string, options: { date: string; key?: string }, self: Command) =>
       billRun(invoked(self), project, { period, date: options.date }, keyOf(options)),
+    );
+
+  withKey(command('late-fees <project>', '计违约金 raise what late fees have grown by'))
+    .requiredOption('--as-of <day>', '计至此日 (含) up to and including this day')
+    .action((project: string, options: { asOf: string; key?: string }, self: Command) =>
+      lateFees(invoked(self), project, options.asOf, keyOf(options)),
     );
 
   withKey(command('receive <project>', '收款 book a receipt'))

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { ApiClient } from './api-client';
 import { runBills } from './bill-run-job';
 import { importWorkbook, type FaultPlace, type ImportFault } from './import-job';
+import { raiseLateFees } from './late-fees';
 import { path } from './path';
 
 /** One thing that a group's staff do; a scenario is a list of them, in order. */
 export type Step =
   | { readonly op: 'import'; readonly file: string; readonly refused?: readonly FaultPlace[] }
   | { readonly op: 'bill-run'; readonly project: string; readonly period: string; readonly date: string }
+  | { readonly op: 'late-fees'; readonly project: string; readonly asOf: string }
   | {
       readonly op: 'reverse-receipt';
       readonly project: string;
@@ -123,6 +125,9 @@ const playStep = async (
       return playImport(client, folder, step, key, watching);
     case 'bill-run':
       await runBills(client, step.project, { period: step.period, date: step.date }, key);
+      return;
+    case 'late-fees':
+      await raiseLateFees(client, step.project, step.asOf, key);
       return;
     case 'reverse-receipt':
       await client.command(

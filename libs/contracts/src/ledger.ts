@@ -1,21 +1,47 @@
 import type { Day, Decimal, Money, Period, RecordedEvent } from './event';
 
-/** 计费方式: yuan per m² of 计费面积 and month, or yuan per month. */
-export const CHARGE_METHODS = ['面积单价', '固定金额'] as const;
+/**
+ * 计费方式: yuan per m² of 计费面积 and month; yuan per month; yuan per unit that a meter counts; the same in marginal tiers; a
+ * share of a pool.
+ */
+export const CHARGE_METHODS = ['面积单价', '固定金额', '用量单价', '用量阶梯', '公摊'] as const;
 /** @extensible */
 export type ChargeMethod = (typeof CHARGE_METHODS)[number];
+/** Charged by what meters of 仪表种类 count. */
+export const METERED_METHODS = ['用量单价', '用量阶梯'] as const satisfies readonly ChargeMethod[];
+/** Without a price of their own: their prices say only when the standard is in force. */
+export const UNPRICED_METHODS = ['用量阶梯', '公摊'] as const satisfies readonly ChargeMethod[];
+/** 计费周期, natural ones: calendar quarters, half-years and years. All but the month are charged in advance. */
+export const CYCLES = ['月', '季', '半年', '年'] as const;
+export type Cycle = (typeof CYCLES)[number];
 /** 取整: to the fen, to ten fen, to the yuan; always half up. */
 export const ROUNDINGS = ['分', '角', '元'] as const;
 export type Rounding = (typeof ROUNDINGS)[number];
 
-/** A price of a standard, in force on both ends; null: without end. */
+/** A price of a standard, in force on both ends; null: without end. Of UNPRICED_METHODS it is "0". */
 export interface Price {
   readonly price: Decimal;
   readonly from: Day;
   readonly to: Day | null;
 }
 
-/** 收费标准 with its price history, ordered by `from`, never overlapping. */
+/** 阶梯: the price of the usage above `above`, up to the next tier. */
+export interface Tier {
+  readonly above: Decimal;
+  readonly price: Decimal;
+}
+
+/** 违约金 of a standard's charges that are not paid in time. */
+export interface LateFeeRule {
+  /** 日率, per mille: "0.5" is 0.05 % a day. */
+  readonly dailyRate: Decimal;
+  /** 宽限天数 after the due date. */
+  readonly graceDays: number;
+  /** 上限, per cent of the charge; null: none. */
+  readonly capPercent: Decimal | null;
+}
+
+/** 收费标准 with its price history, ordered by `from`, never overlapping. Of what is optional, absent says that there is none. */
 export interface Standard {
   readonly standard: string;
   readonly name: string;
@@ -26,6 +52,91 @@ export interface Standard {
   readonly rounding: Rounding;
   readonly priority: number;
   readonly prices: readonly Price[];
+  /** Absent: 月. */
+  readonly cycle?: Cycle | undefined;
+  /** 仪表种类 whose usage is charged, or shared by. */
+  readonly meterKind?: string | undefined;
+  /** Of 用量阶梯, ordered by `above`. */
+  readonly tiers?: readonly Tier[] | undefined;
+  readonly lateFee?: LateFeeRule | undefined;
+}
+
+/** 仪表, as it was on the day from which its readings count. */
+export interface Meter {
+  readonly meter: string;
+  /** 仪表种类, as standards name it. */
+  readonly kind: string;
+  /** The resource that is charged for it; null: none, as of a meter for the whole building. */
+  readonly resource: string | null;
+  /** 倍率. */
+  readonly multiplier: Decimal;
+  /** 启用日期. */
+  readonly from: Day;
+  /** 启用读数. */
+  readonly reading: Decimal;
+  /** 量程: past it the dial begins at zero again; null: it never does. */
+  readonly range: Decimal | null;
+}
+
+/** 抄表: what a meter showed. One of a meter for a 账期. */
+export interface MeterRead {
+  readonly meter: string;
+  /** 账期 whose run charges it. */
+  readonly period: Period;
+  readonly on: Day;
+  readonly reading: Decimal;
+}
+
+/** 换表: what the old one showed, and with what the new one begins. */
+export interface MeterReplaced {
+  readonly meter: string;
+  readonly on: Day;
+  readonly oldReading: Decimal;
+  readonly newReading: Decimal;
+  readonly newMultiplier: Decimal;
+}
+
+/** 范围 of a pool. */
+export const POOL_SCOPES = ['项目', '楼栋', '单元'] as const;
+export type PoolScope = (typeof POOL_SCOPES)[number];
+/** 方式: by 计费面积, equally, or by this period's usage. */
+export const POOL_SHARINGS = ['面积', '户数', '用量'] as const;
+export type PoolSharing = (typeof POOL_SHARINGS)[number];
+
+/** 公摊池: what the resources of a scope with a binding to its standard share. */
+export interface Pool {
+  readonly pool: string;
+  readonly standard: string;
+  readonly scope: PoolScope;
+  /** Of 楼栋 and 单元. */
+  readonly building: string | null;
+  /** Of 单元: the staircase. */
+  readonly entrance: string | null;
+  readonly sharing: PoolSharing;
+}
+
+/** 公摊金额 of a 账期. Above zero. */
+export interface PoolAmount {
+  readonly pool: string;
+  readonly period: Period;
+  readonly amount: Money;
+}
+
+/** How a pool was shared: everyone who took part. The amounts add up to the pool's. */
+export interface PoolShared {
+  readonly pool: string;
+  readonly period: Period;
+  readonly amount: Money;
+  readonly sharing: PoolSharing;
+  /** The position of the pool.amount-set. */
+  readonly amountAt: number;
+  /** Ordered by resource. Weights are areas, ones, or usages. */
+  readonly participants: readonly {
+    readonly resource: string;
+    readonly customer: string;
+    readonly weight: Decimal;
+    readonly amount: Money;
+  }[];
 }
 
 /** 收费绑定: a resource is charged by a standard from when to when. */
@@ -55,6 +166,7 @@ export const ACCOUNTS = [
   'agency-payable',
   'output-tax',
   'forfeited-deposits',
+  'late-fee-income',
 ] as const;
 /** @extensible */
 export type Account = (typeof ACCOUNTS)[number];
@@ -66,7 +178,7 @@ export type Account = (typeof ACCOUNTS)[number];
  * - unapplied: customer, tie (the resource a prepayment is tied to; null: usable for any)
  * - channel-clearing: channel (收款方式)
  * - deposit-held: customer, resource, deposit (its 收据号)
- * - income, agency-payable, output-tax, bad-debt, recoveries, discount, forfeited-deposits, opening: item, resource, customer where known
+ * - income, agency-payable, output-tax, bad-debt, recoveries, discount, forfeited-deposits, late-fee-income, opening: item, resource, customer where known
  */
 export interface JournalLine {
   readonly account: Account;
@@ -83,7 +195,7 @@ export interface JournalLine {
 /** How an amount came about: enough to compute it again. Which members are there depends on `method`. */
 export interface ChargeBasis {
   /** @extensible */
-  readonly method: ChargeMethod | '历史欠费' | '手工';
+  readonly method: ChargeMethod | '历史欠费' | '手工' | '违约金';
   readonly rounding?: Rounding | undefined;
   /** One entry per run of days with one price and area: `days` of a month of `daysOfMonth`. */
   readonly terms?:
@@ -100,7 +212,49 @@ export interface ChargeBasis {
   readonly before?: Money | undefined;
   /** The exact running total of the earlier parts as a fraction of fen, "numerator/denominator". */
   readonly exactBefore?: string | undefined;
+  readonly usage?: UsageBasis | undefined;
+  readonly share?: ShareBasis | undefined;
+  readonly late?: LateBasis | undefined;
 }
+
+/** Usage: what a meter counted from one reading to the next, and what it costs. */
+export interface UsageBasis {
+  /** The position of the meter.read. */
+  readonly reading: number;
+  /** One for each meter that was in use in turn: `to` less `from`, plus `added` when the dial has passed its end, times `multiplier`. */
+  readonly steps: readonly {
+    readonly from: Decimal;
+    readonly to: Decimal;
+    readonly added: Decimal | null;
+    readonly multiplier: Decimal;
+  }[];
+  readonly quantity: Decimal;
+  /** The quantity, by price; what costs nothing is there, too. */
+  readonly parts: readonly { readonly quantity: Decimal; readonly price: Decimal }[];
+}
+
+/** A share of a pool: `amount` × `weight` ÷ `total`, to the fen below, and one fen more for those with the largest remainders. */
+export interface ShareBasis {
+  /** The position of the pool.shared, which has all participants. */
+  readonly shared: number;
+  readonly amount: Money;
+  readonly weight: Decimal;
+  readonly total: Decimal;
+  /** Whether it was given one of the fen that were left. */
+  readonly extra: boolean;
+}
+
+/** Late fees of a charge from its first late day on: `open` × `dailyRate` ‰ × `days`, added up, rounded once. */
+export interface LateBasis extends LateFeeRule {
+  /** The amount of the late charge. */
+  readonly amount: Money;
+  readonly segments: readonly { readonly from: Day; readonly to: Day; readonly days: number; readonly open: Money }[];
+  /** Fees of the charge that stood already: this one is what exceeds them. */
+  readonly before: Money;
+}
+
+/** What a charge is for, beside its resource: a meter, a pool, or for a late fee the late charge (its position). */
+export type ChargeSubject = { readonly meter: string } | { readonly pool: string } | { readonly charge: number };
 
 /**
  * A charge 应收, raised. It is known afterwards by the position of this event in its book. `amount` is what the customer
@@ -108,7 +262,7 @@ export interface ChargeBasis {
  */
 export interface ChargeRaised {
   /** @extensible */
-  readonly origin: 'run' | 'opening' | 'manual';
+  readonly origin: 'run' | 'opening' | 'manual' | 'late-fee';
   readonly resource: string;
   readonly customer: string;
   readonly item: string;
@@ -126,6 +280,8 @@ export interface ChargeRaised {
   readonly forOthers?: true | undefined;
   readonly standard: string | null;
   readonly binding: string | null;
+  /** Absent where there is none. */
+  readonly subject?: ChargeSubject | undefined;
   readonly basis: ChargeBasis;
   readonly lines: readonly JournalLine[];
 }
@@ -418,6 +574,18 @@ export type LedgerEvent =
   | RecordedEvent<'binding.made', Binding>
   | RecordedEvent<'binding.changed', Binding>
   | RecordedEvent<'binding.withdrawn', { readonly binding: string }>
+  | RecordedEvent<'meter.installed', Meter>
+  | RecordedEvent<'meter.withdrawn', { readonly meter: string }>
+  | RecordedEvent<'meter.read', MeterRead>
+  | RecordedEvent<'meter.replaced', MeterReplaced>
+  /** The latest meter.read or meter.replaced of the meter, which stands at `record`, was never so. */
+  | RecordedEvent<'meter.record-withdrawn', { readonly meter: string; readonly record: number }>
+  | RecordedEvent<'pool.defined', Pool>
+  | RecordedEvent<'pool.withdrawn', { readonly pool: string }>
+  | RecordedEvent<'pool.amount-set', PoolAmount>
+  | RecordedEvent<'pool.amount-withdrawn', { readonly pool: string; readonly period: Period }>
+  /** Before the charges of its shares. */
+  | RecordedEvent<'pool.shared', PoolShared>
   | RecordedEvent<'charge.raised', ChargeRaised>
   | RecordedEvent<'receipt.taken', ReceiptTaken>
   | RecordedEvent<'receipt.reversed', ReceiptReversed>

@@ -1,4 +1,12 @@
-import { CHARGE_METHODS, ROUNDINGS } from './ledger';
+import {
+  CHARGE_METHODS,
+  CYCLES,
+  METERED_METHODS,
+  POOL_SCOPES,
+  POOL_SHARINGS,
+  ROUNDINGS,
+  UNPRICED_METHODS,
+} from './ledger';
 import { CUSTOMER_KINDS, RELATIONS } from './customers';
 import { PARKING_NATURES, ROOM_NATURES } from './registry';
 import type { Topic } from './event';
@@ -20,6 +28,9 @@ export const CELL_ERRORS = [
   'conflict',
   'out_of_range',
   'closed_period',
+  'reading_backwards',
+  'reading_out_of_order',
+  'second_reading',
 ] as const;
 export type CellError = (typeof CELL_ERRORS)[number];
 
@@ -31,7 +42,7 @@ export interface CellFault {
   readonly code: CellError;
 }
 
-/** How a column's cells are read. Amounts have 2 decimals, areas 2, prices 4. */
+/** How a column's cells are read. Amounts, areas and readings have at most 2 decimals, prices, factors and rates 4. */
 export type ColumnKind =
   | { readonly is: 'code' }
   | { readonly is: 'text' }
@@ -42,6 +53,12 @@ export type ColumnKind =
   | { readonly is: 'price' }
   /** Money above zero. */
   | { readonly is: 'amount' }
+  /** What a meter shows, or counted. */
+  | { readonly is: 'reading' }
+  /** Above zero. */
+  | { readonly is: 'factor' }
+  /** Per mille or per cent. */
+  | { readonly is: 'rate' }
   | { readonly is: 'integer'; readonly min: number; readonly max: number }
   /** 是 / 否. */
   | { readonly is: 'yes-no' };
@@ -50,6 +67,16 @@ export interface Column {
   readonly header: string;
   readonly kind: ColumnKind;
   readonly required: boolean;
+  /** Rows in which its cell is needed, though the column may be absent. */
+  readonly neededWhere?: Where | undefined;
+  /** Rows to which its cell has nothing to say: what stands there is passed over, with a warning. */
+  readonly ignoredWhere?: Where | undefined;
+}
+
+/** Rows in which another column has one of these values. */
+export interface Where {
+  readonly column: string;
+  readonly is: readonly string[];
 }
 
 /** A sheet of an import workbook: who owns it, its columns, and pairs of day columns that must not be reversed. */
@@ -72,6 +99,12 @@ export const SHEET_NAMES = [
   '押金台账',
   '预交款',
   '实收补录',
+  '阶梯价格',
+  '仪表',
+  '公摊池',
+  '抄表',
+  '换表',
+  '公摊金额',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
@@ -80,6 +113,11 @@ const text: ColumnKind = { is: 'text' };
 const day: ColumnKind = { is: 'day' };
 const area: ColumnKind = { is: 'area' };
 const amount: ColumnKind = { is: 'amount' };
+const price: ColumnKind = { is: 'price' };
+const reading: ColumnKind = { is: 'reading' };
+const factor: ColumnKind = { is: 'factor' };
+const rate: ColumnKind = { is: 'rate' };
+const period: ColumnKind = { is: 'period' };
 const choice = (of: readonly string[]): ColumnKind => ({ is: 'choice', of });
 const must = (header: string, kind: ColumnKind): Column => ({ header, kind, required: true });
 const may = (header: string, kind: ColumnKind): Column => ({ header, kind, required: false });
@@ -92,7 +130,10 @@ const sheet = (name: SheetName, owner: Topic, columns: readonly Column[], range:
 
 const occupancyRange = { from: '开始日期', to: '结束日期' };
 
-/** Every sheet that an import takes, in the order in which owners apply them. */
+/**
+ * Every sheet that an import takes. Faults are kept by a sheet's place in this list and a column's place in its sheet: what is
+ * new comes last.
+ */
 export const SHEETS: readonly Sheet[] = [
   sheet('项目', 'registry', [
     must('项目编码', code),
@@ -156,12 +197,17 @@ export const SHEETS: readonly Sheet[] = [
       must('标准名称', text),
       must('收费项目', text),
       must('计费方式', choice(CHARGE_METHODS)),
-      must('单价', { is: 'price' }),
+      { ...must('单价', price), ignoredWhere: { column: '计费方式', is: UNPRICED_METHODS } },
       must('应收日', { is: 'integer', min: 1, max: 28 }),
       must('取整', choice(ROUNDINGS)),
       must('优先级', { is: 'integer', min: 0, max: 9999 }),
       must('生效日期', day),
       may('失效日期', day),
+      may('计费周期', choice(CYCLES)),
+      { ...may('仪表种类', text), neededWhere: { column: '计费方式', is: METERED_METHODS } },
+      may('违约金日率', rate),
+      may('宽限天数', { is: 'integer', min: 0, max: 3650 }),
+      may('违约金上限', rate),
     ],
     { from: '生效日期', to: '失效日期' },
   ),
@@ -217,6 +263,52 @@ export const SHEETS: readonly Sheet[] = [
     must('收款方式', text),
     must('金额', amount),
     may('备注', text),
+  ]),
+  sheet('阶梯价格', 'ledger', [
+    must('项目编码', code),
+    must('标准编码', code),
+    must('起始用量', reading),
+    must('单价', price),
+  ]),
+  sheet('仪表', 'ledger', [
+    must('项目编码', code),
+    must('仪表编码', code),
+    must('仪表种类', text),
+    may('资源编码', code),
+    must('倍率', factor),
+    must('启用日期', day),
+    must('启用读数', reading),
+    may('量程', factor),
+  ]),
+  sheet('公摊池', 'ledger', [
+    must('项目编码', code),
+    must('公摊编码', code),
+    must('标准编码', code),
+    must('范围', choice(POOL_SCOPES)),
+    { ...may('楼栋', text), neededWhere: { column: '范围', is: ['楼栋', '单元'] } },
+    { ...may('单元', text), neededWhere: { column: '范围', is: ['单元'] } },
+    must('方式', choice(POOL_SHARINGS)),
+  ]),
+  sheet('抄表', 'ledger', [
+    must('项目编码', code),
+    must('仪表编码', code),
+    must('账期', period),
+    must('抄表日期', day),
+    must('本期读数', reading),
+  ]),
+  sheet('换表', 'ledger', [
+    must('项目编码', code),
+    must('仪表编码', code),
+    must('换表日期', day),
+    must('旧表读数', reading),
+    must('新表读数', reading),
+    must('新表倍率', factor),
+  ]),
+  sheet('公摊金额', 'ledger', [
+    must('项目编码', code),
+    must('公摊编码', code),
+    must('账期', period),
+    must('金额', amount),
   ]),
 ];
 

@@ -39,6 +39,9 @@ export const plus = (one: Fraction, other: Fraction): Fraction =>
     denominator: one.denominator * other.denominator,
   });
 
+export const minus = (one: Fraction, other: Fraction): Fraction =>
+  plus(one, { numerator: -other.numerator, denominator: other.denominator });
+
 export const times = (one: Fraction, other: Fraction): Fraction => ({
   numerator: one.numerator * other.numerator,
   denominator: one.denominator * other.denominator,
@@ -50,6 +53,18 @@ export const whole = (value: bigint): Fraction => ({ numerator: value, denominat
 export const dividedBy = ({ numerator, denominator }: Fraction, parts: bigint): Fraction => {
   if (parts <= 0n) throw new RangeError('a fraction is divided by a positive number');
   return { numerator, denominator: denominator * parts };
+};
+
+/** The shortest decimal of a fraction that is one. @throws RangeError when it has no end: 1/3 */
+export const formatDecimal = (fraction: Fraction): Decimal => {
+  const { numerator, denominator } = inLowestTerms(fraction);
+  let places = 0;
+  for (let unit = 1n; unit % denominator !== 0n; unit *= 10n, places += 1)
+    if (places > 60) throw new RangeError('the fraction is no decimal');
+  const digits = ((numerator < 0n ? -numerator : numerator) * 10n ** BigInt(places)) / denominator;
+  const text = digits.toString().padStart(places + 1, '0');
+  const point = text.length - places;
+  return `${numerator < 0n ? '-' : ''}${text.slice(0, point)}${places === 0 ? '' : `.${text.slice(point)}`}`;
 };
 
 /** The nearest multiple of `unit`; halves go up (towards the greater number). */

@@ -1,7 +1,10 @@
 export { type ForTwo } from './approval/two-people';
+export * from './apportionment/pool-charges';
+export * from './apportionment/share-pool';
 export * from './day';
-export { isDecimal, parseDecimal, shortest, type Fraction } from './decimal';
+export { formatDecimal, isDecimal, parseDecimal, plus, shortest, type Fraction } from './decimal';
 export * from './decision';
+export * from './late-fee/late-fee';
 export * from './ledger/commands';
 export * from './ledger/decide';
 export * from './ledger/evolve';
@@ -11,10 +14,22 @@ export * from './ledger/put';
 export * from './ledger/rejections';
 export * from './ledger/settlement-order';
 export * from './ledger/state';
+export * from './meter/usage';
 export * from './money';
 export * from './period/posting';
 export * from './period/trial-balance';
 export * from './tariff/basis';
-export * from './tariff/month-charge';
+export * from './tariff/cycle-charge';
+export {
+  monthCharges,
+  type AreaInForce,
+  type MonthCharges,
+  type MonthInputs,
+  type MonthPart,
+  type PayerInForce,
+} from './tariff/month-charge';
 export * from './tariff/plan-run';
+export * from './tariff/recompute';
+export * from './tariff/usage-charge';
+export { readingFault, replacementFault } from './setup/meters';
 export * from './text';

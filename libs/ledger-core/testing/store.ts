@@ -1,5 +1,6 @@
 import { copyOf } from './copy';
 import { overlapOf } from '../src/day';
+import { compareRecords } from '../src/meter/usage';
 import type { Needs } from '../src/ledger/needs';
 import { putApplication, putBalance, putBinding, putCharge, putDeposit, putReceipt } from '../src/ledger/put';
 import {
@@ -7,6 +8,7 @@ import {
   bookIn,
   emptyState,
   openOf,
+  poolAmountKey,
   type BookState,
   type KeptFact,
   NO_LIMITS,
@@ -119,6 +121,10 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
     for (const charge of full.charges.values())
       if (charge.binding === binding && charge.reversedBy === null && (days === null || overlapOf(charge, days)))
         loadCharge(book, full, charge.position);
+  for (const { subject, days } of needs.subjectCharges)
+    for (const charge of full.charges.values())
+      if (charge.subject === subject && charge.reversedBy === null && (days === null || overlapOf(charge, days)))
+        loadCharge(book, full, charge.position);
   for (const position of needs.entries) {
     loadChargeEntry(book, full, position);
     const deposit = full.depositAt.get(position);
@@ -168,6 +174,15 @@ const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
     const standard = full.standards.get(code);
     if (standard) book.standards.set(code, copyOf(standard));
   }
+  for (const code of needs.meters) {
+    const meter = full.meters.get(code);
+    if (meter) book.meters.set(code, copyOf(meter));
+  }
+  for (const code of needs.pools) {
+    const pool = full.pools.get(code);
+    if (pool) book.pools.set(code, copyOf(pool));
+    for (const [key, amount] of full.poolAmounts) if (amount.pool === code) book.poolAmounts.set(key, copyOf(amount));
+  }
   const own = needs.siblingsOf.flatMap((id) => full.bindings.get(id)?.binding ?? []);
   for (const binding of full.bindings.values()) {
     const { resource, standard } = binding.binding;
@@ -186,6 +201,20 @@ export const flush = (store: BookState, { calendar, limits, touched }: BookState
   if (touched.limits) store.limits = copyOf(limits);
   for (const standard of touched.standards) store.standards.set(standard.code, copyOf(standard));
   for (const binding of touched.bindings) store.bindings.set(binding.id, copyOf(binding));
+  for (const meter of touched.meters) {
+    const records = store.meters.get(meter.code)?.records ?? [];
+    store.meters.set(meter.code, { ...copyOf(meter), records });
+  }
+  for (const { position, meter, record, withdrawnBy } of touched.meterRecords) {
+    const records = store.meters.get(meter)?.records ?? [];
+    const at = records.findIndex((one) => one.position === position);
+    if (at >= 0) records.splice(at, 1);
+    if (withdrawnBy === null) records.push(copyOf(record));
+    records.sort(compareRecords);
+  }
+  for (const pool of touched.pools) store.pools.set(pool.code, copyOf(pool));
+  for (const amount of touched.poolAmounts)
+    store.poolAmounts.set(poolAmountKey(amount.pool, amount.period), copyOf(amount));
   for (const charge of touched.charges) store.charges.set(charge.position, copyOf(charge));
   for (const refund of touched.refunds) store.refunds.set(refund.position, copyOf(refund));
   for (const writeOff of touched.writeOffs) store.writeOffs.set(writeOff.position, copyOf(writeOff));
@@ -224,6 +253,9 @@ export const contents = (book: BookState) => ({
   limits: book.limits,
   standards: book.standards,
   bindings: book.bindings,
+  meters: book.meters,
+  pools: book.pools,
+  poolAmounts: book.poolAmounts,
   charges: book.charges,
   receipts: book.receiptAt,
   latestReceipts: book.receipts,

@@ -1,4 +1,4 @@
-import type { ApplyStage, Positions, SheetRow } from '@propledger/contracts';
+import type { ApplyStage, Positions, SheetRow, Standard } from '@propledger/contracts';
 import { heads, type Submission, type Transact, type Tx } from '@propledger/event-log';
 import { noteOf, type Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
@@ -6,11 +6,17 @@ import type { LedgerTask } from '../ledger-store/task';
 import {
   bindingCommand,
   depositCommand,
+  meterOfRow,
   openingCharge,
+  poolAmountCommand,
+  poolOfRow,
   prepaymentCommand,
+  readingOfRow,
   receiptCommand,
+  replacementOfRow,
   standardCommand,
   standardOfRows,
+  tiersCommand,
 } from './commands-of-rows';
 import { decided, submitDecided } from './decided';
 import {
@@ -47,10 +53,14 @@ export class ImportApplication {
     const name = book.book;
     await this.open(book);
     await this.standards(name);
+    await this.each('仪表', name, (row) => ({ command: { type: 'InstallMeter', meter: meterOfRow(row) } }));
+    await this.each('公摊池', name, (row) => ({ command: { type: 'DefinePool', pool: poolOfRow(row) } }));
     await this.each('收费绑定', name, (row) => ({ command: bindingCommand(row, this.bindingOf(row)) }));
     await this.arrears(name);
     await this.each('押金台账', name, (row) => ({ command: depositCommand(row) }));
     await this.each('预交款', name, (row) => ({ command: prepaymentCommand(row) }));
+    await this.readings(name);
+    await this.each('公摊金额', name, (row) => ({ command: poolAmountCommand(row) }));
     for await (const rows of receiptsToApply(this.reader, this.importId, name, ROWS_A_PAGE))
       await this.submit(
         rows.map((row) => {
@@ -69,21 +79,56 @@ export class ImportApplication {
   }
 
   private async standards(book: string): Promise<void> {
+    const byCode = await this.rowsByStandard('收费标准', book);
+    const tiers = await this.rowsByStandard('阶梯价格', book);
+    if (byCode.size + tiers.size === 0) return;
+    const standing = await standingStandards(this.reader, [book]);
+    const standardAt = (code: string): Standard | undefined => standing.get(joined([book, code]));
+    await this.submit(
+      [...byCode].map(([code, rows]) =>
+        this.submission(book, `standard:${rows[0]?.row ?? 0}`, {
+          command: standardCommand(standardOfRows(rows, tiers.get(code)), standardAt(code)),
+        }),
+      ),
+    );
+    await this.submit(
+      [...tiers].flatMap(([code, rows]) => {
+        const standard = byCode.has(code) ? undefined : standardAt(code);
+        const command = standard && tiersCommand(standard, rows);
+        return command ? [this.submission(book, `tiers:${rows[0]?.row ?? 0}`, { command })] : [];
+      }),
+    );
+  }
+
+  /** The rows of a sheet that are to be applied, by their standard. */
+  private async rowsByStandard(sheet: '收费标准' | '阶梯价格', book: string): Promise<Map<string, SheetRow[]>> {
     const byCode = new Map<string, SheetRow[]>();
-    for await (const rows of rowsToApply(this.reader, this.importId, '收费标准', book, ROWS_A_PAGE))
+    for await (const rows of rowsToApply(this.reader, this.importId, sheet, book, ROWS_A_PAGE))
       for (const row of rows) {
         const code = required(row, '标准编码');
         byCode.set(code, [...(byCode.get(code) ?? []), row]);
       }
-    if (byCode.size === 0) return;
-    const standing = await standingStandards(this.reader, [book]);
-    await this.submit(
-      [...byCode].map(([code, rows]) =>
-        this.submission(book, `standard:${rows[0]?.row ?? 0}`, {
-          command: standardCommand(standardOfRows(rows), standing.get(joined([book, code]))),
-        }),
-      ),
-    );
+    return byCode;
+  }
+
+  /** By day; on one day replacements first, which belong to the step that a reading of that day ends. */
+  private async readings(book: string): Promise<void> {
+    const found: { readonly on: string; readonly rank: number; readonly name: string; readonly task: LedgerTask }[] =
+      [];
+    for await (const rows of rowsToApply(this.reader, this.importId, '换表', book, ROWS_A_PAGE))
+      for (const row of rows) {
+        const replacement = replacementOfRow(row);
+        const task: LedgerTask = { command: { type: 'ReplaceMeter', replacement } };
+        found.push({ on: replacement.on, rank: 0, name: `replacement:${row.row}`, task });
+      }
+    for await (const rows of rowsToApply(this.reader, this.importId, '抄表', book, ROWS_A_PAGE))
+      for (const row of rows) {
+        const reading = readingOfRow(row);
+        const task: LedgerTask = { command: { type: 'ReadMeter', reading } };
+        found.push({ on: reading.on, rank: 1, name: `reading:${row.row}`, task });
+      }
+    found.sort((one, other) => (one.on === other.on ? one.rank - other.rank : one.on < other.on ? -1 : 1));
+    await this.submit(found.map(({ name, task }) => this.submission(book, name, task)));
   }
 
   private async arrears(book: string): Promise<void> {
@@ -128,6 +173,12 @@ export class ImportApplication {
 
 const COMMAND_NAMES: Readonly<Record<OwnSheet, string>> = {
   收费标准: 'standard',
+  阶梯价格: 'tiers',
+  仪表: 'meter',
+  公摊池: 'pool',
+  抄表: 'reading',
+  换表: 'replacement',
+  公摊金额: 'pool-amount',
   收费绑定: 'binding',
   历史欠费: 'arrears',
   押金台账: 'deposit',

@@ -2,10 +2,20 @@ import type { AskReferences, ControlTotals, Period, ReferencesAnswer, StageCheck
 import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
 import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } from './check-entries';
 import { BindingCheck, checkStandards } from './check-ranges';
+import { checkMeters, checkReadings, type KnownMeter } from './check-meters';
+import { checkPoolAmounts, checkPools, checkTiers, standardsSeen, type StandardSeen } from './check-pools';
 import { checkReferences, inParts, Known } from './check-references';
+import { meterOfRow } from './commands-of-rows';
 import { countRows, holderOf, ImportRefused, lockedState, markSkipped, pagesOf, releaseStage, setState } from './stage';
-import { cell, Faults, OWN_SHEETS, type OwnSheet, type StagedRow } from './staged-row';
-import { standingBindings, standingEntries, standingStandards } from './standing';
+import { cell, Faults, keyOf, OWN_SHEETS, type OwnSheet, type StagedRow } from './staged-row';
+import {
+  standingBindings,
+  standingEntries,
+  standingMeters,
+  standingPoolAmounts,
+  standingPools,
+  standingStandards,
+} from './standing';
 
 /** The owners of what billing's rows refer to. */
 export interface Owners {
@@ -152,6 +162,7 @@ class RowsCheck {
   async all(): Promise<Faults> {
     await this.tx.rows('update import_row set skipped = false where import = $1 and skipped', [this.importId]);
     await this.standards();
+    await this.meters();
     await this.bindings();
     for (const sheet of ENTRY_SHEETS) await this.entries(sheet);
     const order = (sheet: string): number => OWN_SHEETS.findIndex((own) => own === sheet);
@@ -160,16 +171,75 @@ class RowsCheck {
   }
 
   private async standards(): Promise<void> {
-    const rows: StagedRow[] = [];
-    for await (const page of pagesOf(this.tx, this.importId, '收费标准')) rows.push(...page);
+    const rows = await this.rowsUnlooked('收费标准');
     const standing = await standingStandards(this.tx, [...this.calendars.keys()]);
-    for (const row of rows) {
-      this.look('收费标准', row);
-      const [project, standard] = [cell(row, '项目编码'), cell(row, '标准编码')];
-      if (project !== null && standard !== null) this.known.learnStandard(project, standard);
-    }
-    for (const key of standing.keys()) this.known.learnStandardKey(key);
+    this.learn('standard', rows, '标准编码', standing.keys());
+    for (const row of rows) this.look('收费标准', row);
+    const seen = standardsSeen(rows, standing);
+    const tiers = await this.rowsOf('阶梯价格');
+    const skippedTiers = checkTiers(tiers, seen, this.faults);
+    await this.pools(seen);
     await markSkipped(this.tx, this.importId, '收费标准', checkStandards(rows, standing, this.faults));
+    await markSkipped(this.tx, this.importId, '阶梯价格', skippedTiers);
+  }
+
+  /** 公摊池 and 公摊金额. */
+  private async pools(standards: ReadonlyMap<string, StandardSeen>): Promise<void> {
+    const standing = await standingPools(this.tx, [...this.calendars.keys()]);
+    const pools = await this.rowsOf('公摊池');
+    this.learn('pool', pools, '公摊编码', standing.keys());
+    await markSkipped(this.tx, this.importId, '公摊池', checkPools(pools, standing, standards, this.faults));
+    const amounts = await this.rowsOf('公摊金额');
+    const set = await standingPoolAmounts(this.tx, amounts);
+    await markSkipped(this.tx, this.importId, '公摊金额', checkPoolAmounts(amounts, set, this.calendars, this.faults));
+  }
+
+  /** 仪表, 抄表 and 换表. */
+  private async meters(): Promise<void> {
+    const meters = await this.rowsOf('仪表');
+    const read = await this.rowsUnlooked('抄表');
+    const replaced = await this.rowsUnlooked('换表');
+    const standing = await standingMeters(this.tx, [...meters, ...read, ...replaced]);
+    this.learn('meter', meters, '仪表编码', standing.keys());
+    await markSkipped(this.tx, this.importId, '仪表', checkMeters(meters, standing, this.faults));
+    for (const row of read) this.look('抄表', row);
+    for (const row of replaced) this.look('换表', row);
+    const known = new Map<string, KnownMeter>(standing);
+    for (const row of meters) {
+      const key = keyOf(row, ['项目编码', '仪表编码']);
+      if (key !== null && !known.has(key) && this.faults.clean('仪表', row))
+        known.set(key, { meter: meterOfRow(row), records: [] });
+    }
+    const rows = { readings: read, replacements: replaced };
+    const skipped = checkReadings(rows, known, this.calendars, this.faults);
+    await markSkipped(this.tx, this.importId, '抄表', skipped.readings);
+    await markSkipped(this.tx, this.importId, '换表', skipped.replacements);
+  }
+
+  /** What the file and the books have of one kind: rows that are faulty otherwise, too. */
+  private learn(
+    kind: 'standard' | 'meter' | 'pool',
+    rows: readonly StagedRow[],
+    column: string,
+    standing: Iterable<string>,
+  ): void {
+    for (const row of rows) {
+      const key = keyOf(row, ['项目编码', column]);
+      if (key !== null) this.known.learnOwn(kind, key);
+    }
+    for (const key of standing) this.known.learnOwn(kind, key);
+  }
+
+  private async rowsUnlooked(sheet: OwnSheet): Promise<StagedRow[]> {
+    const rows: StagedRow[] = [];
+    for await (const page of pagesOf(this.tx, this.importId, sheet)) rows.push(...page);
+    return rows;
+  }
+
+  private async rowsOf(sheet: OwnSheet): Promise<StagedRow[]> {
+    const rows = await this.rowsUnlooked(sheet);
+    for (const row of rows) this.look(sheet, row);
+    return rows;
   }
 
   private async bindings(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Binding, Day, SheetRow, Standard } from '@propledger/contracts';
+import { lateFeeOfRow, priceOfRow } from './commands-of-rows';
 import { cell, joined, keyOf, required, type Faults } from './staged-row';
 
 interface Range {
@@ -9,14 +10,36 @@ const overlap = (one: Range, other: Range): boolean =>
   (one.to === null || other.from <= one.to) && (other.to === null || one.from <= other.to);
 const same = (one: Range, other: Range): boolean => one.from === other.from && one.to === other.to;
 
-/** What every row of one standard says alike. */
-const STANDARD_COLUMNS: readonly { readonly column: string; readonly of: (standard: Standard) => string }[] = [
+/** What every row of one standard says alike: in the standard, and in a row. Null: the row does not say. */
+const STANDARD_COLUMNS: readonly {
+  readonly column: string;
+  readonly of: (standard: Standard) => string;
+  readonly in?: (row: SheetRow) => string | null;
+}[] = [
   { column: '标准名称', of: ({ name }) => name },
   { column: '收费项目', of: ({ item }) => item },
   { column: '计费方式', of: ({ method }) => method },
   { column: '应收日', of: ({ dueDay }) => String(dueDay) },
   { column: '取整', of: ({ rounding }) => rounding },
   { column: '优先级', of: ({ priority }) => String(priority) },
+  // A blank says something here: the month, no kind, no late fee.
+  { column: '计费周期', of: ({ cycle = '月' }) => cycle, in: (row) => cell(row, '计费周期') ?? '月' },
+  { column: '仪表种类', of: ({ meterKind = '' }) => meterKind, in: (row) => cell(row, '仪表种类') ?? '' },
+  {
+    column: '违约金日率',
+    of: ({ lateFee }) => lateFee?.dailyRate ?? '',
+    in: (row) => lateFeeOfRow(row)?.dailyRate ?? '',
+  },
+  {
+    column: '宽限天数',
+    of: ({ lateFee }) => String(lateFee?.graceDays ?? ''),
+    in: (row) => String(lateFeeOfRow(row)?.graceDays ?? ''),
+  },
+  {
+    column: '违约金上限',
+    of: ({ lateFee }) => lateFee?.capPercent ?? '',
+    in: (row) => lateFeeOfRow(row)?.capPercent ?? '',
+  },
 ];
 
 /** "0.850" and "0.85" are one price. */
@@ -39,8 +62,8 @@ export const checkStandards = (
     const key = keyOf(row, ['项目编码', '标准编码']);
     if (key === null) continue;
     const standard = standing.get(key);
-    for (const { column, of } of STANDARD_COLUMNS) {
-      const value = cell(row, column);
+    for (const { column, of, in: read = (from: SheetRow) => cell(from, column) } of STANDARD_COLUMNS) {
+      const value = row.faulty.includes(column) ? null : read(row);
       if (value === null) continue;
       const place = joined([key, column]);
       const first = standard ? of(standard) : values.get(place);
@@ -55,7 +78,7 @@ export const checkStandards = (
     if (!faults.clean('收费标准', row)) continue;
     const key = joined([required(row, '项目编码'), required(row, '标准编码')]);
     const range = { from: required(row, '生效日期'), to: cell(row, '失效日期') };
-    const price = plainDecimal(required(row, '单价'));
+    const price = plainDecimal(priceOfRow(row));
     const stands = standing.get(key)?.prices ?? [];
     const others = taken.get(key) ?? [];
     if (others.some((other) => overlap(other, range))) faults.add('收费标准', row.row, '生效日期', 'overlap');

@@ -1,11 +1,17 @@
 import type { AskReferences, Period, ReferencesAnswer, SheetRow } from '@propledger/contracts';
 import { cell, joined, type Faults, type OwnSheet } from './staged-row';
 
-type Kind = 'resource' | 'customer' | 'standard';
+type Kind = 'resource' | 'customer' | 'standard' | 'meter' | 'pool';
 
 /** Which columns of a sheet name something else; 项目编码 names the project in each. */
 const REFERENCES: Readonly<Record<OwnSheet, readonly { readonly column: string; readonly to: Kind }[]>> = {
   收费标准: [],
+  阶梯价格: [{ column: '标准编码', to: 'standard' }],
+  仪表: [{ column: '资源编码', to: 'resource' }],
+  公摊池: [{ column: '标准编码', to: 'standard' }],
+  抄表: [{ column: '仪表编码', to: 'meter' }],
+  换表: [{ column: '仪表编码', to: 'meter' }],
+  公摊金额: [{ column: '公摊编码', to: 'pool' }],
   收费绑定: [
     { column: '资源编码', to: 'resource' },
     { column: '标准编码', to: 'standard' },
@@ -28,12 +34,12 @@ const REFERENCES: Readonly<Record<OwnSheet, readonly { readonly column: string; 
   ],
 };
 
-/** What the owners of projects, resources and customers said, and the standards of the file and of the books. */
+/** What the owners of projects, resources and customers said, and the standards, meters and pools of the file and of the books. */
 export class Known {
   private readonly unknownProjects = new Set<string>();
   private readonly unknownResources = new Set<string>();
   private readonly unknownCustomers = new Set<string>();
-  private readonly standards = new Set<string>();
+  private readonly own = { standard: new Set<string>(), meter: new Set<string>(), pool: new Set<string>() };
   readonly firstPeriods = new Map<string, Period>();
 
   /** Takes in one owner's answer to one question. */
@@ -44,13 +50,9 @@ export class Known {
     for (const [project, period] of Object.entries(answer.firstPeriods)) this.firstPeriods.set(project, period);
   }
 
-  learnStandard(project: string, standard: string): void {
-    this.standards.add(joined([project, standard]));
-  }
-
-  /** A standard by its joined key. */
-  learnStandardKey(key: string): void {
-    this.standards.add(key);
+  /** One of billing's own, by its joined key. */
+  learnOwn(kind: keyof Known['own'], key: string): void {
+    this.own[kind].add(key);
   }
 
   project(project: string): boolean {
@@ -59,7 +61,7 @@ export class Known {
 
   has(kind: Kind, project: string, code: string): boolean {
     const key = joined([project, code]);
-    if (kind === 'standard') return this.standards.has(key);
+    if (kind !== 'resource' && kind !== 'customer') return this.own[kind].has(key);
     return !(kind === 'resource' ? this.unknownResources : this.unknownCustomers).has(key);
   }
 }

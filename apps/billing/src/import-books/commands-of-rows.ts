@@ -1,4 +1,19 @@
-import type { ChargeMethod, Rounding, SheetRow, Standard } from '@propledger/contracts';
+import {
+  UNPRICED_METHODS,
+  type ChargeMethod,
+  type Cycle,
+  type LateFeeRule,
+  type Meter,
+  type MeterRead,
+  type MeterReplaced,
+  type Pool,
+  type PoolScope,
+  type PoolSharing,
+  type Rounding,
+  type SheetRow,
+  type Standard,
+  type Tier,
+} from '@propledger/contracts';
 import { parseMoney, type NewCharge } from '@propledger/ledger-core';
 import type { LedgerTask } from '../ledger-store/task';
 import { cell, required } from './staged-row';
@@ -7,10 +22,27 @@ type Command = LedgerTask['command'];
 
 const amountOf = (row: SheetRow, column: string): bigint => parseMoney(required(row, column));
 
-/** Rows of one standard, in the file's order, as the standard that they describe. */
-export const standardOfRows = (rows: readonly SheetRow[]): Standard => {
+/** 单价; "0" for a method that has none. */
+export const priceOfRow = (row: SheetRow): string =>
+  (UNPRICED_METHODS as readonly string[]).includes(required(row, '计费方式')) ? '0' : required(row, '单价');
+
+/** 违约金 as a row of 收费标准 has it; null: none, whatever else it says. */
+export const lateFeeOfRow = (row: SheetRow): LateFeeRule | null => {
+  const dailyRate = cell(row, '违约金日率');
+  if (dailyRate === null) return null;
+  return { dailyRate, graceDays: Number(cell(row, '宽限天数') ?? '0'), capPercent: cell(row, '违约金上限') };
+};
+
+/** A row of 阶梯价格. */
+export const tierOfRow = (row: SheetRow): Tier => ({ above: required(row, '起始用量'), price: required(row, '单价') });
+
+/** Rows of one standard, in the file's order, and of its tiers, as the standard that they describe. */
+export const standardOfRows = (rows: readonly SheetRow[], tiers: readonly SheetRow[] = []): Standard => {
   const [first] = rows;
   if (first === undefined) throw new Error('a standard has at least one row');
+  const cycle = cell(first, '计费周期') as Cycle | null;
+  const meterKind = cell(first, '仪表种类');
+  const lateFee = lateFeeOfRow(first);
   return {
     standard: required(first, '标准编码'),
     name: required(first, '标准名称'),
@@ -20,22 +52,80 @@ export const standardOfRows = (rows: readonly SheetRow[]): Standard => {
     rounding: required(first, '取整') as Rounding,
     priority: Number(required(first, '优先级')),
     prices: rows.map((row) => ({
-      price: required(row, '单价'),
+      price: priceOfRow(row),
       from: required(row, '生效日期'),
       to: cell(row, '失效日期'),
     })),
+    ...(cycle === null ? {} : { cycle }),
+    ...(meterKind === null ? {} : { meterKind }),
+    ...(lateFee === null ? {} : { lateFee }),
+    ...(tiers.length === 0 ? {} : { tiers: tiers.map(tierOfRow) }),
   };
 };
 
-/** A new standard is defined; one that stands is given the prices that are new. */
+/** A new standard is defined; one that stands is given the prices and tiers that are new. */
 export const standardCommand = (standard: Standard, standing: Standard | undefined): Command =>
   standing === undefined
     ? { type: 'DefineStandard', standard }
     : {
         type: 'EditStandard',
         standard: standard.standard,
-        changes: { prices: [...standing.prices, ...standard.prices] },
+        changes: {
+          prices: [...standing.prices, ...standard.prices],
+          ...(standard.tiers === undefined ? {} : { tiers: [...(standing.tiers ?? []), ...standard.tiers] }),
+        },
       };
+
+/** Tiers more, for a standard that stands. */
+export const tiersCommand = (standing: Standard, rows: readonly SheetRow[]): Command => ({
+  type: 'EditStandard',
+  standard: standing.standard,
+  changes: { tiers: [...(standing.tiers ?? []), ...rows.map(tierOfRow)] },
+});
+
+export const meterOfRow = (row: SheetRow): Meter => ({
+  meter: required(row, '仪表编码'),
+  kind: required(row, '仪表种类'),
+  resource: cell(row, '资源编码'),
+  multiplier: required(row, '倍率'),
+  from: required(row, '启用日期'),
+  reading: required(row, '启用读数'),
+  range: cell(row, '量程'),
+});
+
+export const readingOfRow = (row: SheetRow): MeterRead => ({
+  meter: required(row, '仪表编码'),
+  period: required(row, '账期'),
+  on: required(row, '抄表日期'),
+  reading: required(row, '本期读数'),
+});
+
+export const replacementOfRow = (row: SheetRow): MeterReplaced => ({
+  meter: required(row, '仪表编码'),
+  on: required(row, '换表日期'),
+  oldReading: required(row, '旧表读数'),
+  newReading: required(row, '新表读数'),
+  newMultiplier: required(row, '新表倍率'),
+});
+
+export const poolOfRow = (row: SheetRow): Pool => {
+  const scope = required(row, '范围') as PoolScope;
+  return {
+    pool: required(row, '公摊编码'),
+    standard: required(row, '标准编码'),
+    scope,
+    building: scope === '项目' ? null : required(row, '楼栋'),
+    entrance: scope === '单元' ? required(row, '单元') : null,
+    sharing: required(row, '方式') as PoolSharing,
+  };
+};
+
+export const poolAmountCommand = (row: SheetRow): Command => ({
+  type: 'SetPoolAmount',
+  pool: required(row, '公摊编码'),
+  period: required(row, '账期'),
+  amount: amountOf(row, '金额'),
+});
 
 /** `binding`: the id that the row's binding is given. */
 export const bindingCommand = (row: SheetRow, binding: string): Command => ({

@@ -2,7 +2,20 @@ import type { CellError, CellFault, SheetName, SheetRow } from '@propledger/cont
 import { isCode } from '@propledger/service-kit';
 
 /** The sheets that billing owns, in the order in which it applies them. */
-export const OWN_SHEETS = ['收费标准', '收费绑定', '历史欠费', '押金台账', '预交款', '实收补录'] as const;
+export const OWN_SHEETS = [
+  '收费标准',
+  '阶梯价格',
+  '仪表',
+  '公摊池',
+  '收费绑定',
+  '历史欠费',
+  '押金台账',
+  '预交款',
+  '抄表',
+  '换表',
+  '公摊金额',
+  '实收补录',
+] as const;
 export type OwnSheet = Extract<SheetName, (typeof OWN_SHEETS)[number]>;
 
 export const isOwnSheet = (name: unknown): name is OwnSheet => (OWN_SHEETS as readonly unknown[]).includes(name);
@@ -13,12 +26,15 @@ export interface StagedRow extends SheetRow {
   readonly unusable: readonly string[];
 }
 
-const CODE_COLUMNS = ['项目编码', '资源编码', '客户编码', '标准编码', '收据号'];
+const CODE_COLUMNS = ['项目编码', '资源编码', '客户编码', '标准编码', '仪表编码', '公摊编码', '收据号'];
 const LONGEST_TEXT: Readonly<Record<string, number>> = {
   标准名称: 200,
   收费项目: 100,
   押金类型: 100,
   收款方式: 100,
+  仪表种类: 100,
+  楼栋: 200,
+  单元: 200,
   备注: 2_000,
 };
 

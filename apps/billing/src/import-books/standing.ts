@@ -1,7 +1,8 @@
-import type { Binding, SheetRow, Standard } from '@propledger/contracts';
+import type { Binding, Pool, SheetRow, Standard } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import { formatMoney } from '@propledger/ledger-core';
+import { formatMoney, type MeterState } from '@propledger/ledger-core';
 import { lookUp } from '../ledger-store/look-up';
+import { METER_COLUMNS, meterOf, type MeterRow } from '../ledger-store/rows';
 import type { EntrySheet, Standing } from './check-entries';
 import { cell, joined } from './staged-row';
 
@@ -18,6 +19,39 @@ export const standingStandards = async (tx: Tx, books: readonly string[]): Promi
     [books],
   );
   return new Map(rows.map(({ book, standard, body }) => [joined([book, standard]), body]));
+};
+
+/** The meters that these rows name, by book and code, with their readings and replacements. */
+export const standingMeters = async (tx: Tx, rows: readonly SheetRow[]): Promise<Map<string, MeterState>> => {
+  const keys = new Map(cellsOf(rows, ['项目编码', '仪表编码']).map((key) => [key.join('\u0001'), key]));
+  const found = await lookUp<MeterRow>(
+    tx,
+    [...keys.values()],
+    ['book text', 'meter text'],
+    `select ${METER_COLUMNS} from meter m where m.book = w.book and m.meter = w.meter and not m.withdrawn`,
+  );
+  return new Map(found.map((row) => [joined([row.book, row.meter]), meterOf(row)]));
+};
+
+/** The pools that stand in these books, by book and code. */
+export const standingPools = async (tx: Tx, books: readonly string[]): Promise<Map<string, Pool>> => {
+  const rows = await tx.rows<{ book: string; pool: string; body: Pool }>(
+    'select book, pool, body from pool where book = any ($1) and not withdrawn',
+    [books],
+  );
+  return new Map(rows.map(({ book, pool, body }) => [joined([book, pool]), body]));
+};
+
+/** The amounts of pools that these rows name, by book, pool and period. */
+export const standingPoolAmounts = async (tx: Tx, rows: readonly SheetRow[]): Promise<Map<string, string>> => {
+  const found = await lookUp<{ book: string; pool: string; period: string; fen: string }>(
+    tx,
+    cellsOf(rows, ['项目编码', '公摊编码', '账期']),
+    ['book text', 'pool text', 'period text'],
+    `select a.book, a.pool, a.period, a.amount_fen as fen from pool_amount a
+      where a.book = w.book and a.pool = w.pool and a.period = w.period and not a.withdrawn`,
+  );
+  return new Map(found.map(({ book, pool, period, fen }) => [joined([book, pool, period]), money(fen)]));
 };
 
 /** The bindings that stand for the resources and standards of these rows, by book, resource and standard. */

@@ -1,4 +1,15 @@
-import type { ApplyStage, LedgerEvent, Positions, Standard, UndoHeld } from '@propledger/contracts';
+import type {
+  ApplyStage,
+  LedgerEvent,
+  Meter,
+  MeterRead,
+  MeterReplaced,
+  Pool,
+  PoolAmount,
+  Positions,
+  Standard,
+  UndoHeld,
+} from '@propledger/contracts';
 import { holdBook, releaseBook, type Submission, type Transact, type Tx } from '@propledger/event-log';
 import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
@@ -112,6 +123,8 @@ const forgetOpenings = (tx: Tx, importId: string, touched: readonly Touched[]): 
 
 type Own = Pick<LedgerEvent, 'type'> & { readonly position: number; readonly body: unknown };
 
+const NOTHING_OPTIONAL = { cycle: undefined, meterKind: undefined, tiers: undefined, lateFee: undefined };
+
 /** The undoing of one import in one book. */
 class Reversal {
   constructor(
@@ -163,6 +176,17 @@ class Reversal {
         return { type: 'ReverseEntry', position, date: null, posting: 'own' };
       case 'binding.made':
         return { type: 'WithdrawBinding', binding: (body as { binding: string }).binding };
+      case 'meter.installed':
+        return { type: 'WithdrawMeter', meter: (body as Meter).meter };
+      case 'meter.read':
+      case 'meter.replaced':
+        return { type: 'WithdrawMeterRecord', meter: (body as MeterRead | MeterReplaced).meter, record: position };
+      case 'pool.defined':
+        return { type: 'WithdrawPool', pool: (body as Pool).pool };
+      case 'pool.amount-set': {
+        const { pool, period } = body as PoolAmount;
+        return { type: 'WithdrawPoolAmount', pool, period };
+      }
       case 'standard.defined':
         return { type: 'WithdrawStandard', standard: (body as Standard).standard };
       case 'standard.changed':
@@ -184,6 +208,7 @@ class Reversal {
     );
     if (before === undefined) throw new Error(`standard ${standard} was changed before it was defined`);
     const { standard: _code, ...changes } = before.body;
-    return { type: 'EditStandard', standard, changes };
+    // What there was not before is named, too, so that it goes.
+    return { type: 'EditStandard', standard, changes: { ...NOTHING_OPTIONAL, ...changes } };
   }
 }

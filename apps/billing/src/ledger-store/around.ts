@@ -19,6 +19,15 @@ const SETUP: ReadonlySet<string> = new Set([
   'MakeBinding',
   'EndBinding',
   'WithdrawBinding',
+  'InstallMeter',
+  'WithdrawMeter',
+  'ReadMeter',
+  'ReplaceMeter',
+  'WithdrawMeterRecord',
+  'DefinePool',
+  'WithdrawPool',
+  'SetPoolAmount',
+  'WithdrawPoolAmount',
 ]);
 
 type NumberKind = 'receipt' | 'deposit';
@@ -45,6 +54,7 @@ export class Around {
   private readonly customers = new Set<string>();
   private readonly copies = new Map<string, CopiesAt>();
   private readonly waiting = new Set<string>();
+  private readonly moved = new Set<LedgerTask>();
 
   static async read(tx: Tx, tasks: readonly TaskInBook[]): Promise<Around> {
     const around = new Around();
@@ -54,6 +64,7 @@ export class Around {
       around.readNames(tx, tasks),
       around.readCopies(tx, tasks),
       around.readApprovals(tx, tasks),
+      around.readMoved(tx, tasks),
     ]);
     return around;
   }
@@ -72,6 +83,7 @@ export class Around {
       if (holder !== undefined && source !== `import:${holder}`) return { code: 'import-in-progress' };
     }
     if (task.command.type === 'SumAndClose' && this.running.has(book)) return { code: 'run-in-progress' };
+    if (this.moved.has(task)) return { code: 'inputs-changed', standard: null, binding: null };
     return this.unknownName(book, task) ?? this.movedCopies(book, task);
   }
 
@@ -145,6 +157,23 @@ export class Around {
   private async readCopies(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
     const books = tasks.flatMap(({ book, task }) => (task.copiesAt ? [book] : []));
     if (books.length > 0) for (const [book, at] of await copiesAt(tx, books)) this.copies.set(book, at);
+  }
+
+  private async readMoved(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    await Promise.all(
+      tasks.map(async ({ book, task }) => {
+        if (!task.unmoved) return;
+        const { since, charges } = task.unmoved;
+        const [found] = await tx.rows(
+          `select 1 from event e
+             cross join lateral jsonb_to_recordset(e.body::jsonb->'lines') as l(account text, charge bigint)
+            where e.book = $1 and e.position > $2 and e.accounting_period is not null and e.type <> 'charge.raised'
+              and l.account = 'receivable' and l.charge = any ($3::bigint[]) limit 1`,
+          [book, since, charges],
+        );
+        if (found) this.moved.add(task);
+      }),
+    );
   }
 
   /** They are locked, so that none is rejected while its command is appended. */

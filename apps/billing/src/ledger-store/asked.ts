@@ -23,6 +23,9 @@ export interface Asked {
   readonly standards: [book: string, standard: string][];
   readonly bindings: [book: string, binding: string][];
   readonly bindingsOf: [book: string, resource: string, standard: string][];
+  readonly meters: [book: string, meter: string][];
+  readonly pools: [book: string, pool: string][];
+  readonly subjectCharges: [book: string, subject: string, from: Day | null, to: Day | null][];
   readonly siblingsOf: [book: string, binding: string][];
   readonly anyBindingTo: [book: string, standard: string][];
 }
@@ -57,6 +60,11 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     standards: each((book, { standards }) => standards.map((standard) => [book, standard])),
     bindings: each((book, { bindings }) => bindings.map((binding) => [book, binding])),
     bindingsOf: each((book, { bindingsOf }) => bindingsOf.map((of) => [book, of.resource, of.standard])),
+    meters: each((book, { meters }) => meters.map((meter) => [book, meter])),
+    pools: each((book, { pools }) => pools.map((pool) => [book, pool])),
+    subjectCharges: each((book, { subjectCharges }) =>
+      subjectCharges.map(({ subject, days }) => [book, subject, days?.from ?? null, days?.to ?? null]),
+    ),
     siblingsOf: each((book, { siblingsOf }) => siblingsOf.map((binding) => [book, binding])),
     anyBindingTo: each((book, { anyBindingTo }) => anyBindingTo.map((standard) => [book, standard])),
   };

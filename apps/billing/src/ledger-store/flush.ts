@@ -10,6 +10,10 @@ import {
   DEPOSIT,
   ENTRY,
   LIMITS,
+  METER,
+  METER_RECORD,
+  POOL,
+  POOL_AMOUNT,
   RECEIPT,
   RECOVERY,
   REDUCTION,
@@ -65,6 +69,22 @@ export const flush = (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string,
     BINDING,
     touched(({ bindings }) => bindings),
   );
+  upsert(
+    tx,
+    METER,
+    touched(({ meters }) => meters),
+  );
+  upsert(
+    tx,
+    POOL,
+    touched(({ pools }) => pools),
+  );
+  upsert(
+    tx,
+    POOL_AMOUNT,
+    touched(({ poolAmounts }) => poolAmounts),
+  );
+  entries(METER_RECORD, ({ meterRecords }) => meterRecords);
   upsert(
     tx,
     BALANCE,

@@ -71,5 +71,11 @@ export const loadCharges = async (tx: Tx, state: LedgerState, asked: Asked): Pro
       `c.binding = w.binding and c.reversed_by is null
        and (w.days_from is null or (c.from_on <= w.days_to and c.to_on >= w.days_from))`,
     ),
+    found(
+      asked.subjectCharges,
+      ['book text', 'subject text', 'days_from text', 'days_to text'],
+      `c.subject = w.subject and c.reversed_by is null
+       and (w.days_from is null or (c.from_on <= w.days_to and c.to_on >= w.days_from))`,
+    ),
   ]);
 };

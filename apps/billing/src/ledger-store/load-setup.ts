@@ -1,15 +1,63 @@
 import type { Tx } from '@propledger/event-log';
-import { bookIn, putBinding, type LedgerState } from '@propledger/ledger-core';
+import { bookIn, poolAmountKey, putBinding, type LedgerState } from '@propledger/ledger-core';
 import type { Asked } from './asked';
 import { lookUp } from './look-up';
-import { bindingOf, standardOf, type BindingRow, type StandardRow } from './rows';
+import {
+  bindingOf,
+  METER_COLUMNS,
+  meterOf,
+  poolAmountOf,
+  poolOf,
+  standardOf,
+  type BindingRow,
+  type MeterRow,
+  type PoolAmountRow,
+  type PoolRow,
+  type StandardRow,
+} from './rows';
 
 const BINDINGS =
   'select b.book, b.binding, b.resource, b.standard, b.from_on, b.to_on, b.position, b.withdrawn from binding b';
 
-/** Standards and bindings by code, and the bindings beside them. */
+/** Standards, bindings, meters and pools by code, the bindings beside them, and what was read and set. */
 export const loadSetup = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
-  await Promise.all([loadStandards(tx, state, asked), loadBindings(tx, state, asked)]);
+  await Promise.all([
+    loadStandards(tx, state, asked),
+    loadBindings(tx, state, asked),
+    loadMeters(tx, state, asked),
+    loadPools(tx, state, asked),
+  ]);
+};
+
+const loadMeters = async (tx: Tx, state: LedgerState, { meters }: Asked): Promise<void> => {
+  for (const row of await lookUp<MeterRow>(
+    tx,
+    meters,
+    ['book text', 'meter text'],
+    `select ${METER_COLUMNS} from meter m where m.book = w.book and m.meter = w.meter`,
+  ))
+    bookIn(state, row.book).meters.set(row.meter, meterOf(row));
+};
+
+const loadPools = async (tx: Tx, state: LedgerState, { pools }: Asked): Promise<void> => {
+  const [found, amounts] = await Promise.all([
+    lookUp<PoolRow>(
+      tx,
+      pools,
+      ['book text', 'pool text'],
+      'select book, pool, body, position, withdrawn from pool p where p.book = w.book and p.pool = w.pool',
+    ),
+    lookUp<PoolAmountRow>(
+      tx,
+      pools,
+      ['book text', 'pool text'],
+      `select book, pool, period, amount_fen, position, withdrawn from pool_amount a
+        where a.book = w.book and a.pool = w.pool`,
+    ),
+  ]);
+  for (const row of found) bookIn(state, row.book).pools.set(row.pool, poolOf(row));
+  for (const row of amounts)
+    bookIn(state, row.book).poolAmounts.set(poolAmountKey(row.pool, row.period), poolAmountOf(row));
 };
 
 const loadStandards = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {

@@ -1,5 +1,6 @@
-import type { Day, Money, Period, Reduction, Standard } from '@propledger/contracts';
+import type { Day, Meter, Money, Period, Pool, Reduction, Standard } from '@propledger/contracts';
 import {
+  compareRecords,
   parseMoney,
   type ApplicationState,
   type BindingState,
@@ -8,6 +9,10 @@ import {
   type DepositState,
   type EntryState,
   type LimitsState,
+  type MeterRecord,
+  type MeterState,
+  type PoolAmountState,
+  type PoolState,
   type ReceiptState,
   type RecoveryState,
   type ReductionState,
@@ -73,6 +78,58 @@ export const bindingOf = (row: BindingRow): BindingState => ({
   withdrawn: row.withdrawn,
 });
 
+export interface MeterRow {
+  readonly book: string;
+  readonly meter: string;
+  readonly body: Meter;
+  readonly position: string;
+  readonly withdrawn: boolean;
+  /** Its readings and replacements that stand, in order. */
+  readonly records: readonly MeterRecord[];
+}
+/** The columns of a MeterRow of `meter m`. */
+export const METER_COLUMNS = `m.book, m.meter, m.body, m.position, m.withdrawn, (
+    select coalesce(jsonb_agg(r.body || jsonb_build_object('position', r.position)), '[]')
+      from meter_record r
+     where r.book = m.book and r.meter = m.meter and r.withdrawn_by is null) as records`;
+export const meterOf = ({ meter, body, position, withdrawn, records }: MeterRow): MeterState => ({
+  code: meter,
+  meter: body,
+  position: Number(position),
+  withdrawn,
+  records: [...records].sort(compareRecords),
+});
+
+export interface PoolRow {
+  readonly book: string;
+  readonly pool: string;
+  readonly body: Pool;
+  readonly position: string;
+  readonly withdrawn: boolean;
+}
+export const poolOf = ({ pool, body, position, withdrawn }: PoolRow): PoolState => ({
+  code: pool,
+  pool: body,
+  position: Number(position),
+  withdrawn,
+});
+
+export interface PoolAmountRow {
+  readonly book: string;
+  readonly pool: string;
+  readonly period: Period;
+  readonly amount_fen: string;
+  readonly position: string;
+  readonly withdrawn: boolean;
+}
+export const poolAmountOf = ({ pool, period, amount_fen, position, withdrawn }: PoolAmountRow): PoolAmountState => ({
+  pool,
+  period,
+  amount: BigInt(amount_fen),
+  position: Number(position),
+  withdrawn,
+});
+
 export interface ChargeRow {
   readonly book: string;
   readonly position: string;
@@ -86,6 +143,7 @@ export interface ChargeRow {
   readonly priority: number;
   readonly standard: string | null;
   readonly binding: string | null;
+  readonly subject: string | null;
   readonly period: Period;
   readonly effective_on: Day;
   readonly amount_fen: string;
@@ -100,7 +158,7 @@ export interface ChargeRow {
   readonly reversed_by: string | null;
 }
 export const CHARGE_COLUMNS = `c.book, c.position, c.origin, c.resource, c.customer, c.item, c.from_on, c.to_on, c.due_on,
-  c.priority, c.standard, c.binding, c.period, c.effective_on, c.amount_fen, c.tax_fen, c.for_others, c.cash_fen, c.applied_fen, c.written_off_fen,
+  c.priority, c.standard, c.binding, c.subject, c.period, c.effective_on, c.amount_fen, c.tax_fen, c.for_others, c.cash_fen, c.applied_fen, c.written_off_fen,
   c.reduced_fen, c.transferred_fen, c.transferred_from, c.reversed_by`;
 export const chargeOf = (row: ChargeRow): ChargeState => ({
   position: Number(row.position),
@@ -114,6 +172,7 @@ export const chargeOf = (row: ChargeRow): ChargeState => ({
   priority: row.priority,
   standard: row.standard,
   binding: row.binding,
+  subject: row.subject,
   period: row.period,
   effectiveOn: row.effective_on,
   amount: BigInt(row.amount_fen),

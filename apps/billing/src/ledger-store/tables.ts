@@ -9,6 +9,10 @@ import {
   type DepositState,
   type EntryState,
   type LimitsState,
+  type MeterRecordState,
+  type MeterState,
+  type PoolAmountState,
+  type PoolState,
   type ReceiptState,
   type RecoveryState,
   type ReductionState,
@@ -88,6 +92,56 @@ export const BINDING: Table<BindingState> = {
   ],
 };
 
+export const METER: Table<MeterState> = {
+  name: 'meter',
+  key: ['book', 'meter'],
+  columns: [
+    { name: 'meter', type: 'text', of: ({ code }) => code },
+    { name: 'kind', type: 'text', of: ({ meter }) => meter.kind, changes: true },
+    { name: 'resource', type: 'text', of: ({ meter }) => meter.resource, changes: true },
+    { name: 'body', type: 'jsonb', of: ({ meter }) => JSON.stringify(meter), changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
+export const METER_RECORD: Table<MeterRecordState> = {
+  name: 'meter_record',
+  key: ['book', 'position'],
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'meter', type: 'text', of: ({ meter }) => meter },
+    { name: 'on_day', type: 'text', of: ({ record }) => record.on },
+    { name: 'period', type: 'text', of: ({ record }) => (record.kind === 'read' ? record.period : null) },
+    { name: 'body', type: 'jsonb', of: ({ record }) => JSON.stringify(record) },
+    { name: 'withdrawn_by', type: 'bigint', of: ({ withdrawnBy }) => withdrawnBy, changes: true },
+  ],
+};
+
+export const POOL: Table<PoolState> = {
+  name: 'pool',
+  key: ['book', 'pool'],
+  columns: [
+    { name: 'pool', type: 'text', of: ({ code }) => code },
+    { name: 'standard', type: 'text', of: ({ pool }) => pool.standard, changes: true },
+    { name: 'body', type: 'jsonb', of: ({ pool }) => JSON.stringify(pool), changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
+export const POOL_AMOUNT: Table<PoolAmountState> = {
+  name: 'pool_amount',
+  key: ['book', 'pool', 'period'],
+  columns: [
+    { name: 'pool', type: 'text', of: ({ pool }) => pool },
+    { name: 'period', type: 'text', of: ({ period }) => period },
+    { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount), changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
 export const CHARGE: Table<ChargeState> = {
   name: 'charge',
   key: ['book', 'position'],
@@ -103,6 +157,7 @@ export const CHARGE: Table<ChargeState> = {
     { name: 'priority', type: 'int', of: ({ priority }) => priority },
     { name: 'standard', type: 'text', of: ({ standard }) => standard },
     { name: 'binding', type: 'text', of: ({ binding }) => binding },
+    { name: 'subject', type: 'text', of: ({ subject }) => subject },
     { name: 'period', type: 'text', of: ({ period }) => period },
     { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
     { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },

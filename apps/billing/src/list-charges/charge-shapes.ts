@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { CodeField, DayField, FlagField, PeriodField, TextField } from '@propledger/service-kit';
 import { ListQuery, MoneyShown, NullablePosition, NullableText, PositionShown } from '../shapes';
 
-export const ORIGINS = ['run', 'opening', 'manual', 'transfer'] as const;
+export const ORIGINS = ['run', 'opening', 'manual', 'transfer', 'late-fee'] as const;
 
 export class ChargeView {
   @PositionShown('应收编号: 记入账簿的位置 what it is known by: where it stands in the book')

@@ -33,3 +33,14 @@ export const payersOf = (tx: Tx, project: string, from: Day, to: Day): Promise<P
       order by resource, from_on`,
     [project, from, to],
   );
+
+/** Where a resource is: its building 楼栋 and staircase 单元; null for parking, and where there is none. */
+export interface Place {
+  readonly resource: string;
+  readonly building: string | null;
+  readonly entrance: string | null;
+}
+
+/** Where a project's resources are. */
+export const placesOf = (tx: Tx, project: string): Promise<Place[]> =>
+  tx.rows<Place>('select resource, building, entrance from copy_resource where project = $1', [project]);

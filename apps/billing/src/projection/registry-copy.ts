@@ -7,7 +7,7 @@ const SINCE_EVER = '0001-01-01';
 
 type Of<Type extends RegistryEvent['type']> = Extract<RegistryEvent, { type: Type }>;
 
-/** Billing's copy of projects and resources: first periods, and billable areas by day. One book, dense, in order. */
+/** Billing's copy of projects and resources: first periods, where resources are, and billable areas by day. One book, dense, in order. */
 export const applyRegistryEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
   for (const run of runsOf(['project.', 'resource.'], events as readonly RegistryEvent[])) {
     const type = run[0]?.type;
@@ -15,7 +15,7 @@ export const applyRegistryEvents = async (tx: Tx, events: readonly RecordedEvent
       await projects(tx, run as Of<'project.registered' | 'project.changed'>[]);
     else if (type === 'project.withdrawn') await withdrawProjects(tx, run as Of<'project.withdrawn'>[]);
     else if (type === 'resource.registered') await registered(tx, run as Of<'resource.registered'>[]);
-    else if (type === 'resource.changed') await areas(tx, run as Of<'resource.changed'>[]);
+    else if (type === 'resource.changed') await changed(tx, run as Of<'resource.changed'>[]);
     else if (type === 'resource.withdrawn') await withdrawResources(tx, run as Of<'resource.withdrawn'>[]);
   }
 };
@@ -34,11 +34,29 @@ const withdrawProjects = (tx: Tx, events: Of<'project.withdrawn'>[]): Promise<un
   tx.rows('delete from copy_project where project = any ($1)', [events.map(({ body }) => body.project)]);
 
 const registered = async (tx: Tx, events: Of<'resource.registered'>[]): Promise<void> => {
-  await tx.rows(
-    `insert into copy_resource (project, resource) select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
-    [events.map(({ book }) => book), events.map(({ body }) => body.resource)],
-  );
+  await places(tx, events);
   await areas(tx, events);
+};
+
+const changed = async (tx: Tx, events: Of<'resource.changed'>[]): Promise<void> => {
+  await places(tx, events);
+  await areas(tx, events);
+};
+
+/** Where resources are, as it was told last: a change of the building is a correction. */
+const places = async (tx: Tx, events: Of<'resource.registered' | 'resource.changed'>[]): Promise<void> => {
+  const last = lastOf(events, ({ book, body }) => `${book} ${body.resource}`);
+  await tx.rows(
+    `insert into copy_resource (project, resource, building, entrance)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+     on conflict (project, resource) do update set building = excluded.building, entrance = excluded.entrance`,
+    [
+      last.map(({ book }) => book),
+      last.map(({ body }) => body.resource),
+      last.map(({ body }) => body.building),
+      last.map(({ body }) => body.entrance),
+    ],
+  );
 };
 
 const areas = (tx: Tx, events: Of<'resource.registered' | 'resource.changed'>[]): Promise<unknown> =>

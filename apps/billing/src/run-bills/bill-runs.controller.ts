@@ -97,6 +97,9 @@ export class BillRunsController {
   }
 }
 
+/** What runs of before there were meters have no word of. */
+const NOT_LOOKED_FOR = { daysWithoutPrice: { count: 0, listed: [] }, poolsNotShared: { count: 0, listed: [] } };
+
 const viewOf = (row: ShownRow): BillRunView => {
   const { run, period, date, actor, state, progress, result, failure, askedAt, endedAt, book, head } = row;
   const ended = state === 'done' || state === 'failed';
@@ -107,7 +110,7 @@ const viewOf = (row: ShownRow): BillRunView => {
     operator: actor,
     state,
     progress,
-    result: result as BillRunView['result'],
+    result: result === null ? null : ({ ...NOT_LOOKED_FOR, ...result } as BillRunView['result']),
     failure,
     askedAt,
     endedAt,

@@ -155,6 +155,8 @@ export class CarriedOutRuns {
       differences: listed(findings.differences),
       daysWithoutPayer: listed(findings.daysWithoutPayer),
       daysWithoutArea: listed(findings.daysWithoutArea),
+      daysWithoutPrice: listed(findings.daysWithoutPrice),
+      poolsNotShared: listed(findings.poolsNotShared),
     };
   }
 }

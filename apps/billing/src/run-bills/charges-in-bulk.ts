@@ -15,7 +15,7 @@ import { answerOf } from '../ledger-store/answer';
 import { copyRows } from '../ledger-store/copy-table';
 import { CHARGE } from '../ledger-store/tables';
 import type { Refusal } from '../ledger-store/task';
-import type { BindingCharges, Inputs } from './plan';
+import type { BindingCharges, Inputs, Piece } from './plan';
 import type { Run } from './run-job';
 
 /** What stands in a plan's way, read with the head locked. */
@@ -48,8 +48,9 @@ export class ChargesInBulk {
   }
 
   /** @param number of the run's commands: none may be used for two. */
-  command(number: number, chunk: readonly BindingCharges[]): BulkCommand<Refusal> {
+  command(number: number, piece: Piece): BulkCommand<Refusal> {
     const { run, book, actor, correlationId } = this.run;
+    const { bindings: chunk } = piece;
     const state = this.stateOf(chunk);
     return {
       book,
@@ -58,7 +59,7 @@ export class ChargesInBulk {
       actor,
       source: `run:${run}`,
       correlationId,
-      decide: (tx, head) => this.decide(tx, head, state, chunk),
+      decide: (tx, head) => this.decide(tx, head, state, piece),
       write: (tx) => this.write(tx, state),
     };
   }
@@ -75,14 +76,9 @@ export class ChargesInBulk {
     return state;
   }
 
-  private async decide(
-    tx: CopyTx,
-    head: Head,
-    state: LedgerState,
-    chunk: readonly BindingCharges[],
-  ): Promise<Decision<Refusal>> {
+  private async decide(tx: CopyTx, head: Head, state: LedgerState, piece: Piece): Promise<Decision<Refusal>> {
     const { book } = this.run;
-    const around = await this.around(tx, head);
+    const around = await this.around(tx, head, piece);
     if (!around) return { accepted: false, rejection: { code: 'book-not-open' } };
     const { copiesAt } = this.inputs;
     if (Number(around.registry) !== copiesAt.registry || Number(around.customers) !== copiesAt.customers)
@@ -92,14 +88,14 @@ export class ChargesInBulk {
 
     const { firstPeriod, closedThrough } = around;
     bookIn(state, book).calendar = { project: book, firstPeriod, closedThrough };
-    const decision = decide(state, book, this.raiseCharges(chunk), head.position + 1);
+    const decision = decide(state, book, this.raiseCharges(piece), head.position + 1);
     if (!decision.accepted) return decision;
     decision.events.forEach((fact, i) => evolve(state, { ...fact, book, position: head.position + 1 + i }));
     this.soundUpTo = head.position + decision.events.length;
     return { accepted: true, events: decision.events, answer: answerOf(decision.events, head.position + 1) };
   }
 
-  private raiseCharges(chunk: readonly BindingCharges[]): RaiseCharges {
+  private raiseCharges({ bindings: chunk, shared }: Piece): RaiseCharges {
     const { period, date } = this.run;
     return {
       type: 'RaiseCharges',
@@ -111,11 +107,14 @@ export class ChargesInBulk {
         standards: new Map(chunk.map(({ standard }) => [standard.code, standard.position])),
         bindings: new Map(chunk.map(({ binding }) => [binding.id, binding.position])),
       },
+      ...(shared === undefined ? {} : { shared }),
     };
   }
 
-  private async around(tx: CopyTx, head: Head): Promise<Around | undefined> {
+  private async around(tx: CopyTx, head: Head, { bindings, shared }: Piece): Promise<Around | undefined> {
     const { book } = this.run;
+    // What is metered or shared depends on readings and amounts, and a share on who else is bound.
+    const metered = bindings.some(({ charges }) => charges.some(({ subject }) => subject !== undefined));
     // Whatever another run raised is a change: this one computed what stands without it.
     const [row] = await tx.rows<Around>(
       `select c.first_period as "firstPeriod", c.closed_through as "closedThrough",
@@ -123,9 +122,11 @@ export class ChargesInBulk {
          coalesce((select position from cursor where topic = 'customers' and book = $1), 0) as customers,
          exists (select from event e where e.book = $1 and e.position > $2 and e.position <= $3
                     and (e.type in ('standard.changed', 'standard.withdrawn', 'binding.changed', 'binding.withdrawn')
-                         or e.type = 'charge.raised' and starts_with(e.source, 'run:'))) as changed
+                         or e.type = 'charge.raised' and starts_with(e.source, 'run:')
+                         or $4 and (starts_with(e.type, 'meter.') or starts_with(e.type, 'pool.'))
+                         or $5 and e.type = 'binding.made')) as changed
        from calendar c where c.book = $1`,
-      [book, this.soundUpTo, head.position],
+      [book, this.soundUpTo, head.position, metered, shared !== undefined],
     );
     return row;
   }

@@ -1,17 +1,31 @@
-import type { Period } from '@propledger/contracts';
+import type { ChargeSubject, Money, Period, PoolShared, Standard } from '@propledger/contracts';
 import { heads, type Tx } from '@propledger/event-log';
 import {
   addDays,
-  firstDay,
+  cycleCharges,
+  cycleOf,
+  earlierDay,
+  formatMoney,
   lastDay,
+  lastPeriodOf,
+  laterDay,
   monthCharges,
+  monthOf,
   newCharge,
+  overlapOf,
   planRun,
+  poolCharges,
+  subjectKey,
+  usageCharge,
   type AreaInForce,
   type BindingState,
+  type Candidate,
   type ChargeState,
+  type ComparedCharge,
   type ComparedMoney,
   type DayRange,
+  type MonthInputs,
+  type MonthPart,
   type NewCharge,
   type PayerInForce,
   type StandardState,
@@ -28,6 +42,7 @@ import {
   type StandardRow,
 } from '../ledger-store/rows';
 import type { CopiesAt } from '../ledger-store/task';
+import { readMetered, type Metered, type PoolOfPeriod } from './metered';
 
 /** What a run would raise for one binding, and what it was computed from. */
 export interface BindingCharges {
@@ -43,6 +58,8 @@ export interface Piece {
   readonly bindings: readonly BindingCharges[];
   /** How many bindings of the whole plan are computed with it. */
   readonly computed: number;
+  /** The pool whose shares they are. */
+  readonly shared?: PoolShared;
 }
 
 /** Days of a binding on which nothing could be charged. */
@@ -67,6 +84,16 @@ export interface Findings {
   readonly differences: readonly Difference[];
   readonly daysWithoutPayer: readonly UnchargedDays[];
   readonly daysWithoutArea: readonly UnchargedDays[];
+  /** Days of readings, and last days of pools, on which their standard is not in force. */
+  readonly daysWithoutPrice: readonly UnchargedDays[];
+  readonly poolsNotShared: readonly PoolNotShared[];
+}
+
+/** A pool of which nothing could be raised: nobody takes part, or nobody has a weight. */
+export interface PoolNotShared {
+  readonly pool: string;
+  readonly amount: Money;
+  readonly reason: 'nobody' | 'no-weight';
 }
 
 export interface Inputs {
@@ -78,13 +105,27 @@ export interface Inputs {
   readonly areas: ReadonlyMap<string, readonly AreaInForce[]>;
   readonly payers: ReadonlyMap<string, readonly PayerInForce[]>;
   readonly standing: ReadonlyMap<string, readonly ChargeState[]>;
+  /** What was read and is to be shared in the period; null: nothing, as in most projects. */
+  readonly metered: Metered | null;
+  /** The days for which `payers` and `standing` are there: the month, and what metered charges and longer cycles reach. */
+  readonly days: DayRange;
 }
 
 /** Everything that a project's charges of a month are computed from. The positions come first: what has moved since is seen. */
 export const readInputs = async (tx: Tx, book: string, period: Period): Promise<Inputs> => {
   const [head] = await heads(tx, [book]);
   const at = (await copiesAt(tx, [book])).get(book) ?? { registry: 0, customers: 0 };
-  const [from, to] = [firstDay(period), lastDay(period)];
+  const standards = await tx.rows<StandardRow>(
+    'select book, standard, body, position, withdrawn from standard where book = $1 and not withdrawn',
+    [book],
+  );
+  const metered = await readMetered(tx, book, period);
+  const days = daysToRead(
+    period,
+    standards.map(({ body }) => body),
+    metered,
+  );
+  const { from, to } = days;
   const standing = await tx.rows<ChargeRow & { binding: string }>(
     `select ${CHARGE_COLUMNS} from charge c
       where c.book = $1 and c.binding is not null and c.reversed_by is null and c.from_on <= $3 and c.to_on >= $2
@@ -96,10 +137,6 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       where book = $1 and not withdrawn and ((from_on <= $3 and (to_on is null or to_on >= $2)) or binding = any ($4))
       order by resource, standard, from_on`,
     [book, from, to, [...new Set(standing.map(({ binding }) => binding))]],
-  );
-  const standards = await tx.rows<StandardRow>(
-    'select book, standard, body, position, withdrawn from standard where book = $1 and not withdrawn',
-    [book],
   );
   return {
     readAt: head?.position ?? 0,
@@ -117,6 +154,19 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       ({ binding }) => binding,
       (rows) => rows.map(chargeOf),
     ),
+    metered,
+    days,
+  };
+};
+
+/** The month; to the end of the longest cycle; and the days that readings of the period end and begin on. */
+const daysToRead = (period: Period, standards: readonly Standard[], metered: Metered | null): DayRange => {
+  const month = monthOf(period);
+  const ends = standards.map((standard) => lastDay(lastPeriodOf(cycleOf(standard), period)));
+  const steps = metered?.steps ?? [];
+  return {
+    from: steps.reduce((first, { step }) => earlierDay(first, step.from), month.from),
+    to: [...ends, ...steps.map(({ step }) => step.to)].reduce(laterDay, month.to),
   };
 };
 
@@ -127,6 +177,8 @@ export class RunPlan {
     differences: [] as Difference[],
     daysWithoutPayer: [] as UnchargedDays[],
     daysWithoutArea: [] as UnchargedDays[],
+    daysWithoutPrice: [] as UnchargedDays[],
+    poolsNotShared: [] as PoolNotShared[],
   };
 
   constructor(
@@ -139,7 +191,7 @@ export class RunPlan {
     return this.found;
   }
 
-  /** What is not there yet, in pieces of so many charges; those of one binding stay together. */
+  /** What is not there yet, in pieces of so many charges; those of one binding, and those of one pool, stay together. */
   *toRaise(chargesAtMost: number): Generator<Piece> {
     let bindings: BindingCharges[] = [];
     let size = 0;
@@ -154,37 +206,183 @@ export class RunPlan {
       size += missing.charges.length;
     }
     if (size > 0) yield { bindings, computed: this.inputs.bindings.length };
+    for (const entry of this.inputs.metered?.pools ?? []) {
+      const piece = this.poolPiece(entry);
+      if (piece) yield piece;
+    }
   }
 
   private missingOf(binding: BindingState): BindingCharges | null {
-    const { inputs, found, period } = this;
+    const { inputs, period } = this;
     const { resource, standard: code } = binding.binding;
     const standard = inputs.standards.get(code);
     if (!standard) return null;
-    const month = monthCharges({
+    const { method } = standard.standard;
+    if (method === '公摊') return null;
+    if (method === '用量单价' || method === '用量阶梯') return this.usageOf(binding, standard);
+    const all = inputs.standing.get(binding.id) ?? [];
+    const month: MonthInputs = {
       standard: standard.standard,
       binding: binding.binding,
       areas: inputs.areas.get(resource) ?? [],
       payers: inputs.payers.get(resource) ?? [],
       period,
-    });
+    };
+    const whole = cycleOf(standard.standard) === '月';
+    const charges = whole ? monthCharges(month) : cycleCharges({ ...month, charged: all });
     const named = (range: DayRange): UnchargedDays => ({ resource, standard: code, ...range });
-    found.daysWithoutPayer.push(...month.daysWithoutPayer.map(named));
-    found.daysWithoutArea.push(...month.daysWithoutArea.map(named));
+    this.found.daysWithoutPayer.push(...charges.daysWithoutPayer.map(named));
+    this.found.daysWithoutArea.push(...charges.daysWithoutArea.map(named));
+    // In advance, what stands is not looked at again: the days that it covers are left out.
+    const standing = whole ? this.ofMonth(all) : [];
+    const missing = this.missing(binding, standard, charges.parts, standing);
+    if (!whole) this.found.standing.push(...this.ofMonth(all).map(({ position }) => position));
+    return missing.length === 0 ? null : { binding, standard, standing: whole ? standing : all, charges: missing };
+  }
 
-    const standing = inputs.standing.get(binding.id) ?? [];
-    const plan = planRun(month.parts, standing);
+  /** Only those that cover a day of the month: what was read may reach further. */
+  private ofMonth(charges: readonly ChargeState[]): readonly ChargeState[] {
+    const { days } = this.inputs;
+    const month = monthOf(this.period);
+    if (days.from === month.from && days.to === month.to) return charges;
+    return charges.filter((charge) => overlapOf(charge, month) !== null);
+  }
+
+  /** The charges to raise for a binding; none when all stand, or something stands otherwise, which is listed. */
+  private missing(
+    { id, binding }: BindingState,
+    { code, standard }: StandardState,
+    parts: readonly MonthPart[],
+    standing: readonly ChargeState[],
+    subject?: ChargeSubject,
+  ): NewCharge[] {
+    const plan = planRun(parts, standing);
     if (plan.kind === 'difference') {
       const { standing: stands, computed } = plan;
-      found.differences.push({ binding: binding.id, resource, standard: code, standing: stands, computed });
+      this.found.differences.push({
+        binding: id,
+        resource: binding.resource,
+        standard: code,
+        standing: stands,
+        computed,
+      });
+      return [];
+    }
+    this.found.standing.push(...standing.map((charge) => charge.position));
+    return plan.kind === 'nothing' ? [] : plan.parts.map((part) => newCharge(part, binding, standard, subject));
+  }
+
+  /** One charge for each meter of the resource that was read for the period. */
+  private usageOf(binding: BindingState, standard: StandardState): BindingCharges | null {
+    const { inputs, found, period } = this;
+    const { resource } = binding.binding;
+    const all = inputs.standing.get(binding.id) ?? [];
+    const charges: NewCharge[] = [];
+    const relevant: ChargeState[] = [];
+    for (const { meter, step } of inputs.metered?.stepsOf(resource, standard.standard.meterKind) ?? []) {
+      const subject = { meter };
+      const standing = all.filter(
+        (charge) => charge.subject === subjectKey(subject) && overlapOf(charge, step) !== null,
+      );
+      const payers = inputs.payers.get(resource) ?? [];
+      const usage = usageCharge({ standard: standard.standard, binding: binding.binding, payers, period, step });
+      const day = { resource, standard: standard.code, from: step.to, to: step.to };
+      if (usage?.kind === 'no-payer') found.daysWithoutPayer.push(day);
+      if (usage?.kind === 'no-price') found.daysWithoutPrice.push(day);
+      const part = usage?.kind === 'charge' ? usage.part : null;
+      charges.push(...this.missing(binding, standard, part ? [part] : [], standing, subject));
+      relevant.push(...standing);
+    }
+    return charges.length === 0 ? null : { binding, standard, standing: relevant, charges };
+  }
+
+  /** The shares of one pool; null when they stand already, differ from what stands, or there are none. */
+  private poolPiece(entry: PoolOfPeriod): Piece | null {
+    const { inputs, found, period } = this;
+    const standard = inputs.standards.get(entry.pool.standard);
+    if (!standard) return null;
+    const { code } = standard;
+    const day = lastDay(period);
+    const bindings = new Map<string, BindingState>();
+    const candidates: Candidate[] = [];
+    for (const state of inputs.bindings) {
+      const { binding } = state;
+      if (binding.standard !== code || !covers(binding, day)) continue;
+      if (inputs.metered?.isIn(entry.pool, binding.resource) !== true) continue;
+      const customer = inputs.payers.get(binding.resource)?.find((payer) => covers(payer, day))?.customer ?? null;
+      const area = inputs.areas.get(binding.resource)?.find((spell) => covers(spell, day))?.area ?? null;
+      const named = { resource: binding.resource, standard: code, from: day, to: day };
+      if (customer === null) found.daysWithoutPayer.push(named);
+      else if (area === null && entry.pool.sharing === '面积') found.daysWithoutArea.push(named);
+      bindings.set(state.id, state);
+      const usage = inputs.metered.usageOf(binding.resource, standard.standard.meterKind);
+      candidates.push({ binding, customer, area, usage });
+    }
+    const outcome = poolCharges({ ...entry, period, standard: standard.standard, candidates });
+    const standing = this.standingOf(entry.pool.pool, code);
+    if (outcome.kind !== 'shared' && standing.size === 0) {
+      const { pool, amount } = entry;
+      if (outcome.kind !== 'no-price')
+        found.poolsNotShared.push({ pool: pool.pool, amount: formatMoney(amount), reason: outcome.kind });
+      else found.daysWithoutPrice.push({ resource: '', standard: code, from: day, to: day });
       return null;
     }
-    found.standing.push(...standing.map((charge) => charge.position));
-    if (plan.kind === 'nothing') return null;
-    const charges = plan.parts.map((part) => newCharge(part, binding.binding, standard.standard));
-    return { binding, standard, standing, charges };
+    const computed = new Map(
+      (outcome.kind === 'shared' ? outcome.charges : []).map((charge) => [charge.binding ?? '', charge]),
+    );
+    const differs = [...new Set([...standing.keys(), ...computed.keys()])].filter((id) => {
+      const stands = standing.get(id);
+      const share = computed.get(id);
+      return stands !== undefined && (stands.amount !== share?.amount || stands.customer !== share.customer);
+    });
+    if (differs.length > 0) {
+      for (const id of differs) found.differences.push(differenceOf(id, code, standing.get(id), computed.get(id)));
+      return null;
+    }
+    found.standing.push(...[...standing.values()].map(({ position }) => position));
+    const pieces = [...computed].flatMap(([id, charge]): BindingCharges[] => {
+      const binding = bindings.get(id);
+      return binding && !standing.has(id) ? [{ binding, standard, standing: [], charges: [charge] }] : [];
+    });
+    if (pieces.length === 0 || outcome.kind !== 'shared') return null;
+    return { bindings: pieces, computed: inputs.bindings.length, shared: outcome.shared };
+  }
+
+  /** Shares of a pool that stand for the month, by binding. */
+  private standingOf(pool: string, standard: string): Map<string, ChargeState> {
+    const subject = subjectKey({ pool });
+    const found = new Map<string, ChargeState>();
+    for (const { id, binding } of this.inputs.bindings)
+      if (binding.standard === standard)
+        for (const charge of this.ofMonth(this.inputs.standing.get(id) ?? []))
+          if (charge.subject === subject) found.set(id, charge);
+    return found;
   }
 }
+
+const covers = ({ from, to }: { readonly from: string; readonly to: string | null }, day: string): boolean =>
+  from <= day && (to === null || day <= to);
+
+const differenceOf = (
+  binding: string,
+  standard: string,
+  stands: ChargeState | undefined,
+  share: NewCharge | undefined,
+): Difference => {
+  const shown = ({ from, to, customer, amount }: ComparedCharge): ComparedMoney => ({
+    from,
+    to,
+    customer,
+    amount: formatMoney(amount),
+  });
+  return {
+    binding,
+    resource: (stands ?? share)?.resource ?? '',
+    standard,
+    standing: stands ? [shown(stands)] : [],
+    computed: share ? [shown(share)] : [],
+  };
+};
 
 /** Areas by their first day become spells: each ends the day before the next begins. */
 const untilTheNext = (areas: readonly { from: string; area: string | null }[]): AreaInForce[] =>

@@ -1,5 +1,5 @@
 import type { Day, Money, Period } from '@propledger/contracts';
-import type { Difference, UnchargedDays } from './plan';
+import type { Difference, PoolNotShared, UnchargedDays } from './plan';
 
 /** A run as its job row has it. */
 export interface Run {
@@ -36,6 +36,8 @@ export interface RunResult {
   readonly differences: { readonly count: number; readonly listed: readonly Difference[] };
   readonly daysWithoutPayer: { readonly count: number; readonly listed: readonly UnchargedDays[] };
   readonly daysWithoutArea: { readonly count: number; readonly listed: readonly UnchargedDays[] };
+  readonly daysWithoutPrice: { readonly count: number; readonly listed: readonly UnchargedDays[] };
+  readonly poolsNotShared: { readonly count: number; readonly listed: readonly PoolNotShared[] };
 }
 
 export const RUN_COLUMNS = `run, book, period, date, actor, correlation_id as "correlationId", state, progress, result,

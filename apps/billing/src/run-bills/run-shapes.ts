@@ -84,6 +84,22 @@ export class ListedDays {
   listed!: UnchargedDaysView[];
 }
 
+export class PoolNotSharedView {
+  @ApiProperty({ description: '公摊编码' })
+  pool!: string;
+  @MoneyShown()
+  amount!: string;
+  @ApiProperty({ enum: ['nobody', 'no-weight'], description: '无人参与, 或面积、用量合计为零' })
+  reason!: 'nobody' | 'no-weight';
+}
+
+export class ListedPools {
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @ApiProperty({ type: [PoolNotSharedView], description: '至多 500 条 at most 500 of them' })
+  listed!: PoolNotSharedView[];
+}
+
 export class RunResultView {
   @ApiProperty({ type: CountAndAmount, description: '新生成的应收' })
   raised!: CountAndAmount;
@@ -102,6 +118,10 @@ export class RunResultView {
   daysWithoutPayer!: ListedDays;
   @ApiProperty({ type: ListedDays, description: '按面积计费而没有面积的日子' })
   daysWithoutArea!: ListedDays;
+  @ApiProperty({ type: ListedDays, description: '抄表日或公摊月末没有单价 no price in force on the day of a reading' })
+  daysWithoutPrice!: ListedDays;
+  @ApiProperty({ type: ListedPools, description: '未能分摊的公摊池' })
+  poolsNotShared!: ListedPools;
 }
 
 export class BillRunView {

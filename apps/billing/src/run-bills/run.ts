@@ -70,12 +70,12 @@ export class RunExecution {
     const total = plan.inputs.bindings.length;
     const charges = new ChargesInBulk(this.run, plan.inputs);
     let number: number | null = null;
-    for (const { bindings, computed } of plan.toRaise(CHARGES_A_CHUNK)) {
+    for (const piece of plan.toRaise(CHARGES_A_CHUNK)) {
       number = (number ?? (await this.commandsSoFar())) + 1;
-      const command = charges.command(number, bindings);
+      const command = charges.command(number, piece);
       if ((await this.patiently(async () => [await appendBulk(client, command)])) !== null) return false;
       moved(this.run.book, charges.position);
-      await report({ phase: 'raising', done: computed, total });
+      await report({ phase: 'raising', done: piece.computed, total });
     }
     return true;
   }

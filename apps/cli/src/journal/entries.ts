@@ -25,6 +25,7 @@ const ROLES: Readonly<Record<Account, string>> = {
   'agency-payable': 'Liabilities:AgencyPayable',
   'output-tax': 'Liabilities:OutputTax',
   'forfeited-deposits': 'Income:ForfeitedDeposits',
+  'late-fee-income': 'Income:LateFees',
 };
 
 export interface Posting {

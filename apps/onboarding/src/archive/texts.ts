@@ -19,12 +19,16 @@ export const FAULT_TEXTS: Readonly<Record<CellError, string>> = {
   conflict: '与同一标准的其他行不一致 differs from the other rows of the same standard',
   out_of_range: '超出允许范围 beyond what is allowed here',
   closed_period: '账期已关账或尚未启用 in a period that is closed or not yet open',
+  reading_backwards: '小于上期读数, 且没有量程 below the reading before, and the meter has no 量程',
+  reading_out_of_order: '不晚于上次抄表 (或换表、启用) 日期 not after the reading (or replacement, or start) before',
+  second_reading: '该仪表在此账期已有读数 the meter has a reading for this period',
 };
 
 /** What was passed over or may not be what was meant, in words. */
 export const WARNING_TEXTS: Readonly<Record<Warning['code'], string>> = {
   unknown_sheet: '工作表不认识, 已忽略 unknown sheet, ignored',
   unknown_column: '列不认识, 已忽略 unknown column, ignored',
+  ignored_value: '此计费方式不用这一项, 已忽略 this method has no use for it, ignored',
   digits_lost: '数字超过 15 位, 可能已失真, 请设为文本 more than 15 digits: some may be lost, use text',
   date_in_text: '文本列中的日期, 可能是自动转换的 a date in a text column, perhaps converted by the spreadsheet',
 };

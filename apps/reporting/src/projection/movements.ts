@@ -95,6 +95,16 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'binding.made':
     case 'binding.changed':
     case 'binding.withdrawn':
+    case 'meter.installed':
+    case 'meter.withdrawn':
+    case 'meter.read':
+    case 'meter.replaced':
+    case 'meter.record-withdrawn':
+    case 'pool.defined':
+    case 'pool.withdrawn':
+    case 'pool.amount-set':
+    case 'pool.amount-withdrawn':
+    case 'pool.shared':
     case 'period.closed':
     case 'period.reopened':
     case 'limits.set':

@@ -2,10 +2,16 @@ import type {
   Account,
   Binding,
   ChargeBasis,
+  ChargeSubject,
   Day,
   Decimal,
   Limited,
+  Meter,
+  MeterRead,
+  MeterReplaced,
   Period,
+  Pool,
+  PoolShared,
   Price,
   Reduction,
   Standard,
@@ -80,7 +86,67 @@ export interface NewCharge {
   readonly amount: Fen;
   readonly standard: string | null;
   readonly binding: string | null;
+  readonly subject?: ChargeSubject | undefined;
   readonly basis: ChargeBasis;
+}
+
+/** The same content again is accepted without an event. A withdrawn meter's code may be installed anew. */
+export interface InstallMeter {
+  readonly type: 'InstallMeter';
+  readonly meter: Meter;
+}
+
+/** Only while it has no readings and no replacements. */
+export interface WithdrawMeter {
+  readonly type: 'WithdrawMeter';
+  readonly meter: string;
+}
+
+/** The same content again is accepted without an event. */
+export interface ReadMeter {
+  readonly type: 'ReadMeter';
+  readonly reading: MeterRead;
+}
+
+/** The same content again is accepted without an event. */
+export interface ReplaceMeter {
+  readonly type: 'ReplaceMeter';
+  readonly replacement: MeterReplaced;
+}
+
+/** The latest reading or replacement of a meter, and only while no charge of it stands. */
+export interface WithdrawMeterRecord {
+  readonly type: 'WithdrawMeterRecord';
+  readonly meter: string;
+  /** The position of the meter.read or meter.replaced. */
+  readonly record: number;
+}
+
+/** The same content again is accepted without an event. A withdrawn pool's code may be defined anew. */
+export interface DefinePool {
+  readonly type: 'DefinePool';
+  readonly pool: Pool;
+}
+
+/** Only while it has no amount. */
+export interface WithdrawPool {
+  readonly type: 'WithdrawPool';
+  readonly pool: string;
+}
+
+/** The same content again is accepted without an event. */
+export interface SetPoolAmount {
+  readonly type: 'SetPoolAmount';
+  readonly pool: string;
+  readonly period: Period;
+  readonly amount: Fen;
+}
+
+/** Only while no charge of it stands. */
+export interface WithdrawPoolAmount {
+  readonly type: 'WithdrawPoolAmount';
+  readonly pool: string;
+  readonly period: Period;
 }
 
 /** One charge.raised event each, in the order given; all or none. */
@@ -97,7 +163,11 @@ export type RaiseCharges = {
         readonly standards: ReadonlyMap<string, number>;
         readonly bindings: ReadonlyMap<string, number>;
       };
+      /** The pool whose shares the charges are: recorded before them, as a pool.shared. */
+      readonly shared?: PoolShared | undefined;
     }
+  /** Into the month of the day, which is open. Each for a late charge, and what exceeds the fees that it has. */
+  | { readonly origin: 'late-fee'; readonly asOf: Day; readonly standards: ReadonlyMap<string, number> }
   /** Into the month before the first period, with that month's last day. */
   | { readonly origin: 'opening' }
   | {
@@ -379,6 +449,15 @@ export type LedgerCommand =
   | MakeBinding
   | EndBinding
   | WithdrawBinding
+  | InstallMeter
+  | WithdrawMeter
+  | ReadMeter
+  | ReplaceMeter
+  | WithdrawMeterRecord
+  | DefinePool
+  | WithdrawPool
+  | SetPoolAmount
+  | WithdrawPoolAmount
   | RaiseCharges
   | BringInPrepayment
   | ReceiveDeposit

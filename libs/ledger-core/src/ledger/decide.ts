@@ -4,6 +4,8 @@ import { byTwoPeople } from '../approval/two-people';
 import { reject, unreachable } from '../decision';
 import { closePeriod, openBook, reopenPeriod } from '../period/close-period';
 import { endBinding, makeBinding, withdrawBinding } from '../setup/bindings';
+import { installMeter, readMeter, replaceMeter, withdrawMeter, withdrawMeterRecord } from '../setup/meters';
+import { definePool, setPoolAmount, withdrawPool, withdrawPoolAmount } from '../setup/pools';
 import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
 import { collectPayment } from './collect-payment';
 import type { LedgerCommand } from './commands';
@@ -66,6 +68,24 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return endBinding(book, command);
     case 'WithdrawBinding':
       return withdrawBinding(book, command);
+    case 'InstallMeter':
+      return installMeter(book, command);
+    case 'WithdrawMeter':
+      return withdrawMeter(book, command);
+    case 'ReadMeter':
+      return readMeter(book, command);
+    case 'ReplaceMeter':
+      return replaceMeter(book, command);
+    case 'WithdrawMeterRecord':
+      return withdrawMeterRecord(book, command);
+    case 'DefinePool':
+      return definePool(book, command);
+    case 'WithdrawPool':
+      return withdrawPool(book, command);
+    case 'SetPoolAmount':
+      return setPoolAmount(book, calendar, command);
+    case 'WithdrawPoolAmount':
+      return withdrawPoolAmount(book, command);
     case 'RaiseCharges':
       return raiseCharges(book, calendar, command, nextPosition);
     case 'BringInPrepayment':

@@ -1,7 +1,7 @@
 import { limitsOf } from '../approval/set-limits';
 import { previousPeriod } from '../day';
 import { unreachable } from '../decision';
-import { foldBinding, foldStandard } from '../setup/fold';
+import { foldBinding, foldMeter, foldPool, foldStandard } from '../setup/fold';
 import { known } from './find';
 import type { LedgerEntry } from './facts';
 import {
@@ -64,6 +64,19 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'binding.changed':
     case 'binding.withdrawn':
       return foldBinding(book, entry);
+    case 'meter.installed':
+    case 'meter.withdrawn':
+    case 'meter.read':
+    case 'meter.replaced':
+    case 'meter.record-withdrawn':
+      return foldMeter(book, entry);
+    case 'pool.defined':
+    case 'pool.withdrawn':
+    case 'pool.amount-set':
+    case 'pool.amount-withdrawn':
+      return foldPool(book, entry);
+    case 'pool.shared':
+      return; // The charges that follow are what came of it.
     case 'charge.raised':
       return foldChargeRaised(book, entry, entry.body);
     case 'receipt.taken':

@@ -29,7 +29,7 @@ export const foldTransferred = (book: BookState, header: LedgerEntry, body: Char
   const charge: ChargeState = {
     position: header.position,
     origin: 'transfer',
-    ...{ resource, customer, item, from, to, dueOn, priority, standard, binding: null, period },
+    ...{ resource, customer, item, from, to, dueOn, priority, standard, binding: null, subject: null, period },
     effectiveOn: header.effectiveDate,
     ...{ amount, tax: 0n, forOthers },
     ...{ cash: 0n, applied: 0n, writtenOff: 0n, reduced: 0n, transferred: 0n },

@@ -17,7 +17,14 @@ import { movePrepaid, recover, refund, settleCharge } from './changes';
 import type { LedgerEntry } from './facts';
 import { known } from './find';
 import { putApplication, putCharge, putDeposit, putReceipt } from './put';
-import { balanceKey, type BookState, type ChargeState, type DepositState, type ReceiptState } from './state';
+import {
+  balanceKey,
+  subjectKey,
+  type BookState,
+  type ChargeState,
+  type DepositState,
+  type ReceiptState,
+} from './state';
 
 type Header = Pick<LedgerEntry, 'position' | 'effectiveDate' | 'accountingPeriod'>;
 
@@ -47,6 +54,7 @@ export const foldChargeRaised = (book: BookState, header: Header, body: ChargeRa
     priority,
     standard,
     binding,
+    subject: body.subject === undefined ? null : subjectKey(body.subject),
     period,
     effectiveOn,
     amount: parseMoney(body.amount),

@@ -26,7 +26,7 @@ const receivable = (amount: Fen, { position, item, resource, customer }: Reading
 
 /**
  * Debit receivable, credit income and output tax; or agency payable for what is collected for others, opening for what an
- * older system raised.
+ * older system raised, late fee income.
  */
 export const chargeRaised = (charge: Reading<Raised>, amount: Fen): JournalLine[] => {
   const { item, resource, customer, tax } = charge;
@@ -36,7 +36,13 @@ export const chargeRaised = (charge: Reading<Raised>, amount: Fen): JournalLine[
 };
 
 const otherSideOf = ({ origin, forOthers }: Reading<Raised>): Account =>
-  origin === 'opening' ? 'opening' : forOthers ? 'agency-payable' : 'income';
+  origin === 'opening'
+    ? 'opening'
+    : origin === 'late-fee'
+      ? 'late-fee-income'
+      : forOthers
+        ? 'agency-payable'
+        : 'income';
 
 /** Debit the channels, credit unapplied; then debit unapplied, credit receivable for each settlement. */
 export const receiptTaken = (

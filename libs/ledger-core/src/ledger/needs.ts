@@ -1,6 +1,8 @@
 import type { Day } from '@propledger/contracts';
 import { unreachable } from '../decision';
-import type { ChargeKey, LedgerCommand } from './commands';
+import { monthOf } from '../day';
+import type { ChargeKey, LedgerCommand, RaiseCharges } from './commands';
+import { subjectKey } from './state';
 
 /**
  * What a store must load before a command is decided, from the book of the command. The calendar is always needed. What
@@ -49,6 +51,15 @@ export interface Needs {
   readonly bindings: readonly string[];
   /** Of each: its bindings that are not withdrawn. */
   readonly bindingsOf: readonly { readonly resource: string; readonly standard: string }[];
+  /** Meters by code, withdrawn ones too, with all their readings and replacements that stand. */
+  readonly meters: readonly string[];
+  /** Pools by code, withdrawn ones too, with all their amounts. */
+  readonly pools: readonly string[];
+  /** Of each subject (see subjectKey): its charges that are not reversed and cover one of these days (null: any day). */
+  readonly subjectCharges: readonly {
+    readonly subject: string;
+    readonly days: { readonly from: Day; readonly to: Day } | null;
+  }[];
   /** Whether the book's limits. */
   readonly limits: boolean;
   /** As for bindingsOf, with the binding's own resource and standard. */
@@ -72,6 +83,9 @@ const NOTHING: Needs = {
   standards: [],
   bindings: [],
   bindingsOf: [],
+  meters: [],
+  pools: [],
+  subjectCharges: [],
   limits: false,
   siblingsOf: [],
   anyBindingTo: [],
@@ -106,7 +120,30 @@ export const needs = (command: LedgerCommand): Needs => {
         bindings: [command.binding],
         bindingCharges: [{ binding: command.binding, days: null }],
       };
+    case 'InstallMeter':
+      return { ...NOTHING, meters: [command.meter.meter] };
+    case 'WithdrawMeter':
+      return { ...NOTHING, meters: [command.meter] };
+    case 'ReadMeter':
+      return { ...NOTHING, meters: [command.reading.meter] };
+    case 'ReplaceMeter':
+      return { ...NOTHING, meters: [command.replacement.meter] };
+    case 'WithdrawMeterRecord': {
+      const { meter } = command;
+      return { ...NOTHING, meters: [meter], subjectCharges: [{ subject: subjectKey({ meter }), days: null }] };
+    }
+    case 'DefinePool':
+      return { ...NOTHING, pools: [command.pool.pool], standards: [command.pool.standard] };
+    case 'WithdrawPool':
+    case 'SetPoolAmount':
+      return { ...NOTHING, pools: [command.pool] };
+    case 'WithdrawPoolAmount': {
+      const { pool, period } = command;
+      const days = monthOf(period);
+      return { ...NOTHING, pools: [pool], subjectCharges: [{ subject: subjectKey({ pool }), days }] };
+    }
     case 'RaiseCharges':
+      if (command.origin === 'late-fee') return needsOfLateFees(command);
       return {
         ...NOTHING,
         standards: command.origin === 'run' ? [...command.computedFrom.standards.keys()] : [],
@@ -169,6 +206,17 @@ export const needs = (command: LedgerCommand): Needs => {
   }
 };
 
+/** The standards, the late charges, and the fees that they have already. */
+const needsOfLateFees = ({ charges, standards }: Extract<RaiseCharges, { origin: 'late-fee' }>): Needs => {
+  const subjects = charges.flatMap(({ subject }) => (subject === undefined ? [] : [subject]));
+  return {
+    ...NOTHING,
+    standards: [...standards.keys()],
+    charges: subjects.flatMap((subject) => ('charge' in subject ? [subject.charge] : [])),
+    subjectCharges: subjects.map((subject) => ({ subject: subjectKey(subject), days: null })),
+  };
+};
+
 /** What a whole batch needs of one book. */
 export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
   const each = commands.map(needs);
@@ -187,6 +235,9 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     standards: distinct(each.flatMap((need) => need.standards)),
     bindings: distinct(each.flatMap((need) => need.bindings)),
     bindingsOf: each.flatMap((need) => need.bindingsOf),
+    meters: distinct(each.flatMap((need) => need.meters)),
+    pools: distinct(each.flatMap((need) => need.pools)),
+    subjectCharges: each.flatMap((need) => need.subjectCharges),
     limits: each.some((need) => need.limits),
     siblingsOf: distinct(each.flatMap((need) => need.siblingsOf)),
     anyBindingTo: distinct(each.flatMap((need) => need.anyBindingTo)),

@@ -14,7 +14,7 @@ import {
 /*
  * How entities get into a book's state, for evolve and for a store that loads. Putting one that is already in (same
  * position, id or key) keeps the one that is in, so that a store may load it along several ways. Nothing is marked touched.
- * Standards, refunds, write-offs, recoveries, reductions and what was brought in have no index: set them in their maps.
+ * Standards, meters, pools, refunds, write-offs, recoveries, reductions and what was brought in have no index: set them in their maps.
  */
 
 export const putBinding = (book: BookState, binding: BindingState): void => {
@@ -30,6 +30,7 @@ export const putCharge = (book: BookState, charge: ChargeState): void => {
   book.charges.set(charge.position, charge);
   insert(listed(book.chargesOfCustomer, charge.customer), charge, byPosition);
   if (charge.binding !== null) insert(listed(book.chargesOfBinding, charge.binding), charge, byPosition);
+  if (charge.subject !== null) insert(listed(book.chargesOfSubject, charge.subject), charge, byPosition);
 };
 
 /** The later of two receipts of one number is the one that `receipts` keeps. */

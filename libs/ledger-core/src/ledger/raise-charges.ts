@@ -2,19 +2,20 @@ import type { ChargeRaised } from '@propledger/contracts';
 import { overlapOf } from '../day';
 import { dividedBy, parseDecimal, roundHalfUp, shortest, type Fraction } from '../decimal';
 import { reject } from '../decision';
-import { formatMoney, type Fen } from '../money';
-import { closedPeriod, place, placeOpening, type Placement } from '../period/posting';
+import { formatMoney, parseMoney, sum, type Fen } from '../money';
+import { closedPeriod, place, placeOpening, unposted, type Placement } from '../period/posting';
 import type { NewCharge, RaiseCharges } from './commands';
 import type { LedgerDecision, LedgerFactWithHeader } from './facts';
 import { chargeRaised } from './journal';
 import type { LedgerRejection } from './rejections';
-import type { BookState, Calendar, Reading } from './state';
+import { subjectKey, type BookState, type Calendar, type Reading } from './state';
 
 /**
- * Raises every charge of the command or none.
+ * Raises every charge of the command or none; before the shares of a pool, how it was shared.
  *
  * Refused, in this order: by period; then for each charge amount-not-positive, range-reversed; then tax-rate-out-of-range,
- * agency-bears-no-tax; then inputs-changed; then charge-overlaps (no two standing charges of one binding cover the same day).
+ * agency-bears-no-tax; then inputs-changed (for late fees also: the late charge is reversed, or other fees of it stand than
+ * were counted); then charge-overlaps (no two standing charges of one binding, and one meter or pool, cover the same day).
  */
 export const raiseCharges = (
   book: Reading<BookState>,
@@ -34,20 +35,30 @@ export const raiseCharges = (
   if (rejection) return reject(rejection);
 
   const { effectiveDate, accountingPeriod } = placement.placed;
-  const events = charges.map((charge, index): LedgerFactWithHeader => ({
-    type: 'charge.raised',
-    body: raised(charge, command, nextPosition + index),
-    effectiveDate,
-    accountingPeriod,
-    reversesPosition: null,
-  }));
+  const events: LedgerFactWithHeader[] = [];
+  const shared = command.origin === 'run' ? command.shared : undefined;
+  if (shared !== undefined) events.push({ type: 'pool.shared', body: shared, ...unposted(effectiveDate) });
+  const first = nextPosition + events.length;
+  for (const [index, charge] of charges.entries())
+    events.push({
+      type: 'charge.raised',
+      body: raised(shared === undefined ? charge : sharedAt(charge, nextPosition), command, first + index),
+      effectiveDate,
+      accountingPeriod,
+      reversesPosition: null,
+    });
   return { accepted: true, events };
+};
+
+const sharedAt = (charge: NewCharge, shared: number): NewCharge => {
+  const { share } = charge.basis;
+  return share === undefined ? charge : { ...charge, basis: { ...charge.basis, share: { ...share, shared } } };
 };
 
 /** The charge that will stand at the position. Only one by hand bears tax: no standard names a rate. */
 const raised = (charge: NewCharge, command: RaiseCharges, position: number): ChargeRaised => {
   const { origin } = command;
-  const { resource, customer, item, from, to, dueOn, priority, standard, binding, basis } = charge;
+  const { resource, customer, item, from, to, dueOn, priority, standard, binding, subject, basis } = charge;
   const taxRate = command.origin === 'manual' ? shortest(command.taxRate) : '0';
   const forOthers = command.origin === 'manual' && command.forOthers;
   const tax = taxRate === '0' ? 0n : taxIn(charge.amount, parseDecimal(taxRate));
@@ -67,6 +78,7 @@ const raised = (charge: NewCharge, command: RaiseCharges, position: number): Cha
     ...(forOthers ? { forOthers } : {}),
     standard,
     binding,
+    ...(subject === undefined ? {} : { subject }),
     basis,
     lines: chargeRaised({ position, origin, resource, customer, item, tax, forOthers }, charge.amount),
   };
@@ -90,6 +102,8 @@ const placeCharges = (calendar: Calendar, command: RaiseCharges): Placement => {
       return placeOpening(calendar);
     case 'manual':
       return place(calendar, command.date, command.posting);
+    case 'late-fee':
+      return place(calendar, command.asOf, 'own');
     case 'run': {
       const rejection = closedPeriod(calendar, command.period);
       if (rejection) return { rejection };
@@ -99,12 +113,28 @@ const placeCharges = (calendar: Calendar, command: RaiseCharges): Placement => {
 };
 
 const changedInput = (book: Reading<BookState>, command: RaiseCharges): LedgerRejection | null => {
+  if (command.origin === 'late-fee') return changedLate(book, command);
   if (command.origin !== 'run') return null;
   for (const [standard, position] of command.computedFrom.standards)
     if (!stands(book.standards.get(standard), position)) return { code: 'inputs-changed', standard, binding: null };
   for (const [binding, position] of command.computedFrom.bindings)
     if (!stands(book.bindings.get(binding), position)) return { code: 'inputs-changed', standard: null, binding };
   return null;
+};
+
+const changedLate = (
+  book: Reading<BookState>,
+  { charges, standards }: Extract<RaiseCharges, { origin: 'late-fee' }>,
+): LedgerRejection | null => {
+  for (const [standard, position] of standards)
+    if (!stands(book.standards.get(standard), position)) return { code: 'inputs-changed', standard, binding: null };
+  const unlike = charges.some(({ subject, basis: { late } }) => {
+    if (subject === undefined || !('charge' in subject) || late === undefined) return true;
+    const fees = (book.chargesOfSubject.get(subjectKey(subject)) ?? []).filter(({ reversedBy }) => reversedBy === null);
+    const charge = book.charges.get(subject.charge);
+    return charge?.reversedBy !== null || sum(fees.map(({ amount }) => amount)) !== parseMoney(late.before);
+  });
+  return unlike ? { code: 'inputs-changed', standard: null, binding: null } : null;
 };
 
 const stands = (input: { position: number; withdrawn: boolean } | undefined, position: number): boolean =>
@@ -115,14 +145,16 @@ const overlap = (book: Reading<BookState>, charges: readonly NewCharge[]): Ledge
   for (const charge of charges) {
     const { binding } = charge;
     if (binding === null) continue;
+    const subject = charge.subject === undefined ? null : subjectKey(charge.subject);
     const standing = (book.chargesOfBinding.get(binding) ?? []).find(
-      (other) => other.reversedBy === null && overlapOf(other, charge) !== null,
+      (other) => other.reversedBy === null && other.subject === subject && overlapOf(other, charge) !== null,
     );
     if (standing) return { code: 'charge-overlaps', binding, charge: standing.position };
-    const siblings = earlier.get(binding) ?? [];
+    const key = subject === null ? binding : `${binding} ${subject}`;
+    const siblings = earlier.get(key) ?? [];
     if (siblings.some((other) => overlapOf(other, charge) !== null))
       return { code: 'charge-overlaps', binding, charge: null };
-    earlier.set(binding, [...siblings, charge]);
+    earlier.set(key, [...siblings, charge]);
   }
   return null;
 };

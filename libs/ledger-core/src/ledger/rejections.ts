@@ -40,6 +40,38 @@ export type LedgerRejection =
   | { readonly code: 'price-negative' }
   /** Two prices of one standard on one day. */
   | { readonly code: 'prices-overlap'; readonly standard: string; readonly from: Day }
+  /** 用量单价 and 用量阶梯 name the kind of meter. */
+  | { readonly code: 'meter-kind-missing'; readonly standard: string }
+  /** Two tiers begin at one usage. */
+  | { readonly code: 'tiers-overlap'; readonly standard: string; readonly above: Decimal }
+  | { readonly code: 'rate-negative' }
+  | { readonly code: 'meter-exists'; readonly meter: string }
+  | { readonly code: 'unknown-meter'; readonly meter: string }
+  /** It has a reading or a replacement. */
+  | { readonly code: 'meter-in-use'; readonly meter: string }
+  | { readonly code: 'factor-not-positive' }
+  | { readonly code: 'reading-negative' }
+  /** Less than the reading before, and no 量程 that the dial can have passed. */
+  | { readonly code: 'reading-backwards'; readonly meter: string; readonly before: Decimal }
+  /** Not after the reading before it, or of an earlier 账期 than one that is in. */
+  | { readonly code: 'reading-out-of-order'; readonly meter: string; readonly before: Day }
+  /** A meter has one reading for a 账期. */
+  | { readonly code: 'second-reading'; readonly meter: string; readonly period: Period }
+  /** Only the latest is withdrawn. */
+  | { readonly code: 'record-not-latest'; readonly meter: string }
+  /** A charge of it stands. */
+  | { readonly code: 'reading-in-use'; readonly meter: string; readonly charge: number }
+  | { readonly code: 'pool-exists'; readonly pool: string }
+  | { readonly code: 'unknown-pool'; readonly pool: string }
+  /** The scope needs a building, or an entrance. */
+  | { readonly code: 'scope-incomplete'; readonly pool: string }
+  /** Its standard is none of 公摊. */
+  | { readonly code: 'not-a-pool-standard'; readonly standard: string }
+  /** It has an amount, or a charge of it stands. */
+  | { readonly code: 'pool-in-use'; readonly pool: string }
+  /** Another amount stands for the 账期. */
+  | { readonly code: 'pool-amount-exists'; readonly pool: string; readonly period: Period }
+  | { readonly code: 'unknown-pool-amount'; readonly pool: string; readonly period: Period }
   | { readonly code: 'binding-exists'; readonly binding: string }
   | { readonly code: 'unknown-binding'; readonly binding: string }
   /** Two bindings of one resource to one standard on one day. */

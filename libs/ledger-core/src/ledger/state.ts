@@ -1,14 +1,18 @@
 import type {
   Binding,
   ChargeRaised,
+  ChargeSubject,
   Day,
   DepositReceived,
   LedgerFact,
   Limited,
+  Meter,
   Period,
+  Pool,
   Reduction,
   Standard,
 } from '@propledger/contracts';
+import type { MeterRecord } from '../meter/usage';
 import type { Fen } from '../money';
 
 /*
@@ -45,6 +49,42 @@ export interface BindingState {
   withdrawn: boolean;
 }
 
+export interface MeterState {
+  readonly code: string;
+  meter: Meter;
+  /** The position that installed or withdrew it. */
+  position: number;
+  withdrawn: boolean;
+  /** All that stand, in order of days: see compareRecords. */
+  readonly records: MeterRecord[];
+}
+
+/** A reading or replacement as a store keeps it. */
+export interface MeterRecordState {
+  readonly position: number;
+  readonly meter: string;
+  readonly record: MeterRecord;
+  /** The position that withdrew it. */
+  withdrawnBy: number | null;
+}
+
+export interface PoolState {
+  readonly code: string;
+  pool: Pool;
+  position: number;
+  withdrawn: boolean;
+}
+
+/** 公摊金额 of a pool and 账期. */
+export interface PoolAmountState {
+  readonly pool: string;
+  readonly period: Period;
+  amount: Fen;
+  /** The position that set or withdrew it. */
+  position: number;
+  withdrawn: boolean;
+}
+
 /** A charge 应收. What is open is `openOf`: amount − cash − applied − writtenOff − reduced − transferred, never below zero. */
 export interface ChargeState {
   readonly position: number;
@@ -58,6 +98,8 @@ export interface ChargeState {
   readonly priority: number;
   readonly standard: string | null;
   readonly binding: string | null;
+  /** See subjectKey; null: none. */
+  readonly subject: string | null;
   /** 账期; of a transferred charge, that of the charge it was. */
   readonly period: Period;
   readonly effectiveOn: Day;
@@ -220,6 +262,10 @@ export interface Touched {
   limits: boolean;
   readonly standards: Set<StandardState>;
   readonly bindings: Set<BindingState>;
+  readonly meters: Set<MeterState>;
+  readonly meterRecords: Set<MeterRecordState>;
+  readonly pools: Set<PoolState>;
+  readonly poolAmounts: Set<PoolAmountState>;
   readonly charges: Set<ChargeState>;
   readonly receipts: Set<ReceiptState>;
   readonly balances: Set<BalanceState>;
@@ -242,6 +288,10 @@ export interface BookState {
   limits: LimitsState | null;
   readonly standards: Map<string, StandardState>;
   readonly bindings: Map<string, BindingState>;
+  readonly meters: Map<string, MeterState>;
+  readonly pools: Map<string, PoolState>;
+  /** By poolAmountKey. */
+  readonly poolAmounts: Map<string, PoolAmountState>;
   readonly charges: Map<number, ChargeState>;
   /** By receipt number. */
   readonly receipts: Map<string, ReceiptState>;
@@ -262,6 +312,8 @@ export interface BookState {
   /** Indexes, in order of position; bindings by id. */
   readonly chargesOfCustomer: Map<string, ChargeState[]>;
   readonly chargesOfBinding: Map<string, ChargeState[]>;
+  /** By subject. */
+  readonly chargesOfSubject: Map<string, ChargeState[]>;
   readonly bindingsOfResource: Map<string, BindingState[]>;
   /** Receipts that stand, by transactionKey of their tenders that have a reference. */
   readonly receiptOfTransaction: Map<string, ReceiptState>;
@@ -303,6 +355,9 @@ export const emptyBook = (book: string): BookState => ({
   limits: null,
   standards: new Map(),
   bindings: new Map(),
+  meters: new Map(),
+  pools: new Map(),
+  poolAmounts: new Map(),
   charges: new Map(),
   receipts: new Map(),
   balances: new Map(),
@@ -316,6 +371,7 @@ export const emptyBook = (book: string): BookState => ({
   entries: new Map(),
   chargesOfCustomer: new Map(),
   chargesOfBinding: new Map(),
+  chargesOfSubject: new Map(),
   bindingsOfResource: new Map(),
   receiptOfTransaction: new Map(),
   receiptAt: new Map(),
@@ -328,6 +384,10 @@ export const untouched = (): Touched => ({
   limits: false,
   standards: new Set(),
   bindings: new Set(),
+  meters: new Set(),
+  meterRecords: new Set(),
+  pools: new Set(),
+  poolAmounts: new Set(),
   charges: new Set(),
   receipts: new Set(),
   balances: new Set(),
@@ -352,6 +412,17 @@ export const heldOf = ({ amount, refunded, used, reversedBy }: Reading<DepositSt
 /** Distinct for every customer and tie. */
 export const balanceKey = (customer: string, tie: string | null): string =>
   tie === null ? customer : `${customer}\u0000${tie}`;
+
+/** Distinct for every pool and period. Codes hold no blanks. */
+export const poolAmountKey = (pool: string, period: Period): string => `${period} ${pool}`;
+
+/** Distinct for every meter, pool and charge: "meter CODE", "pool CODE", "charge POSITION". */
+export const subjectKey = (subject: ChargeSubject): string =>
+  'meter' in subject
+    ? `meter ${subject.meter}`
+    : 'pool' in subject
+      ? `pool ${subject.pool}`
+      : `charge ${subject.charge.toString()}`;
 
 /** Distinct for every channel and transaction number of that channel. */
 export const transactionKey = (method: string, reference: string): string => `${method}\u0000${reference}`;

@@ -1,7 +1,10 @@
+import { compareRecords, type MeterRecord } from '../meter/usage';
+import { parseMoney } from '../money';
 import type { LedgerEntry } from '../ledger/facts';
+import { unreachable } from '../decision';
 import { known } from '../ledger/find';
 import { putBinding } from '../ledger/put';
-import type { BookState } from '../ledger/state';
+import { poolAmountKey, type BookState } from '../ledger/state';
 
 type StandardEntry = Extract<LedgerEntry, { type: `standard.${string}` }>;
 type BindingEntry = Extract<LedgerEntry, { type: `binding.${string}` }>;
@@ -36,4 +39,88 @@ export const foldBinding = (book: BookState, entry: BindingEntry): void => {
   if (entry.type === 'binding.withdrawn') binding.withdrawn = true;
   else binding.binding = entry.body;
   book.touched.bindings.add(binding);
+};
+
+type MeterEntry = Extract<LedgerEntry, { type: `meter.${string}` }>;
+type PoolEntry = Exclude<Extract<LedgerEntry, { type: `pool.${string}` }>, { type: 'pool.shared' }>;
+
+/** A withdrawn meter that is installed anew is the same object again. */
+export const foldMeter = (book: BookState, entry: MeterEntry): void => {
+  const { position } = entry;
+  const before = book.meters.get(entry.body.meter);
+  if (entry.type === 'meter.installed') {
+    const { body } = entry;
+    const meter = before ?? { code: body.meter, meter: body, position, withdrawn: false, records: [] };
+    Object.assign(meter, { meter: body, position, withdrawn: false });
+    book.meters.set(body.meter, meter);
+    book.touched.meters.add(meter);
+    return;
+  }
+  const meter = known(before, `meter ${entry.body.meter}`);
+  switch (entry.type) {
+    case 'meter.withdrawn':
+      meter.position = position;
+      meter.withdrawn = true;
+      book.touched.meters.add(meter);
+      return;
+    case 'meter.read':
+    case 'meter.replaced': {
+      const { meter: code, ...rest } = entry.body;
+      const kind = entry.type === 'meter.read' ? 'read' : 'replaced';
+      const record = { position, kind, ...rest } as MeterRecord;
+      meter.records.push(record);
+      meter.records.sort(compareRecords);
+      book.touched.meterRecords.add({ position, meter: code, record, withdrawnBy: null });
+      return;
+    }
+    case 'meter.record-withdrawn': {
+      const { record: withdrawn } = entry.body;
+      const at = meter.records.findIndex((one) => one.position === withdrawn);
+      const record = known(meter.records[at], `record ${withdrawn.toString()}`);
+      meter.records.splice(at, 1);
+      // What this batch itself has recorded is touched already.
+      const touched = [...book.touched.meterRecords].find((one) => one.position === withdrawn);
+      if (touched) touched.withdrawnBy = position;
+      else book.touched.meterRecords.add({ position: withdrawn, meter: meter.code, record, withdrawnBy: position });
+      return;
+    }
+    default:
+      return unreachable(entry);
+  }
+};
+
+export const foldPool = (book: BookState, entry: PoolEntry): void => {
+  const { position } = entry;
+  switch (entry.type) {
+    case 'pool.defined': {
+      const pool = { code: entry.body.pool, pool: entry.body, position, withdrawn: false };
+      book.pools.set(pool.code, pool);
+      book.touched.pools.add(pool);
+      return;
+    }
+    case 'pool.withdrawn': {
+      const pool = known(book.pools.get(entry.body.pool), `pool ${entry.body.pool}`);
+      pool.position = position;
+      pool.withdrawn = true;
+      book.touched.pools.add(pool);
+      return;
+    }
+    case 'pool.amount-set': {
+      const { pool, period, amount } = entry.body;
+      const set = { pool, period, amount: parseMoney(amount), position, withdrawn: false };
+      book.poolAmounts.set(poolAmountKey(pool, period), set);
+      book.touched.poolAmounts.add(set);
+      return;
+    }
+    case 'pool.amount-withdrawn': {
+      const { pool, period } = entry.body;
+      const amount = known(book.poolAmounts.get(poolAmountKey(pool, period)), `amount of ${pool} in ${period}`);
+      amount.position = position;
+      amount.withdrawn = true;
+      book.touched.poolAmounts.add(amount);
+      return;
+    }
+    default:
+      return unreachable(entry);
+  }
 };

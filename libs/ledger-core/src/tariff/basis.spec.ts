@@ -1,4 +1,4 @@
-import { recompute } from './basis';
+import { recompute } from './recompute';
 
 describe('recompute', () => {
   const terms = [{ from: '2026-01-11', to: '2026-01-31', days: 21, daysOfMonth: 31, price: '0.85', area: '106.4' }];

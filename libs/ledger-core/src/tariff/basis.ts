@@ -28,12 +28,12 @@ const exactTerm = ({ days, daysOfMonth, price, area }: Term): Fraction => {
 };
 
 /**
- * Computes a charge's amount again from its basis alone: the rounded running total with its terms less the rounded
- * running total before. Null for what no run computed (历史欠费, 手工).
+ * Computes the amount of a charge by area or of a fixed one again from its basis alone: the rounded running total with its
+ * terms less the rounded running total before. Null for all others; see `recompute`.
  *
  * @throws RangeError when the basis is malformed
  */
-export const recompute = ({ rounding, terms, exactBefore }: ChargeBasis): Fen | null => {
+export const termsAmount = ({ rounding, terms, exactBefore }: ChargeBasis): Fen | null => {
   if (rounding === undefined || terms === undefined) return null;
   const before = exactBefore === undefined ? ZERO : parseFraction(exactBefore);
   return roundTo(plus(before, exactOf(terms)), rounding) - roundTo(before, rounding);

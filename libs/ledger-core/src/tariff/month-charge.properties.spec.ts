@@ -2,7 +2,7 @@ import type { Standard } from '@propledger/contracts';
 import fc from 'fast-check';
 import { addDays, daysOfMonth, firstDay } from '../day';
 import { sum } from '../money';
-import { recompute } from './basis';
+import { recompute } from './recompute';
 import { monthCharges, type MonthInputs } from './month-charge';
 
 /** Spells of values around a month, cut anywhere, with gaps, in any order, the last one open now and then. */

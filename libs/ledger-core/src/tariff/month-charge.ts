@@ -53,12 +53,24 @@ export interface MonthCharges {
  */
 export const monthCharges = (inputs: MonthInputs): MonthCharges => {
   const { standard, period } = inputs;
-  const { method, rounding, priority } = standard;
-  const dueOn = `${period}-${standard.dueDay.toString().padStart(2, '0')}`;
   const runs = runsOfDays(inputs);
+  return {
+    parts: roundedParts(unbroken(runs, standard), standard, period),
+    daysWithoutPayer: joined(runs.filter(({ customer }) => customer === null)),
+    daysWithoutArea: joined(runs.filter(({ area }) => area === null && standard.method === '面积单价')),
+  };
+};
+
+/** The parts of a month or cycle as charges of the run's period: rounding is cumulative over all of them. */
+export const roundedParts = (
+  unroundedParts: readonly Unbroken[],
+  { method, rounding, priority, dueDay }: Standard,
+  period: Period,
+): MonthPart[] => {
+  const dueOn = `${period}-${dueDay.toString().padStart(2, '0')}`;
   const parts: MonthPart[] = [];
   let before: Fraction = ZERO;
-  for (const { customer, terms, from, to } of unbroken(runs, standard)) {
+  for (const { customer, terms, from, to } of unroundedParts) {
     const after = plus(before, exactOf(terms));
     const roundedBefore = roundTo(before, rounding);
     const amount = roundTo(after, rounding) - roundedBefore;
@@ -67,25 +79,25 @@ export const monthCharges = (inputs: MonthInputs): MonthCharges => {
     if (amount > 0n) parts.push({ from, to, customer, amount, basis, dueOn, priority });
     before = after;
   }
-  return {
-    parts,
-    daysWithoutPayer: joined(runs.filter(({ customer }) => customer === null)),
-    daysWithoutArea: joined(runs.filter(({ area }) => area === null && method === '面积单价')),
-  };
+  return parts;
 };
 
 /** Days in which nothing changes. They lie in the binding and have a price. */
-interface Run extends DayRange {
+export interface Run extends DayRange {
   readonly price: Decimal;
   readonly area: Decimal | null;
   readonly customer: string | null;
 }
 
-const runsOfDays = ({ standard, binding, areas, payers, period }: MonthInputs): Run[] => {
+/** The days of the month that lie in the binding and have a price, cut where anything changes, and where a spell of `cut` does. */
+export const runsOfDays = (
+  { standard, binding, areas, payers, period }: MonthInputs,
+  cut: readonly Spell[] = NO_SPELLS,
+): Run[] => {
   const bound = overlapOf(monthOf(period), binding);
   if (bound?.to == null) return [];
   const within = { from: bound.from, to: bound.to };
-  const histories = [standard.prices, areas, payers];
+  const histories = [standard.prices, areas, payers, cut];
   // Mostly nothing changes within a month, and there are a quarter of a million to look at.
   const days = histories.every((history) => isUnbroken(within, history)) ? [within] : stretches(within, histories);
   return days.flatMap(({ from, to }): Run[] => {
@@ -100,6 +112,7 @@ interface Spell {
   readonly from: Day;
   readonly to: Day | null;
 }
+const NO_SPELLS: readonly Spell[] = [];
 
 const inForce =
   (day: Day) =>
@@ -136,15 +149,15 @@ const dayOfMonth = (day: Day): number => Number(day.slice(8));
 const inMonth = (within: DayRange, day: number): Day => within.from.slice(0, 8) + day.toString().padStart(2, '0');
 const follows = (before: DayRange, after: DayRange): boolean => dayOfMonth(before.to) + 1 === dayOfMonth(after.from);
 
-interface Unbroken {
+export interface Unbroken {
   readonly from: Day;
   to: Day;
   readonly customer: string;
   readonly terms: Term[];
 }
 
-/** Joins what follows one another with one payer, and in it what has one price and area. */
-const unbroken = (runs: readonly Run[], { method }: Standard): Unbroken[] => {
+/** Joins what follows one another in a month with one payer, and in it what has one price and area. */
+export const unbroken = (runs: readonly Run[], { method }: Standard): Unbroken[] => {
   const parts: Unbroken[] = [];
   for (const { from, to, price, area, customer } of runs) {
     if (customer === null || (area === null && method === '面积单价')) continue;
@@ -172,7 +185,8 @@ const termOf = ({ from, to }: DayRange, price: Decimal, area: Decimal | null): T
   area,
 });
 
-const joined = (ranges: readonly DayRange[]): DayRange[] => {
+/** Days of one month as few ranges. */
+export const joined = (ranges: readonly DayRange[]): DayRange[] => {
   const whole: DayRange[] = [];
   for (const { from, to } of ranges) {
     const last = whole.at(-1);

@@ -1,4 +1,4 @@
-import type { Binding, Day, Money, Standard } from '@propledger/contracts';
+import type { Binding, ChargeSubject, Day, Money, Standard } from '@propledger/contracts';
 import type { NewCharge } from '../ledger/commands';
 import { formatMoney, type Fen } from '../money';
 import type { MonthPart } from './month-charge';
@@ -50,9 +50,17 @@ const compared = ({ from, to, customer, amount }: ComparedCharge): ComparedMoney
   amount: formatMoney(amount),
 });
 
-/** A computed part as the charge to raise. */
-export const newCharge = (part: MonthPart, binding: Binding, { standard, item }: Standard): NewCharge => {
+/** A computed part as the charge to raise. @param subject what it is for, beside its resource. */
+export const newCharge = (
+  part: MonthPart,
+  binding: Binding,
+  { standard, item }: Standard,
+  subject?: ChargeSubject,
+): NewCharge => {
   const { from, to, customer, amount, basis, dueOn, priority } = part;
   const { resource } = binding;
-  return { resource, customer, item, from, to, dueOn, priority, amount, standard, binding: binding.binding, basis };
+  const charge = { resource, customer, item, from, to, dueOn, priority, amount, standard, basis };
+  return subject === undefined
+    ? { ...charge, binding: binding.binding }
+    : { ...charge, binding: binding.binding, subject };
 };

@@ -23,8 +23,9 @@ export const TEXT_CHARS = 200;
 export const CODE_CHARS = 64;
 
 /** Digits before the point of the greatest values that services take. */
-const WHOLE_DIGITS = { amount: 11, area: 9, price: 9, integer: 9 } as const;
-const DECIMALS = { amount: 2, area: 2, price: 4 } as const;
+const WHOLE_DIGITS = { amount: 11, area: 9, price: 9, reading: 12, factor: 9, rate: 9, integer: 9 } as const;
+const DECIMALS = { amount: 2, area: 2, price: 4, reading: 2, factor: 4, rate: 4 } as const;
+const POSITIVE: ReadonlySet<keyof typeof DECIMALS> = new Set(['amount', 'factor']);
 
 /**
  * Reads a cell as its column asks. What cannot be read is a fault, never a guess. Faults of texts and codes that the error codes
@@ -48,6 +49,9 @@ export const readCell = (cell: Cell | undefined, kind: ColumnKind): Reading => {
     case 'amount':
     case 'area':
     case 'price':
+    case 'reading':
+    case 'factor':
+    case 'rate':
       return readDecimal(cell, kind.is);
     case 'integer':
       return readInteger(cell, kind.min, kind.max);
@@ -108,10 +112,10 @@ const exactOf = (cell: Cell): Exact | null => {
 };
 
 /** The sign is judged before the decimals: -0.001 is not positive, whatever else it is. */
-const readDecimal = (cell: Cell, kind: 'amount' | 'area' | 'price'): Reading => {
+const readDecimal = (cell: Cell, kind: keyof typeof DECIMALS): Reading => {
   const exact = exactOf(cell);
   if (!exact) return fault('invalid_number');
-  if (kind === 'amount' && (exact.negative || isZero(exact))) return fault('not_positive');
+  if (POSITIVE.has(kind) && (exact.negative || isZero(exact))) return fault('not_positive');
   if (exact.negative) return fault('negative');
   if (exact.fraction.length > DECIMALS[kind]) return fault('too_many_decimals');
   if (exact.whole.length > WHOLE_DIGITS[kind]) return fault('out_of_range');

@@ -1,4 +1,4 @@
-import type { CellFault, Column, Sheet, SheetRow } from '@propledger/contracts';
+import type { CellFault, Column, Sheet, SheetRow, Where } from '@propledger/contracts';
 import { withoutBlanks } from '../cells/clean-text';
 import { type Doubt, readCell } from '../cells/read-cell';
 import type { CellRow } from '../read/cell';
@@ -8,7 +8,7 @@ export interface Warning {
   readonly sheet: string;
   readonly row: number | null;
   readonly column: string | null;
-  readonly code: Doubt | 'unknown_sheet' | 'unknown_column';
+  readonly code: Doubt | 'unknown_sheet' | 'unknown_column' | 'ignored_value';
 }
 
 /** What became of some rows of a sheet. */
@@ -67,18 +67,31 @@ export class SheetReader {
     const faults = new Map<string, CellFault['code']>();
     const required: string[] = [];
     const doubts: Warning[] = [];
+    const warn = (column: string, code: Warning['code']): number =>
+      doubts.push({ sheet: this.sheet.name, row, column, code });
+    // Some cells mean something only where another one says so.
+    const says = (where: Where | undefined): boolean => {
+      if (!where) return false;
+      const other = this.sheet.columns.find(({ header }) => header === where.column);
+      const at = other && this.columns?.get(other);
+      const reading = other && at !== undefined ? readCell(cells.get(at), other.kind) : null;
+      return reading?.is === 'value' && where.is.includes(reading.value);
+    };
     for (const [column, at] of this.columns ?? []) {
       const { header } = column;
       const reading = readCell(cells.get(at), column.kind);
-      if (reading.is === 'fault') faults.set(header, reading.code);
+      if (reading.is !== 'blank' && says(column.ignoredWhere)) warn(header, 'ignored_value');
+      else if (reading.is === 'fault') faults.set(header, reading.code);
       else if (reading.is === 'blank') {
-        if (column.required) required.push(header);
+        if ((column.required && !says(column.ignoredWhere)) || says(column.neededWhere)) required.push(header);
       } else {
         values[header] = reading.value;
-        if (reading.doubt) doubts.push({ sheet: this.sheet.name, row, column: header, code: reading.doubt });
+        if (reading.doubt) warn(header, reading.doubt);
       }
     }
     if (faults.size === 0 && Object.keys(values).length === 0) return;
+    for (const column of this.sheet.columns)
+      if (column.neededWhere && !this.columns?.has(column) && says(column.neededWhere)) required.push(column.header);
 
     for (const header of required) faults.set(header, 'required');
     if (this.isReversed(values)) faults.set(this.sheet.range?.to ?? '', 'range_reversed');

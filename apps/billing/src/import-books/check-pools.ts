@@ -1,0 +1,153 @@
+import type { ChargeMethod, Pool, SheetRow, Standard, Tier } from '@propledger/contracts';
+import { poolOfRow } from './commands-of-rows';
+import type { Calendar } from './check-entries';
+import { isOpen } from './check-meters';
+import { cell, joined, keyOf, required, type Faults } from './staged-row';
+
+/** What of a standard other sheets depend on: as it stands, or as its first row in the file has it. */
+export interface StandardSeen {
+  readonly method: ChargeMethod | null;
+  readonly meterKind: string | null;
+  readonly tiers: readonly Tier[];
+  /** Its first row in the file; null: it stands. */
+  readonly row: SheetRow | null;
+}
+
+export const standardsSeen = (
+  rows: readonly SheetRow[],
+  standing: ReadonlyMap<string, Standard>,
+): Map<string, StandardSeen> => {
+  const seen = new Map<string, StandardSeen>(
+    [...standing].map(([key, { method, meterKind = null, tiers = [] }]) => [
+      key,
+      { method, meterKind, tiers, row: null },
+    ]),
+  );
+  for (const row of rows) {
+    const key = keyOf(row, ['项目编码', '标准编码']);
+    if (key === null || seen.has(key)) continue;
+    const method = cell(row, '计费方式') as ChargeMethod | null;
+    seen.set(key, { method, meterKind: cell(row, '仪表种类'), tiers: [], row });
+  }
+  return seen;
+};
+
+/** Whether the row's standard has another method: `conflict` at 标准编码. */
+const otherMethod = (
+  sheet: '阶梯价格' | '公摊池',
+  row: SheetRow,
+  standards: ReadonlyMap<string, StandardSeen>,
+  method: ChargeMethod,
+  faults: Faults,
+): boolean => {
+  const standard = standards.get(keyOf(row, ['项目编码', '标准编码']) ?? '');
+  const differs = standard !== undefined && standard.method !== null && standard.method !== method;
+  if (differs) faults.add(sheet, row.row, '标准编码', 'conflict');
+  return differs;
+};
+
+/**
+ * 阶梯价格: two prices from one usage on are a `duplicate` at 起始用量; a standard of another method is a `conflict`.
+ *
+ * @returns the rows whose tier stands already.
+ */
+export const checkTiers = (
+  rows: readonly SheetRow[],
+  standards: ReadonlyMap<string, StandardSeen>,
+  faults: Faults,
+): ReadonlySet<number> => {
+  const skipped = new Set<number>();
+  const seen = new Set<string>();
+  for (const row of rows) {
+    otherMethod('阶梯价格', row, standards, '用量阶梯', faults);
+    const standard = keyOf(row, ['项目编码', '标准编码']);
+    const above = cell(row, '起始用量');
+    if (standard === null || above === null) continue;
+    const key = joined([standard, above]);
+    const stands = standards.get(standard)?.tiers.find((tier) => tier.above === above);
+    if (seen.has(key)) faults.add('阶梯价格', row.row, '起始用量', 'duplicate');
+    else if (stands && faults.clean('阶梯价格', row)) {
+      if (stands.price === required(row, '单价')) skipped.add(row.row);
+      else faults.add('阶梯价格', row.row, '起始用量', 'duplicate');
+    }
+    seen.add(key);
+  }
+  return skipped;
+};
+
+/**
+ * 公摊池: one that stands with other content, or is there twice, is a `duplicate` at 公摊编码; a standard of another method is
+ * a `conflict`; what is shared by usage needs a standard with 仪表种类: `required`, there.
+ *
+ * @returns the rows whose pool stands already.
+ */
+export const checkPools = (
+  rows: readonly SheetRow[],
+  standing: ReadonlyMap<string, Pool>,
+  standards: ReadonlyMap<string, StandardSeen>,
+  faults: Faults,
+): ReadonlySet<number> => {
+  const skipped = new Set<number>();
+  const seen = new Set<string>();
+  const kindless = new Set<number>();
+  for (const row of rows) {
+    const other = otherMethod('公摊池', row, standards, '公摊', faults);
+    const standard = standards.get(keyOf(row, ['项目编码', '标准编码']) ?? '');
+    if (!other && standard?.meterKind === null && cell(row, '方式') === '用量') {
+      const at = standard.row;
+      if (at === null) faults.add('公摊池', row.row, '方式', 'conflict');
+      else if (!kindless.has(at.row) && !at.faulty.includes('仪表种类'))
+        faults.add('收费标准', at.row, '仪表种类', 'required');
+      if (at !== null) kindless.add(at.row);
+    }
+    const key = keyOf(row, ['项目编码', '公摊编码']);
+    if (key === null) continue;
+    const stands = standing.get(key);
+    if (seen.has(key)) faults.add('公摊池', row.row, '公摊编码', 'duplicate');
+    else if (stands && faults.clean('公摊池', row)) {
+      if (JSON.stringify(inOrder(poolOfRow(row))) === JSON.stringify(inOrder(stands))) skipped.add(row.row);
+      else faults.add('公摊池', row.row, '公摊编码', 'duplicate');
+    }
+    seen.add(key);
+  }
+  return skipped;
+};
+
+const inOrder = ({ pool, standard, scope, building, entrance, sharing }: Pool): unknown[] => [
+  pool,
+  standard,
+  scope,
+  building,
+  entrance,
+  sharing,
+];
+
+/**
+ * 公摊金额: a pool has one for a 账期 (`duplicate` at 公摊编码), which is open (`closed_period`).
+ *
+ * @param standing amounts by project, pool and period.
+ * @returns the rows whose amount stands already.
+ */
+export const checkPoolAmounts = (
+  rows: readonly SheetRow[],
+  standing: ReadonlyMap<string, string>,
+  calendars: ReadonlyMap<string, Calendar>,
+  faults: Faults,
+): ReadonlySet<number> => {
+  const skipped = new Set<number>();
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const key = keyOf(row, ['项目编码', '公摊编码', '账期']);
+    if (key === null) continue;
+    const amount = cell(row, '金额');
+    const stands = standing.get(key);
+    const calendar = calendars.get(cell(row, '项目编码') ?? '');
+    if (seen.has(key) || (stands !== undefined && amount !== null && stands !== amount))
+      faults.add('公摊金额', row.row, '公摊编码', 'duplicate');
+    else if (stands !== undefined && faults.clean('公摊金额', row)) skipped.add(row.row);
+    else if (stands === undefined && calendar && !isOpen(calendar, required(row, '账期')))
+      faults.add('公摊金额', row.row, '账期', 'closed_period');
+    seen.add(key);
+  }
+  return skipped;
+};

@@ -1,0 +1,92 @@
+import type { Decimal, Period, Pool } from '@propledger/contracts';
+import type { Tx } from '@propledger/event-log';
+import { formatDecimal, parseDecimal, plus, stepOf, type Fen, type UsageStep } from '@propledger/ledger-core';
+import {
+  METER_COLUMNS,
+  meterOf,
+  poolAmountOf,
+  poolOf,
+  type MeterRow,
+  type PoolAmountRow,
+  type PoolRow,
+} from '../ledger-store/rows';
+import { placesOf, type Place } from '../projection/copies';
+
+/** What one meter of a resource counted by a period's reading. */
+export interface StepOfMeter {
+  readonly meter: string;
+  readonly kind: string;
+  readonly resource: string;
+  readonly step: UsageStep;
+}
+
+/** A pool with its amount of the period. */
+export interface PoolOfPeriod {
+  readonly pool: Pool;
+  readonly amount: Fen;
+  /** The position of the pool.amount-set. */
+  readonly amountAt: number;
+}
+
+/** A period's readings, and what is to be shared. */
+export class Metered {
+  private readonly byResource = new Map<string, StepOfMeter[]>();
+  private readonly places: ReadonlyMap<string, Place>;
+
+  constructor(
+    readonly steps: readonly StepOfMeter[],
+    /** By code. */
+    readonly pools: readonly PoolOfPeriod[],
+    places: readonly Place[],
+  ) {
+    for (const step of steps) this.byResource.set(step.resource, [...(this.byResource.get(step.resource) ?? []), step]);
+    this.places = new Map(places.map((place) => [place.resource, place]));
+  }
+
+  /** Of a resource's meters of one kind, by code. */
+  stepsOf(resource: string, kind: string | undefined): readonly StepOfMeter[] {
+    return (this.byResource.get(resource) ?? []).filter((step) => step.kind === kind);
+  }
+
+  /** All that they counted. */
+  usageOf(resource: string, kind: string | undefined): Decimal {
+    const [first, ...others] = this.stepsOf(resource, kind).map(({ step }) => step.quantity);
+    if (first === undefined || others.length === 0) return first ?? '0';
+    return formatDecimal(others.reduce((sum, quantity) => plus(sum, parseDecimal(quantity)), parseDecimal(first)));
+  }
+
+  isIn({ scope, building, entrance }: Pool, resource: string): boolean {
+    if (scope === '项目') return true;
+    const place = this.places.get(resource);
+    return place?.building === building && (scope === '楼栋' || place?.entrance === entrance);
+  }
+}
+
+/** Null: nothing was read, and nothing is to be shared. */
+export const readMetered = async (tx: Tx, book: string, period: Period): Promise<Metered | null> => {
+  const meters = await tx.rows<MeterRow>(
+    `select ${METER_COLUMNS} from meter m
+      where m.book = $1 and not m.withdrawn and m.resource is not null
+        and exists (select from meter_record r
+                     where r.book = $1 and r.period = $2 and r.meter = m.meter and r.withdrawn_by is null)
+      order by m.meter`,
+    [book, period],
+  );
+  const pools = await tx.rows<PoolRow & { amount: PoolAmountRow }>(
+    `select p.book, p.pool, p.body, p.position, p.withdrawn, to_jsonb(a) as amount
+       from pool_amount a join pool p using (book, pool)
+      where a.book = $1 and a.period = $2 and not a.withdrawn and not p.withdrawn order by p.pool`,
+    [book, period],
+  );
+  if (meters.length + pools.length === 0) return null;
+  const steps = meters.flatMap((row): StepOfMeter[] => {
+    const { code, meter, records } = meterOf(row);
+    const step = stepOf(meter, records, period);
+    return step && meter.resource !== null ? [{ meter: code, kind: meter.kind, resource: meter.resource, step }] : [];
+  });
+  const amounts = pools.map((row): PoolOfPeriod => {
+    const { amount, position } = poolAmountOf(row.amount);
+    return { pool: poolOf(row).pool, amount, amountAt: position };
+  });
+  return new Metered(steps, amounts, pools.length === 0 ? [] : await placesOf(tx, book));
+};

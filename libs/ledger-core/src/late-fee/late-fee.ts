@@ -1,0 +1,77 @@
+import type { Day, LateBasis, LateFeeRule } from '@propledger/contracts';
+import { addDays, compareDays, daysBetween } from '../day';
+import { dividedBy, parseDecimal, plus, roundHalfUp, times, whole, ZERO, type Fraction } from '../decimal';
+import { formatMoney, parseMoney, smaller, type Fen } from '../money';
+
+/** Something that changed what is open of a charge, on the day from whose end on it counts. Negative: it is less. */
+export interface OpenChange {
+  readonly on: Day;
+  readonly amount: Fen;
+}
+
+/** A charge that was raised with an amount, or of which a part came over from another customer on a day. */
+export interface LateCharge {
+  readonly amount: Fen;
+  readonly dueOn: Day;
+  /** When it came over; null: it was raised, and counts as open from the beginning, whenever that was. */
+  readonly since: Day | null;
+  /** In any order. */
+  readonly changes: readonly OpenChange[];
+}
+
+/** The first day that bears a fee. */
+export const firstLateDay = (dueOn: Day, { graceDays }: Pick<LateFeeRule, 'graceDays'>): Day =>
+  addDays(dueOn, graceDays + 1);
+
+/**
+ * What late fees of a charge have come to by the end of a day: each day from the first late one counts rate × what was open
+ * at its end; the sum is rounded half up to the fen once, and never above the cap.
+ */
+export const lateFee = (
+  charge: LateCharge,
+  rule: LateFeeRule,
+  asOf: Day,
+): { readonly total: Fen; readonly segments: LateBasis['segments'] } => {
+  const segments = segmentsOf(charge, firstLateDay(charge.dueOn, rule), asOf);
+  return { total: feeOf(segments, rule, charge.amount), segments };
+};
+
+/** Days in which nothing changes and something is open. */
+const segmentsOf = ({ amount, since, changes }: LateCharge, from: Day, to: Day): LateBasis['segments'] => {
+  if (to < from) return [];
+  const all = since === null ? changes : [...changes, { on: since, amount }];
+  let open = since === null ? amount : 0n;
+  for (const change of all) if (change.on <= from) open += change.amount;
+  const cuts = all.filter(({ on }) => on > from && on <= to).sort((one, other) => compareDays(one.on, other.on));
+  const segments: LateBasis['segments'][number][] = [];
+  let start = from;
+  const end = (last: Day): void => {
+    if (open !== 0n && last >= start)
+      segments.push({ from: start, to: last, days: daysBetween(start, last) + 1, open: formatMoney(open) });
+  };
+  for (const { on, amount: change } of cuts) {
+    if (on > start) {
+      end(addDays(on, -1));
+      start = on;
+    }
+    open += change;
+  }
+  end(to);
+  return segments;
+};
+
+/** The fee of segments in fen: rounded once, at most the cap of the amount, rounded down. */
+const feeOf = (segments: LateBasis['segments'], { dailyRate, capPercent }: LateFeeRule, amount: Fen): Fen => {
+  const fenDays = segments.reduce<Fraction>(
+    (sum, { days, open }) => plus(sum, whole(parseMoney(open) * BigInt(days))),
+    ZERO,
+  );
+  const fee = roundHalfUp(dividedBy(times(fenDays, parseDecimal(dailyRate)), 1_000n), 1n);
+  if (capPercent === null) return fee;
+  const { numerator, denominator } = parseDecimal(capPercent);
+  return smaller(fee, (amount * numerator) / (denominator * 100n));
+};
+
+/** The amount of a late fee from its basis alone. @throws RangeError when the basis is malformed */
+export const lateAmount = ({ segments, before, amount, ...rule }: LateBasis): Fen =>
+  feeOf(segments, rule, parseMoney(amount)) - parseMoney(before);

@@ -1,0 +1,17 @@
+import type { ChargeBasis } from '@propledger/contracts';
+import { shareAmount } from '../apportionment/share-pool';
+import { lateAmount } from '../late-fee/late-fee';
+import { usageAmount } from '../meter/usage';
+import type { Fen } from '../money';
+import { termsAmount } from './basis';
+
+/**
+ * Computes a charge's amount again from its basis alone. Null for what nobody computed (历史欠费, 手工).
+ *
+ * @throws RangeError when the basis is malformed
+ */
+export const recompute = (basis: ChargeBasis): Fen | null => {
+  if (basis.share) return shareAmount(basis.share);
+  if (basis.late) return lateAmount(basis.late);
+  return usageAmount(basis) ?? termsAmount(basis);
+};

@@ -1,0 +1,41 @@
+import type { Binding, ChargeBasis, Period, Standard } from '@propledger/contracts';
+import { exactUsage, inTiers, type UsageStep } from '../meter/usage';
+import { roundTo } from './basis';
+import type { MonthPart, PayerInForce } from './month-charge';
+
+/** What the charge of one reading depends on. */
+export interface UsageInputs {
+  readonly standard: Standard;
+  readonly binding: Pick<Binding, 'from' | 'to'>;
+  readonly payers: readonly PayerInForce[];
+  /** 账期 of the run. */
+  readonly period: Period;
+  readonly step: UsageStep;
+}
+
+/** Null: the reading's day does not lie in the binding. No part: it comes to nothing. */
+export type UsageCharge =
+  { readonly kind: 'charge'; readonly part: MonthPart | null } | { readonly kind: 'no-price' | 'no-payer' } | null;
+
+/**
+ * The charge of one reading for one binding: from the day after the reading before, at the price and to the payer of the
+ * reading's day, which must lie in the binding; due in the run's month. Tiers are cut over the whole usage.
+ */
+export const usageCharge = ({ standard, binding, payers, period, step }: UsageInputs): UsageCharge => {
+  const { from, to: day, record, steps, quantity } = step;
+  const onDay = ({ from: begin, to }: { readonly from: string; readonly to: string | null }): boolean =>
+    begin <= day && (to === null || day <= to);
+  if (!onDay(binding)) return null;
+  const price = standard.prices.find(onDay)?.price;
+  const tiered = standard.method === '用量阶梯';
+  if (price === undefined || (tiered && !standard.tiers?.length)) return { kind: 'no-price' };
+  const customer = payers.find(onDay)?.customer;
+  if (customer === undefined) return { kind: 'no-payer' };
+
+  const { method, rounding, priority, dueDay } = standard;
+  const parts = inTiers(quantity, tiered ? (standard.tiers ?? []) : [{ above: '0', price }]);
+  const amount = roundTo(exactUsage(parts), rounding);
+  const basis: ChargeBasis = { method, rounding, usage: { reading: record, steps, quantity, parts } };
+  const dueOn = `${period}-${dueDay.toString().padStart(2, '0')}`;
+  return { kind: 'charge', part: amount > 0n ? { from, to: day, customer, amount, basis, dueOn, priority } : null };
+};
