@@ -1,8 +1,9 @@
 import type { Day } from '@propledger/contracts';
 import { decide } from '../src/ledger/decide';
-import type { ChargePart, LedgerCommand } from '../src/ledger/commands';
+import type { ChargePart, LedgerCommand, NewCharge } from '../src/ledger/commands';
 import type { LedgerEntry } from '../src/ledger/facts';
-import { bookIn, emptyState, openOf, type BookState, type ChargeState } from '../src/ledger/state';
+import { bookIn, emptyState, openOf, subjectKey, type BookState, type ChargeState } from '../src/ledger/state';
+import { formatMoney, sum } from '../src/money';
 import { BOOK, record } from './given';
 
 /**
@@ -58,11 +59,31 @@ const aim = (book: BookState, command: LedgerCommand): LedgerCommand => {
       return typeof command.charge === 'number'
         ? { ...command, charge: one(command.charge, positionsOf(openCharges(book))) }
         : command;
+    case 'RaiseCharges':
+      return command.origin === 'late-fee'
+        ? { ...command, charges: command.charges.map((charge) => feeOfSome(book, charge)) }
+        : command;
+    case 'WithdrawMeterRecord': {
+      const records = book.meters.get(command.meter)?.records ?? [];
+      return { ...command, record: one(command.record, positionsOf(records.slice(-1))) };
+    }
     case 'ReverseEntry':
       return { ...command, position: one(command.position, reversible(book)) };
     default:
       return command;
   }
+};
+
+/** A late fee of a charge that stands, mostly on top of the fees that it has. */
+const feeOfSome = (book: BookState, fee: NewCharge): NewCharge => {
+  const { late } = fee.basis;
+  if (fee.subject === undefined || !('charge' in fee.subject) || late === undefined) return fee;
+  const charge = one(fee.subject.charge, positionsOf(openCharges(book)));
+  const fees = (book.chargesOfSubject.get(subjectKey({ charge })) ?? []).filter(
+    ({ reversedBy }) => reversedBy === null,
+  );
+  const before = fee.amount % 4n === 0n ? late.before : formatMoney(sum(fees.map(({ amount }) => amount)));
+  return { ...fee, subject: { charge }, basis: { ...fee.basis, late: { ...late, before } } };
 };
 
 /** A receipt that stands, and a day on which something can be done with it. */

@@ -38,7 +38,18 @@ const charge = fc
     newCharge({ ...rest, from: `${of}-01`, to: half ? `${of}-14` : `${of}-28`, dueOn: `${of}-10` }),
   );
 const charges = fc.array(charge, { minLength: 1, maxLength: 3 });
-const bound = fc.tuple(charge, maybe(binding, 4)).map(([of, to]) => ({ ...of, binding: to }));
+const subject = fc.constantFrom(undefined, undefined, { meter: 'E1' }, { pool: 'P1' });
+const bound = fc
+  .tuple(charge, maybe(binding, 4), subject)
+  .map(([of, to, about]): NewCharge => ({ ...of, binding: to, ...(about === undefined ? {} : { subject: about }) }));
+/** Of what is named later: see aim. */
+const late = fc
+  .record({ amount, position, before: fc.constantFrom('0.00', '0.50') })
+  .map(({ before, ...of }): NewCharge => {
+    const rule = { dailyRate: '0.5', graceDays: 0, capPercent: null };
+    const basis = { method: '违约金' as const, late: { ...rule, amount: '0.00', segments: [], before } };
+    return newCharge({ item: '违约金', amount: of.amount, subject: { charge: of.position }, basis });
+  });
 const tender = fc.record({ method, amount, reference: maybe(fc.constantFrom('T1', 'T2'), 1) });
 const price = fc.record({
   price: fc.constantFrom('1.5', '2', '2.50'),
@@ -49,12 +60,14 @@ const wholeStandard = fc.record({
   standard,
   name: fc.constant('物业费'),
   item,
-  method: fc.constant('固定金额' as const),
+  method: fc.constantFrom('固定金额' as const, '公摊' as const),
   dueDay: fc.constant(10),
   rounding: fc.constant('分' as const),
   priority: fc.constantFrom(1, 2),
   prices: fc.array(price, { minLength: 1, maxLength: 2 }),
+  meterKind: fc.constantFrom(undefined, '电表'),
 });
+const reading = fc.integer({ min: 0, max: 30 }).map((value) => value.toString());
 const key = fc
   .record({ resource, customer, item, month, half: fc.boolean() })
   .map(({ month: of, half, ...rest }) => ({ ...rest, from: `${of}-01`, to: half ? `${of}-14` : `${of}-28` }));
@@ -74,6 +87,16 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
     }),
   },
   { weight: 3, arbitrary: fc.record({ type: is('RaiseCharges'), origin: is('opening'), charges }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: is('RaiseCharges'),
+      origin: is('late-fee'),
+      asOf: day,
+      standards: fc.constant(new Map<string, number>()),
+      charges: fc.array(late, { minLength: 1, maxLength: 2 }),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -255,6 +278,63 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
   },
   { weight: 1, arbitrary: fc.record({ type: is('EndBinding'), binding, lastDay: day }) },
   { weight: 1, arbitrary: fc.record({ type: is('WithdrawBinding'), binding }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('InstallMeter'),
+      meter: fc.record({
+        meter: fc.constant('E1'),
+        kind: fc.constant('电表'),
+        resource: maybe(resource, 4),
+        multiplier: fc.constantFrom('1', '2.50'),
+        from: fc.constant('2026-02-20'),
+        reading,
+        range: fc.constantFrom(null, '100'),
+      }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: is('ReadMeter'),
+      reading: fc.record({ meter: fc.constant('E1'), period, on: day, reading }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('ReplaceMeter'),
+      replacement: fc.record({
+        meter: fc.constant('E1'),
+        on: day,
+        oldReading: reading,
+        newReading: reading,
+        newMultiplier: fc.constantFrom('1', '10'),
+      }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: is('WithdrawMeterRecord'), meter: fc.constant('E1'), record: position }) },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawMeter'), meter: fc.constant('E1') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('DefinePool'),
+      pool: fc.record({
+        pool: fc.constant('P1'),
+        standard,
+        scope: fc.constantFrom('项目' as const, '楼栋' as const),
+        building: fc.constantFrom(null, '01'),
+        entrance: fc.constant(null),
+        sharing: fc.constantFrom('面积' as const, '用量' as const),
+      }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawPool'), pool: fc.constant('P1') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ type: is('SetPoolAmount'), pool: fc.constant('P1'), period, amount: few }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawPoolAmount'), pool: fc.constant('P1'), period }) },
   {
     weight: 1,
     arbitrary: fc.record({

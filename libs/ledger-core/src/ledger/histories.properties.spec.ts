@@ -9,7 +9,8 @@ import { BOOK, linesOf, record } from '../../testing/given';
 import { movement, sums } from '../../testing/oracle';
 import type { Limited, Limits } from '@propledger/contracts';
 import { previousPeriod } from '../day';
-import { parseMoney, sum } from '../money';
+import { stepOf } from '../meter/usage';
+import { formatMoney, parseMoney, sum } from '../money';
 import type { LedgerCommand } from './commands';
 import { decide } from './decide';
 import { evolve } from './evolve';
@@ -26,7 +27,7 @@ import {
 } from './state';
 
 const PERIODS = ['2026-02', '2026-03', '2026-04', '2026-05', '2026-06'];
-const ITEMS = ['物业费', '垃圾费'];
+const ITEMS = ['物业费', '垃圾费', '违约金'];
 
 /** Plays commands, refused ones too, and shows every step. */
 const play = (
@@ -163,7 +164,7 @@ describe('whatever the history', () => {
     );
   });
 
-  it('a receipt number, a transaction and a day of a binding stand once', () => {
+  it('a receipt number, a transaction and a day of a binding and one meter or pool stand once', () => {
     fc.assert(
       fc.property(anyHistory(50), (commands) => {
         const { book } = play(commands);
@@ -177,8 +178,47 @@ describe('whatever the history', () => {
         const charged = [...book.charges.values()].filter(({ reversedBy, binding }) => !reversedBy && binding);
         for (const one of charged)
           for (const other of charged)
-            if (one !== other && one.binding === other.binding)
+            if (one !== other && one.binding === other.binding && one.subject === other.subject)
               expect(one.to < other.from || other.to < one.from).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('the fees of a charge were each raised on top of those that stood, and are income of their own', () => {
+    let fees = 0;
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        play(commands, (state, log) => {
+          const last = log.at(-1);
+          if (last?.type !== 'charge.raised' || last.body.origin !== 'late-fee') return;
+          fees += 1;
+          const { charge } = last.body.subject as { charge: number };
+          const all = bookIn(state, BOOK).chargesOfSubject.get(`charge ${charge.toString()}`) ?? [];
+          const before = all.filter(({ position, reversedBy }) => position < last.position && reversedBy === null);
+          assert.equal(last.body.basis.late?.before, formatMoney(sum(before.map(({ amount }) => amount))));
+          assert.deepEqual(
+            last.body.lines.map(({ account }) => account),
+            ['receivable', 'late-fee-income'],
+          );
+        });
+      }),
+      runs,
+    );
+    expect(fees).toBeGreaterThan(0);
+  });
+
+  it('what a meter shows goes on from reading to reading, and no period has two', () => {
+    fc.assert(
+      fc.property(anyHistory(60), (commands) => {
+        for (const { meter, records } of play(commands).book.meters.values()) {
+          const reads = records.flatMap((record) => (record.kind === 'read' ? [record] : []));
+          assert.equal(new Set(reads.map(({ period }) => period)).size, reads.length);
+          for (const { period } of reads) {
+            const step = stepOf(meter, records, period);
+            assert.ok(step && step.from <= step.to && !step.quantity.startsWith('-'));
+          }
+        }
       }),
       runs,
     );

@@ -1,4 +1,4 @@
-import type { LedgerCommand, NewCharge } from './commands';
+import type { LedgerCommand, NewCharge, RaiseCharges } from './commands';
 import { arrears, byHand, closing, monthly, newCharge, opened, receipt, undoing } from '../../testing/commands';
 import { given } from '../../testing/given';
 
@@ -240,5 +240,111 @@ describe('charges are refused, all of them', () => {
   it('and a settled charge keeps its days', () => {
     const paid = given(opened, chunk([days(1, 10)]), receipt(100_00n));
     expect(paid.refusal(chunk([days(5, 5)]))).toMatchObject({ code: 'charge-overlaps' });
+  });
+});
+
+describe('the shares of a pool', () => {
+  const shared = {
+    pool: 'TD',
+    period: '2026-03',
+    amount: '1.00',
+    sharing: '户数',
+    amountAt: 9,
+    participants: [{ resource: 'R1', customer: 'K1', weight: '1', amount: '1.00' }],
+  } as const;
+  const share = { shared: 0, amount: '1.00', weight: '1', total: '1', extra: false };
+  const raise = {
+    ...(monthly('2026-03', {
+      binding: 'B1',
+      amount: 1_00n,
+      subject: { pool: 'TD' },
+      basis: { method: '公摊', share },
+    }) as Extract<RaiseCharges, { origin: 'run' }>),
+    shared,
+  };
+
+  it('come after how it was shared, and name its place', () => {
+    expect(given(opened).events(raise)).toMatchObject([
+      { type: 'pool.shared', body: shared, accountingPeriod: null },
+      {
+        type: 'charge.raised',
+        body: { subject: { pool: 'TD' }, basis: { share: { shared: 2 } }, lines: [{ charge: 3 }, {}] },
+      },
+    ]);
+  });
+
+  it('may stand beside those of another pool or meter of the binding, and stand once', () => {
+    const other = monthly('2026-03', { binding: 'B1', subject: { meter: 'TD' } });
+    expect(given(opened, raise).when(other)).toMatchObject({ accepted: true });
+    expect(given(opened, raise).refusal(raise)).toEqual({ code: 'charge-overlaps', binding: 'B1', charge: 3 });
+  });
+});
+
+describe('late fees', () => {
+  const fee = (amount: bigint, before: string, charge = 2): LedgerCommand => ({
+    type: 'RaiseCharges',
+    origin: 'late-fee',
+    asOf: '2026-03-31',
+    standards: new Map(),
+    charges: [
+      newCharge({
+        item: '违约金',
+        amount,
+        subject: { charge },
+        basis: {
+          method: '违约金',
+          late: { dailyRate: '0.5', graceDays: 0, capPercent: null, amount: '100.00', segments: [], before },
+        },
+      }),
+    ],
+  });
+
+  it('are income of their own, on the day up to which they count', () => {
+    expect(given(opened, monthly('2026-03', {})).events(fee(50n, '0.00'))).toMatchObject([
+      {
+        type: 'charge.raised',
+        effectiveDate: '2026-03-31',
+        accountingPeriod: '2026-03',
+        body: {
+          origin: 'late-fee',
+          subject: { charge: 2 },
+          lines: [
+            { account: 'receivable', amount: '0.50', charge: 3 },
+            { account: 'late-fee-income', amount: '-0.50' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('are computed again when others have been raised, reversed, or the charge is', () => {
+    const changed = { code: 'inputs-changed', standard: null, binding: null };
+    const charged = monthly('2026-03', {});
+    expect(given(opened, charged, fee(50n, '0.00')).refusal(fee(50n, '0.00'))).toEqual(changed);
+    expect(given(opened, charged, fee(50n, '0.00')).when(fee(20n, '0.50'))).toMatchObject({ accepted: true });
+    expect(given(opened, charged, fee(50n, '0.00'), undoing(3)).when(fee(70n, '0.00'))).toMatchObject({
+      accepted: true,
+    });
+    expect(given(opened, charged, undoing(2)).refusal(fee(50n, '0.00'))).toEqual(changed);
+    expect(given(opened, charged).refusal(fee(50n, '0.00', 9))).toEqual(changed);
+    const one = fee(50n, '0.00') as RaiseCharges;
+    expect(given(opened, charged).refusal({ ...one, charges: [...one.charges, ...one.charges] })).toEqual(changed);
+  });
+
+  it('are reversed as other charges are', () => {
+    const reversed = given(opened, monthly('2026-03', {}), fee(50n, '0.00')).events(undoing(3));
+    expect(reversed).toMatchObject([
+      { body: { of: 'charge.raised', lines: [{ amount: '-0.50' }, { account: 'late-fee-income' }] } },
+    ]);
+  });
+
+  it('stay out of a closed period', () => {
+    const closed = given(opened, monthly('2026-03', {}), {
+      type: 'ClosePeriod',
+      period: '2026-03',
+      trialBalance: [],
+      trialBalanceHash: '0'.repeat(64),
+    });
+    expect(closed.refusal(fee(50n, '0.00'))).toMatchObject({ code: 'period-closed' });
   });
 });

@@ -14,8 +14,8 @@ import { subjectKey, type BookState, type Calendar, type Reading } from './state
  * Raises every charge of the command or none; before the shares of a pool, how it was shared.
  *
  * Refused, in this order: by period; then for each charge amount-not-positive, range-reversed; then tax-rate-out-of-range,
- * agency-bears-no-tax; then inputs-changed (for late fees also: the late charge is reversed, or other fees of it stand than
- * were counted); then charge-overlaps (no two standing charges of one binding, and one meter or pool, cover the same day).
+ * agency-bears-no-tax; then inputs-changed (for late fees also: the late charge is reversed or named twice, or other fees of it
+ * stand than were counted); then charge-overlaps (no two standing charges of one binding, and one meter or pool, cover the same day).
  */
 export const raiseCharges = (
   book: Reading<BookState>,
@@ -128,8 +128,10 @@ const changedLate = (
 ): LedgerRejection | null => {
   for (const [standard, position] of standards)
     if (!stands(book.standards.get(standard), position)) return { code: 'inputs-changed', standard, binding: null };
+  const seen = new Set<number>();
   const unlike = charges.some(({ subject, basis: { late } }) => {
-    if (subject === undefined || !('charge' in subject) || late === undefined) return true;
+    if (subject === undefined || !('charge' in subject) || late === undefined || seen.has(subject.charge)) return true;
+    seen.add(subject.charge);
     const fees = (book.chargesOfSubject.get(subjectKey(subject)) ?? []).filter(({ reversedBy }) => reversedBy === null);
     const charge = book.charges.get(subject.charge);
     return charge?.reversedBy !== null || sum(fees.map(({ amount }) => amount)) !== parseMoney(late.before);

@@ -1,0 +1,125 @@
+import type { LateFeeRule } from '@propledger/contracts';
+import fc from 'fast-check';
+import { addDays, daysBetween } from '../day';
+import { formatMoney } from '../money';
+import { firstLateDay, lateAmount, lateFee, type LateCharge } from './late-fee';
+
+const rule = (over: Partial<LateFeeRule> = {}): LateFeeRule => ({
+  dailyRate: '0.5',
+  graceDays: 15,
+  capPercent: null,
+  ...over,
+});
+const charge = (amount: bigint, dueOn: string, ...changes: LateCharge['changes']): LateCharge => ({
+  amount,
+  dueOn,
+  since: null,
+  changes,
+});
+
+describe('late fees', () => {
+  const paid = charge(
+    1000_00n,
+    '2026-06-10',
+    { on: '2026-07-31', amount: -600_00n },
+    { on: '2026-07-10', amount: -400_00n },
+  );
+
+  it('count each day at what is open at its end, from the day after the grace days on', () => {
+    const { total, segments } = lateFee(paid, rule(), '2026-08-31');
+    expect(segments).toEqual([
+      { from: '2026-06-26', to: '2026-07-09', days: 14, open: '1000.00' },
+      { from: '2026-07-10', to: '2026-07-30', days: 21, open: '600.00' },
+    ]);
+    expect(total).toBe(13_30n);
+  });
+
+  it('with no grace days count from the day after the due date', () => {
+    expect(lateFee(paid, rule({ graceDays: 0 }), '2026-08-31').total).toBe(20_80n);
+  });
+
+  it('are rounded once, not day by day', () => {
+    const small = charge(89_43n, '2026-01-01');
+    expect(lateFee(small, rule({ graceDays: 0 }), '2026-01-31').total).toBe(1_34n);
+  });
+
+  it('are nothing by the last day of grace, and a day by the next', () => {
+    const late = charge(1000_00n, '2026-06-10');
+    expect(lateFee(late, rule(), '2026-06-25')).toEqual({ total: 0n, segments: [] });
+    expect(lateFee(late, rule(), '2026-06-26').total).toBe(50n);
+  });
+
+  it('never exceed the cap, rounded down', () => {
+    const late = charge(99_99n, '2026-01-10');
+    expect(lateFee(late, rule({ capPercent: '1' }), '2026-12-31').total).toBe(99n);
+    expect(lateFee(late, rule({ capPercent: '100' }), '2036-12-31').total).toBe(99_99n);
+    expect(lateFee(late, rule({ capPercent: '0' }), '2026-12-31').total).toBe(0n);
+  });
+
+  it('go on when a receipt is reversed, from the date of the reversal', () => {
+    const reversed = charge(
+      100_00n,
+      '2026-01-10',
+      { on: '2026-01-20', amount: -100_00n },
+      { on: '2026-03-01', amount: 100_00n },
+    );
+    expect(lateFee(reversed, rule({ graceDays: 0 }), '2026-03-10').segments).toEqual([
+      { from: '2026-01-11', to: '2026-01-19', days: 9, open: '100.00' },
+      { from: '2026-03-01', to: '2026-03-10', days: 10, open: '100.00' },
+    ]);
+  });
+
+  it('of what came over from another customer count from that day on', () => {
+    const moved: LateCharge = { amount: 100_00n, dueOn: '2026-01-10', since: '2026-02-01', changes: [] };
+    expect(lateFee(moved, rule({ graceDays: 0 }), '2026-02-10').segments).toEqual([
+      { from: '2026-02-01', to: '2026-02-10', days: 10, open: '100.00' },
+    ]);
+  });
+
+  it('agree with a day-by-day simulation, whatever was paid and given back, and with their own basis', () => {
+    const change = fc.record({ day: fc.integer({ min: -40, max: 200 }), fen: fc.bigInt({ min: -5000n, max: 5000n }) });
+    const any = fc.record({
+      amount: fc.bigInt({ min: 1n, max: 100_000n }),
+      changes: fc.array(change, { maxLength: 8 }),
+      rate: fc.integer({ min: 0, max: 30_000 }),
+      graceDays: fc.integer({ min: 0, max: 40 }),
+      capPercent: fc.option(fc.integer({ min: 0, max: 12_000 })),
+      asOf: fc.integer({ min: -5, max: 220 }),
+      since: fc.option(fc.integer({ min: -10, max: 100 })),
+    });
+    fc.assert(
+      fc.property(any, ({ amount, changes, rate, graceDays, capPercent, asOf, since }) => {
+        const dueOn = '2026-01-10';
+        const day = (count: number): string => addDays(dueOn, count);
+        const agreed = rule({
+          dailyRate: (rate / 10_000).toFixed(4),
+          graceDays,
+          capPercent: capPercent === null ? null : (capPercent / 100).toFixed(2),
+        });
+        const of: LateCharge = {
+          amount,
+          dueOn,
+          since: since === null ? null : day(since),
+          changes: changes.map((each) => ({ on: day(each.day), amount: each.fen })),
+        };
+        let openDays = 0n;
+        for (let count = graceDays + 1; count <= asOf; count += 1) {
+          if (since === null || since <= count) openDays += amount;
+          for (const each of changes) if (each.day <= count) openDays += each.fen;
+        }
+        // Rates are in ten-thousandths of a mille: 10^7 of them are one.
+        const twice = 2n * openDays * BigInt(rate) + 10_000_000n;
+        const rounded = twice >= 0n ? twice / 20_000_000n : -((-twice + 19_999_999n) / 20_000_000n);
+        const cap = capPercent === null ? null : (amount * BigInt(capPercent)) / 10_000n;
+        const { total, segments } = lateFee(of, agreed, day(asOf));
+        expect(total).toBe(cap !== null && cap < rounded ? cap : rounded);
+        expect(firstLateDay(dueOn, agreed)).toBe(day(graceDays + 1));
+        for (const { from, to, days } of segments) expect(days).toBe(daysBetween(from, to) + 1);
+        const before = formatMoney(total / 3n);
+        const late = { ...agreed, amount: formatMoney(amount), segments, before };
+        expect(lateAmount(late)).toBe(total - total / 3n);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,249 @@
+import type { Meter } from '@propledger/contracts';
+import type { LedgerCommand } from '../ledger/commands';
+import { monthly, opened, undoing } from '../../testing/commands';
+import { given } from '../../testing/given';
+
+const meter: Meter = {
+  meter: 'E1',
+  kind: '电表',
+  resource: 'R1',
+  multiplier: '1.0',
+  from: '2026-02-20',
+  reading: '100.50',
+  range: null,
+};
+const install = (over: Partial<Meter> = {}): LedgerCommand => ({
+  type: 'InstallMeter',
+  meter: { ...meter, ...over },
+});
+const read = (period: string, on: string, reading: string): LedgerCommand => ({
+  type: 'ReadMeter',
+  reading: { meter: 'E1', period, on, reading },
+});
+const replace = (on: string, oldReading: string, newReading = '0', newMultiplier = '1'): LedgerCommand => ({
+  type: 'ReplaceMeter',
+  replacement: { meter: 'E1', on, oldReading, newReading, newMultiplier },
+});
+const withdraw = (record: number): LedgerCommand => ({ type: 'WithdrawMeterRecord', meter: 'E1', record });
+const nothing = { accepted: true, events: [] };
+
+describe('a meter', () => {
+  it('is installed once, with decimals in their shortest form', () => {
+    expect(given(opened).events(install())).toMatchObject([
+      { type: 'meter.installed', body: { multiplier: '1', reading: '100.5' }, effectiveDate: '2026-02-20' },
+    ]);
+    expect(given(opened, install()).when(install({ multiplier: '1' }))).toEqual(nothing);
+    expect(given(opened, install()).refusal(install({ reading: '1' }))).toEqual({ code: 'meter-exists', meter: 'E1' });
+    expect(given(opened).refusal(install({ multiplier: '0' }))).toEqual({ code: 'factor-not-positive' });
+    expect(given(opened).refusal(install({ range: '0' }))).toEqual({ code: 'factor-not-positive' });
+    expect(given(opened).refusal(install({ reading: '-1' }))).toEqual({ code: 'reading-negative' });
+  });
+
+  it('is withdrawn while nothing is known of it, and may come again', () => {
+    const gone = given(opened, install(), { type: 'WithdrawMeter', meter: 'E1' });
+    expect(gone.refusal(read('2026-03', '2026-03-26', '101'))).toEqual({ code: 'unknown-meter', meter: 'E1' });
+    expect(gone.events(install({ reading: '7' }))).toHaveLength(1);
+    expect(
+      given(opened, install(), read('2026-03', '2026-03-26', '101')).refusal({ type: 'WithdrawMeter', meter: 'E1' }),
+    ).toEqual({ code: 'meter-in-use', meter: 'E1' });
+  });
+});
+
+describe('a reading', () => {
+  const march = given(opened, install(), read('2026-03', '2026-03-26', '130'));
+
+  it('is taken once for a 账期', () => {
+    expect(march.when(read('2026-03', '2026-03-26', '130.00'))).toEqual(nothing);
+    expect(march.refusal(read('2026-03', '2026-03-27', '130'))).toEqual({
+      code: 'second-reading',
+      meter: 'E1',
+      period: '2026-03',
+    });
+  });
+
+  it.each([
+    ['on the day of the one before', '2026-04', '2026-03-26', '131'],
+    ['of an earlier 账期', '2026-02', '2026-04-26', '131'],
+  ])('%s is out of order', (_, period, on, reading) => {
+    expect(march.refusal(read(period, on, reading))).toMatchObject({ code: 'reading-out-of-order' });
+  });
+
+  it('comes after the day from which the meter counts', () => {
+    expect(given(opened, install()).refusal(read('2026-03', '2026-02-20', '131'))).toMatchObject({
+      code: 'reading-out-of-order',
+    });
+  });
+
+  it('does not go back, unless the dial has an end', () => {
+    expect(march.refusal(read('2026-04', '2026-04-26', '129.99'))).toEqual({
+      code: 'reading-backwards',
+      meter: 'E1',
+      before: '130',
+    });
+    const ranged = given(opened, install({ range: '1000' }), read('2026-03', '2026-03-26', '999'));
+    expect(ranged.events(read('2026-04', '2026-04-26', '3'))).toHaveLength(1);
+  });
+
+  it('may be of the day of a replacement, which belongs to the step that it ends', () => {
+    const swapped = given(opened, install(), replace('2026-03-26', '130', '5'));
+    expect(swapped.events(read('2026-03', '2026-03-26', '5'))).toHaveLength(1);
+    const both = given(opened, install(), replace('2026-03-26', '130', '5'), read('2026-03', '2026-03-26', '5'));
+    expect(
+      both
+        .book()
+        .meters.get('E1')
+        ?.records.map(({ kind }) => kind),
+    ).toEqual(['replaced', 'read']);
+    expect(march.refusal(replace('2026-03-26', '130', '5'))).toMatchObject({ code: 'reading-out-of-order' });
+  });
+
+  it('is withdrawn as the latest, while no charge of it stands', () => {
+    const charged = monthly('2026-03', {
+      binding: 'B1',
+      subject: { meter: 'E1' },
+      from: '2026-02-21',
+      to: '2026-03-26',
+    });
+    expect(march.events(withdraw(3))).toMatchObject([{ type: 'meter.record-withdrawn', body: { record: 3 } }]);
+    const both = given(opened, install(), read('2026-03', '2026-03-26', '130'), replace('2026-04-02', '140'));
+    expect(both.refusal(withdraw(3))).toEqual({ code: 'record-not-latest', meter: 'E1' });
+    const billed = given(opened, install(), read('2026-03', '2026-03-26', '130'), charged);
+    expect(billed.refusal(withdraw(3))).toEqual({ code: 'reading-in-use', meter: 'E1', charge: 4 });
+    const freed = given(opened, install(), read('2026-03', '2026-03-26', '130'), charged, undoing(4));
+    expect(freed.events(withdraw(3))).toHaveLength(1);
+    const again = given(opened, install(), read('2026-03', '2026-03-26', '130'), withdraw(3));
+    expect(again.events(read('2026-03', '2026-03-25', '120'))).toHaveLength(1);
+  });
+});
+
+describe('a pool', () => {
+  const standard = (over: object = {}): LedgerCommand => ({
+    type: 'DefineStandard',
+    standard: {
+      standard: 'GD',
+      name: '梯灯公摊',
+      item: '公摊电费',
+      method: '公摊',
+      dueDay: 28,
+      rounding: '分',
+      priority: 6,
+      prices: [{ price: '9', from: '2020-01-01', to: null }],
+      ...over,
+    },
+  });
+  const pool = { pool: 'TD', standard: 'GD', scope: '单元', building: '01', entrance: '1', sharing: '户数' } as const;
+  const define = (over: object = {}): LedgerCommand => ({ type: 'DefinePool', pool: { ...pool, ...over } });
+  const set = (amount: bigint, period = '2026-03'): LedgerCommand => ({
+    type: 'SetPoolAmount',
+    pool: 'TD',
+    period,
+    amount,
+  });
+
+  it('has a standard of its kind, whose price says nothing, and a whole scope', () => {
+    expect(given(opened).events(standard())).toMatchObject([{ body: { prices: [{ price: '0' }] } }]);
+    expect(given(opened).refusal(define())).toEqual({ code: 'unknown-standard', standard: 'GD' });
+    expect(given(opened, standard({ method: '固定金额' })).refusal(define())).toEqual({
+      code: 'not-a-pool-standard',
+      standard: 'GD',
+    });
+    const known = given(opened, standard());
+    expect(known.refusal(define({ entrance: null }))).toEqual({ code: 'scope-incomplete', pool: 'TD' });
+    expect(known.refusal(define({ sharing: '用量' }))).toEqual({ code: 'meter-kind-missing', standard: 'GD' });
+    expect(known.events(define({ scope: '楼栋' }))).toMatchObject([{ body: { building: '01', entrance: null } }]);
+    expect(given(opened, standard(), define()).when(define())).toEqual(nothing);
+    expect(given(opened, standard(), define()).refusal(define({ sharing: '面积' }))).toMatchObject({
+      code: 'pool-exists',
+    });
+  });
+
+  it('has one amount for an open 账期, until it is withdrawn', () => {
+    const known = given(opened, standard(), define());
+    expect(known.refusal(set(0n))).toEqual({ code: 'amount-not-positive' });
+    expect(known.refusal(set(1n, '2026-02'))).toMatchObject({ code: 'before-first-period' });
+    const amount = given(opened, standard(), define(), set(100n));
+    expect(amount.when(set(100n))).toEqual(nothing);
+    expect(amount.refusal(set(101n))).toMatchObject({ code: 'pool-amount-exists' });
+    expect(amount.refusal({ type: 'WithdrawPool', pool: 'TD' })).toEqual({ code: 'pool-in-use', pool: 'TD' });
+    const gone = given(opened, standard(), define(), set(100n), {
+      type: 'WithdrawPoolAmount',
+      pool: 'TD',
+      period: '2026-03',
+    });
+    expect(gone.events(set(101n))).toHaveLength(1);
+    expect(gone.events({ type: 'WithdrawPool', pool: 'TD' })).toHaveLength(1);
+  });
+
+  it('keeps its amount while a share of it stands', () => {
+    const shared = given(
+      opened,
+      standard(),
+      define(),
+      set(100n),
+      monthly('2026-03', { binding: 'B1', subject: { pool: 'TD' } }),
+    );
+    const take: LedgerCommand = { type: 'WithdrawPoolAmount', pool: 'TD', period: '2026-03' };
+    expect(shared.refusal(take)).toEqual({ code: 'pool-in-use', pool: 'TD' });
+  });
+});
+
+describe('a standard', () => {
+  const tiered = (over: object = {}): LedgerCommand => ({
+    type: 'DefineStandard',
+    standard: {
+      standard: 'SF',
+      name: '居民水费',
+      item: '水费',
+      method: '用量阶梯',
+      dueDay: 28,
+      rounding: '分',
+      priority: 5,
+      prices: [{ price: '0', from: '2020-01-01', to: null }],
+      meterKind: '水表',
+      tiers: [
+        { above: '15.00', price: '4.15' },
+        { above: '0', price: '2.750' },
+      ],
+      lateFee: { dailyRate: '0.50', graceDays: 15, capPercent: null },
+      ...over,
+    },
+  });
+
+  it('keeps tiers in order, and nothing that says nothing', () => {
+    const [event] = given(opened).events(tiered({ cycle: '月' }));
+    expect(event?.body).toEqual({
+      standard: 'SF',
+      name: '居民水费',
+      item: '水费',
+      method: '用量阶梯',
+      dueDay: 28,
+      rounding: '分',
+      priority: 5,
+      prices: [{ price: '0', from: '2020-01-01', to: null }],
+      meterKind: '水表',
+      tiers: [
+        { above: '0', price: '2.75' },
+        { above: '15', price: '4.15' },
+      ],
+      lateFee: { dailyRate: '0.5', graceDays: 15, capPercent: null },
+    });
+  });
+
+  it.each([
+    ['no kind of meter', { meterKind: undefined }, 'meter-kind-missing'],
+    [
+      'two tiers from one usage on',
+      {
+        tiers: [
+          { above: '5', price: '1' },
+          { above: '5.0', price: '2' },
+        ],
+      },
+      'tiers-overlap',
+    ],
+    ['a tier below zero', { tiers: [{ above: '-1', price: '1' }] }, 'price-negative'],
+    ['a rate below zero', { lateFee: { dailyRate: '-0.5', graceDays: 0, capPercent: null } }, 'rate-negative'],
+  ])('with %s is refused', (_, over, code) => {
+    expect(given(opened).refusal(tiered(over))).toMatchObject({ code });
+  });
+});
