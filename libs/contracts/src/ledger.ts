@@ -13,6 +13,7 @@ export const METERED_METHODS = ['用量单价', '用量阶梯'] as const satisfi
 export const UNPRICED_METHODS = ['用量阶梯', '公摊'] as const satisfies readonly ChargeMethod[];
 /** 计费周期, natural ones: calendar quarters, half-years and years. All but the month are charged in advance. */
 export const CYCLES = ['月', '季', '半年', '年'] as const;
+/** @extensible */
 export type Cycle = (typeof CYCLES)[number];
 /** 取整: to the fen, to ten fen, to the yuan; always half up. */
 export const ROUNDINGS = ['分', '角', '元'] as const;
@@ -98,9 +99,11 @@ export interface MeterReplaced {
 
 /** 范围 of a pool. */
 export const POOL_SCOPES = ['项目', '楼栋', '单元'] as const;
+/** @extensible */
 export type PoolScope = (typeof POOL_SCOPES)[number];
 /** 方式: by 计费面积, equally, or by this period's usage. */
 export const POOL_SHARINGS = ['面积', '户数', '用量'] as const;
+/** @extensible */
 export type PoolSharing = (typeof POOL_SHARINGS)[number];
 
 /** 公摊池: what the resources of a scope with a binding to its standard share. */
@@ -253,8 +256,13 @@ export interface LateBasis extends LateFeeRule {
   readonly before: Money;
 }
 
-/** What a charge is for, beside its resource: a meter, a pool, or for a late fee the late charge (its position). */
-export type ChargeSubject = { readonly meter: string } | { readonly pool: string } | { readonly charge: number };
+/** What a charge is for, beside its resource: one of these. */
+export interface ChargeSubject {
+  readonly meter?: string | undefined;
+  readonly pool?: string | undefined;
+  /** Of a late fee: the position of the late charge. */
+  readonly charge?: number | undefined;
+}
 
 /**
  * A charge 应收, raised. It is known afterwards by the position of this event in its book. `amount` is what the customer

@@ -77,7 +77,7 @@ const aim = (book: BookState, command: LedgerCommand): LedgerCommand => {
 /** A late fee of a charge that stands, mostly on top of the fees that it has. */
 const feeOfSome = (book: BookState, fee: NewCharge): NewCharge => {
   const { late } = fee.basis;
-  if (fee.subject === undefined || !('charge' in fee.subject) || late === undefined) return fee;
+  if (fee.subject?.charge === undefined || late === undefined) return fee;
   const charge = one(fee.subject.charge, positionsOf(openCharges(book)));
   const fees = (book.chargesOfSubject.get(subjectKey({ charge })) ?? []).filter(
     ({ reversedBy }) => reversedBy === null,

@@ -108,4 +108,4 @@ const feeOf = (row: Row, asOf: Day): NewCharge[] => {
 
 /** The late charges that fees are of. */
 export const lateChargesOf = (fees: readonly NewCharge[]): number[] =>
-  fees.flatMap(({ subject }) => (subject && 'charge' in subject ? [subject.charge] : []));
+  fees.flatMap(({ subject }) => (subject?.charge === undefined ? [] : [subject.charge]));

@@ -212,7 +212,7 @@ const needsOfLateFees = ({ charges, standards }: Extract<RaiseCharges, { origin:
   return {
     ...NOTHING,
     standards: [...standards.keys()],
-    charges: subjects.flatMap((subject) => ('charge' in subject ? [subject.charge] : [])),
+    charges: subjects.flatMap(({ charge }) => (charge === undefined ? [] : [charge])),
     subjectCharges: subjects.map((subject) => ({ subject: subjectKey(subject), days: null })),
   };
 };

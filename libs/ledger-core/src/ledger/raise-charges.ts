@@ -130,7 +130,7 @@ const changedLate = (
     if (!stands(book.standards.get(standard), position)) return { code: 'inputs-changed', standard, binding: null };
   const seen = new Set<number>();
   const unlike = charges.some(({ subject, basis: { late } }) => {
-    if (subject === undefined || !('charge' in subject) || late === undefined || seen.has(subject.charge)) return true;
+    if (subject?.charge === undefined || late === undefined || seen.has(subject.charge)) return true;
     seen.add(subject.charge);
     const fees = (book.chargesOfSubject.get(subjectKey(subject)) ?? []).filter(({ reversedBy }) => reversedBy === null);
     const charge = book.charges.get(subject.charge);

@@ -417,12 +417,8 @@ export const balanceKey = (customer: string, tie: string | null): string =>
 export const poolAmountKey = (pool: string, period: Period): string => `${period} ${pool}`;
 
 /** Distinct for every meter, pool and charge: "meter CODE", "pool CODE", "charge POSITION". */
-export const subjectKey = (subject: ChargeSubject): string =>
-  'meter' in subject
-    ? `meter ${subject.meter}`
-    : 'pool' in subject
-      ? `pool ${subject.pool}`
-      : `charge ${subject.charge.toString()}`;
+export const subjectKey = ({ meter, pool, charge }: ChargeSubject): string =>
+  meter !== undefined ? `meter ${meter}` : pool !== undefined ? `pool ${pool}` : `charge ${charge?.toString() ?? ''}`;
 
 /** Distinct for every channel and transaction number of that channel. */
 export const transactionKey = (method: string, reference: string): string => `${method}\u0000${reference}`;
