@@ -37,7 +37,7 @@ module.exports = {
     rule(
       'src-does-not-import-testkit',
       'The testkit is for specs.',
-      { path: '^(apps|libs)/(?!testkit)', pathNot: spec },
+      { path: '^(apps|libs)/(?!testkit)', pathNot: '\\.(spec|fixture)\\.ts$' },
       { path: '^libs/testkit/' },
     ),
     rule('no-cycles', 'A cycle has no first file to read.', {}, { circular: true }),

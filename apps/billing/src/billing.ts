@@ -4,7 +4,9 @@ import {
   cursorMigration,
   eventLogMigration,
   HeadsWatch,
+  type MovedListener,
   HttpEventSource,
+  relayMigration,
   pgTransact,
   pipelinedTransact,
 } from '@propledger/event-log';
@@ -13,12 +15,15 @@ import {
   AfterGate,
   appendPoolOf,
   consumerAlarms,
+  consumersController,
   CreateAccessTables,
   eventFeedController,
+  eventsOf,
   missingDatabase,
   peerOf,
   poolConfigOf,
   poolOf,
+  relayController,
   type Migration,
   type ServiceApp,
   type ServiceConfig,
@@ -80,6 +85,7 @@ import { WriteOffController } from './write-off/write-off.controller';
 const migrations: readonly Migration[] = [
   eventLogMigration,
   cursorMigration,
+  relayMigration,
   CreateAccessTables,
   OpenItems,
   Copies,
@@ -139,19 +145,22 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const writer = new BookWriter(pipelinedTransact(appendPool), ledgerHandler, { writers: WRITERS });
   const ledger = new Ledger(writer, reader);
   const threads = new RunThreads({ ...poolConfigOf(config, 'billing-runs'), max: THREAD_CONNECTIONS }, log);
-  const watch = new HeadsWatch(reader, {
-    onMoved: (listener) => {
+  const moves = {
+    onMoved: (listener: MovedListener): void => {
       writer.onMoved(listener);
       threads.onMoved(listener);
     },
-  });
+  };
+  const watch = new HeadsWatch(reader, moves);
+  const events = eventsOf(config, 'billing', log);
+  const relay = events.relay('ledger', transact, moves);
   const runs = new BillRuns(threads, reader, ledger, log);
   const registry = peerOf(config, 'billing', 'registry');
   const customers = peerOf(config, 'billing', 'customers');
 
   const registryCopy: BookConsumer = new BookConsumer({
     topic: 'registry',
-    source: new HttpEventSource(registry.baseUrl, registry.token),
+    ...events.following('registry', new HttpEventSource(registry.baseUrl, registry.token)),
     transact,
     apply: async (tx, events) => {
       await access.apply(tx, events);
@@ -166,7 +175,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   );
   const customersCopy = new BookConsumer({
     topic: 'customers',
-    source: new HttpEventSource(customers.baseUrl, customers.token),
+    ...events.following('customers', new HttpEventSource(customers.baseUrl, customers.token)),
     transact,
     apply: applyCustomersEvents,
     log,
@@ -190,7 +199,12 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   return {
     module: {
       module: class BillingModule {},
-      controllers: [...controllers, eventFeedController({ tx: reader, watch })],
+      controllers: [
+        ...controllers,
+        eventFeedController({ tx: reader, watch }),
+        consumersController([registryCopy, customersCopy]),
+        relayController(relay),
+      ],
       providers: provided.map(([provide, useValue]) => ({ provide, useValue })),
     },
     access,
@@ -199,6 +213,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       await reader.rows('select 1 from calendar limit 1');
       registryCopy.start();
       customersCopy.start();
+      relay?.start();
       runs.start();
     },
     notReady: () => missingDatabase(() => reader.rows('select 1 from calendar limit 1')),
@@ -208,6 +223,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       await runs.stop();
       await Promise.all([registryCopy.stop(), customersCopy.stop()]);
       await writer.close();
+      await relay?.stop();
       await Promise.all([appendPool.end(), pool.end()]);
     },
   };

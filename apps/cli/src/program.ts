@@ -5,7 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { billRun } from './bill-run';
 import { closePeriod } from './close-period';
-import { EXIT_HELP } from './exit-codes';
+import { EXIT, EXIT_HELP } from './exit-codes';
+import { Failure } from './failure';
 import { importFile } from './import-file';
 import { journalExport, type JournalExportAsked } from './journal-export';
 import { JOURNAL_FORMATS } from './journal/write-journal';
@@ -14,6 +15,15 @@ import { login } from './login';
 import { readTender, receive, type Tender } from './receive';
 import { FORMATS, report, REPORTS, type ReportAsked } from './report';
 import { replay, type ReplayAsked } from './replay';
+import {
+  CONSUMING,
+  type Consuming,
+  PUBLISHING,
+  type Publishing,
+  refillTopic,
+  releaseBook,
+  showConsumers,
+} from './transport';
 import { readPoint, verify, VERIFIED_SERVICES, type VerifiedService } from './verify';
 import type { Invocation } from './session';
 
@@ -132,6 +142,24 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
       verify(invoked(self), options.service, book, options.known === undefined ? null : readPoint(options.known)),
     );
 
+  command(
+    'consumers <service>',
+    '消费其他服务的事件落后多少, 哪些账簿停下 what a service follows, and which books are parked',
+  ).action((service: Consuming, _options: unknown, self: Command) =>
+    showConsumers(invoked(self), among(service, CONSUMING)),
+  );
+
+  withKey(command('release <service> <topic> <book>', '放行停下的账簿 let a parked book be tried again')).action(
+    (service: Consuming, topic: string, book: string, options: { key?: string }, self: Command) =>
+      releaseBook(invoked(self), among(service, CONSUMING), topic, book, keyOf(options)),
+  );
+
+  withKey(command('refill <service>', '从账簿重新发布到 Kafka publish the events of a service to Kafka again'))
+    .option('--book <book>', '只此账簿 this book alone')
+    .action((service: Publishing, options: { book?: string; key?: string }, self: Command) =>
+      refillTopic(invoked(self), among(service, PUBLISHING), options.book, keyOf(options)),
+    );
+
   const audit = command('audit', '审计 for auditors');
   audit
     .command('export <book>')
@@ -176,3 +204,8 @@ interface ReceiveOptions {
   readonly posting?: 'first-open';
   readonly key?: string;
 }
+
+const among = <Name extends string>(name: Name, names: readonly Name[]): Name => {
+  if (names.includes(name)) return name;
+  throw new Failure(EXIT.usage, `须为 must be one of ${names.join(', ')}: ${name as string}`);
+};

@@ -4,16 +4,21 @@ import {
   eventLogMigration,
   HeadsWatch,
   HttpEventSource,
+  relayMigration,
   type Tx,
 } from '@propledger/event-log';
 import {
   AccessStore,
   AfterGate,
+  consumersController,
   CreateAccessTables,
   dataSourceOf,
   eventFeedController,
+  type Events,
+  eventsOf,
   type Migration,
   peerOf,
+  relayController,
   type ServiceApp,
   type ServiceConfig,
   type ServiceParts,
@@ -42,6 +47,7 @@ import { RegisterOccupancyController } from './register-occupancy/register-occup
 const migrations: readonly Migration[] = [
   eventLogMigration,
   cursorMigration,
+  relayMigration,
   CreateAccessTables,
   CreateArchives,
   CreateImportStage,
@@ -58,6 +64,7 @@ const followRegistry = (
   config: ServiceConfig,
   source: DataSource,
   reader: Tx,
+  events: Events,
   log: Logger,
 ): { access: AccessStore; consumer: BookConsumer } => {
   const registry = peerOf(config, 'customers', 'registry');
@@ -65,7 +72,7 @@ const followRegistry = (
   const access: AccessStore = new AccessStore(rows, (positions, timeoutMs) => consumer.caughtUp(positions, timeoutMs));
   const consumer: BookConsumer = new BookConsumer({
     topic: 'registry',
-    source: new HttpEventSource(registry.baseUrl, registry.token),
+    ...events.following('registry', new HttpEventSource(registry.baseUrl, registry.token)),
     transact: typeormTransact(source),
     apply: async (tx, events) => {
       await access.apply(tx, events);
@@ -84,7 +91,9 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const digest = new RequestDigest(reader);
   const books = new CustomersBooks(transact, digest);
   const watch = new HeadsWatch(reader, books);
-  const { access, consumer } = followRegistry(config, source, reader, log);
+  const events = eventsOf(config, 'customers', log);
+  const relay = events.relay('customers', transact, books);
+  const { access, consumer } = followRegistry(config, source, reader, events, log);
   const imports = new CustomersImports(reader, transact, peerOf(config, 'customers', 'registry'), books);
   metrics.watchAppends(books);
   metrics.watchConsumers([consumer]);
@@ -106,6 +115,8 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
         ChangeOccupancyController,
         ImportCustomersController,
         eventFeedController({ tx: reader, watch }),
+        consumersController([consumer]),
+        relayController(relay),
       ],
       providers: provided.map(([provide, useValue]) => ({ provide, useValue })),
     },
@@ -115,6 +126,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       await source.initialize();
       await digest.start();
       consumer.start();
+      relay?.start();
     },
     // The registry may be away: what is known of it goes on to serve.
     notReady: () => missingDatabase(() => reader.rows('select 1 from project_copy limit 1')),
@@ -123,6 +135,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       watch.close();
       await consumer.stop();
       await books.close();
+      await relay?.stop();
       if (source.isInitialized) await source.destroy();
     },
   };

@@ -3,7 +3,9 @@ import {
   EventStreams,
   AccessStore,
   AfterGate,
+  consumersController,
   CreateAccessTables,
+  eventsOf,
   type Migration,
   peerOf,
   poolOf,
@@ -49,7 +51,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   );
   const consumer: BookConsumer = new BookConsumer({
     topic: 'registry',
-    source,
+    ...eventsOf(config, 'onboarding', log).following('registry', source),
     transact,
     apply: (tx, events) => access.apply(tx, events),
     onApplied: () => access.forget(),
@@ -87,7 +89,13 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   return {
     module: {
       module: class OnboardingModule {},
-      controllers: [UploadController, FindImportsController, ProgressController, UndoController],
+      controllers: [
+        UploadController,
+        FindImportsController,
+        ProgressController,
+        UndoController,
+        consumersController([consumer]),
+      ],
       providers: [EventStreams, ...provided.map(([provide, useValue]) => ({ provide, useValue }))],
     },
     access,

@@ -1,9 +1,11 @@
-import { eventLogMigration, HeadsWatch, type Tx } from '@propledger/event-log';
+import { eventLogMigration, HeadsWatch, relayMigration, type Tx } from '@propledger/event-log';
 import {
   Attempts,
   dataSourceOf,
   eventFeedController,
+  eventsOf,
   type Migration,
+  relayController,
   type ServiceApp,
   type ServiceConfig,
   type ServiceParts,
@@ -11,6 +13,7 @@ import {
   type ServiceMetrics,
   missingDatabase,
 } from '@propledger/service-kit';
+import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './archive/entities';
 import { OperatorArchive } from './archive/operator-archive';
@@ -33,7 +36,7 @@ import { SignInController, SignInPlace } from './sign-in/sign-in.controller';
 import { ensureFirstAdministrator as ensured } from './sign-in/first-administrator';
 import { TokenIssuer } from './sign-in/token-issuer';
 
-const migrations: readonly Migration[] = [eventLogMigration, CreateArchives, CreateImportStage];
+const migrations: readonly Migration[] = [eventLogMigration, relayMigration, CreateArchives, CreateImportStage];
 
 /** Reads outside any transaction. */
 const readerOf = (source: DataSource): Tx => ({
@@ -41,7 +44,7 @@ const readerOf = (source: DataSource): Tx => ({
     source.query<Row[]>(sql, [...(params ?? [])]),
 });
 
-const partsOf = (config: ServiceConfig, metrics: ServiceMetrics): ServiceParts => {
+const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): ServiceParts => {
   const source = dataSourceOf(config, 'registry', ENTITIES);
   const reader = readerOf(source);
   const transact = typeormTransact(source);
@@ -50,6 +53,7 @@ const partsOf = (config: ServiceConfig, metrics: ServiceMetrics): ServiceParts =
   const issuer = new TokenIssuer(reader);
   const watch = new HeadsWatch(reader, books);
   metrics.watchAppends(books);
+  const relay = eventsOf(config, 'registry', log).relay('registry', transact, books);
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [DataSource, source],
     [RegistryBooks, books],
@@ -76,6 +80,7 @@ const partsOf = (config: ServiceConfig, metrics: ServiceMetrics): ServiceParts =
         ChangeResourceController,
         ImportResourcesController,
         eventFeedController({ tx: reader, watch }),
+        relayController(relay),
       ],
       providers: provided.map(([provide, useValue]) => ({ provide, useValue })),
     },
@@ -85,11 +90,13 @@ const partsOf = (config: ServiceConfig, metrics: ServiceMetrics): ServiceParts =
     start: async () => {
       await source.initialize();
       await issuer.start();
+      relay?.start();
     },
     notReady: () => missingDatabase(() => reader.rows('select 1 from project limit 1')),
     stop: async () => {
       watch.close();
       await books.close();
+      await relay?.stop();
       if (source.isInitialized) await source.destroy();
     },
   };
@@ -101,7 +108,7 @@ export const registry: ServiceApp = {
   description:
     '项目、物业资源和车位的档案与变更历史, 操作员及其授权, 登录。\n\nProjects, rooms and parking places with their history; operators and their grants; sign-in.',
   migrations,
-  build: (config, _log, metrics) => partsOf(config, metrics),
+  build: partsOf,
 };
 
 /**

@@ -3,8 +3,10 @@ import { type CheckpointSigner, checkpointSigner, originOf } from '@propledger/p
 import {
   AccessStore,
   Attempts,
+  consumersController,
   CreateAccessTables,
   EventStreams,
+  eventsOf,
   type Migration,
   type Peer,
   peerOf,
@@ -77,9 +79,10 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const transact = pgTransact(pool);
   const owners = { ledger: peerOf(config, 'reports', 'billing'), registry: peerOf(config, 'reports', 'registry') };
   const sourceOf = ({ baseUrl, token }: Peer): HttpEventSource => new HttpEventSource(baseUrl, token);
+  const events = eventsOf(config, 'reports', log);
   const access = new AccessStore(rows, (positions, timeoutMs) => registry.caughtUp(positions, timeoutMs));
   const registry: BookConsumer = new BookConsumer({
-    ...{ topic: 'registry', source: sourceOf(owners.registry), transact, log },
+    ...{ topic: 'registry', ...events.following('registry', sourceOf(owners.registry)), transact, log },
     apply: async (own, events) => {
       await access.apply(own, events);
       await applyRegistry(own, events);
@@ -88,7 +91,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   });
   const ledger = new BookConsumer({
     topic: 'ledger',
-    source: sourceOf(owners.ledger),
+    ...events.following('ledger', sourceOf(owners.ledger)),
     transact,
     log,
     apply: applyLedger,
@@ -132,6 +135,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
         ReportJobsController,
         ReplaysController,
         StatusController,
+        consumersController([registry, ledger]),
       ],
       providers: [
         { provide: Projections, useValue: projections },

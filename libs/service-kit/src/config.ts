@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { REGION_PATTERN } from '@propledger/contracts';
 import { plainToInstance, Type } from 'class-transformer';
 import {
   IsIn,
@@ -59,6 +60,33 @@ export class ServiceConfig {
   @Matches(/^[^\s+]{1,64}$/u)
   readonly region: string = 'local';
 
+  /** Kafka brokers, `host:port`, comma-separated: events go over them. Without, services ask one another. */
+  @IsOptional()
+  @Matches(/^[^\s,:]+:\d{1,5}(,\s*[^\s,:]+:\d{1,5})*$/u)
+  readonly kafkaBrokers?: string | undefined;
+
+  /** Partitions of a topic that is made: as many instances of a service can share it. 12. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  readonly kafkaPartitions?: number;
+
+  /** `true`: the brokers are reached by TLS. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  readonly kafkaTls?: string;
+
+  /** Signs in to the brokers by SCRAM-SHA-512. */
+  @IsOptional()
+  @IsString()
+  readonly kafkaUsername?: string;
+
+  @IsOptional()
+  @IsString()
+  readonly kafkaPassword?: string;
+
   /** Ed25519, PKCS #8 as PEM or as base64: reporting signs the log of all books with it. Without it nothing is sealed. */
   @IsOptional()
   @IsString()
@@ -117,6 +145,11 @@ const VARIABLES: Readonly<Record<string, string>> = {
   oidcOperatorClaim: 'OIDC_OPERATOR_CLAIM',
   oidcAudience: 'OIDC_AUDIENCE',
   region: 'REGION',
+  kafkaBrokers: 'KAFKA_BROKERS',
+  kafkaPartitions: 'KAFKA_PARTITIONS',
+  kafkaTls: 'KAFKA_TLS',
+  kafkaUsername: 'KAFKA_USERNAME',
+  kafkaPassword: 'KAFKA_PASSWORD',
   sealKey: 'SEAL_KEY',
   sealIntervalMs: 'SEAL_INTERVAL_MS',
   logLevel: 'LOG_LEVEL',
@@ -148,6 +181,9 @@ export const configFromEnvironment = (env: NodeJS.ProcessEnv): ServiceConfig => 
   given['peers'] = peers;
   const config = plainToInstance(ServiceConfig, given, { exposeDefaultValues: true });
   const wrong = validateSync(config).map(({ property }) => VARIABLES[property] ?? property);
+  // It is the first part of the names of topics.
+  if (config.kafkaBrokers !== undefined && !new RegExp(REGION_PATTERN).test(config.region)) wrong.push('REGION');
+  if ((config.kafkaUsername === undefined) !== (config.kafkaPassword === undefined)) wrong.push('KAFKA_PASSWORD');
   if (wrong.length + missing.length > 0)
     throw new Error(`请设置环境变量 set these environment variables: ${[...wrong, ...missing].join(', ')}`);
   return config;

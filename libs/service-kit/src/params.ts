@@ -1,5 +1,6 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam, type ApiParamOptions } from '@nestjs/swagger';
+import { GROUP_BOOK, TOPICS } from '@propledger/contracts';
 import { CODE_PATTERN, DAY_PATTERN, isCode, isDay, isPeriod, PERIOD_PATTERN } from './fields';
 import { Problem } from './problem';
 
@@ -66,4 +67,25 @@ export const IdParam = (name: string): ParameterDecorator =>
     name,
     new Checked(name, 'id', '编号有误 not an id', (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)),
     { type: 'string', format: 'uuid', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' },
+  );
+
+const isBook = (value: string): boolean => value === GROUP_BOOK || isCode(value);
+
+/** A book in the path: a project's code, or `~group`. */
+export const BookParam = (name: string): ParameterDecorator =>
+  checkedParam(name, new Checked(name, 'code', '编码有误 not a code', isBook), {
+    type: 'string',
+    minLength: 1,
+    maxLength: 64,
+    pattern: `^~group$|${CODE_PATTERN}`,
+  });
+
+/** A topic in the path. */
+export const TopicParam = (name: string): ParameterDecorator =>
+  checkedParam(
+    name,
+    new Checked(name, 'topic', `须为 must be one of ${TOPICS.join(', ')}`, (value) =>
+      (TOPICS as readonly string[]).includes(value),
+    ),
+    { type: 'string', enum: [...TOPICS] },
   );
