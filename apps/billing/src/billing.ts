@@ -23,6 +23,7 @@ import {
   peerOf,
   poolConfigOf,
   poolOf,
+  relayAlarms,
   relayController,
   type Migration,
   type ServiceApp,
@@ -184,6 +185,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const consumers = [registryCopy, customersCopy];
   metrics.watchAppends(writer);
   metrics.watchConsumers(consumers);
+  metrics.watchRelay(relay);
   metrics.watchPools({ reads: pool, appends: appendPool });
   watchRuns(metrics, reader, threads);
 
@@ -202,7 +204,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       controllers: [
         ...controllers,
         eventFeedController({ tx: reader, watch }),
-        consumersController([registryCopy, customersCopy]),
+        consumersController(consumers),
         relayController(relay),
       ],
       providers: provided.map(([provide, useValue]) => ({ provide, useValue })),
@@ -217,7 +219,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       runs.start();
     },
     notReady: () => missingDatabase(() => reader.rows('select 1 from calendar limit 1')),
-    alarms: () => consumerAlarms(consumers),
+    alarms: () => [...consumerAlarms(consumers), ...relayAlarms(relay)],
     stop: async () => {
       watch.close();
       await runs.stop();

@@ -18,6 +18,7 @@ import {
   eventsOf,
   type Migration,
   peerOf,
+  relayAlarms,
   relayController,
   type ServiceApp,
   type ServiceConfig,
@@ -97,6 +98,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const imports = new CustomersImports(reader, transact, peerOf(config, 'customers', 'registry'), books);
   metrics.watchAppends(books);
   metrics.watchConsumers([consumer]);
+  metrics.watchRelay(relay);
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [DataSource, source],
     [CustomersBooks, books],
@@ -130,7 +132,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     },
     // The registry may be away: what is known of it goes on to serve.
     notReady: () => missingDatabase(() => reader.rows('select 1 from project_copy limit 1')),
-    alarms: () => consumerAlarms([consumer]),
+    alarms: () => [...consumerAlarms([consumer]), ...relayAlarms(relay)],
     stop: async () => {
       watch.close();
       await consumer.stop();

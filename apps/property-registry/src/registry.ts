@@ -5,6 +5,7 @@ import {
   eventFeedController,
   eventsOf,
   type Migration,
+  relayAlarms,
   relayController,
   type ServiceApp,
   type ServiceConfig,
@@ -54,6 +55,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const watch = new HeadsWatch(reader, books);
   metrics.watchAppends(books);
   const relay = eventsOf(config, 'registry', log).relay('registry', transact, books);
+  metrics.watchRelay(relay);
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [DataSource, source],
     [RegistryBooks, books],
@@ -93,6 +95,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       relay?.start();
     },
     notReady: () => missingDatabase(() => reader.rows('select 1 from project limit 1')),
+    alarms: () => relayAlarms(relay),
     stop: async () => {
       watch.close();
       await books.close();

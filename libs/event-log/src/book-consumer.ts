@@ -234,6 +234,7 @@ export class BookConsumer {
     for (const [name, head] of Object.entries(heads)) {
       const book = this.bookOf(name);
       book.head = Math.max(book.head, head);
+      behindForMs(book);
     }
     const behind = [...this.books.values()].filter((book) => !book.parked && book.head > book.position);
     if (behind.length === 0) return;
@@ -248,6 +249,7 @@ export class BookConsumer {
     const position = events.reduce((most, event) => Math.max(most, event.position), 0);
     if (book.parked || position <= book.position) return;
     book.head = Math.max(book.head, position);
+    behindForMs(book);
     behindForMs(book);
     book.arrived = inOrderOnce([...book.arrived, ...events]);
     const taken = new Promise<void>((done) => book.takers.push({ position, done }));
@@ -277,6 +279,7 @@ export class BookConsumer {
       book.parked = cursor?.parked ?? null;
       const isAhead = cursor !== undefined && cursor.position > book.position;
       if (isAhead) book.position = cursor.position;
+      behindForMs(book);
       this.settle(book);
       return isAhead;
     });

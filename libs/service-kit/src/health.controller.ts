@@ -1,7 +1,7 @@
 import { Controller, Get, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public, problemResponse } from './decorators';
-import type { BookConsumer } from '@propledger/event-log';
+import type { BookConsumer, Relay } from '@propledger/event-log';
 import { within } from './metrics';
 import { Problem } from './problem';
 
@@ -71,6 +71,14 @@ export const consumerAlarms = (consumers: readonly BookConsumer[]): string[] =>
         : [`${topic}: 落后 ${lag} 个事件 behind by ${lag} events for ${Math.round(lagSeconds)} s`]),
     ];
   });
+
+/** What is wrong with publishing; what is recorded meanwhile is published later, and consumers can ask for it. */
+export const relayAlarms = (relay: Relay | null): string[] => {
+  const status = relay?.status();
+  return status === undefined || status.trouble === null
+    ? []
+    : [`${status.topic}: 事件发不出去 ${status.lag} events cannot be published now`];
+};
 
 /** Liveness: the process answers. Readiness: everything it needs to serve is there. */
 export const healthController = (report: HealthReport): Type => {

@@ -19,7 +19,7 @@ export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public 
 export { EventStreams, type Followed } from './event-stream';
 export { type EventFeed, eventFeedController } from './event-feed.controller';
 export * from './fields';
-export { consumerAlarms, type HealthReport, missingDatabase } from './health.controller';
+export { consumerAlarms, type HealthReport, missingDatabase, relayAlarms } from './health.controller';
 export { loggerOf } from './log';
 export { type Reading, ServiceMetrics } from './metrics';
 export { type MetricsServer, serveMetrics } from './metrics-server';

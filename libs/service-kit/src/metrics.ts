@@ -1,4 +1,4 @@
-import type { AppendedBatch, BookConsumer } from '@propledger/event-log';
+import type { AppendedBatch, BookConsumer, Relay } from '@propledger/event-log';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -92,6 +92,30 @@ export class ServiceMetrics {
       'propledger_consumer_reachable',
       '1: the events could be read last time; 0: they could not.',
       each(({ trouble }) => (trouble === null ? 1 : 0)),
+    );
+  }
+
+  /** How far publishing is behind the books. Nothing without brokers. */
+  watchRelay(relay: Relay | null): void {
+    if (relay === null) return;
+    const one = (read: (status: ReturnType<Relay['status']>) => number) => (): Reading[] => {
+      const status = relay.status();
+      return [{ labels: { topic: status.topic }, value: read(status) }];
+    };
+    this.gauge(
+      'propledger_relay_lag_events',
+      'Events in the books that were not published when the relay looked last.',
+      one(({ lag }) => lag),
+    );
+    this.gauge(
+      'propledger_relay_published_events',
+      'Events that this process has published since it started.',
+      one(({ published }) => published),
+    );
+    this.gauge(
+      'propledger_relay_reachable',
+      '1: events could be published last time; 0: they could not.',
+      one(({ trouble }) => (trouble === null ? 1 : 0)),
     );
   }
 
