@@ -1,4 +1,11 @@
-import { BookConsumer, cursorMigration, HttpEventSource, pgTransact, type Tx } from '@propledger/event-log';
+import {
+  BookConsumer,
+  cursorMigration,
+  HttpEventSource,
+  pgTransact,
+  pipelinedTransact,
+  type Tx,
+} from '@propledger/event-log';
 import { type CheckpointSigner, checkpointSigner, originOf } from '@propledger/proof';
 import {
   AccessStore,
@@ -10,6 +17,7 @@ import {
   type Migration,
   type Peer,
   peerOf,
+  projectingPoolOf,
   poolOf,
   type ServiceApp,
   type ServiceConfig,
@@ -66,6 +74,8 @@ type Log = Parameters<ServiceApp['build']>[1];
 const TURN_PATIENCE_MS = 15_000;
 /** Two books are folded at once; whoever works holds one more, so does the watch for drift; and the last is for the exchange. */
 const WORKSHOP_CONNECTIONS = 8;
+/** Two books of each topic are projected at once. */
+const PROJECTING_CONNECTIONS = 4;
 
 // For each address. Behind a proxy all callers may have one, so it is generous; codes have 125 bits.
 const PROOFS_EACH = { most: 60, perSecond: 5 };
@@ -77,12 +87,14 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
     (await pool.query(sql, [...params])).rows as Row[];
   const tx: Tx = { rows };
   const transact = pgTransact(pool);
+  const projectingPool = projectingPoolOf(config, 'reports', PROJECTING_CONNECTIONS);
+  const projecting = pipelinedTransact(projectingPool, 'remade');
   const owners = { ledger: peerOf(config, 'reports', 'billing'), registry: peerOf(config, 'reports', 'registry') };
   const sourceOf = ({ baseUrl, token }: Peer): HttpEventSource => new HttpEventSource(baseUrl, token);
   const events = eventsOf(config, 'reports', log);
   const access = new AccessStore(rows, (positions, timeoutMs) => registry.caughtUp(positions, timeoutMs));
   const registry: BookConsumer = new BookConsumer({
-    ...{ topic: 'registry', ...events.following('registry', sourceOf(owners.registry)), transact, log },
+    ...{ topic: 'registry', ...events.following('registry', sourceOf(owners.registry)), transact: projecting, log },
     apply: async (own, events) => {
       await access.apply(own, events);
       await applyRegistry(own, events);
@@ -92,7 +104,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const ledger = new BookConsumer({
     topic: 'ledger',
     ...events.following('ledger', sourceOf(owners.ledger)),
-    transact,
+    transact: projecting,
     log,
     apply: applyLedger,
   });
@@ -171,7 +183,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
     stop: async () => {
       await Promise.all([ledger.stop(), registry.stop(), sealer?.stop(), runner.stop(), replays.stop(), drift.stop()]);
       await workshop.end();
-      await pool.end();
+      await Promise.all([projectingPool.end(), pool.end()]);
     },
   };
 };

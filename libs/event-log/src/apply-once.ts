@@ -25,7 +25,7 @@ export const applyOnce = async (
   if (next.length === 0) return cursor;
   await apply(tx, next);
   const position = cursor.position + next.length;
-  await moveCursor(tx, topic, book, position);
+  void moveCursor(tx, topic, book, position);
   return { ...cursor, position };
 };
 

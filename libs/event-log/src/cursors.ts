@@ -53,9 +53,9 @@ export const lockCursor = async (tx: Tx, topic: Topic, book: string): Promise<Cu
   return cursorOf(row);
 };
 
-export const moveCursor = async (tx: Tx, topic: Topic, book: string, position: number): Promise<void> => {
-  await tx.rows('update cursor set position = $3 where topic = $1 and book = $2', [topic, book, position]);
-};
+/** The transaction waits for it, and fails with it: nobody else need. */
+export const moveCursor = (tx: Tx, topic: Topic, book: string, position: number): Promise<unknown> =>
+  tx.rows('update cursor set position = $3 where topic = $1 and book = $2', [topic, book, position]);
 
 export const parkCursor = async (tx: Tx, topic: Topic, book: string, reason: string): Promise<void> => {
   await tx.rows('update cursor set parked_reason = $3, parked_at = clock_timestamp() where topic = $1 and book = $2', [

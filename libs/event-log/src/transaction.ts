@@ -21,18 +21,21 @@ export const pgTransact =
 
 /**
  * The same on a pool whose connections are pipelined (`pipeline: true`): statements are sent at once, those of one turn of
- * the event loop together, the commit with the last of them. Statements are prepared: their texts must be few, and their
- * plans must not depend on how much the tables hold, for they are kept.
+ * the event loop together, the commit with the last of them. Statements are prepared: their texts must be few.
+ *
+ * @param plans `kept`: for ever, so they must not depend on how much the tables hold. `remade`: whenever a statement has run
+ * twice as often, later every 256 times, so that they follow tables that grow.
  */
 export const pipelinedTransact =
-  (pool: Pool): Transact =>
+  (pool: Pool, plans: 'kept' | 'remade' = 'kept'): Transact =>
   (work) =>
     inTransaction(
       pool,
       work,
       (client) => (sql, values) => {
         sendTogether(client);
-        return client.query({ name: nameOf(sql), text: sql, values });
+        const name = plans === 'kept' ? nameOf(sql) : remadeName(client, sql);
+        return client.query({ name, text: sql, values });
       },
       (query) => query,
     );
@@ -153,4 +156,35 @@ const nameOf = (sql: string): string => {
     names.set(sql, name);
   }
   return name;
+};
+
+const REMADE_EVERY = 256;
+const isRemadeAt = (use: number): boolean => (use < REMADE_EVERY ? (use & (use - 1)) === 0 : use % REMADE_EVERY === 0);
+
+/** What a connection has prepared for a statement, and how often it was used. */
+interface Plan {
+  name: string;
+  uses: number;
+}
+const plans = new WeakMap<PoolClient, Map<string, Plan>>();
+
+/** The name of a statement on a connection: another one when its plan is to be made anew. */
+const remadeName = (client: PoolClient, sql: string): string => {
+  let ofClient = plans.get(client);
+  if (ofClient === undefined) plans.set(client, (ofClient = new Map<string, Plan>()));
+  let plan = ofClient.get(sql);
+  if (plan === undefined) ofClient.set(sql, (plan = { name: '', uses: 0 }));
+  plan.uses += 1;
+  if (isRemadeAt(plan.uses)) {
+    if (plan.name !== '') forget(client, plan.name);
+    plan.name = `${nameOf(sql)}_${plan.uses}`;
+  }
+  return plan.name;
+};
+
+const forget = (client: PoolClient, name: string): void => {
+  // In a transaction that failed it stays, unused, as long as the connection.
+  client.query(`deallocate ${name}`).catch(() => undefined);
+  const { parsedStatements } = client.connection as unknown as { parsedStatements: Record<string, string> };
+  delete parsedStatements[name];
 };

@@ -1,5 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, DatabaseError } from 'pg';
@@ -60,6 +70,28 @@ const isPostmasterOf = (layout: Layout, pid: number): boolean => {
   }
 };
 
+/**
+ * Removes the locks of sockets whose number belongs to some other process by now: PostgreSQL would refuse to start beside
+ * them, too.
+ */
+const dropStaleSockets = (layout: Layout): void => {
+  for (const name of readdirSync(layout.cluster)) {
+    if (!/^\.s\.PGSQL\.\d+\.lock$/.test(name)) continue;
+    const lock = join(layout.cluster, name);
+    const pid = Number.parseInt(readIfThere(lock), 10);
+    if (pid > 0 && isAlive(pid) && !isPostmasterOf(layout, pid)) rmSync(lock, { force: true });
+  }
+};
+
+/** Empty when it is gone meanwhile. */
+const readIfThere = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
 /** The server ended before it was ready; `log` is what it wrote. */
 export class StartFailed extends Error {
   override readonly name = 'StartFailed';
@@ -75,6 +107,7 @@ export class StartFailed extends Error {
 export const startServer = async (layout: Layout, binaries: Binaries, as: RunAs, url: string): Promise<void> => {
   if ((statSync(layout.serverLog, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES)
     truncateSync(layout.serverLog);
+  dropStaleSockets(layout);
   const { file, args, options } = as.command(binaries.postgres, ['-D', layout.cluster]);
   const output = openSync(layout.serverLog, 'a', 0o600);
   const logStart = statSync(layout.serverLog).size;

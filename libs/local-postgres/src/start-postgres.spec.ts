@@ -141,11 +141,13 @@ it('starts on the data of a server that was killed itself', async () => {
   expect(await query(server.adminUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
 });
 
-it('starts beside a postmaster.pid whose number belongs to another process by now', async () => {
+it('starts beside a postmaster.pid and a socket whose number belongs to another process by now', async () => {
   const dataDir = join(newFolder(0o755), 'data');
   await (await start(dataDir)).stop();
-  const pidFile = join(dataDir, 'cluster', 'postmaster.pid');
-  writeFileSync(pidFile, `${process.pid}\n${join(dataDir, 'cluster')}\n1700000000\n1\n\n127.0.0.1\n\nready\n`);
+  const lines = `${process.pid}\n${join(dataDir, 'cluster')}\n1700000000\n1\n`;
+  writeFileSync(join(dataDir, 'cluster', 'postmaster.pid'), `${lines}\n127.0.0.1\n\nready\n`);
+  const port = readFileSync(join(dataDir, 'port'), 'utf8');
+  writeFileSync(join(dataDir, 'cluster', `.s.PGSQL.${port}.lock`), lines);
   expect((await start(dataDir)).adopted).toBe(false);
 });
 
@@ -194,4 +196,11 @@ it('serves data and runs programs inside a folder that is closed to everybody el
   await server.stop();
   expect(processesOf(dataDir)).toEqual([]);
   expect(statSync(join(dataDir, 'cluster')).uid).not.toBe(0);
+});
+
+it('is reached by its socket where a URL may name one', async () => {
+  const server = await start(join(newFolder(0o755), 'data'));
+  expect(await query(server.adminUrl, 'select inet_server_addr() as address')).toEqual([{ address: null }]);
+  const deep = await start(join(newFolder(0o755), 'd'.repeat(80), 'data'));
+  expect(await query(deep.adminUrl, 'select host(inet_server_addr()) as address')).toEqual([{ address: '127.0.0.1' }]);
 });

@@ -36,9 +36,16 @@ const BY_KEY =
  * Connections for `pipelinedTransact`, as the application's role: for appends, whose statements are few and look up and write
  * rows by their keys.
  */
-export const appendPoolOf = (config: ServiceConfig, service: string, connections: number): Pool => {
-  const own = poolConfigOf(config, `${service}-append`);
-  const pool = new Pool({ ...own, max: connections, options: `${TIMEOUTS} ${BY_KEY}`, pipeline: true });
+export const appendPoolOf = (config: ServiceConfig, service: string, connections: number): Pool =>
+  pipelined(config, `${service}-append`, connections, BY_KEY);
+
+/** The same for projections, whose plans are remade as tables grow. */
+export const projectingPoolOf = (config: ServiceConfig, service: string, connections: number): Pool =>
+  pipelined(config, `${service}-projecting`, connections, '-c plan_cache_mode=force_generic_plan');
+
+const pipelined = (config: ServiceConfig, name: string, connections: number, settings: string): Pool => {
+  const own = poolConfigOf(config, name);
+  const pool = new Pool({ ...own, max: connections, options: `${TIMEOUTS} ${settings}`, pipeline: true });
   pool.on('error', () => undefined);
   return pool;
 };

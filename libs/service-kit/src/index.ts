@@ -11,6 +11,7 @@ export {
   type Migration,
   poolConfigOf,
   appendPoolOf,
+  projectingPoolOf,
   poolOf,
   readerOf,
   typeormTransact,

@@ -18,17 +18,16 @@ export const applyLedger = async (tx: Tx, events: readonly RecordedEvent[]): Pro
       if (rows === undefined) movements.set(movement.into, [movement]);
       else rows.push(movement);
     }
-  const add = async (): Promise<void> => {
-    // In this order: movements look up the charge or deposit that they belong to.
+  const add = (): void => {
+    // In this order: movements look up the charge or deposit that they belong to. The transaction waits for them all.
     for (const table of TABLES) {
       const rows = movements.get(table.into);
-      if (rows !== undefined)
-        await tx.rows(table.sql, [first.book, ...table.columns.map((column) => rows.map(column))]);
+      if (rows !== undefined) void tx.rows(table.sql, [first.book, ...table.columns.map((column) => rows.map(column))]);
     }
   };
   const raised = (movements.get('charge') ?? []) as ChargeRow[];
   const moved = ((movements.get('receivable_movement') ?? []) as ReceivableRow[]).map(({ charge }) => charge);
-  if (moved.length === 0) await add();
+  if (moved.length === 0) add();
   else await keepingArrears(tx, first.book, { raised, moved }, add);
 };
 

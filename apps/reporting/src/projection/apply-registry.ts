@@ -47,8 +47,8 @@ export const applyRegistry = async (tx: Tx, events: readonly RecordedEvent[]): P
   await keepingArrears(tx, first.book, { placed }, () => addVersions(tx, first.book, versions));
 };
 
-const addVersions = async (tx: Tx, book: string, versions: readonly ResourceVersion[]): Promise<void> => {
-  await tx.rows(
+const addVersions = (tx: Tx, book: string, versions: readonly ResourceVersion[]): void => {
+  void tx.rows(
     `with arrived as (
        select * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::date[], $6::boolean[], $7::text[])
          as r(position, resource, generation, effective_on, parking, building)

@@ -24,23 +24,25 @@ interface Part {
  * Keeps the sums of a book's arrears while `change` changes what is open, or where resources lie. A sum is what pairs of
  * resource and item contribute: what those that are touched contributed before is taken away, what they contribute after
  * is added.
+ *
+ * @param change asks for its statements; the transaction waits for them, and fails with any of them.
  */
 export const keepingArrears = async (
   tx: Tx,
   book: string,
   { moved = [], raised = [], placed = [] }: Touched,
-  change: () => Promise<void>,
+  change: () => void,
 ): Promise<void> => {
-  // Two topics change the sums of one book.
-  await lockDates(tx, book);
   const parameters = [book, raised.map(({ resource }) => resource), raised.map(({ item }) => item), moved, placed];
-  const before = await tx.rows<Part>(
-    `${PAIRS} ${CONTRIBUTIONS}
-     select item, building, starts_on::text, due_on::text, open_fen::text, charges, resources from contribution`,
-    parameters,
+  const before = await lockedDates(tx, book, () =>
+    tx.rows<Part>(
+      `${PAIRS} ${CONTRIBUTIONS}
+       select item, building, starts_on::text, due_on::text, open_fen::text, charges, resources from contribution`,
+      parameters,
+    ),
   );
-  await change();
-  await tx.rows(
+  change();
+  void tx.rows(
     `${PAIRS} ${CONTRIBUTIONS}, delta as (
        select item, building, starts_on, due_on, sum(open_fen)::bigint as open_fen, sum(charges)::integer as charges,
          sum(resources)::integer as resources
@@ -74,12 +76,17 @@ export const keepingArrears = async (
   );
 };
 
-/** Takes the row of the book for this transaction; makes it if need be. */
-const lockDates = async (tx: Tx, book: string): Promise<void> => {
+/**
+ * Takes the row of the book for this transaction, for two topics change the sums of one book, and makes it if need be. `read` is
+ * sent along, and sees what whoever had the row before has changed.
+ */
+const lockedDates = async <Row>(tx: Tx, book: string, read: () => Promise<Row[]>): Promise<Row[]> => {
   const lock = 'select from book_dates where book = $1 for update';
-  if ((await tx.rows(lock, [book])).length > 0) return;
-  await tx.rows('insert into book_dates (book) values ($1) on conflict do nothing', [book]);
-  await tx.rows(lock, [book]);
+  const [locked, rows] = await Promise.all([tx.rows(lock, [book]), read()]);
+  if (locked.length > 0) return rows;
+  void tx.rows('insert into book_dates (book) values ($1) on conflict do nothing', [book]);
+  void tx.rows(lock, [book]);
+  return read();
 };
 
 /** The building that a resource `r` has by everything applied. */

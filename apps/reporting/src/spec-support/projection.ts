@@ -1,5 +1,5 @@
 import type { LedgerEvent, RegistryEvent } from '@propledger/contracts';
-import type { Tx } from '@propledger/event-log';
+import { pipelinedTransact, type Tx } from '@propledger/event-log';
 import { Pool } from 'pg';
 import { applyLedger } from '../projection/apply-ledger';
 import { applyRegistry } from '../projection/apply-registry';
@@ -39,11 +39,13 @@ export const openProjection = async ({
     rows: async <Row>(sql: string, params?: readonly unknown[]) =>
       (await pool.query(sql, params === undefined ? undefined : [...params])).rows as Row[],
   };
+  const projecting = new Pool({ connectionString: appUrl, max: 2, pipeline: true });
+  const transact = pipelinedTransact(projecting);
   return {
     tx,
     pool,
-    ledger: (events) => applyLedger(tx, events),
-    registry: (events) => applyRegistry(tx, events),
+    ledger: (events) => transact((own) => applyLedger(own, events)),
+    registry: (events) => transact((own) => applyRegistry(own, events)),
     ask: async (report, { asOf, period }, projects, known = EVERYTHING) => {
       const moment = momentOf(report.selection, { asOf, period: period ?? undefined }, '2026-12-31');
       const books = projects.map((book) => ({ book, ledger: known, registry: EVERYTHING }));
@@ -53,6 +55,8 @@ export const openProjection = async ({
       );
       return rows.map((row) => report.cells(row));
     },
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([projecting.end(), pool.end()]);
+    },
   };
 };
