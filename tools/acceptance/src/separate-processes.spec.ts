@@ -42,10 +42,16 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** PROPLEDGER_BUILT: a folder with the services as docker/build.sh lays them out, instead of what is compiled here. */
+const mainOf = (name: Name): string => {
+  const built = process.env['PROPLEDGER_BUILT'];
+  return built ? join(built, APPS[name], 'main.js') : join(ROOT, 'apps', APPS[name], 'dist/main.js');
+};
+
 /** Runs a service's main with these arguments; resolves with its output when `until` has come, or it has ended well. */
 const run = (name: Name, env: NodeJS.ProcessEnv, args: readonly string[], until: RegExp | null): Promise<string> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'apps', APPS[name], 'dist/main.js'), ...args], { env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, [mainOf(name), ...args], { env: { ...process.env, ...env } });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {

@@ -1,10 +1,14 @@
 import { Parser } from '@asyncapi/parser';
-import { TOPICS } from '@propledger/contracts';
+import { envelopeOf, headsTopicName, TOPICS, type RecordedEvent } from '@propledger/contracts';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HEADERS } from './asyncapi';
 import { incompatibilities } from './compatible';
 import { CONTRACTS_FOLDER, documents, ENVELOPE, jsonFilesIn, releasedSchemas, schemaSet } from './documents';
 import { eventSchemas } from './event-schemas';
+import { strict } from './schema';
 
 const schemas = eventSchemas();
 const inContracts = (path: string): string => readFileSync(join(CONTRACTS_FOLDER, path), 'utf8');
@@ -36,6 +40,7 @@ describe('the AsyncAPI document', () => {
     ).toEqual([]);
     expect(document?.version()).toBe('3.0.0');
     for (const topic of TOPICS) {
+      expect(document?.channels().get(`${topic}Heads`)?.address()).toBe(headsTopicName('{region}', topic));
       const channel = document?.channels().get(topic);
       expect(channel?.address()).toBe(`{region}.${topic}.v1`);
       expect(
@@ -45,6 +50,37 @@ describe('the AsyncAPI document', () => {
           .map((message) => message.name()),
       ).toEqual(Object.keys(schemas.bodies[topic]));
     }
+  });
+
+  it('describes every header that a message has', () => {
+    const ajv = addFormats(new Ajv({ strict: true }));
+    const check = ajv.compile(strict(HEADERS));
+    const event: Omit<RecordedEvent, 'body'> = {
+      ...{
+        book: 'YT01',
+        position: 7,
+        eventId: '01890a5d-ac96-774b-bcce-b302099a8057',
+        commandId: 'key:li:1',
+        type: 'receipt.taken',
+      },
+      ...{
+        schemaVersion: 1,
+        effectiveDate: '2026-03-01',
+        accountingPeriod: '2026-03',
+        recordedAt: '2026-03-01T01:02:03.123456Z',
+      },
+      ...{ actor: 'li', source: 'api', reversesPosition: 3, correlationId: 'request-17', causationId: 'event-3' },
+      ...{ contentHash: 'a'.repeat(64), hash: 'b'.repeat(64) },
+    };
+    const plain = { ...event, accountingPeriod: null, reversesPosition: null, causationId: null };
+    for (const one of [event, plain]) {
+      check(envelopeOf('north', 'ledger', one));
+      expect(check.errors).toBeNull();
+    }
+    expect(Object.keys(envelopeOf('north', 'ledger', event)).sort()).toEqual(
+      Object.keys(HEADERS.properties ?? {}).sort(),
+    );
+    expect(Object.keys(envelopeOf('north', 'ledger', plain)).sort()).toEqual([...(HEADERS.required ?? [])].sort());
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { TOPICS, type Topic } from '@propledger/contracts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asyncapi } from './asyncapi';
+import { asyncapi, HEADERS } from './asyncapi';
 import type { EventSchemas } from './event-schemas';
 import { selfContained, type Schema } from './schema';
 
@@ -10,10 +10,14 @@ export const CONTRACTS_FOLDER = join(__dirname, '../../../libs/contracts');
 /** A schema for everything that crosses: the envelope, and each body by its path `topic/type`. */
 export type SchemaSet = ReadonlyMap<string, Schema>;
 export const ENVELOPE = 'recorded-event';
+export const MESSAGE_HEADERS = 'message-headers';
 
 /** Schemas as they are published: each whole in itself. */
 export const schemaSet = ({ envelope, bodies, definitions }: EventSchemas): SchemaSet => {
-  const set = new Map([[ENVELOPE, published(ENVELOPE, envelope, definitions)]]);
+  const set = new Map([
+    [ENVELOPE, published(ENVELOPE, envelope, definitions)],
+    [MESSAGE_HEADERS, published(MESSAGE_HEADERS, HEADERS, definitions)],
+  ]);
   for (const topic of TOPICS)
     for (const [type, name] of Object.entries(bodies[topic])) {
       const path = `${topic}/${type}`;

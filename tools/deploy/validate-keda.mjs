@@ -1,0 +1,43 @@
+// Checks manifests of KEDA's kinds (JSON, an array, on standard input) against KEDA's own schemas, and prints what is wrong, a
+// line each. The schemas let pass what they do not know; the lists below do not: they are what is used here, from KEDA's reference.
+import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
+import { readFileSync } from 'node:fs';
+
+const SPEC = [
+  ...[
+    'scaleTargetRef',
+    'minReplicaCount',
+    'maxReplicaCount',
+    'pollingInterval',
+    'cooldownPeriod',
+    'fallback',
+    'triggers',
+  ],
+];
+const TRIGGER = ['type', 'metricType', 'metadata'];
+const METADATA = {
+  kafka: ['bootstrapServers', 'consumerGroup', 'topic', 'lagThreshold', 'activationLagThreshold', 'offsetResetPolicy'],
+  cpu: ['value'],
+};
+
+const others = (value, known, at) =>
+  Object.keys(value ?? {})
+    .filter((name) => !known.includes(name))
+    .map((name) => `${at}/${name} is not known`);
+
+for (const manifest of JSON.parse(readFileSync(0, 'utf8'))) {
+  const faults = others(manifest.spec, SPEC, 'spec');
+  for (const [index, trigger] of (manifest.spec?.triggers ?? []).entries()) {
+    const at = `spec/triggers/${index}`;
+    faults.push(
+      ...others(trigger, TRIGGER, at),
+      ...others(trigger.metadata, METADATA[trigger.type] ?? [], `${at}/metadata`),
+    );
+  }
+  try {
+    new ScaledObject(manifest).validate();
+  } catch (error) {
+    faults.push(error.message);
+  }
+  for (const fault of faults) console.log(`${manifest.metadata?.name}: ${fault}`);
+}
