@@ -175,6 +175,24 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
     });
   });
 
+  it('fills a topic again that somebody made anew while it was away', async () => {
+    await wired.add('A', 1, 2, 3);
+    const first = wired.relay();
+    await until(() => first.status().published === 3);
+    await first.stop();
+    const admin = wired.kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [ledgerTopic()] });
+    await admin.disconnect();
+    await makeTopics(ledgerTopic());
+    await wired.add('B', 1);
+    const second = wired.relay();
+    await until(() => second.status().published === 4);
+    const events = await wired.published();
+    expect(positionsOf(events, 'A')).toEqual([1, 2, 3]);
+    expect(positionsOf(events, 'B')).toEqual([1]);
+  });
+
   describe('the consumer', () => {
     it('is not misled by deliveries that are repeated, out of order, incomplete or no events at all', async () => {
       await makeTopics(ledgerTopic());

@@ -64,6 +64,14 @@ export const moveRelayCursors = (
     [ends.map(({ book }) => book), ends.map(({ position }) => position)],
   );
 
+/** What was published by these cursors: that many events, in that many books. */
+export const publishedSoFar = async (tx: Tx): Promise<{ readonly events: number; readonly books: number }> => {
+  const [row] = await tx.rows<{ events: string; books: number }>(
+    'select coalesce(sum(position), 0)::text as events, count(*)::int as books from relay_cursor where position > 0',
+  );
+  return { events: Number(row?.events ?? 0), books: row?.books ?? 0 };
+};
+
 /** Lets everything be published again, of one book or of all. */
 export const rewindRelay = (tx: Tx, book: string | null): Promise<unknown> =>
   tx.rows('update relay_cursor set position = 0 where position > 0 and ($1::text is null or book = $1)', [book]);

@@ -6,7 +6,14 @@ import { readSlices, type Slice } from '../read-slices';
 import type { UnreadEvent } from '../read-events';
 import type { Transact, Tx } from '../transaction';
 import { messageOf, sizeOf } from './messages';
-import { behindBooks, lockBooks, moveRelayCursors, rewindRelay, type BehindBooks } from './relay-cursors';
+import {
+  behindBooks,
+  lockBooks,
+  moveRelayCursors,
+  publishedSoFar,
+  rewindRelay,
+  type BehindBooks,
+} from './relay-cursors';
 import { ensureTopics, type TopicSettings } from './topics';
 
 export interface RelayOptions extends TopicSettings {
@@ -36,6 +43,7 @@ const LOOK_MS = 1_000;
 /** Whoever holds books and neither publishes nor lives loses them after this. */
 const HOLD_MS = 8_000;
 const ACK_MS = 5_000;
+const CHECK_MS = 60_000;
 const PAGE_EVENTS = 600;
 const PAGES_A_ROUND = 10;
 const BYTES_A_REQUEST = 900_000;
@@ -54,6 +62,8 @@ export class Relay {
   private producer: Producer | null = null;
   private wake: (() => void) | null = null;
   private moved = false;
+  /** When the topics were looked at, in epoch milliseconds. */
+  private checkedAt = 0;
   private state: Omit<RelayStatus, 'topic'> = { trouble: null, lag: 0, books: 0, published: 0 };
 
   constructor(private readonly options: RelayOptions) {
@@ -86,6 +96,7 @@ export class Relay {
     let failures = 0;
     while (!this.stopping.signal.aborted) {
       try {
+        if (Date.now() - this.checkedAt > CHECK_MS) await this.checkTopics();
         const producer = (this.producer ??= await this.connect());
         const behind = await this.options.transact(behindBooks);
         this.state = { ...this.state, lag: behind.lag, books: behind.books };
@@ -96,6 +107,7 @@ export class Relay {
         if (published === 0) await this.pause(behind.books === 0 ? LOOK_MS : LOOK_MS / 10);
       } catch (error) {
         await this.disconnect();
+        this.checkedAt = 0;
         if (this.stopping.signal.aborted) return;
         failures += 1;
         const { topic, log } = this.options;
@@ -107,13 +119,23 @@ export class Relay {
     }
   }
 
-  private async connect(): Promise<Producer> {
-    const { kafka, region, topic, transact } = this.options;
+  /** Makes topics that are missing. One that has had less than was published is not what it was: it is filled again. */
+  private async checkTopics(): Promise<void> {
+    const { kafka, region, topic, transact, log } = this.options;
     await transact(async (tx) => {
       // One after the other, so that nobody publishes to a topic that was made just now before the cursors are back.
       await tx.rows('select pg_advisory_xact_lock($1)', [TOPICS_LOCK]);
-      if (await ensureTopics(kafka, region, topic, this.options)) await rewindRelay(tx, null);
+      const published = await publishedSoFar(tx);
+      const had = await ensureTopics(kafka, region, topic, this.options);
+      if (had.events >= published.events && had.heads >= published.books) return;
+      log.warn({ topic, published, had }, 'a topic has lost events, and is filled again from the books');
+      await rewindRelay(tx, null);
     });
+    this.checkedAt = Date.now();
+  }
+
+  private async connect(): Promise<Producer> {
+    const { kafka } = this.options;
     // One request at a time: what is sent again can't overtake what was sent after it.
     const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
     await producer.connect();

@@ -15,17 +15,19 @@ const REPLICATION = -1;
 const entries = (settings: Readonly<Record<string, string | number>>): { name: string; value: string }[] =>
   Object.entries(settings).map(([name, value]) => ({ name, value: String(value) }));
 
-/**
- * Makes a region's topics of one service where they are missing.
- *
- * @returns whether the topic of events was made: nothing that was published before is on it.
- */
+/** Messages that topics have had since they were made, those too that are not kept any more. */
+export interface Had {
+  readonly events: number;
+  readonly heads: number;
+}
+
+/** Makes a region's topics of one service where they are missing, and says what they have had. */
 export const ensureTopics = async (
   kafka: Kafka,
   region: string,
   topic: Topic,
   { partitions }: TopicSettings,
-): Promise<boolean> => {
+): Promise<Had> => {
   const admin = kafka.admin();
   await admin.connect();
   try {
@@ -34,17 +36,21 @@ export const ensureTopics = async (
       name: string,
       numPartitions: number,
       settings: Record<string, string | number>,
-    ): Promise<boolean> =>
-      !there.has(name) &&
-      (await admin.createTopics({
-        waitForLeaders: true,
-        topics: [{ topic: name, numPartitions, replicationFactor: REPLICATION, configEntries: entries(settings) }],
-      }));
-    await make(headsTopicName(region, topic), 1, { 'cleanup.policy': 'compact' });
-    return await make(topicName(region, topic), partitions, {
+    ): Promise<number> => {
+      if (!there.has(name))
+        await admin.createTopics({
+          waitForLeaders: true,
+          topics: [{ topic: name, numPartitions, replicationFactor: REPLICATION, configEntries: entries(settings) }],
+        });
+      const ends = await admin.fetchTopicOffsets(name);
+      return ends.reduce((sum, { high }) => sum + Number(high), 0);
+    };
+    const heads = await make(headsTopicName(region, topic), 1, { 'cleanup.policy': 'compact' });
+    const events = await make(topicName(region, topic), partitions, {
       'retention.ms': RETENTION_MS,
       'max.message.bytes': MAX_MESSAGE_BYTES,
     });
+    return { events, heads };
   } finally {
     await admin.disconnect();
   }

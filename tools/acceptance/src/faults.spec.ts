@@ -1,0 +1,284 @@
+import { importWorkbook, type ApiClient } from '@propledger/cli';
+import { kafkaClient } from '@propledger/event-log';
+import { envelopeOf, type RecordedEvent } from '@propledger/contracts';
+import { startKafka, type LocalKafka } from '@propledger/local-kafka';
+import { ownKafkaIsHere } from '@propledger/testkit';
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Cell, type Name } from './cell.fixture';
+
+/*
+ * Services and their broker die at random points under load. Afterwards every acknowledged receipt is booked once, the reports are
+ * what a fresh replay makes, and no event is missing anywhere.
+ *
+ * npm test                           each fault once, a few seconds
+ * npm run soak                       again and again for ten minutes (SOAK_MINUTES)
+ * SOAK_SEED=123 npm run soak         beginning with that seed; every round prints its own
+ */
+const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0);
+const SEED = Number(process.env['SOAK_SEED'] ?? randomInt(1_000_000));
+const STORM_MS = MINUTES > 0 ? 20_000 : 6_000;
+const CASHIERS = 4;
+const PACK = join(__dirname, '../../../acceptance/bohai');
+const TOPICS = [
+  ['registry', 'registry'],
+  ['customers', 'customers'],
+  ['ledger', 'billing'],
+] as const;
+
+type Dice = (below: number) => number;
+/** mulberry32: the same seed gives the same throws. */
+const diceOf = (seed: number): Dice => {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+};
+
+(ownKafkaIsHere() ? describe : describe.skip)('services and a broker that die', () => {
+  const region = 'storm';
+  const dataDir = mkdtempSync(join(tmpdir(), 'propledger-faults-'));
+  let broker: LocalKafka;
+  let cell: Cell;
+  let client: ApiClient;
+  let debtors: { project: string; resource: string; customer: string; item: string; open: string }[] = [];
+  const acknowledged = new Set<string>();
+  let receipts = 0;
+
+  beforeAll(async () => {
+    broker = await startKafka({ dataDir });
+    cell = await Cell.start({ region, brokers: broker.brokers, instances: { billing: 2, reports: 2 } });
+    client = await cell.client();
+    const fileName = '初始化资料.xlsx';
+    const posted = await importWorkbook(client, {
+      ...{ bytes: readFileSync(join(PACK, fileName)), fileName, dryRun: false, key: 'opening' },
+    });
+    expect(posted.state).toBe('posted');
+    const { bytes } = await client.download('/reports/v1/arrears-detail', { query: { asOf: '2026-07-31' }, accept: '*/*' });
+    const { rows } = JSON.parse(Buffer.from(bytes).toString()) as { rows: typeof debtors };
+    debtors = rows.filter(({ open }) => Number(open) > 100).slice(0, 50);
+    expect(debtors.length).toBeGreaterThan(0);
+  }, 180_000);
+  afterAll(async () => {
+    await cell.stop();
+    await broker.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }, 60_000);
+
+  /** Takes receipts one after the other until told to stop; each is sent again until it is acknowledged. */
+  const cashier = async (dice: Dice, signal: AbortSignal): Promise<void> => {
+    const own = await cell.client({ attempts: 500, timeoutMs: 10_000 });
+    while (!signal.aborted) {
+      const receiptNo = `S${SEED}-${++receipts}`;
+      const { project, resource, customer, item } = debtors[dice(debtors.length)] ?? { project: '' };
+      const tenders = [{ method: '现金', amount: '0.01' }];
+      const body = { receiptNo, date: '2026-07-01', customer, resource, item, tenders };
+      await own.command(`/billing/v1/projects/${project}/receipts`, body, receiptNo);
+      acknowledged.add(receiptNo);
+    }
+  };
+
+  /** Takes receipts while faults happen, then lets all come to rest. */
+  const storm = async (seed: number, faults: readonly Fault[]): Promise<void> => {
+    const dice = diceOf(seed);
+    const over = new AbortController();
+    const before = acknowledged.size;
+    const cashiers = Array.from({ length: CASHIERS }, (_, nth) => cashier(diceOf(seed + nth), over.signal));
+    const ended = Promise.all(cashiers);
+    ended.catch(() => undefined);
+    const happened: string[] = [];
+    for (const until = Date.now() + STORM_MS; Date.now() < until;) {
+      await pause(200 + dice(1_500));
+      const fault = faults[dice(faults.length)];
+      if (fault) happened.push(await FAULTS[fault](dice));
+    }
+    await pause(1_000); // What was lost last is missed by what comes after it.
+    over.abort();
+    await ended;
+    process.stderr.write(`SOAK_SEED=${seed}: ${acknowledged.size - before} receipts through ${happened.join(', ')}\n`);
+  };
+
+  const killed = async (name: Name, dice: Dice): Promise<string> => {
+    const instances = cell.of(name);
+    const instance = instances[dice(instances.length)];
+    if (!instance) return 'nobody there';
+    await cell.kill(instance);
+    await pause(dice(3_000));
+    await cell.revive(instance);
+    return `${name} killed`;
+  };
+
+  const FAULTS = {
+    billing: (dice: Dice) => killed('billing', dice),
+    reports: (dice: Dice) => killed('reports', dice),
+    broker: async (dice: Dice) => {
+      await broker.kill();
+      await pause(dice(4_000));
+      broker = await startKafka({ dataDir });
+      return 'broker killed';
+    },
+    database: async (dice: Dice) => {
+      const name = (['billing', 'reports'] as const)[dice(2)] ?? 'billing';
+      await cell.query(
+        name,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+        'admin',
+      );
+      return `connections of ${name} lost`;
+    },
+    deliveries: async (dice: Dice) => {
+      // Somebody sends events again, late, and in no order.
+      const project = debtors[dice(debtors.length)]?.project ?? '';
+      const from = dice(200);
+      const { items } = await client.get<{ items: RecordedEvent[] }>(`/billing/v1/books/${project}/events`, {
+        query: { after_position: String(from), limit: '100' },
+      });
+      const jumbled = items.map((event) => ({ event, at: dice(1_000_000) })).sort((one, other) => one.at - other.at);
+      const producer = kafkaClient({ brokers: broker.brokers, clientId: 'faults' }).producer();
+      await producer.connect();
+      const messages = jumbled.map(({ event }) => ({
+        ...{ key: event.book, value: JSON.stringify(event.body), headers: envelopeOf(region, 'ledger', event) },
+      }));
+      await producer.send({ topic: `${region}.ledger.v1`, messages });
+      await producer.disconnect();
+      return `${messages.length} deliveries repeated in disorder`;
+    },
+    topic: async () => {
+      const admin = kafkaClient({ brokers: broker.brokers, clientId: 'faults' }).admin();
+      await admin.connect();
+      const topics = (await admin.listTopics()).filter((topic) => topic === `${region}.ledger.v1`);
+      await admin.deleteTopics({ topics });
+      await admin.disconnect();
+      return topics.length > 0 ? 'topic lost' : 'topic not back yet';
+    },
+  } as const;
+  type Fault = keyof typeof FAULTS;
+
+  /** Waits until nothing is on its way. */
+  const rest = async (): Promise<void> => {
+    for (const [, service] of TOPICS) {
+      const behind = async (): Promise<number> =>
+        (
+          await cell.query<{ lag: string }>(
+            service,
+            `select coalesce(sum(h.position - coalesce(c.position, 0)), 0)::text as lag from book_head h left join relay_cursor c using (book)`,
+          )
+        ).reduce((sum, { lag }) => sum + Number(lag), 0);
+      while ((await behind()) > 0) await pause(200);
+    }
+  };
+
+  const published = async (topic: string): Promise<Map<string, Set<number>>> => {
+    const kafka = kafkaClient({ brokers: broker.brokers, clientId: 'faults' });
+    const admin = kafka.admin();
+    await admin.connect();
+    const ends = await admin.fetchTopicOffsets(topic);
+    await admin.disconnect();
+    const open = new Map(ends.filter(({ high, low }) => high !== low).map(({ partition, high }) => [partition, BigInt(high)]));
+    const positions = new Map<string, Set<number>>();
+    if (open.size === 0) return positions;
+    const retry = { initialRetryTime: 100, retries: 10 };
+    const consumer = kafka.consumer({ groupId: `faults-${randomInt(1_000_000_000)}`, maxWaitTimeInMs: 100, retry });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await new Promise<void>((resolve) => {
+      void consumer.run({
+        eachBatch: ({ batch }) => {
+          for (const { key, headers } of batch.messages) {
+            const book = key?.toString() ?? '';
+            const own = positions.get(book) ?? new Set();
+            positions.set(book, own.add(Number(headers?.['ce_sequence']?.toString())));
+          }
+          if (BigInt(batch.lastOffset()) + 1n >= (open.get(batch.partition) ?? 0n)) open.delete(batch.partition);
+          if (open.size === 0) resolve();
+          return Promise.resolve();
+        },
+      });
+    });
+    await consumer.disconnect();
+    return positions;
+  };
+
+  const expectAllIsWell = async (): Promise<void> => {
+    await rest();
+    // Every acknowledged receipt is booked once, and nothing else.
+    const booked = await cell.query<{ no: string; times: number }>(
+      'billing',
+      `select body::jsonb->>'receiptNo' as no, count(*)::int as times from event
+       where type = 'receipt.taken' and body::jsonb->>'receiptNo' like 'S${SEED}-%' group by 1`,
+    );
+    expect(booked.filter(({ times }) => times !== 1)).toEqual([]);
+    expect(booked.map(({ no }) => no).sort()).toEqual([...acknowledged].sort());
+
+    // Nothing is missing on the topics.
+    for (const [topic, service] of TOPICS) {
+      const heads = await cell.query<{ book: string; position: string }>(service, 'select book, position from book_head');
+      const positions = await published(`${region}.${topic}.v1`);
+      for (const { book, position } of heads)
+        expect([book, positions.get(book)?.size ?? 0]).toEqual([book, Number(position)]);
+    }
+
+    // Reporting comes to the end of every book by itself, and stands nowhere.
+    for (;;) {
+      const cursors = await cell.query<{ topic: string; book: string; position: string; parked_reason: string | null }>(
+        'reports',
+        'select topic, book, position, parked_reason from cursor',
+      );
+      expect(cursors.filter(({ parked_reason }) => parked_reason !== null)).toEqual([]);
+      const heads = await cell.query<{ book: string; position: string }>('billing', 'select book, position from book_head where position > 0');
+      const reached = new Map(cursors.filter(({ topic }) => topic === 'ledger').map(({ book, position }) => [book, position]));
+      if (heads.every(({ book, position }) => reached.get(book) === position)) break;
+      await pause(200);
+    }
+
+    // The reports are what a fresh replay makes.
+    const { replay } = await client.command<{ replay: string }>('/reports/v1/replays', {});
+    for (;;) {
+      const job = await client.get<{ state: string; failure: string | null; differing: unknown[]; events: number }>(
+        `/reports/v1/replays/${replay}`,
+      );
+      if (['ready', 'failed', 'dropped'].includes(job.state)) {
+        expect(job).toMatchObject({ state: 'ready', failure: null, differing: [] });
+        expect(job.events).toBeGreaterThan(acknowledged.size);
+        break;
+      }
+      await pause(200);
+    }
+    const cents = await cell.query<{ fen: string }>(
+      'reports',
+      `select coalesce(sum(amount_fen), 0)::text as fen from receipt_movement where effective_on = '2026-07-01'`,
+    );
+    expect(Number(cents[0]?.fen)).toBe(acknowledged.size);
+  };
+
+  const KINDS: readonly (readonly [string, readonly Fault[]])[] = [
+    ['billing and its relay', ['billing']],
+    ['reporting and its consumers', ['reports']],
+    ['the broker', ['broker']],
+    ['connections to the database', ['database']],
+    ['the order and number of deliveries', ['deliveries']],
+    ['the topic', ['topic']],
+    ['all of them', ['billing', 'reports', 'broker', 'database', 'deliveries', 'topic']],
+  ];
+
+  if (MINUTES > 0) {
+    it(`lose nothing in ${MINUTES} minutes`, async () => {
+      let seed = SEED;
+      for (const until = Date.now() + MINUTES * 60_000; Date.now() < until; seed++) {
+        await storm(seed, KINDS[seed % KINDS.length]?.[1] ?? []);
+        await expectAllIsWell();
+      }
+    }, (MINUTES + 10) * 60_000);
+  } else {
+    it.each(KINDS)('lose nothing when they lose %s', async (_what, faults) => {
+      await storm(SEED, faults);
+      await expectAllIsWell();
+    }, 180_000);
+  }
+});
