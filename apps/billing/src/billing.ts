@@ -43,6 +43,7 @@ import { BillingImports } from './import-books/billing-imports';
 import { ImportBooksController } from './import-books/import-books.controller';
 import { DepositsController } from './keep-deposits/deposits.controller';
 import { StandardsController } from './keep-standards/standards.controller';
+import { MetersController } from './keep-meters/meters.controller';
 import { ledgerHandler } from './ledger-store/ledger-handler';
 import { Approvals } from './ledger-store/approvals';
 import { Ledger } from './ledger-store/ledger';
@@ -79,6 +80,7 @@ import { RunThreads } from './run-bills/run-threads';
 import { watchRuns } from './run-bills/watch-runs';
 import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
 import { LimitsController } from './set-limits/limits.controller';
+import { PoolsController } from './share-pools/pools.controller';
 import { TransferChargesController } from './transfer-charges/transfer-charges.controller';
 import { UseDepositController } from './use-deposit/use-deposit.controller';
 import { WriteOffController } from './write-off/write-off.controller';
@@ -104,6 +106,8 @@ const migrations: readonly Migration[] = [
 const controllers = [
   StandardsController,
   BindingsController,
+  MetersController,
+  PoolsController,
   BillRunsController,
   LateFeesController,
   RaiseChargeController,

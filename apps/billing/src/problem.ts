@@ -47,6 +47,7 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
   'reading-backwards': kind(422, '小于上次读数, 且没有量程', 'Below the reading before, and the meter has no range'),
   'reading-out-of-order': kind(422, '不晚于上次抄表、换表或启用日期', 'Not after the reading before'),
   'second-reading': kind(409, '该仪表在此账期已有读数', 'The meter has a reading for this period'),
+  'reading-implausible': kind(409, '用量异常, 请核对后确认', 'The use is implausible: look at it, and confirm it'),
   'record-not-latest': kind(
     409,
     '只能撤销最近一次抄表或换表',

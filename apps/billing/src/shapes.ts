@@ -21,6 +21,7 @@ interface ListOptions {
   readonly min: number;
   readonly max: number;
   readonly optional?: true;
+  readonly nullable?: true;
   readonly description?: string;
 }
 
@@ -38,6 +39,20 @@ export const ListField = (item: () => new () => object, options: ListOptions): P
       required: !options.optional,
       minItems: options.min,
       maxItems: options.max,
+      ...(options.description === undefined ? {} : { description: options.description }),
+    }),
+  );
+
+/** One object, checked by its own class. */
+export const PartField = (part: () => new () => object, options: Omit<ListOptions, 'min' | 'max'>): PropertyDecorator =>
+  applyDecorators(
+    ...(options.optional ? [IsOptional()] : []),
+    ValidateNested(),
+    Type(part),
+    ApiProperty({
+      type: () => part(),
+      required: !options.optional,
+      ...(options.nullable ? { nullable: true } : {}),
       ...(options.description === undefined ? {} : { description: options.description }),
     }),
   );

@@ -298,6 +298,7 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
     arbitrary: fc.record({
       type: is('ReadMeter'),
       reading: fc.record({ meter: fc.constant('E1'), period, on: day, reading }),
+      confirmed: fc.boolean(),
     }),
   },
   {

@@ -124,7 +124,7 @@ export class ImportApplication {
     for await (const rows of rowsToApply(this.reader, this.importId, '抄表', book, ROWS_A_PAGE))
       for (const row of rows) {
         const reading = readingOfRow(row);
-        const task: LedgerTask = { command: { type: 'ReadMeter', reading } };
+        const task: LedgerTask = { command: { type: 'ReadMeter', reading, confirmed: true } };
         found.push({ on: reading.on, rank: 1, name: `reading:${row.row}`, task });
       }
     found.sort((one, other) => (one.on === other.on ? one.rank - other.rank : one.on < other.on ? -1 : 1));

@@ -6,11 +6,17 @@ import {
   arrearRow,
   bindingRow,
   depositRow,
+  meterRow,
+  poolAmountRow,
+  poolRow,
   prepaymentRow,
+  readingRow,
   receiptRow,
+  replacementRow,
   rowsOf as numbered,
   SpokenImport,
   standardRow,
+  tierRow,
 } from '../spec-support/import-rows';
 import { smallProject, STANDARD } from '../spec-support/small-project';
 
@@ -238,6 +244,72 @@ describe('an import of books', () => {
     await billing.catchUp();
     const again = await opening();
     expect(await again.faults()).toEqual([]);
+  });
+
+  it('takes meters, readings and pools, skips what stands, and is undone with them', async () => {
+    const opened = begun();
+    const price = { 生效日期: '2010-01-01' };
+    await opened.stage(
+      '收费标准',
+      rowsOf(
+        standardRow({ ...price, 标准编码: 'SF', 计费方式: '用量阶梯', 仪表种类: '电表' }),
+        standardRow({ 标准编码: 'GD', 计费方式: '公摊' }),
+      ),
+    );
+    await opened.stage('阶梯价格', rowsOf(tierRow()));
+    await opened.stage('仪表', rowsOf(meterRow()));
+    await opened.stage('公摊池', rowsOf(poolRow()));
+    expect(await opened.faults()).toEqual([]);
+    await opened.say('apply');
+
+    const month = begun();
+    await month.stage('阶梯价格', rowsOf(tierRow(), tierRow({ 起始用量: '15', 单价: '4.15' })));
+    await month.stage('仪表', rowsOf(meterRow()));
+    await month.stage('公摊池', rowsOf(poolRow()));
+    // The reading of the day on which the meter was replaced, listed before the replacement.
+    await month.stage('抄表', rowsOf(readingRow({ 本期读数: '5' })));
+    await month.stage('换表', rowsOf(replacementRow({ 换表日期: '2026-03-26' })));
+    await month.stage('公摊金额', rowsOf(poolAmountRow()));
+    const { faults, counts } = await month.check();
+    expect(faults).toEqual([]);
+    expect(counts.map(({ sheet, added, skipped }) => [sheet, added, skipped])).toEqual([
+      ['阶梯价格', 1, 1],
+      ['仪表', 0, 1],
+      ['公摊池', 0, 1],
+      ['抄表', 1, 0],
+      ['换表', 1, 0],
+      ['公摊金额', 1, 0],
+    ]);
+    await month.say('apply');
+    const meter = async (): Promise<unknown> =>
+      (await billing.call('GET', `/projects/${project}/meters/E1`)).body['records'];
+    expect(await meter()).toMatchObject([{ kind: 'replaced' }, { kind: 'read', reading: '5' }]);
+    const again = begun();
+    await again.stage('抄表', rowsOf(readingRow({ 本期读数: '5' })));
+    await again.stage('公摊金额', rowsOf(poolAmountRow()));
+    expect((await again.check()).counts).toMatchObject([
+      { sheet: '抄表', added: 0, skipped: 1 },
+      { sheet: '公摊金额', added: 0, skipped: 1 },
+    ]);
+    await again.say('drop');
+    const other = begun();
+    await other.stage('抄表', rowsOf(readingRow({ 本期读数: '6' })));
+    await other.stage('公摊金额', rowsOf(poolAmountRow({ 金额: '1.00' })));
+    expect(await other.faults()).toEqual(['抄表 3 账期 second_reading', '公摊金额 3 公摊编码 duplicate']);
+    await other.say('drop');
+
+    expect(await month.say('hold-undo')).toEqual({ blockers: [] });
+    await month.say('undo');
+    expect(await meter()).toEqual([]);
+    expect((await billing.call('GET', `/projects/${project}/standards/SF`)).body['tiers']).toEqual([
+      { above: '0', price: '2.75' },
+    ]);
+    expect(await opened.say('hold-undo')).toEqual({ blockers: [] });
+    await opened.say('undo');
+    expect(await itemsOf('/meters')).toEqual([]);
+    expect(await itemsOf('/pools')).toEqual([]);
+    expect(await itemsOf('/standards')).toEqual([]);
+    await billing.verifiedEvents(project);
   });
 
   it('is not undone once something was built on it', async () => {

@@ -10,11 +10,17 @@ import {
   bindingRow,
   depositRow,
   faultText,
+  meterRow,
+  poolAmountRow,
+  poolRow,
   prepaymentRow,
+  readingRow,
   receiptRow,
+  replacementRow,
   rowsOf,
   SpokenImport,
   standardRow,
+  tierRow,
 } from '../spec-support/import-rows';
 import { smallProject } from '../spec-support/small-project';
 import { isOwnSheet } from './staged-row';
@@ -163,5 +169,134 @@ describe('the check of an import', () => {
   it('is for other services only', async () => {
     const finance = billing.as(await billing.neighbours.operator('zhao', 'group-finance', { group: true }));
     expect((await finance('POST', `/imports/${randomUUID()}/check`, { actor: 'zhao' })).status).toBe(403);
+  });
+
+  describe('of meters, tiers and pools', () => {
+    const standards = rowsOf(
+      standardRow({ 标准编码: 'SF', 计费方式: '用量阶梯', 仪表种类: '水表' }),
+      standardRow({ 标准编码: 'GD', 计费方式: '公摊' }),
+      standardRow({ 标准编码: 'GS', 计费方式: '公摊', 仪表种类: '水表' }),
+      standardRow({ 标准编码: 'WY' }),
+    );
+
+    it('finds nothing wrong with what is right, in any order of rows', async () => {
+      expect(
+        await faultsOf(
+          ['收费标准', standards],
+          ['阶梯价格', rowsOf(tierRow(), tierRow({ 起始用量: '15', 单价: '4.15' }))],
+          ['仪表', rowsOf(meterRow(), meterRow({ 仪表编码: 'E2', 量程: '1000', 启用读数: '999' }))],
+          ['公摊池', rowsOf(poolRow(), poolRow({ 公摊编码: 'SB', 标准编码: 'GS', 范围: '项目', 方式: '用量' }))],
+          [
+            '抄表',
+            rowsOf(
+              readingRow({ 账期: '2026-04', 抄表日期: '2026-04-26', 本期读数: '7' }),
+              readingRow(),
+              readingRow({ 仪表编码: 'E2', 本期读数: '3' }),
+            ),
+          ],
+          ['换表', rowsOf(replacementRow({ 换表日期: '2026-04-26', 旧表读数: '150' }))],
+          ['公摊金额', rowsOf(poolAmountRow(), poolAmountRow({ 账期: '2026-04' }))],
+        ),
+      ).toEqual([]);
+    });
+
+    it('names what is not known, not of its kind, or there twice', async () => {
+      expect(
+        await faultsOf(
+          ['收费标准', standards],
+          [
+            '阶梯价格',
+            rowsOf(tierRow(), tierRow({ 单价: '3' }), tierRow({ 标准编码: 'NO' }), tierRow({ 标准编码: 'WY' })),
+          ],
+          ['仪表', rowsOf(meterRow(), meterRow({ 倍率: '2' }), meterRow({ 仪表编码: 'E2', 资源编码: 'R404' }))],
+          [
+            '公摊池',
+            rowsOf(
+              poolRow(),
+              poolRow({ 方式: '面积' }),
+              poolRow({ 公摊编码: 'T2', 标准编码: 'WY' }),
+              poolRow({ 公摊编码: 'T3', 方式: '用量' }),
+            ),
+          ],
+          ['抄表', rowsOf(readingRow({ 仪表编码: 'NO' }))],
+          ['换表', rowsOf(replacementRow({ 仪表编码: 'NO' }))],
+          ['公摊金额', rowsOf(poolAmountRow(), poolAmountRow(), poolAmountRow({ 公摊编码: 'NO' }))],
+        ),
+      ).toEqual([
+        '收费标准 4 仪表种类 required',
+        '阶梯价格 4 起始用量 duplicate',
+        '阶梯价格 5 标准编码 unknown_reference',
+        '阶梯价格 6 标准编码 conflict',
+        '仪表 4 仪表编码 duplicate',
+        '仪表 5 资源编码 unknown_reference',
+        '公摊池 4 公摊编码 duplicate',
+        '公摊池 5 标准编码 conflict',
+        '抄表 3 仪表编码 unknown_reference',
+        '换表 3 仪表编码 unknown_reference',
+        '公摊金额 4 公摊编码 duplicate',
+        '公摊金额 5 公摊编码 unknown_reference',
+      ]);
+    });
+
+    it('holds readings and replacements against the dial, the days and the 账期', async () => {
+      expect(
+        await faultsOf(
+          ['仪表', rowsOf(...['E1', 'E2', 'E3', 'E4', 'E5'].map((code) => meterRow({ 仪表编码: code })))],
+          [
+            '抄表',
+            rowsOf(
+              readingRow({ 本期读数: '100.49' }),
+              readingRow({ 仪表编码: 'E2' }),
+              readingRow({ 仪表编码: 'E2', 本期读数: '131' }),
+              readingRow({ 仪表编码: 'E3', 账期: '2026-04', 抄表日期: '2026-03-26', 本期读数: '140' }),
+              readingRow({ 仪表编码: 'E3' }),
+              readingRow({ 仪表编码: 'E4', 抄表日期: '2026-02-20' }),
+              readingRow({ 仪表编码: 'E4', 账期: '2026-02', 抄表日期: '2026-02-26' }),
+              readingRow({ 仪表编码: 'E5', 本期读数: '2.99' }),
+            ),
+          ],
+          [
+            '换表',
+            rowsOf(
+              replacementRow({ 仪表编码: 'E2', 旧表读数: '99' }),
+              replacementRow({ 仪表编码: 'E3', 换表日期: '2026-02-19' }),
+              replacementRow({ 仪表编码: 'E5' }),
+              replacementRow({ 仪表编码: 'E5', 新表读数: '4' }),
+            ),
+          ],
+          ['公摊金额', []],
+        ),
+      ).toEqual([
+        '抄表 3 本期读数 reading_backwards',
+        '抄表 5 账期 second_reading',
+        '抄表 6 抄表日期 reading_out_of_order',
+        '抄表 8 抄表日期 reading_out_of_order',
+        '抄表 9 账期 closed_period',
+        '抄表 10 本期读数 reading_backwards',
+        '换表 3 旧表读数 reading_backwards',
+        '换表 4 换表日期 reading_out_of_order',
+        '换表 6 换表日期 duplicate',
+      ]);
+    });
+
+    it('finds rows of a standard that differ in cycle, kind of meter or late fee', async () => {
+      const change = { 生效日期: '2026-01-01' };
+      const first = standardRow({ 失效日期: '2025-12-31', 违约金日率: '0.5', 宽限天数: '0' });
+      expect(
+        await faultsOf([
+          '收费标准',
+          rowsOf(
+            first,
+            standardRow({ ...change, 计费周期: '月', 违约金日率: '0.5' }),
+            standardRow({ ...change, 计费周期: '季', 仪表种类: '电表', 违约金上限: '100' }),
+          ),
+        ]),
+      ).toEqual([
+        '收费标准 5 计费周期 conflict',
+        '收费标准 5 仪表种类 conflict',
+        '收费标准 5 违约金日率 conflict',
+        '收费标准 5 宽限天数 conflict',
+      ]);
+    });
   });
 });

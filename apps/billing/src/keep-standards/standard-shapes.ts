@@ -1,19 +1,24 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   CHARGE_METHODS,
+  CYCLES,
   ROUNDINGS,
   type ChargeMethod,
+  type Cycle,
+  type LateFeeRule,
   type Price,
   type Rounding,
   type Standard,
+  type Tier,
 } from '@propledger/contracts';
 import { ChoiceField, CodeField, DayField, DecimalField, IntField, TextField } from '@propledger/service-kit';
-import { ListQuery, ListField } from '../shapes';
+import { ListField, ListQuery, PartField } from '../shapes';
 
 export class PriceBody {
   @DecimalField({
     decimals: 4,
-    description: '元/平方米·月 或 元/月 yuan per m² and month, or yuan per month',
+    description:
+      '元/平方米·月, 元/月 或 元/单位用量; 用量阶梯与公摊填 0 yuan per m² and month, per month, or per unit; 0 for 用量阶梯 and 公摊',
     example: '2.85',
   })
   price!: string;
@@ -30,6 +35,39 @@ export class PriceBody {
 
   toPrice(): Price {
     return { price: this.price, from: this.from, to: this.to ?? null };
+  }
+}
+
+export class TierBody {
+  @DecimalField({
+    decimals: 2,
+    description: '起始用量: 以上部分按此单价 the price holds for the usage above it',
+    example: '15',
+  })
+  above!: string;
+
+  @DecimalField({ decimals: 4, description: '单价', example: '4.15' })
+  price!: string;
+}
+
+export class LateFeeBody {
+  @DecimalField({ decimals: 4, description: '违约金日率, ‰ per mille a day', example: '0.5' })
+  dailyRate!: string;
+
+  @IntField({ min: 0, max: 3650, description: '宽限天数 days of grace after the due date' })
+  graceDays!: number;
+
+  @DecimalField({
+    decimals: 4,
+    optional: true,
+    nullable: true,
+    description: '违约金上限, 应收的 % per cent of the charge; null: none',
+    example: '100',
+  })
+  capPercent?: string | null;
+
+  toRule(): LateFeeRule {
+    return { dailyRate: this.dailyRate, graceDays: this.graceDays, capPercent: this.capPercent ?? null };
   }
 }
 
@@ -58,8 +96,24 @@ export class StandardBody {
   @ListField(() => PriceBody, { min: 1, max: 200, description: '单价沿革 price history' })
   prices!: PriceBody[];
 
+  @ChoiceField(CYCLES, { optional: true, description: '计费周期, 缺省 月; 更长的预收 charged in advance where longer' })
+  cycle?: Cycle;
+
+  @TextField({
+    max: 100,
+    optional: true,
+    description: '仪表种类, 用量计费或按用量公摊时 for usage, and pools shared by it',
+  })
+  meterKind?: string;
+
+  @ListField(() => TierBody, { min: 1, max: 50, optional: true, description: '阶梯价格, 用量阶梯时 of 用量阶梯' })
+  tiers?: TierBody[];
+
+  @PartField(() => LateFeeBody, { optional: true, description: '违约金 late fee' })
+  lateFee?: LateFeeBody;
+
   toStandard(): Standard {
-    const { standard, name, item, method, dueDay, rounding, priority } = this;
+    const { standard, name, item, method, dueDay, rounding, priority, cycle, meterKind, tiers, lateFee } = this;
     return {
       standard,
       name,
@@ -69,9 +123,15 @@ export class StandardBody {
       rounding,
       priority,
       prices: this.prices.map((price) => price.toPrice()),
+      ...(cycle === undefined ? {} : { cycle }),
+      ...(meterKind === undefined ? {} : { meterKind }),
+      ...(tiers === undefined ? {} : { tiers: tiersOf(tiers) }),
+      ...(lateFee === undefined ? {} : { lateFee: lateFee.toRule() }),
     };
   }
 }
+
+const tiersOf = (tiers: readonly TierBody[]): Tier[] => tiers.map(({ above, price }) => ({ above, price }));
 
 export class ChangesBody {
   @TextField({ max: 100, optional: true, description: '标准名称' })
@@ -95,8 +155,20 @@ export class ChangesBody {
   @ListField(() => PriceBody, { min: 1, max: 200, optional: true, description: '整个单价沿革 the whole price history' })
   prices?: PriceBody[];
 
+  @ChoiceField(CYCLES, { optional: true, description: '计费周期' })
+  cycle?: Cycle;
+
+  @TextField({ max: 100, optional: true, nullable: true, description: '仪表种类; null: 不再有 none any more' })
+  meterKind?: string | null;
+
+  @ListField(() => TierBody, { min: 0, max: 50, optional: true, description: '全部阶梯价格 all tiers' })
+  tiers?: TierBody[];
+
+  @PartField(() => LateFeeBody, { optional: true, nullable: true, description: '违约金; null: 不再计 none any more' })
+  lateFee?: LateFeeBody | null;
+
   toChanges(): Partial<Omit<Standard, 'standard'>> {
-    const { name, item, method, dueDay, rounding, priority, prices } = this;
+    const { name, item, method, dueDay, rounding, priority, prices, cycle, meterKind, tiers, lateFee } = this;
     return {
       ...(name === undefined ? {} : { name }),
       ...(item === undefined ? {} : { item }),
@@ -105,6 +177,10 @@ export class ChangesBody {
       ...(rounding === undefined ? {} : { rounding }),
       ...(priority === undefined ? {} : { priority }),
       ...(prices === undefined ? {} : { prices: prices.map((price) => price.toPrice()) }),
+      ...(cycle === undefined ? {} : { cycle }),
+      ...(meterKind === undefined ? {} : { meterKind: meterKind ?? undefined }),
+      ...(tiers === undefined ? {} : { tiers: tiersOf(tiers) }),
+      ...(lateFee === undefined ? {} : { lateFee: lateFee?.toRule() }),
     };
   }
 }
@@ -133,8 +209,16 @@ export class StandardView {
   rounding!: Rounding;
   @ApiProperty({ type: 'integer' })
   priority!: number;
-  @ApiProperty({ type: [PriceView] })
+  @ApiProperty({ type: [PriceView], description: '用量阶梯与公摊的单价为 0 of 用量阶梯 and 公摊 the price is 0' })
   prices!: PriceView[];
+  @ApiProperty({ enum: CYCLES, required: false, description: '缺省 月 absent: 月' })
+  cycle?: Cycle;
+  @ApiProperty({ required: false, description: '仪表种类' })
+  meterKind?: string;
+  @ApiProperty({ type: [TierBody], required: false, description: '阶梯价格' })
+  tiers?: TierBody[];
+  @ApiProperty({ type: LateFeeBody, required: false, description: '违约金' })
+  lateFee?: LateFeeBody;
 }
 
 export class StandardsQuery extends ListQuery {

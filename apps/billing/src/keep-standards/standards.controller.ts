@@ -26,8 +26,7 @@ type StandardCommand = Extract<
   { type: 'DefineStandard' | 'AddPrice' | 'EditStandard' | 'WithdrawStandard' }
 >;
 
-const COLUMNS = `standard, body->>'name' as name, item, body->>'method' as method, (body->>'dueDay')::int as "dueDay",
-  body->>'rounding' as rounding, (body->>'priority')::int as priority, body->'prices' as prices`;
+type Row = { readonly body: StandardView };
 
 /** 收费标准: what is charged, how, and at which price from when to when. */
 @ApiTags('standards 收费标准')
@@ -56,15 +55,15 @@ export class StandardsController {
       .and('item = ?', query.item)
       .and('standard > ?', from?.[0]);
     const limit = pageLimit(query);
-    const rows = await this.reader.rows<StandardView>(
-      `select ${COLUMNS} from standard where ${where.sql} order by standard limit ${limit + 1}`,
+    const rows = await this.reader.rows<Row>(
+      `select body from standard where ${where.sql} order by standard limit ${limit + 1}`,
       where.params,
     );
     return pageOf(
       rows,
       limit,
-      (row) => row,
-      ({ standard }) => [standard],
+      ({ body }) => body,
+      ({ body }) => [body.standard],
     );
   }
 
@@ -78,12 +77,12 @@ export class StandardsController {
     @After() after: AfterPositions | null,
   ): Promise<StandardView> {
     await this.gate.wait(after);
-    const row = await this.reader.first<StandardView>(
-      `select ${COLUMNS} from standard where book = $1 and standard = $2 and not withdrawn`,
+    const row = await this.reader.first<Row>(
+      'select body from standard where book = $1 and standard = $2 and not withdrawn',
       [project, standard],
     );
     if (!row) throw new Problem('not-found');
-    return row;
+    return row.body;
   }
 
   @Post()
@@ -96,6 +95,8 @@ export class StandardsController {
     'range-reversed',
     'prices-overlap',
     'standard-without-price',
+    'meter-kind-missing',
+    'tiers-overlap',
     'import-in-progress',
   )
   async define(
@@ -146,6 +147,8 @@ export class StandardsController {
     'range-reversed',
     'prices-overlap',
     'standard-without-price',
+    'meter-kind-missing',
+    'tiers-overlap',
     'import-in-progress',
   )
   async change(

@@ -7,7 +7,10 @@ export const ORIGINS = ['run', 'opening', 'manual', 'transfer', 'late-fee'] as c
 export class ChargeView {
   @PositionShown('应收编号: 记入账簿的位置 what it is known by: where it stands in the book')
   charge!: number;
-  @ApiProperty({ enum: ORIGINS, description: 'run: 出账 opening: 历史欠费 manual: 手工 transfer: 过户' })
+  @ApiProperty({
+    enum: ORIGINS,
+    description: 'run: 出账 opening: 历史欠费 manual: 手工 transfer: 过户 late-fee: 违约金',
+  })
   origin!: (typeof ORIGINS)[number];
   @ApiProperty()
   resource!: string;
@@ -27,6 +30,12 @@ export class ChargeView {
   standard!: string | null;
   @NullableText('绑定编号')
   binding!: string | null;
+  @NullableText('仪表编码: 用量的应收 of usage')
+  meter!: string | null;
+  @NullableText('公摊编码: 公摊的应收 of a share')
+  pool!: string | null;
+  @NullablePosition('违约金所属的应收 of a late fee: the late charge')
+  lateCharge!: number | null;
   @ApiProperty({ example: '2026-03', description: '账期' })
   period!: string;
   @MoneyShown('应收金额, 含税 tax included')

@@ -17,10 +17,11 @@ import { Conditions, Reader } from '../ledger-store/reader';
 import { ChargeDetail, ChargesPage, ChargesQuery, type ChargeEntryView, type ChargeView } from './charge-shapes';
 
 const COLUMNS = `position as charge, origin, resource, customer, item, from_on as "from", to_on as "to", due_on as "dueOn",
-  priority, standard, binding, period, amount_fen as amount, tax_fen as tax, for_others as "forOthers", cash_fen as received, applied_fen as applied,
+  priority, standard, binding, subject, period, amount_fen as amount, tax_fen as tax, for_others as "forOthers", cash_fen as received, applied_fen as applied,
   written_off_fen as "writtenOff", reduced_fen as reduced, transferred_fen as transferred, transferred_from as "transferredFrom", open_fen as open, reversed_by as "reversedBy"`;
 
-type Row = Omit<ChargeView, 'charge' | 'transferredFrom' | 'reversedBy'> & {
+type Row = Omit<ChargeView, 'charge' | 'transferredFrom' | 'reversedBy' | 'meter' | 'pool' | 'lateCharge'> & {
+  readonly subject: string | null;
   readonly charge: string;
   readonly transferredFrom: string | null;
   readonly reversedBy: string | null;
@@ -38,10 +39,14 @@ const viewOf = ({
   transferredFrom,
   open,
   reversedBy,
+  subject,
   ...row
 }: Row): ChargeView => ({
   charge: Number(charge),
   ...row,
+  meter: subjectOf('meter', subject),
+  pool: subjectOf('pool', subject),
+  lateCharge: Number(subjectOf('charge', subject) ?? 0) || null,
   amount: formatMoney(BigInt(amount)),
   tax: formatMoney(BigInt(tax)),
   received: formatMoney(BigInt(received)),
@@ -53,6 +58,10 @@ const viewOf = ({
   open: formatMoney(BigInt(open)),
   reversedBy: reversedBy === null ? null : Number(reversedBy),
 });
+
+/** The code or position behind the kind: see subjectKey. */
+const subjectOf = (kind: string, subject: string | null): string | null =>
+  subject?.startsWith(`${kind} `) ? subject.slice(kind.length + 1) : null;
 
 /** 应收: what was charged, what is open of it, and why it is as much as it is. */
 @ApiTags('charges 应收')

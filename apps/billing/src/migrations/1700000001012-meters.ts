@@ -61,6 +61,8 @@ export class Meters implements MigrationInterface {
       create unique index charge_once on charge (book, binding, from_on, subject) nulls not distinct
         where binding is not null and reversed_by is null;
 
+      create index event_of_sharing on event (book, position) where type = 'pool.shared';
+
       create table late_fee_run (
         run uuid primary key,
         book text not null,
@@ -80,6 +82,7 @@ export class Meters implements MigrationInterface {
     await runner.query(`
       alter table copy_resource drop column building, drop column entrance;
       drop table late_fee_run;
+      drop index event_of_sharing;
       drop index charge_once;
       drop index charge_by_subject;
       alter table charge drop column subject, drop constraint charge_origin_check;

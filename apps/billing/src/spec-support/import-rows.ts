@@ -58,6 +58,63 @@ export const standardRow = (change: Record<string, string> = {}): Record<string,
   ...change,
 });
 
+export const meterRow = (change: Record<string, string> = {}): Record<string, string> => ({
+  项目编码: 'YT01',
+  仪表编码: 'E1',
+  仪表种类: '电表',
+  资源编码: 'R1',
+  倍率: '1',
+  启用日期: '2026-02-20',
+  启用读数: '100.5',
+  ...change,
+});
+
+export const readingRow = (change: Record<string, string> = {}): Record<string, string> => ({
+  项目编码: 'YT01',
+  仪表编码: 'E1',
+  账期: '2026-03',
+  抄表日期: '2026-03-26',
+  本期读数: '130',
+  ...change,
+});
+
+export const replacementRow = (change: Record<string, string> = {}): Record<string, string> => ({
+  项目编码: 'YT01',
+  仪表编码: 'E1',
+  换表日期: '2026-03-10',
+  旧表读数: '120',
+  新表读数: '3',
+  新表倍率: '1',
+  ...change,
+});
+
+export const tierRow = (change: Record<string, string> = {}): Record<string, string> => ({
+  项目编码: 'YT01',
+  标准编码: 'SF',
+  起始用量: '0',
+  单价: '2.75',
+  ...change,
+});
+
+export const poolRow = (change: Record<string, string> = {}): Record<string, string> => ({
+  项目编码: 'YT01',
+  公摊编码: 'TD',
+  标准编码: 'GD',
+  范围: '单元',
+  楼栋: '01',
+  单元: '1',
+  方式: '户数',
+  ...change,
+});
+
+export const poolAmountRow = (change: Record<string, string> = {}): Record<string, string> => ({
+  项目编码: 'YT01',
+  公摊编码: 'TD',
+  账期: '2026-03',
+  金额: '100.00',
+  ...change,
+});
+
 export const bindingRow = (change: Record<string, string> = {}): Record<string, string> => ({
   项目编码: 'YT01',
   资源编码: 'R1',

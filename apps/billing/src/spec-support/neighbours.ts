@@ -93,10 +93,17 @@ export class Neighbours {
     this.tell('registry', project, 'project.registered', body);
   }
 
-  resource(project: string, resource: string, billableArea: string | null): void {
-    const body: Pick<Resource, 'resource' | 'billableArea' | 'kind' | 'nature'> = {
+  resource(
+    project: string,
+    resource: string,
+    billableArea: string | null,
+    { building = null, entrance = null }: Partial<Pick<Resource, 'building' | 'entrance'>> = {},
+  ): void {
+    const body: Pick<Resource, 'resource' | 'billableArea' | 'kind' | 'nature' | 'building' | 'entrance'> = {
       resource,
       billableArea,
+      building,
+      entrance,
       kind: 'room',
       nature: '高层',
     };

@@ -102,10 +102,11 @@ export interface WithdrawMeter {
   readonly meter: string;
 }
 
-/** The same content again is accepted without an event. */
+/** The same content again is accepted without an event. A use that is implausible needs to be `confirmed`. */
 export interface ReadMeter {
   readonly type: 'ReadMeter';
   readonly reading: MeterRead;
+  readonly confirmed: boolean;
 }
 
 /** The same content again is accepted without an event. */

@@ -57,6 +57,13 @@ export type LedgerRejection =
   | { readonly code: 'reading-out-of-order'; readonly meter: string; readonly before: Day }
   /** A meter has one reading for a 账期. */
   | { readonly code: 'second-reading'; readonly meter: string; readonly period: Period }
+  /** More than three times the usual of as many days: somebody must look at it and confirm it. */
+  | {
+      readonly code: 'reading-implausible';
+      readonly meter: string;
+      readonly quantity: Decimal;
+      readonly usual: Decimal;
+    }
   /** Only the latest is withdrawn. */
   | { readonly code: 'record-not-latest'; readonly meter: string }
   /** A charge of it stands. */

@@ -19,6 +19,7 @@ const install = (over: Partial<Meter> = {}): LedgerCommand => ({
 const read = (period: string, on: string, reading: string): LedgerCommand => ({
   type: 'ReadMeter',
   reading: { meter: 'E1', period, on, reading },
+  confirmed: false,
 });
 const replace = (on: string, oldReading: string, newReading = '0', newMultiplier = '1'): LedgerCommand => ({
   type: 'ReplaceMeter',
@@ -82,6 +83,16 @@ describe('a reading', () => {
     });
     const ranged = given(opened, install({ range: '1000' }), read('2026-03', '2026-03-26', '999'));
     expect(ranged.events(read('2026-04', '2026-04-26', '3'))).toHaveLength(1);
+  });
+
+  it('of an implausible use waits for somebody to confirm it', () => {
+    const usual = ['110', '120', '130'].map((reading, i) =>
+      read(`2026-0${(i + 3).toString()}`, `2026-0${(i + 3).toString()}-20`, reading),
+    );
+    const known = given(opened, install({ reading: '100' }), ...usual);
+    const much = read('2026-06', '2026-06-20', '900');
+    expect(known.refusal(much)).toEqual({ code: 'reading-implausible', meter: 'E1', quantity: '770', usual: '10.45' });
+    expect(known.events({ ...much, confirmed: true } as LedgerCommand)).toHaveLength(1);
   });
 
   it('may be of the day of a replacement, which belongs to the step that it ends', () => {

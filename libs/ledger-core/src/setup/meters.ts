@@ -5,6 +5,7 @@ import type { InstallMeter, ReadMeter, ReplaceMeter, WithdrawMeter, WithdrawMete
 import type { LedgerDecision } from '../ledger/facts';
 import type { LedgerRejection } from '../ledger/rejections';
 import { subjectKey, type BookState, type MeterState, type Reading } from '../ledger/state';
+import { implausibleUse } from '../meter/implausible';
 import { dialAfter, isBackwards, type DialAt } from '../meter/usage';
 import { unposted } from '../period/posting';
 
@@ -32,7 +33,7 @@ export const withdrawMeter = (book: Reading<BookState>, { meter }: WithdrawMeter
 
 /**
  * Refused, in this order: unknown-meter, second-reading (with other content), reading-negative, reading-out-of-order,
- * reading-backwards.
+ * reading-backwards, reading-implausible (unless it is confirmed).
  */
 export const readMeter = (book: Reading<BookState>, command: ReadMeter): LedgerDecision => {
   const { meter, period, on } = command.reading;
@@ -45,6 +46,9 @@ export const readMeter = (book: Reading<BookState>, command: ReadMeter): LedgerD
   if (isNegative(reading)) return reject({ code: 'reading-negative' });
   const rejection = readingFault(known, { meter, period, on, reading });
   if (rejection) return reject(rejection);
+  const record = { position: 0, kind: 'read', period, on, reading } as const;
+  const implausible = command.confirmed ? null : implausibleUse(known.meter, [...known.records, record]);
+  if (implausible) return reject({ code: 'reading-implausible', meter, ...implausible });
   return accept({ type: 'meter.read', body: { meter, period, on, reading }, ...unposted(on) });
 };
 

@@ -57,6 +57,86 @@ describe('an import workbook', () => {
     expect(warnings).toEqual([{ sheet: '项目', row: 2, column: '备注', code: 'unknown_column' }]);
   });
 
+  it('asks for some cells, and passes some over, by what another one says', async () => {
+    const header = [
+      '项目编码',
+      '标准编码',
+      '标准名称',
+      '收费项目',
+      '计费方式',
+      '单价',
+      '应收日',
+      '取整',
+      '优先级',
+      '生效日期',
+    ];
+    const standard = (method: string, price: string, kind: string): string[] => [
+      'YT01',
+      'S',
+      '名',
+      '费',
+      method,
+      price,
+      '10',
+      '分',
+      '1',
+      '2010-01-01',
+      kind,
+    ];
+    const { rows, faults, warnings } = await sheetsOf([
+      '收费标准',
+      TITLE,
+      [...header, '仪表种类'],
+      standard('面积单价', '', ''),
+      standard('用量单价', '0.5', ''),
+      standard('用量阶梯', '不填', '水表'),
+      standard('公摊', '', ''),
+      standard('按面积', '', ''),
+    ]);
+    expect(faults.map(({ row, column, code }) => `${row} ${column} ${code}`)).toEqual([
+      '3 单价 required',
+      '4 仪表种类 required',
+      '7 计费方式 invalid_choice',
+      '7 单价 required',
+    ]);
+    expect(warnings).toEqual([{ sheet: '收费标准', row: 5, column: '单价', code: 'ignored_value' }]);
+    expect(rows['收费标准']?.[2]).toMatchObject({ row: 5, faulty: [] });
+    expect(rows['收费标准']?.[2]?.values['单价']).toBeUndefined();
+
+    const pools = await sheetsOf([
+      '公摊池',
+      TITLE,
+      ['项目编码', '公摊编码', '标准编码', '范围', '楼栋', '方式'],
+      ['YT01', 'A', 'GD', '单元', '01', '户数'],
+      ['YT01', 'B', 'GD', '楼栋', '', '户数'],
+      ['YT01', 'C', 'GD', '项目', '', '户数'],
+    ]);
+    expect(pools.faults.map(({ row, column, code }) => `${row} ${column} ${code}`)).toEqual([
+      '3 单元 required',
+      '4 楼栋 required',
+    ]);
+  });
+
+  it('reads readings, multipliers and rates', async () => {
+    const { rows, faults } = await sheetsOf([
+      '仪表',
+      TITLE,
+      ['项目编码', '仪表编码', '仪表种类', '倍率', '启用日期', '启用读数', '量程'],
+      ['YT01', 'E1', '电表', '20', '2026-02-20', '0', '100000'],
+      ['YT01', 'E2', '电表', '0', '2026-02-20', '1.234', '-1'],
+      ['YT01', 'E3', '电表', '0.00001', '2026-02-20', '-1', '0'],
+    ]);
+    expect(rows['仪表']?.[0]?.values).toMatchObject({ 倍率: '20', 启用读数: '0', 量程: '100000' });
+    expect(faults.map(({ row, column, code }) => `${row} ${column} ${code}`)).toEqual([
+      '4 倍率 not_positive',
+      '4 启用读数 too_many_decimals',
+      '4 量程 not_positive',
+      '5 倍率 too_many_decimals',
+      '5 启用读数 negative',
+      '5 量程 not_positive',
+    ]);
+  });
+
   it('names a missing column once, and does not ask for its cells', async () => {
     const { rows, faults } = await sheetsOf([
       '项目',

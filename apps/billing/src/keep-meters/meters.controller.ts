@@ -1,0 +1,203 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions, Meter } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeParam,
+  decodeCursor,
+  IdempotencyKey,
+  pageLimit,
+  pageOf,
+  PositionParam,
+  Problem,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { Ledger } from '../ledger-store/ledger';
+import { Conditions, Reader } from '../ledger-store/reader';
+import { METER_COLUMNS, meterOf, type MeterRow } from '../ledger-store/rows';
+import type { LedgerTask } from '../ledger-store/task';
+import { Refuses } from '../problem';
+import { Recorded } from '../shapes';
+import { lastOf, submit, type Call } from '../submit';
+import { MeterBody, MeterDetail, MetersPage, MetersQuery, ReadingBody, ReplacementBody } from './meter-shapes';
+
+/** 仪表: meters, what they showed, and their replacements. */
+@ApiTags('meters 仪表')
+@Controller('projects/:project/meters')
+export class MetersController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({ operationId: 'listMeters', summary: '仪表列表 List meters, by code' })
+  @ApiOkResponse({ type: MetersPage })
+  async list(
+    @CodeParam('project') project: string,
+    @Query() query: MetersQuery,
+    @After() after: AfterPositions | null,
+  ): Promise<MetersPage> {
+    const from = decodeCursor(query.cursor, 'string');
+    await this.gate.wait(after);
+    const where = new Conditions()
+      .and('book = ?', project)
+      .only('not withdrawn')
+      .and('resource = ?', query.resource)
+      .and('kind = ?', query.kind)
+      .and(
+        `not exists (select from meter_record r
+                      where r.book = m.book and r.meter = m.meter and r.period = ? and r.withdrawn_by is null)`,
+        query.unreadIn,
+      )
+      .and('meter > ?', from?.[0]);
+    const limit = pageLimit(query);
+    const rows = await this.reader.rows<{ body: Meter }>(
+      `select body from meter m where ${where.sql} order by meter limit ${limit + 1}`,
+      where.params,
+    );
+    return pageOf(
+      rows,
+      limit,
+      ({ body }) => body,
+      ({ body }) => [body.meter],
+    );
+  }
+
+  @Get(':meter')
+  @Allow('view')
+  @ApiOperation({ operationId: 'getMeter', summary: '仪表及其抄表、换表 A meter with its readings and replacements' })
+  @ApiOkResponse({ type: MeterDetail })
+  async get(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') code: string,
+    @After() after: AfterPositions | null,
+  ): Promise<MeterDetail> {
+    await this.gate.wait(after);
+    const row = await this.reader.first<MeterRow>(
+      `select ${METER_COLUMNS} from meter m where m.book = $1 and m.meter = $2 and not m.withdrawn`,
+      [project, code],
+    );
+    if (!row) throw new Problem('not-found');
+    const { meter, records } = meterOf(row);
+    return { ...meter, records: [...records] };
+  }
+
+  @Post()
+  @Allow('setup')
+  @ApiOperation({ operationId: 'installMeter', summary: '新增仪表 Install a meter' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('meter-exists', 'unknown-resource', 'factor-not-positive', 'import-in-progress')
+  async install(
+    @CodeParam('project') project: string,
+    @IdempotencyKey() key: string,
+    @Body() body: MeterBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const meter = body.toMeter();
+    const names = { resources: meter.resource === null ? [] : [meter.resource], customers: [] };
+    return this.record({ project, key, caller }, { command: { type: 'InstallMeter', meter }, names });
+  }
+
+  @Post(':meter/withdrawal')
+  @Allow('setup')
+  @ApiOperation({ operationId: 'withdrawMeter', summary: '撤销没有读数的仪表 Withdraw a meter without readings' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-meter', 'meter-in-use', 'import-in-progress')
+  async withdraw(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') meter: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: { type: 'WithdrawMeter', meter } });
+  }
+
+  @Post(':meter/readings')
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'readMeter',
+    summary: '抄表 Take a reading',
+    description:
+      '该账期再次出账时计费. 超过平时同样天数用量三倍的, 须带 confirmed 确认 ' +
+      'The next bill run of its period charges it. More than three times the usual of as many days needs `confirmed`.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses(
+    'unknown-meter',
+    'second-reading',
+    'reading-out-of-order',
+    'reading-backwards',
+    'reading-implausible',
+    'import-in-progress',
+  )
+  async read(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') meter: string,
+    @IdempotencyKey() key: string,
+    @Body() { period, on, reading, confirmed = false }: ReadingBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const command = { type: 'ReadMeter', reading: { meter, period, on, reading }, confirmed } as const;
+    return this.record({ project, key, caller }, { command });
+  }
+
+  @Post(':meter/replacements')
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'replaceMeter',
+    summary: '换表 Replace a meter',
+    description: '同日抄表的, 先换表后抄表 On the day of a reading it comes before it.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-meter', 'factor-not-positive', 'reading-out-of-order', 'reading-backwards', 'import-in-progress')
+  async replace(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') meter: string,
+    @IdempotencyKey() key: string,
+    @Body() { on, oldReading, newReading, newMultiplier }: ReplacementBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const replacement = { meter, on, oldReading, newReading, newMultiplier };
+    return this.record({ project, key, caller }, { command: { type: 'ReplaceMeter', replacement } });
+  }
+
+  @Post(':meter/records/:record/withdrawal')
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'withdrawMeterRecord',
+    summary: '撤销最近一次抄表或换表 Withdraw the latest reading or replacement',
+    description: '已生成的应收须先红冲 Charges of it are reversed first.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-meter', 'unknown-entry', 'record-not-latest', 'reading-in-use', 'import-in-progress')
+  async withdrawRecord(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') meter: string,
+    @PositionParam('record') record: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const command = { type: 'WithdrawMeterRecord', meter, record: Number(record) } as const;
+    return this.record({ project, key, caller }, { command });
+  }
+
+  private async record(call: Call, task: LedgerTask): Promise<Recorded> {
+    return lastOf(await submit(this.ledger, call, { ...task.command }, task));
+  }
+}

@@ -1,0 +1,133 @@
+import { freshDatabase } from '@propledger/testkit';
+import { RunningBilling, type Answer } from '../spec-support/running-billing';
+import { smallProject, STANDARD } from '../spec-support/small-project';
+
+type Item = Record<string, unknown>;
+
+describe('late fees', () => {
+  let billing: RunningBilling;
+  beforeAll(async () => {
+    billing = await RunningBilling.start(await freshDatabase('billing'));
+    await smallProject(billing);
+    const lateFee = { dailyRate: '0.5', graceDays: 5, capPercent: '10' };
+    await post('/standards', { ...STANDARD, prices: [{ price: '10', from: '2010-01-01' }], lateFee });
+    await post('/standards', { ...STANDARD, standard: 'LJ', item: '垃圾费' });
+    for (const resource of ['R1', 'R2']) {
+      await post('/bindings', { resource, standard: 'WY', from: '2020-01-01' });
+      await post('/bindings', { resource, standard: 'LJ', from: '2020-01-01' });
+    }
+    await billing.runBills('YT01', '2026-03');
+  });
+  afterAll(() => billing.close());
+
+  const post = (path: string, body?: unknown, key?: string): Promise<Answer> =>
+    billing.call('POST', `/projects/YT01${path}`, body, key);
+  const fees = async (): Promise<Item[]> =>
+    (await billing.call('GET', '/projects/YT01/charges?item=违约金')).body['items'] as Item[];
+  const raise = (asOf: string, key?: string): Promise<Answer> => post('/late-fees', { asOf }, key);
+  const receipt = (receiptNo: string, customer: string, date: string, amount: string): Promise<Answer> =>
+    post('/receipts', { receiptNo, customer, date, item: '物业费', tenders: [{ method: '现金', amount }] });
+
+  it('are nothing before the first late day', async () => {
+    expect(await raise('2026-03-15')).toMatchObject({ status: 201, body: { raised: { count: 0, amount: '0.00' } } });
+  });
+
+  it('count what is open at the end of each day, and are raised once', async () => {
+    expect((await receipt('SJ1', 'K1', '2026-03-21', '600.00')).status).toBe(201);
+    const first = await raise('2026-03-31', 'march');
+    // R1: 5 days × 1000 + 11 days × 400; R2: 16 days × 885; at 0.5 ‰.
+    expect(first).toMatchObject({ status: 201, body: { asOf: '2026-03-31', raised: { count: 2, amount: '11.78' } } });
+    expect(await fees()).toMatchObject([
+      {
+        ...{ origin: 'late-fee', resource: 'R1', customer: 'K1', from: '2026-03-16', to: '2026-03-31' },
+        ...{ dueOn: '2026-03-31', priority: 90, period: '2026-03', amount: '4.70', standard: null },
+      },
+      { resource: 'R2', customer: 'K2', amount: '7.08' },
+    ]);
+    expect(await raise('2026-03-31')).toMatchObject({ body: { raised: { count: 0 } } });
+    expect(await raise('2026-03-31', 'march')).toEqual(first);
+    expect(await raise('2026-03-30', 'march')).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:idempotency-key-reused' },
+    });
+  });
+
+  it('name the late charge and the days that they are made of', async () => {
+    const [fee] = await fees();
+    const { body } = await billing.call('GET', `/projects/YT01/charges/${String(fee?.['charge'])}`);
+    expect(body).toMatchObject({
+      lateCharge: fee?.['lateCharge'],
+      basis: {
+        method: '违约金',
+        late: {
+          ...{ dailyRate: '0.5', graceDays: 5, capPercent: '10', amount: '1000.00', before: '0.00' },
+          segments: [
+            { from: '2026-03-16', to: '2026-03-20', days: 5, open: '1000.00' },
+            { from: '2026-03-21', to: '2026-03-31', days: 11, open: '400.00' },
+          ],
+        },
+      },
+    });
+  });
+
+  it('of a receipt that is entered late count from its own date: what was raised is not raised again', async () => {
+    // Paid on the 18th: 2 days × 885 come to less than was raised, and by the end of April to no more.
+    expect((await receipt('SJ2', 'K2', '2026-03-18', '885.00')).status).toBe(201);
+    expect(await raise('2026-04-30')).toMatchObject({ body: { raised: { count: 1, amount: '6.00' } } });
+    expect(await fees()).toMatchObject([
+      {},
+      {},
+      { resource: 'R1', from: '2026-03-16', to: '2026-04-30', amount: '6.00' },
+    ]);
+  });
+
+  it('go on after a receipt is reversed, up to the cap', async () => {
+    expect((await post('/receipts/SJ2/reversal', { date: '2026-05-01', reason: '-' })).status).toBe(201);
+    // R1: 400 × 31 days more. R2: open until the 17th and again from May on: (2 + 31) days × 885, less 7.08.
+    expect(await raise('2026-05-31')).toMatchObject({ body: { raised: { count: 2, amount: '13.72' } } });
+    // The caps of 100.00 and 88.50, less 4.70 + 6.00 + 6.20 and 7.08 + 7.52.
+    expect(await raise('2029-12-31')).toMatchObject({ body: { raised: { count: 2, amount: '157.00' } } });
+    expect(await raise('2030-12-31')).toMatchObject({ body: { raised: { count: 0 } } });
+    await billing.verifiedEvents('YT01');
+  });
+
+  it('of somebody else’s charge count from the day on which it came over', async () => {
+    billing.neighbours.customer('YT01', 'K9');
+    await billing.catchUp();
+    await billing.runBills('YT01', '2026-06');
+    const moved = await post('/resources/R2/transfers', {
+      ...{ customer: 'K2', to: 'K9', date: '2026-06-21', reason: '-' },
+    });
+    expect(moved.status).toBe(201);
+    await raise('2026-06-30');
+    const ofJune = (await fees()).filter(({ from }) => from === '2026-06-16');
+    // K2: 5 days × 885; K9: 10 days.
+    expect(ofJune).toMatchObject([
+      { customer: 'K1', amount: '7.50' },
+      { customer: 'K2', amount: '2.21' },
+      { customer: 'K9', amount: '4.43' },
+    ]);
+  });
+
+  it('stay out of a closed period, and are for those who settle', async () => {
+    expect((await post('/periods/2026-03/close')).status).toBe(201);
+    expect(await raise('2026-03-31')).toMatchObject({
+      status: 409,
+      body: { type: 'urn:propledger:problem:period-closed' },
+    });
+    expect(await raise('2026-02-28')).toMatchObject({ status: 422 });
+    const cashier = billing.as(await billing.neighbours.operator('li', 'cashier', { project: 'YT01' }));
+    expect((await cashier('POST', '/projects/YT01/late-fees', { asOf: '2026-04-30' })).status).toBe(403);
+  });
+
+  it('asked for twice at once are raised once', async () => {
+    await billing.runBills('YT01', '2026-07');
+    const before = (await fees()).length;
+    const answers = await Promise.all(['a', 'b', 'c', 'c'].map((key) => raise('2026-07-31', key)));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    const after = await fees();
+    const raised = after.slice(before);
+    expect(new Set(raised.map(({ lateCharge }) => lateCharge)).size).toBe(raised.length);
+    expect(raised.length).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,176 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions, Pool } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Caller,
+  CodeParam,
+  decodeCursor,
+  IdempotencyKey,
+  pageLimit,
+  pageOf,
+  PeriodParam,
+  Problem,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { parseMoney } from '@propledger/ledger-core';
+import { Ledger } from '../ledger-store/ledger';
+import { Conditions, Reader } from '../ledger-store/reader';
+import type { LedgerTask } from '../ledger-store/task';
+import { Refuses } from '../problem';
+import { Recorded } from '../shapes';
+import { lastOf, submit, type Call } from '../submit';
+import { PoolAmountBody, PoolBody, PoolSharedView, PoolsPage, PoolsQuery } from './pool-shapes';
+
+/** 公摊: what the resources of a project, building or staircase share, to the fen. */
+@ApiTags('pools 公摊')
+@Controller('projects/:project/pools')
+export class PoolsController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({ operationId: 'listPools', summary: '公摊池列表 List pools, by code' })
+  @ApiOkResponse({ type: PoolsPage })
+  async list(
+    @CodeParam('project') project: string,
+    @Query() query: PoolsQuery,
+    @After() after: AfterPositions | null,
+  ): Promise<PoolsPage> {
+    const from = decodeCursor(query.cursor, 'string');
+    await this.gate.wait(after);
+    const where = new Conditions()
+      .and('book = ?', project)
+      .only('not withdrawn')
+      .and('standard = ?', query.standard)
+      .and('pool > ?', from?.[0]);
+    const limit = pageLimit(query);
+    const rows = await this.reader.rows<{ body: Pool }>(
+      `select body from pool where ${where.sql} order by pool limit ${limit + 1}`,
+      where.params,
+    );
+    return pageOf(
+      rows,
+      limit,
+      ({ body }) => body,
+      ({ body }) => [body.pool],
+    );
+  }
+
+  @Get(':pool/shares/:period')
+  @Allow('view')
+  @ApiOperation({
+    operationId: 'getPoolShares',
+    summary: '一个账期的分摊明细 How a pool was shared for a period',
+  })
+  @ApiOkResponse({ type: PoolSharedView })
+  async shares(
+    @CodeParam('project') project: string,
+    @CodeParam('pool') pool: string,
+    @PeriodParam('period') period: string,
+    @After() after: AfterPositions | null,
+  ): Promise<PoolSharedView> {
+    await this.gate.wait(after);
+    const row = await this.reader.first<{ body: PoolSharedView }>(
+      `select e.body::jsonb - 'pool' - 'amountAt' as body from event e
+        where e.book = $1 and e.type = 'pool.shared' and e.body::jsonb->>'pool' = $2 and e.body::jsonb->>'period' = $3
+        order by e.position desc limit 1`,
+      [project, pool, period],
+    );
+    if (!row) throw new Problem('not-found');
+    return row.body;
+  }
+
+  @Post()
+  @Allow('setup')
+  @ApiOperation({ operationId: 'definePool', summary: '新增公摊池 Define a pool' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses(
+    'pool-exists',
+    'unknown-standard',
+    'not-a-pool-standard',
+    'meter-kind-missing',
+    'scope-incomplete',
+    'import-in-progress',
+  )
+  async define(
+    @CodeParam('project') project: string,
+    @IdempotencyKey() key: string,
+    @Body() body: PoolBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: { type: 'DefinePool', pool: body.toPool() } });
+  }
+
+  @Post(':pool/withdrawal')
+  @Allow('setup')
+  @ApiOperation({ operationId: 'withdrawPool', summary: '撤销没有金额的公摊池 Withdraw a pool without amounts' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-pool', 'pool-in-use', 'import-in-progress')
+  async withdraw(
+    @CodeParam('project') project: string,
+    @CodeParam('pool') pool: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: { type: 'WithdrawPool', pool } });
+  }
+
+  @Post(':pool/amounts')
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'setPoolAmount',
+    summary: '录入公摊金额 Set a pool’s amount for a period',
+    description: '该账期再次出账时分摊 The next bill run of the period shares it.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-pool', 'pool-amount-exists', 'period-closed', 'before-first-period', 'import-in-progress')
+  async setAmount(
+    @CodeParam('project') project: string,
+    @CodeParam('pool') pool: string,
+    @IdempotencyKey() key: string,
+    @Body() { period, amount }: PoolAmountBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const task: LedgerTask = { command: { type: 'SetPoolAmount', pool, period, amount: parseMoney(amount) } };
+    const content = { type: 'SetPoolAmount', pool, period, amount };
+    return lastOf(await submit(this.ledger, { project, key, caller }, content, task));
+  }
+
+  @Post(':pool/amounts/:period/withdrawal')
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'withdrawPoolAmount',
+    summary: '撤销公摊金额 Withdraw a pool’s amount',
+    description: '已生成的应收须先红冲 Charges of it are reversed first.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-pool-amount', 'pool-in-use', 'import-in-progress')
+  async withdrawAmount(
+    @CodeParam('project') project: string,
+    @CodeParam('pool') pool: string,
+    @PeriodParam('period') period: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: { type: 'WithdrawPoolAmount', pool, period } });
+  }
+
+  private async record(call: Call, task: LedgerTask): Promise<Recorded> {
+    return lastOf(await submit(this.ledger, call, { ...task.command }, task));
+  }
+}

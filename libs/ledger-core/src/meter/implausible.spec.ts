@@ -1,0 +1,43 @@
+import { implausibleUse } from './implausible';
+import type { MeterRecord } from './usage';
+
+const meter = {
+  meter: 'E1',
+  kind: '电表',
+  resource: 'R1',
+  multiplier: '10',
+  from: '2026-01-01',
+  reading: '0',
+  range: null,
+};
+/** Read on the first of each month from February on. */
+const showing = (...readings: readonly number[]): MeterRecord[] =>
+  readings.map((reading, i) => {
+    const period = `${(2026 + Math.floor((i + 1) / 12)).toString()}-${(((i + 1) % 12) + 1).toString().padStart(2, '0')}`;
+    return { position: i + 1, kind: 'read', period, on: `${period}-01`, reading: reading.toString() };
+  });
+
+describe('a use', () => {
+  it('is implausible above three times the usual of as many days', () => {
+    // 10, 10, 10 in 31, 28 and 31 days: ten times a third a day; April to May has 30 days.
+    expect(implausibleUse(meter, showing(10, 20, 30, 60))).toBeNull();
+    expect(implausibleUse(meter, showing(10, 20, 30, 61))).toEqual({ quantity: '310', usual: '100' });
+  });
+
+  it('is compared with nothing before there are three readings', () => {
+    expect(implausibleUse(meter, showing(10, 20, 900))).toBeNull();
+    expect(implausibleUse(meter, [])).toBeNull();
+  });
+
+  it('is implausible where there never was any', () => {
+    expect(implausibleUse(meter, showing(0, 0, 0, 0))).toBeNull();
+    expect(implausibleUse(meter, showing(0, 0, 0, 1))).toEqual({ quantity: '10', usual: '0' });
+  });
+
+  it('is compared with the latest twelve readings only', () => {
+    const high = [1000, 2000, 3000];
+    const low = Array.from({ length: 12 }, (_, i) => 3001 + i);
+    expect(implausibleUse(meter, showing(...high, ...low, 3012 + 4))).toMatchObject({ quantity: '40' });
+    expect(implausibleUse(meter, showing(...high, ...low.slice(1), 3012 + 4))).toBeNull();
+  });
+});
