@@ -1,11 +1,4 @@
-import {
-  BookConsumer,
-  cursorMigration,
-  HttpEventSource,
-  pgTransact,
-  pipelinedTransact,
-  type Tx,
-} from '@propledger/event-log';
+import { BookConsumer, cursorMigration, pgTransact, pipelinedTransact, type Tx } from '@propledger/event-log';
 import { type CheckpointSigner, checkpointSigner, originOf } from '@propledger/proof';
 import {
   AccessStore,
@@ -15,7 +8,6 @@ import {
   EventStreams,
   eventsOf,
   type Migration,
-  type Peer,
   peerOf,
   projectingPoolOf,
   poolOf,
@@ -31,6 +23,7 @@ import { Turns } from './answer/turns';
 import { ArrearsDetailController } from './arrears-detail/arrears-detail.controller';
 import { ArrearsSummaryController } from './arrears-summary/arrears-summary.controller';
 import { CashbookController } from './cashbook/cashbook.controller';
+import { cellsOf } from './cells';
 import { CollectionController } from './collection/collection.controller';
 import { DepositsController } from './deposits/deposits.controller';
 import { DifferenceController } from './difference/difference.controller';
@@ -89,12 +82,12 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const transact = pgTransact(pool);
   const projectingPool = projectingPoolOf(config, 'reports', PROJECTING_CONNECTIONS);
   const projecting = pipelinedTransact(projectingPool, 'remade');
-  const owners = { ledger: peerOf(config, 'reports', 'billing'), registry: peerOf(config, 'reports', 'registry') };
-  const sourceOf = ({ baseUrl, token }: Peer): HttpEventSource => new HttpEventSource(baseUrl, token);
+  const { regions, owners, sources } = cellsOf(config, log);
+  const billings = owners.map(({ ledger: billing }) => billing);
   const events = eventsOf(config, 'reports', log);
   const access = new AccessStore(rows, (positions, timeoutMs) => registry.caughtUp(positions, timeoutMs));
   const registry: BookConsumer = new BookConsumer({
-    ...{ topic: 'registry', ...events.following('registry', sourceOf(owners.registry)), transact: projecting, log },
+    ...{ topic: 'registry', ...events.following('registry', sources.registry, regions), transact: projecting, log },
     apply: async (own, events) => {
       await access.apply(own, events);
       await applyRegistry(own, events);
@@ -103,7 +96,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   });
   const ledger = new BookConsumer({
     topic: 'ledger',
-    ...events.following('ledger', sourceOf(owners.ledger)),
+    ...events.following('ledger', sources.ledger, regions),
     transact: projecting,
     log,
     apply: applyLedger,
@@ -117,13 +110,12 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   // Half of the connections stay with the consumers, the guard and short look-ups.
   const turns = new Turns(Math.max(1, config.poolSize >> 1), TURN_PATIENCE_MS);
   const cuts = new KnownCuts(projections, askingOwners(owners));
-  const sheets = new Sheets(projections, headersFrom(owners.ledger));
+  const sheets = new Sheets(projections, headersFrom(billings));
   const answers = new Answers(turns);
   const reports = new Reports(projections, cuts, sheets, answers);
   const runner = new JobRunner(projections, cuts, sheets, log);
   const jobs = new ReportJobs(projections, reports, sheets, answers, runner);
   const workshop = new Workshop(config.databaseUrl, WORKSHOP_CONNECTIONS);
-  const sources = { ledger: sourceOf(owners.ledger), registry: sourceOf(owners.registry) };
   const replays = new Replays(workshop, sources, log);
   const drift = new DriftWatch(workshop, sources, config.driftPauseSeconds, log);
   metrics.watchConsumers([registry, ledger]);
@@ -153,7 +145,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
         { provide: Projections, useValue: projections },
         { provide: Reports, useValue: reports },
         { provide: SealedLog, useValue: new SealedLog(tx, signer) },
-        { provide: ReceiptSource, useValue: new ReceiptSource(owners.ledger) },
+        { provide: ReceiptSource, useValue: new ReceiptSource(billings) },
         { provide: Attempts, useValue: new Attempts(PROOFS_EACH, PROOFS_IN_ALL) },
         { provide: Sealing, useValue: new Sealing(() => sealer?.status() ?? null) },
         { provide: ReportJobs, useValue: jobs },

@@ -8,6 +8,12 @@ export interface EventSource {
   read(book: string, after: number, limit: number, signal: AbortSignal): Promise<RecordedEvent[]>;
 }
 
+/** A source whose books can be read whole, too. */
+export interface LineSource extends EventSource {
+  /** Events of a book after a position to its end, some thousand at a time, as the lines of an audit bundle. */
+  lines(book: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedEvent[], void>;
+}
+
 /** The source answered, but not with what was asked for. */
 export class SourceFailed extends Error {
   override readonly name = 'SourceFailed';
@@ -18,7 +24,7 @@ const LINES_A_READ = 2_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** The event API of another service, see service-kit's event feed. */
-export class HttpEventSource implements EventSource {
+export class HttpEventSource implements LineSource {
   /**
    * @param baseUrl e.g. `http://127.0.0.1:8080/registry/v1`
    * @param token a bearer token that is valid now
@@ -43,7 +49,6 @@ export class HttpEventSource implements EventSource {
     return answer.items;
   }
 
-  /** Events of a book after a position to its end, some thousand at a time, as the lines of an audit bundle. */
   async *lines(book: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedEvent[], void> {
     let next = this.readLines(book, after, signal);
     for (;;) {

@@ -22,6 +22,15 @@ export type ServiceName = (typeof SERVICES)[number];
 /** Where each service is reached, without the path: `http://billing:8080`. In the suite all are the same. */
 export type Peers = Readonly<Record<ServiceName, string>>;
 
+/** A region that reporting of a whole group reads. */
+export interface CellOfGroup {
+  readonly region: string;
+  /** Where its services are, behind one address, without a path. */
+  readonly url: string;
+  /** The key that its services share; default: this deployment's. */
+  readonly serviceKey: string | undefined;
+}
+
 /** What a service is told at its start. Read once, from the environment or by the suite. */
 export class ServiceConfig {
   /** PostgreSQL as the application's role. */
@@ -59,6 +68,9 @@ export class ServiceConfig {
   @IsString()
   @Matches(/^[^\s+]{1,64}$/u)
   readonly region: string = 'local';
+
+  /** Reporting of a whole group: the regions that it reports on, home first. */
+  readonly cells?: readonly CellOfGroup[];
 
   /** Kafka brokers, `host:port`, comma-separated: events go over them. Without, services ask one another. */
   @IsOptional()
@@ -179,6 +191,9 @@ export const configFromEnvironment = (env: NodeJS.ProcessEnv): ServiceConfig => 
     else peers[service] = url.replace(/\/+$/, '');
   }
   given['peers'] = peers;
+  const cells = cellsOf(env['CELLS'] ?? '', env['CELL_KEYS'] ?? '');
+  if (cells === null) missing.push('CELLS');
+  else if (cells.length > 0) given['cells'] = cells;
   const config = plainToInstance(ServiceConfig, given, { exposeDefaultValues: true });
   const wrong = validateSync(config).map(({ property }) => VARIABLES[property] ?? property);
   // It is the first part of the names of topics.
@@ -188,3 +203,28 @@ export const configFromEnvironment = (env: NodeJS.ProcessEnv): ServiceConfig => 
     throw new Error(`请设置环境变量 set these environment variables: ${[...wrong, ...missing].join(', ')}`);
   return config;
 };
+
+/** `north=https://north.example south=https://south.example`, and `south=KEY` for those whose key is another. Null: not so. */
+const cellsOf = (cells: string, keys: string): CellOfGroup[] | null => {
+  const keyOf = new Map(pairsOf(keys));
+  const found = pairsOf(cells).map(([region, url]) => ({
+    region,
+    url: url.replace(/\/+$/, ''),
+    serviceKey: keyOf.get(region),
+  }));
+  const regions = new Set(found.map(({ region }) => region));
+  const isRight =
+    regions.size === found.length &&
+    found.every(({ region, url }) => new RegExp(REGION_PATTERN).test(region) && URL.canParse(url)) &&
+    [...keyOf].every(([region, key]) => regions.has(region) && key.length >= 32);
+  return isRight ? found : null;
+};
+
+const pairsOf = (text: string): [string, string][] =>
+  text
+    .split(/\s+/)
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      return [pair.slice(0, Math.max(0, equals)), pair.slice(equals + 1)];
+    });

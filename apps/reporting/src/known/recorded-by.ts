@@ -1,4 +1,4 @@
-import type { Positions } from '@propledger/contracts';
+import { GROUP_BOOK, type Positions } from '@propledger/contracts';
 import { type Peer, PeerRefused, PeerUnavailable, Problem } from '@propledger/service-kit';
 import type { ReadTopic } from '../projections';
 
@@ -10,15 +10,26 @@ import type { ReadTopic } from '../projections';
  */
 export type RecordedBy = (time: string) => Promise<Readonly<Record<ReadTopic, Positions>>>;
 
-export const askingOwners = (owners: Readonly<Record<ReadTopic, Peer>>): RecordedBy => {
+/** @param cells the owners of each region, home first: the group books of the others are not projected. */
+export const askingOwners = (cells: readonly Readonly<Record<ReadTopic, Peer>>[]): RecordedBy => {
   const ask = async (owner: Peer, time: string): Promise<Positions> => {
     const query = new URLSearchParams({ time });
     const { positions } = await owner.call<{ positions: Positions }>('GET', `books/recorded-by?${query.toString()}`);
     return positions;
   };
+  const askAll = async (topic: ReadTopic, time: string): Promise<Positions> => {
+    const [home = {}, ...others] = await Promise.all(cells.map((owners) => ask(owners[topic], time)));
+    return Object.assign(
+      {},
+      ...others.map((positions) =>
+        Object.fromEntries(Object.entries(positions).filter(([book]) => book !== GROUP_BOOK)),
+      ),
+      home,
+    ) as Positions;
+  };
   return async (time) => {
     try {
-      const [ledger, registry] = await Promise.all([ask(owners.ledger, time), ask(owners.registry, time)]);
+      const [ledger, registry] = await Promise.all([askAll('ledger', time), askAll('registry', time)]);
       return { ledger, registry };
     } catch (error) {
       if (!(error instanceof PeerUnavailable || error instanceof PeerRefused)) throw error;

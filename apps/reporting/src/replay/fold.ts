@@ -1,12 +1,12 @@
 import type { RecordedEvent } from '@propledger/contracts';
-import type { HttpEventSource, Tx } from '@propledger/event-log';
+import type { LineSource, Tx } from '@propledger/event-log';
 import { BookFold } from '../projection/fold-book';
 import type { ReadTopic } from '../projections';
 import type { Checksums } from './checksums';
 import { checksums } from './checksums';
 import type { Place, Workshop } from './workshop';
 
-export type Sources = Readonly<Record<ReadTopic, HttpEventSource>>;
+export type Sources = Readonly<Record<ReadTopic, LineSource>>;
 
 /** A book as the live tables have it: how far, and what is in them. */
 export interface LiveBook {
@@ -73,7 +73,7 @@ export const foldBook = (
 
 /** Events 1 to `position`, in order and without a gap. */
 const upTo = async (
-  source: HttpEventSource,
+  source: LineSource,
   book: string,
   position: number,
   signal: AbortSignal,

@@ -9,16 +9,18 @@ type Evidence = Pick<ReceiptProof, 'event' | 'previousHash' | 'followingContentH
 
 /** Where a receipt's event is asked for. */
 export class ReceiptSource {
-  constructor(private readonly billing: Peer) {}
+  /** @param billings one a region. */
+  constructor(private readonly billings: readonly Peer[]) {}
 
   /** Null: nobody's code. */
   async evidenceOf(code: string): Promise<Evidence | null> {
-    try {
-      return await this.billing.call<Evidence>('GET', `receipt-evidence/${encodeURIComponent(code)}`);
-    } catch (error) {
-      if (error instanceof PeerRefused && error.status === 404) return null;
-      throw error;
-    }
+    for (const billing of this.billings)
+      try {
+        return await billing.call<Evidence>('GET', `receipt-evidence/${encodeURIComponent(code)}`);
+      } catch (error) {
+        if (!(error instanceof PeerRefused && error.status === 404)) throw error;
+      }
+    return null;
   }
 }
 

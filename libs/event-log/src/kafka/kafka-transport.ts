@@ -66,6 +66,7 @@ const consume = async (options: KafkaTransportOptions, to: Receiver, signal: Abo
     // It is made anew by whoever follows.
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3, restartOnFailure: () => Promise.resolve(false) },
   });
+  const topicOfBook = new Map<string, string>();
   const offsets = new Offsets(consumer);
   const crashed = new Promise<never>((_, reject) => {
     consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
@@ -83,7 +84,7 @@ const consume = async (options: KafkaTransportOptions, to: Receiver, signal: Abo
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
-      eachBatch: (payload) => deliver(payload, options, to, offsets),
+      eachBatch: (payload) => deliver(payload, options, to, offsets, topicOfBook),
     });
     if (!signal.aborted) await Promise.race([crashed, stopped]);
   } finally {
@@ -97,19 +98,24 @@ const deliver = async (
   { home, log }: KafkaTransportOptions,
   to: Receiver,
   offsets: Offsets,
+  topicOfBook: Map<string, string>,
 ): Promise<void> => {
   const { batch } = payload;
   const books = new Map<string, RecordedEvent[]>();
   let unreadable = 0;
+  let misplaced = 0;
   for (const message of batch.messages) {
     const event = eventOf(message);
     if (event === null) unreadable += 1;
-    else if (event.book !== GROUP_BOOK || batch.topic === home) {
+    else if (event.book === GROUP_BOOK && batch.topic !== home) continue;
+    else if (placeOf(topicOfBook, event.book, batch.topic) !== batch.topic) misplaced += 1;
+    else {
       const events = books.get(event.book);
       if (events) events.push(event);
       else books.set(event.book, [event]);
     }
   }
+  if (misplaced > 0) log.error({ topic: batch.topic, misplaced }, 'events of books that another region has, too');
   // What they should have said is missed in their books, and read from the owner.
   if (unreadable > 0)
     log.error({ topic: batch.topic, partition: batch.partition, unreadable }, 'messages are no events');
@@ -118,6 +124,13 @@ const deliver = async (
   if (!payload.isRunning() || payload.isStale()) return;
   payload.resolveOffset(batch.lastOffset());
   offsets.done(batch.topic, batch.partition, batch.lastOffset());
+};
+
+/** The topic on which a book was seen first. */
+const placeOf = (topicOfBook: Map<string, string>, book: string, topic: string): string => {
+  const known = topicOfBook.get(book);
+  if (known === undefined) topicOfBook.set(book, topic);
+  return known ?? topic;
 };
 
 /** Tells the broker that this instance lives until the work is done. @throws what a heartbeat does: the group is shared anew. */
