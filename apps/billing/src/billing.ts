@@ -39,6 +39,7 @@ import { ClosingController, REPORTS } from './close-period/closing.controller';
 import { PeriodsController } from './close-period/periods.controller';
 import { ReceiptEvidenceController } from './collect-payment/receipt-evidence.controller';
 import { ReceiptsController } from './collect-payment/receipts.controller';
+import { ExplanationController } from './explain-charge/explanation.controller';
 import { BillingImports } from './import-books/billing-imports';
 import { ImportBooksController } from './import-books/import-books.controller';
 import { DepositsController } from './keep-deposits/deposits.controller';
@@ -112,6 +113,7 @@ const controllers = [
   LateFeesController,
   RaiseChargeController,
   ChargesController,
+  ExplanationController,
   WriteOffController,
   RecoverWriteOffController,
   ReduceChargeController,

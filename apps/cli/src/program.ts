@@ -7,6 +7,7 @@ import { billRun } from './bill-run';
 import { closePeriod } from './close-period';
 import { EXIT, EXIT_HELP } from './exit-codes';
 import { Failure } from './failure';
+import { explainCharge } from './explain';
 import { importFile } from './import-file';
 import { journalExport, type JournalExportAsked } from './journal-export';
 import { JOURNAL_FORMATS } from './journal/write-journal';
@@ -71,6 +72,11 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .action((project: string, options: { asOf: string; key?: string }, self: Command) =>
       lateFees(invoked(self), project, options.asOf, keyOf(options)),
     );
+
+  command('explain <project> <charge>', '说明一笔应收怎样算出 explain a charge').action(
+    (project: string, charge: string, _options: unknown, self: Command) =>
+      explainCharge(invoked(self), project, charge),
+  );
 
   withKey(command('receive <project>', '收款 book a receipt'))
     .requiredOption('--receipt-no <number>', '收据号 receipt number')

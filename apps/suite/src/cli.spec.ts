@@ -1,3 +1,4 @@
+import { ApiClient } from '@propledger/cli';
 import { pythonWith } from '@propledger/testkit';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -81,6 +82,23 @@ it('raises the charges of a period', async () => {
   expect((await ran('bill-run', 'YT01', '2026-03', '--date', '2026-03-01')).out).toMatch(/新增应收 charges: [1-9]/);
   const again = JSON.parse((await ran('bill-run', 'YT01', '2026-03', '--date', '2026-03-01', '--json')).out) as object;
   expect(again).toMatchObject({ state: 'done', result: { raised: { count: 0 } } });
+});
+
+it('explains a charge in both languages, and raises late fees, of which there are none', async () => {
+  const client = new ApiClient({ url: suite.url });
+  const { operator = '', password = '' } = suite.administrator ?? {};
+  await client.signIn(operator, password);
+  const { items } = await client.get<{ items: { charge: number; amount: string }[] }>(
+    '/billing/v1/projects/YT01/charges',
+    { query: { period: '2026-03', limit: '1' } },
+  );
+  const [{ charge, amount } = { charge: 0, amount: '' }] = items;
+  const { out } = await ran('explain', 'YT01', String(charge));
+  expect(out).toContain(`应收 ${amount} 元`);
+  expect(out).toContain(`To be paid: ${amount} yuan`);
+  expect(await propledger(['explain', 'YT01', '1'])).toMatchObject({ code: 1 });
+  expect((await ran('late-fees', 'YT01', '--as-of', '2026-03-31')).out).toContain('late fees: 0');
+  expect(await propledger(['late-fees', 'YT01', '--as-of', '2026-02-30'])).toMatchObject({ code: 2 });
 });
 
 it('books a receipt once, and refuses its number for another', async () => {

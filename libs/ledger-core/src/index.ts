@@ -4,6 +4,7 @@ export * from './apportionment/share-pool';
 export * from './day';
 export { formatDecimal, isDecimal, parseDecimal, plus, shortest, type Fraction } from './decimal';
 export * from './decision';
+export * from './explain/explain';
 export * from './late-fee/late-fee';
 export * from './ledger/commands';
 export * from './ledger/decide';

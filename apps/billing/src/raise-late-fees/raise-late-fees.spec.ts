@@ -109,6 +109,18 @@ describe('late fees', () => {
     ]);
   });
 
+  it('and what came over are explained by the charge that it was', async () => {
+    const all = (await billing.call('GET', '/projects/YT01/charges?customer=K9&item=物业费')).body['items'] as Item[];
+    const { body } = await billing.call('GET', `/projects/YT01/charges/${String(all[0]?.['charge'])}/explanation`);
+    expect(body).toMatchObject({ amount: '885.00', recomputed: null });
+    expect(body['zh']).toEqual([
+      `过户自应收 ${String(all[0]?.['transferredFrom'])}, 当时未收 885.00 元; 该应收:`,
+      '2026-03-01 – 2026-03-31整月: 10 元 × 88.5 ㎡ = 885.00 元',
+      '885.00 元四舍五入到分: 885.00 元',
+      '应收 885.00 元',
+    ]);
+  });
+
   it('stay out of a closed period, and are for those who settle', async () => {
     expect((await post('/periods/2026-03/close')).status).toBe(201);
     expect(await raise('2026-03-31')).toMatchObject({

@@ -247,5 +247,11 @@ describe('charging by cycles, usage and shares', () => {
     const raised = events.filter(({ type }) => type === 'charge.raised').map(({ body }) => body as ChargeRaised);
     expect(new Set(raised.map(({ basis }) => basis.method)).size).toBe(3);
     for (const { basis, amount } of raised) expect(formatMoney(recompute(basis) ?? 0n)).toBe(amount);
+    for (const { charge, amount } of await charges()) {
+      const { body } = await billing.call('GET', `/projects/YT01/charges/${String(charge)}/explanation`);
+      expect(body).toMatchObject({ charge, amount, recomputed: amount });
+      expect((body['zh'] as string[]).at(-1)).toBe(`应收 ${String(amount)} 元`);
+    }
+    expect((await billing.call('GET', '/projects/YT01/charges/1/explanation')).status).toBe(404);
   });
 });

@@ -62,7 +62,7 @@ const raised = (charge: NewCharge, command: RaiseCharges, position: number): Cha
   const taxRate = command.origin === 'manual' ? shortest(command.taxRate) : '0';
   const forOthers = command.origin === 'manual' && command.forOthers;
   const tax = taxRate === '0' ? 0n : taxIn(charge.amount, parseDecimal(taxRate));
-  return {
+  const body: ChargeRaised = {
     origin,
     resource,
     customer,
@@ -75,13 +75,13 @@ const raised = (charge: NewCharge, command: RaiseCharges, position: number): Cha
     net: formatMoney(charge.amount - tax),
     taxRate,
     tax: formatMoney(tax),
-    ...(forOthers ? { forOthers } : {}),
     standard,
     binding,
-    ...(subject === undefined ? {} : { subject }),
     basis,
     lines: chargeRaised({ position, origin, resource, customer, item, tax, forOthers }, charge.amount),
   };
+  if (forOthers) return { ...body, forOthers };
+  return subject === undefined ? body : { ...body, subject };
 };
 
 /** The tax in an amount that includes it: amount − amount ÷ (1 + rate), the net rounded half up to the fen. */

@@ -59,8 +59,19 @@ export const newCharge = (
 ): NewCharge => {
   const { from, to, customer, amount, basis, dueOn, priority } = part;
   const { resource } = binding;
-  const charge = { resource, customer, item, from, to, dueOn, priority, amount, standard, basis };
-  return subject === undefined
-    ? { ...charge, binding: binding.binding }
-    : { ...charge, binding: binding.binding, subject };
+  // Written out: there are a quarter of a million of them a month, and few have a subject.
+  const charge = {
+    resource,
+    customer,
+    item,
+    from,
+    to,
+    dueOn,
+    priority,
+    amount,
+    standard,
+    binding: binding.binding,
+    basis,
+  };
+  return subject === undefined ? charge : { ...charge, subject };
 };

@@ -1,0 +1,85 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions, ChargeRaised, ChargeTransferred } from '@propledger/contracts';
+import { After, AfterGate, Allow, CodeParam, PositionParam, Problem } from '@propledger/service-kit';
+import { explain } from '@propledger/ledger-core';
+import { Reader } from '../ledger-store/reader';
+import { MoneyShown, PositionShown } from '../shapes';
+
+export class ExplanationView {
+  @PositionShown('应收编号')
+  charge!: number;
+  @MoneyShown('应收金额')
+  amount!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '50.96',
+    description:
+      '仅凭计算依据重算的金额; 非计算得出的为 null computed again from the basis alone; null: nobody computed it',
+  })
+  recomputed!: string | null;
+  @ApiProperty({ type: [String], description: '逐步说明' })
+  zh!: string[];
+  @ApiProperty({ type: [String], description: 'The same, step by step' })
+  en!: string[];
+}
+
+type Found =
+  | { readonly type: 'charge.raised'; readonly body: ChargeRaised }
+  | { readonly type: 'charge.transferred'; readonly body: ChargeTransferred };
+
+/** How a charge came about, in words, from what it keeps itself. */
+@ApiTags('charges 应收')
+@Controller('projects/:project/charges/:charge/explanation')
+export class ExplanationController {
+  constructor(
+    private readonly reader: Reader,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({
+    operationId: 'explainCharge',
+    summary: '说明一笔应收怎样算出 Explain a charge',
+    description:
+      '只用应收自带的计算依据重算并逐步说明, 与现行标准、面积、读数无关 ' +
+      'From the basis that the charge keeps, whatever standards, areas and readings are by now.',
+  })
+  @ApiOkResponse({ type: ExplanationView })
+  async explain(
+    @CodeParam('project') project: string,
+    @PositionParam('charge') charge: string,
+    @After() after: AfterPositions | null,
+  ): Promise<ExplanationView> {
+    await this.gate.wait(after);
+    const position = Number(charge);
+    const found = await this.chargeAt(project, position);
+    const { amount } = found.body;
+    if (found.type === 'charge.raised') {
+      const { amount: recomputed, zh, en } = explain(found.body.basis);
+      return { charge: position, amount, recomputed, zh: [...zh], en: [...en] };
+    }
+    // What came over from another customer is what was open of a charge of his, perhaps of one that had come over, too.
+    const { charge: former } = found.body;
+    const { zh, en } = await this.explain(project, String(former), null);
+    return {
+      charge: position,
+      amount,
+      recomputed: null,
+      zh: [`过户自应收 ${former}, 当时未收 ${amount} 元; 该应收:`, ...zh],
+      en: [`Came over from charge ${former}, of which ${amount} yuan were open; that charge:`, ...en],
+    };
+  }
+
+  private async chargeAt(project: string, position: number): Promise<Found> {
+    const found = await this.reader.first<Found>(
+      `select type, body::jsonb as body from event
+        where book = $1 and position = $2 and type in ('charge.raised', 'charge.transferred')`,
+      [project, position],
+    );
+    if (!found) throw new Problem('not-found');
+    return found;
+  }
+}

@@ -1,0 +1,197 @@
+import type { ChargeBasis, Day, LateBasis, Money, Rounding, ShareBasis, UsageBasis } from '@propledger/contracts';
+import { shareAmount } from '../apportionment/share-pool';
+import { lateAmount } from '../late-fee/late-fee';
+import { exactUsage } from '../meter/usage';
+import {
+  dividedBy,
+  parseDecimal,
+  parseFraction,
+  plus,
+  roundHalfUp,
+  times,
+  whole,
+  ZERO,
+  type Fraction,
+} from '../decimal';
+import { formatMoney, parseMoney, type Fen } from '../money';
+import { exactOf, roundTo, type Term } from '../tariff/basis';
+import { recompute } from '../tariff/recompute';
+
+/** One sentence in both languages. */
+interface Line {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** How an amount came about, in words that whoever pays it can follow, and what it comes to when it is computed again. */
+export interface Explanation {
+  /** Null: nobody computed it. */
+  readonly amount: Money | null;
+  readonly zh: readonly string[];
+  readonly en: readonly string[];
+}
+
+/**
+ * Explains a charge from its basis alone: every number that stands in it was agreed, read or measured, or follows from others
+ * that stand there.
+ *
+ * @throws RangeError when the basis is malformed
+ */
+export const explain = (basis: ChargeBasis): Explanation => {
+  const amount = recompute(basis);
+  const lines = amount === null ? [given(basis)] : [...linesOf(basis), comesTo(amount)];
+  return {
+    amount: amount === null ? null : formatMoney(amount),
+    zh: lines.map(({ zh }) => zh),
+    en: lines.map(({ en }) => en),
+  };
+};
+
+const linesOf = (basis: ChargeBasis): Line[] => {
+  const { usage, share, late, terms = [], rounding = '分' } = basis;
+  if (share) return ofShare(share);
+  if (late) return ofLateFee(late);
+  if (usage) return ofUsage(usage, rounding);
+  return ofTerms(terms, rounding, basis.exactBefore === undefined ? ZERO : parseFraction(basis.exactBefore));
+};
+
+const given = ({ method }: ChargeBasis): Line =>
+  method === '历史欠费'
+    ? {
+        zh: '由原系统转入的欠费, 金额即转入金额',
+        en: 'Brought in from an older system: the amount is what was brought in',
+      }
+    : { zh: '人工录入的金额', en: 'The amount was entered by hand' };
+
+const comesTo = (amount: Fen): Line => ({
+  zh: `应收 ${formatMoney(amount)} 元`,
+  en: `To be paid: ${formatMoney(amount)} yuan`,
+});
+
+const UNITS: Readonly<Record<Rounding, string>> = { 分: '0.01', 角: '0.10', 元: '1.00' };
+
+const rounded = (exact: Fraction, rounding: Rounding): Line => ({
+  zh: `${yuan(exact)} 元四舍五入到${rounding}: ${formatMoney(roundTo(exact, rounding))} 元`,
+  en: `${yuan(exact)} yuan, rounded half up to ${UNITS[rounding]}: ${formatMoney(roundTo(exact, rounding))} yuan`,
+});
+
+const ofTerms = (terms: readonly Term[], rounding: Rounding, before: Fraction): Line[] => {
+  const all = plus(before, exactOf(terms));
+  const lines = terms.map(ofTerm);
+  if (before.numerator === 0n) return [...lines, rounded(all, rounding)];
+  const earlier = formatMoney(roundTo(before, rounding));
+  return [
+    ...lines,
+    {
+      zh: `同期此前各段共 ${yuan(before)} 元, 取整为 ${earlier} 元; 连同本段:`,
+      en: `What came before in the same period: ${yuan(before)} yuan, rounded ${earlier} yuan; with this part:`,
+    },
+    rounded(all, rounding),
+    { zh: `减去此前的 ${earlier} 元`, en: `less the ${earlier} yuan of before` },
+  ];
+};
+
+const ofTerm = (term: Term): Line => {
+  const { from, to, days, daysOfMonth, price, area } = term;
+  const result = equals(exactOf([term]));
+  const by = area === null ? '' : ` × ${area} ㎡`;
+  const whole = days === daysOfMonth;
+  return {
+    zh: `${span(from, to)}${whole ? '整月' : ` ${days.toString()}/${daysOfMonth.toString()} 月`}: ${price} 元${by}${whole ? '' : ` × ${days.toString()} ÷ ${daysOfMonth.toString()}`} ${result} 元`,
+    en: `${span(from, to)}${whole ? ', a whole month' : `, ${days.toString()} of ${daysOfMonth.toString()} days`}: ${price} yuan${area === null ? '' : ` × ${area} m²`}${whole ? '' : ` × ${days.toString()} ÷ ${daysOfMonth.toString()}`} ${result} yuan`,
+  };
+};
+
+const ofUsage = ({ steps, quantity, parts }: UsageBasis, rounding: Rounding): Line[] => [
+  ...steps.map(({ from, to, added, multiplier }, at): Line => {
+    const times = multiplier === '1' ? '' : ` × ${multiplier}`;
+    const past = added === null ? '' : ` + ${added}`;
+    const zh = at === 0 ? '读数' : '换表后读数';
+    const en = at === 0 ? 'Reading' : 'Reading of the new meter';
+    return {
+      zh: `${zh} ${from} 至 ${to}: (${to} − ${from}${past})${times}${added === null ? '' : ' (已过量程)'}`,
+      en: `${en} from ${from} to ${to}: (${to} − ${from}${past})${times}${added === null ? '' : ' (the dial has passed its end)'}`,
+    };
+  }),
+  { zh: `用量 ${quantity}`, en: `Usage ${quantity}` },
+  ...parts.map((part): Line => {
+    const result = equals(exactUsage([part]));
+    return {
+      zh: `${part.quantity} × ${part.price} 元 ${result} 元`,
+      en: `${part.quantity} × ${part.price} yuan ${result} yuan`,
+    };
+  }),
+  rounded(exactUsage(parts), rounding),
+];
+
+const ofShare = (share: ShareBasis): Line[] => {
+  const { amount, weight, total, extra } = share;
+  const part = parseDecimal(weight);
+  const all = parseDecimal(total);
+  const exact = dividedBy(
+    { numerator: parseMoney(amount) * part.numerator * all.denominator, denominator: part.denominator },
+    all.numerator,
+  );
+  const floor = formatMoney(shareAmount(share) - (extra ? 1n : 0n));
+  return [
+    {
+      zh: `公摊总额 ${amount} 元 × 本户 ${weight} ÷ 合计 ${total} ${equals(exact)} 元`,
+      en: `The pool of ${amount} yuan × this share's ${weight} ÷ ${total} in all ${equals(exact)} yuan`,
+    },
+    { zh: `取到分: ${floor} 元`, en: `to the fen below: ${floor} yuan` },
+    extra
+      ? {
+          zh: '余下的分给余数最大的各户, 本户得 0.01 元',
+          en: 'and one of the fen that were left, for the largest remainders: 0.01 yuan',
+        }
+      : { zh: '余下的分给余数更大的各户', en: 'the fen that were left went to larger remainders' },
+  ];
+};
+
+const ofLateFee = (late: LateBasis): Line[] => {
+  const { dailyRate, graceDays, capPercent, amount, segments, before } = late;
+  const fen = (open: Money, days: number): Fraction =>
+    dividedBy(times(whole(parseMoney(open) * BigInt(days)), parseDecimal(dailyRate)), 1_000n);
+  const exact = segments.map(({ open, days }) => fen(open, days)).reduce(plus, ZERO);
+  const total = lateAmount({ ...late, before: '0.00' });
+  const isCapped = roundHalfUp(exact, 1n) !== total;
+  return [
+    {
+      zh: `应收 ${amount} 元逾期未清, 应收日后宽限 ${graceDays.toString()} 天, 此后每日按当日未收金额的 ${dailyRate}‰ 计`,
+      en: `${amount} yuan were not paid in time: after ${graceDays.toString()} days of grace each day counts ${dailyRate} ‰ of what is open at its end`,
+    },
+    ...segments.map(({ from, to, days, open }): Line => {
+      const result = equals(fen(open, days));
+      return {
+        zh: `${span(from, to)}: ${open} 元 × ${dailyRate}‰ × ${days.toString()} 天 ${result} 元`,
+        en: `${span(from, to)}: ${open} yuan × ${dailyRate} ‰ × ${days.toString()} days ${result} yuan`,
+      };
+    }),
+    rounded(exact, '分'),
+    ...(isCapped
+      ? [
+          {
+            zh: `不超过应收的 ${capPercent ?? ''}%: ${formatMoney(total)} 元`,
+            en: `never above ${capPercent ?? ''} % of the charge: ${formatMoney(total)} yuan`,
+          },
+        ]
+      : []),
+    ...(before === '0.00'
+      ? []
+      : [{ zh: `减去已计的违约金 ${before} 元`, en: `less the late fees raised already, ${before} yuan` }]),
+  ];
+};
+
+const span = (from: Day, to: Day): string => (from === to ? from : `${from} – ${to}`);
+
+const equals = (fen: Fraction): string => (yuan(fen).startsWith('≈') ? yuan(fen) : `= ${yuan(fen)}`);
+
+/** Fen as yuan with two to six decimals; ≈ before what goes on. */
+const yuan = (fen: Fraction): string => {
+  const millionths = times(fen, whole(10_000n));
+  const nearest = roundHalfUp(millionths, 1n);
+  const exact = nearest * millionths.denominator === millionths.numerator;
+  const digits = nearest.toString().padStart(7, '0');
+  const text = `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/(\.\d\d\d*?)0+$/, '$1');
+  return `${exact ? '' : '≈ '}${text}`;
+};
