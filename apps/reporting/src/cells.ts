@@ -1,4 +1,4 @@
-import { CellsSource, HttpEventSource, type ConsumerLog, type LineSource } from '@propledger/event-log';
+import { CellsSource, HttpEventSource, type ConsumerLog, type FactSource } from '@propledger/event-log';
 import { type Peer, peerOf, type Peers, type ServiceConfig, SERVICES } from '@propledger/service-kit';
 import type { ReadTopic } from './projections';
 
@@ -10,7 +10,7 @@ export interface Cells {
   readonly regions: readonly string[];
   readonly owners: readonly Owners[];
   /** All of their books as one source. */
-  readonly sources: Readonly<Record<ReadTopic, LineSource>>;
+  readonly sources: Readonly<Record<ReadTopic, FactSource>>;
 }
 
 export const cellsOf = (config: ServiceConfig, log: ConsumerLog): Cells => {
@@ -28,7 +28,7 @@ export const cellsOf = (config: ServiceConfig, log: ConsumerLog): Cells => {
     ledger: peerOf(cell, 'reports', 'billing'),
     registry: peerOf(cell, 'reports', 'registry'),
   }));
-  const sourceOf = (topic: ReadTopic): LineSource => {
+  const sourceOf = (topic: ReadTopic): FactSource => {
     const each = owners.map((owner, nth) => ({
       region: configs[nth]?.region ?? '',
       source: new HttpEventSource(owner[topic].baseUrl, owner[topic].token),

@@ -1,12 +1,12 @@
 import type { Positions, RecordedEvent } from '@propledger/contracts';
-import { CellsSource, type LineSource } from './index';
+import { CellsSource, type FactSource } from './index';
 
 const LOG = { warn: () => undefined, error: () => undefined };
 const forever = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
 
 /** A region with these books; away, its every answer is a failure. */
-const region = (heads: Positions): LineSource & { away: boolean; heads: Record<string, number> } => {
+const region = (heads: Positions): FactSource & { away: boolean; heads: Record<string, number> } => {
   const events = (book: string, after: number): RecordedEvent[] =>
     Array.from(
       { length: Math.max(0, (cell.heads[book] ?? 0) - after) },
@@ -25,7 +25,7 @@ const region = (heads: Positions): LineSource & { away: boolean; heads: Record<s
       return { since: token, heads: since === token ? {} : cell.heads };
     },
     read: async (book: string, after: number) => (cell.away ? fail() : events(book, after)),
-    lines: async function* (book: string, after: number) {
+    facts: async function* (book: string, after: number) {
       if (cell.away) fail();
       const found = events(book, after);
       if (found.length > 0) yield found;
@@ -53,9 +53,9 @@ it('has the projects of all regions, and the group book of the first', async () 
   expect((await source.read('S1', 1, 10, signal)).map(({ position }) => position)).toEqual([2, 3]);
   expect((await source.read('~group', 0, 10, signal)).length).toBe(5);
   expect(await source.read('nowhere', 0, 10, signal)).toEqual([]);
-  const lines: number[] = [];
-  for await (const events of source.lines('S1', 0, signal)) lines.push(...events.map(({ position }) => position));
-  expect(lines).toEqual([1, 2, 3]);
+  const facts: number[] = [];
+  for await (const events of source.facts('S1', 0, signal)) facts.push(...events.map(({ position }) => position));
+  expect(facts).toEqual([1, 2, 3]);
 });
 
 it('tells what moved since a token, whichever region it was in', async () => {

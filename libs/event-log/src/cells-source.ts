@@ -1,12 +1,13 @@
 import { GROUP_BOOK, type Positions, type RecordedEvent } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerLog } from './book-consumer';
-import { SourceFailed, type LineSource } from './event-source';
+import { SourceFailed, type FactSource } from './event-source';
+import type { Fact } from './read-events';
 
 /** The event API of one service in one region. */
 export interface CellSource {
   readonly region: string;
-  readonly source: LineSource;
+  readonly source: FactSource;
 }
 
 const AWAY_MS = 1_000;
@@ -15,7 +16,7 @@ const AWAY_MS = 1_000;
  * The books of several regions as one source. A project is in one region; the group book is that of the first, whose
  * operators and group-wide rules hold here. A region that is away keeps nobody from the books of the others.
  */
-export class CellsSource implements LineSource {
+export class CellsSource implements FactSource {
   private readonly cellOfBook = new Map<string, number>();
   private readonly away = new Set<string>();
 
@@ -64,10 +65,10 @@ export class CellsSource implements LineSource {
     return [];
   }
 
-  async *lines(book: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedEvent[], void> {
+  async *facts(book: string, after: number, signal: AbortSignal): AsyncGenerator<Fact[], void> {
     for (const nth of this.places(book)) {
       let found = false;
-      for await (const events of this.cells[nth]?.source.lines(book, after, signal) ?? []) {
+      for await (const events of this.cells[nth]?.source.facts(book, after, signal) ?? []) {
         found = true;
         yield events;
       }

@@ -1,4 +1,5 @@
 import type { Positions, RecordedEvent } from '@propledger/contracts';
+import type { Fact } from './read-events';
 
 /** Where a consumer pulls the events of a topic from. */
 export interface EventSource {
@@ -9,9 +10,9 @@ export interface EventSource {
 }
 
 /** A source whose books can be read whole, too. */
-export interface LineSource extends EventSource {
-  /** Events of a book after a position to its end, some thousand at a time, as the lines of an audit bundle. */
-  lines(book: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedEvent[], void>;
+export interface FactSource extends EventSource {
+  /** What a book says after a position, to its end, some thousand facts at a time, the next being read meanwhile. */
+  facts(book: string, after: number, signal: AbortSignal): AsyncGenerator<Fact[], void>;
 }
 
 /** The source answered, but not with what was asked for. */
@@ -19,12 +20,12 @@ export class SourceFailed extends Error {
   override readonly name = 'SourceFailed';
 }
 
-const LINES_A_READ = 2_000;
+const FACTS_A_READ = 2_000;
 // Beyond the time that the source was asked to wait.
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** The event API of another service, see service-kit's event feed. */
-export class HttpEventSource implements LineSource {
+export class HttpEventSource implements FactSource {
   /**
    * @param baseUrl e.g. `http://127.0.0.1:8080/registry/v1`
    * @param token a bearer token that is valid now
@@ -49,35 +50,25 @@ export class HttpEventSource implements LineSource {
     return answer.items;
   }
 
-  async *lines(book: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedEvent[], void> {
-    let next = this.readLines(book, after, signal);
+  async *facts(book: string, after: number, signal: AbortSignal): AsyncGenerator<Fact[], void> {
+    const read = (from: number): Promise<unknown> => {
+      const query = `after_position=${from}&limit=${FACTS_A_READ}`;
+      const answer = this.get(`/books/${encodeURIComponent(book)}/facts?${query}`, 0, signal);
+      answer.catch(() => undefined); // It is awaited later, or not at all.
+      return answer;
+    };
+    let next = read(after);
     for (;;) {
-      const text = await next;
-      const events = eventsOf(text);
-      const last = events?.at(-1);
-      if (events === null || !isEvents({ items: events }, book))
-        throw new SourceFailed(`${this.baseUrl} did not answer with events of ${book}`);
+      const items = await next;
+      if (items === NOT_FOUND) return;
+      if (!isEvents({ items }, book)) throw new SourceFailed(`${this.baseUrl} did not answer with facts of ${book}`);
+      const facts = items as Fact[];
+      const last = facts.at(-1);
       if (last === undefined) return;
-      const ended = events.length < LINES_A_READ;
-      if (!ended) {
-        next = this.readLines(book, last.position, signal);
-        next.catch(() => undefined); // It is awaited later, or not at all.
-      }
-      yield events;
-      if (ended) return;
+      if (facts.length === FACTS_A_READ) next = read(last.position);
+      yield facts;
+      if (facts.length < FACTS_A_READ) return;
     }
-  }
-
-  private async readLines(book: string, after: number, signal: AbortSignal): Promise<string> {
-    const query = `after_position=${after}&limit=${LINES_A_READ}`;
-    const response = await fetch(`${this.baseUrl}/books/${encodeURIComponent(book)}/event-lines?${query}`, {
-      headers: { authorization: `Bearer ${await this.token()}` },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
-    });
-    const text = await response.text();
-    if (response.status === 404) return '';
-    if (!response.ok) throw new SourceFailed(`${this.baseUrl} answered ${response.status}`);
-    return text;
   }
 
   private async get(path: string, waitMs: number, signal: AbortSignal): Promise<unknown> {
@@ -105,15 +96,6 @@ export class HttpEventSource implements LineSource {
 
 /** A book of which the source knows nothing (yet). */
 const NOT_FOUND = Symbol('not found');
-
-/** Null: these are no lines of JSON. */
-const eventsOf = (text: string): RecordedEvent[] | null => {
-  try {
-    return JSON.parse(`[${text.trimEnd().replaceAll('\n', ',')}]`) as RecordedEvent[];
-  } catch {
-    return null;
-  }
-};
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -12,12 +12,14 @@ export {
   readUnreadEvents,
   type StoredEvent,
   type UnreadEvent,
+  readFactsJson,
+  type Fact,
 } from './read-events';
 export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';
 export { HeadsWatch, type Moves } from './heads-watch';
 export { CellsSource, type CellSource } from './cells-source';
-export { HttpEventSource, SourceFailed, type EventSource, type LineSource } from './event-source';
+export { HttpEventSource, SourceFailed, type EventSource, type FactSource } from './event-source';
 export { CreateCursors, CreateEventLog, cursorMigration, eventLogMigration } from './migrations';
 export { isPassing } from './database-errors';
 export { BookConsumer, type BookConsumerOptions, type ConsumerLog, type ConsumerStatus } from './book-consumer';

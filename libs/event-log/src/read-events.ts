@@ -83,3 +83,24 @@ export const readUnreadEvents = async (
   );
   return rows.map(unreadEventOf);
 };
+
+/** What an event says, without who recorded it when, and without hashes: what a projection is folded from. */
+export type Fact = Pick<
+  RecordedEvent,
+  'book' | 'position' | 'type' | 'effectiveDate' | 'accountingPeriod' | 'reversesPosition' | 'body'
+>;
+
+/** The facts of a book after a position, in order, as a JSON array that the database writes: nobody else reads the bodies. */
+export const readFactsJson = async (tx: Tx, book: string, afterPosition: number, limit: number): Promise<string> => {
+  const [row] = await tx.rows<{ json: string | null }>(
+    `select '[' || string_agg(
+       '{"book":' || to_json(book) || ',"position":' || position || ',"type":' || to_json(type)
+         || ',"effectiveDate":"' || to_char(effective_date, 'YYYY-MM-DD')
+         || '","accountingPeriod":' || coalesce('"' || accounting_period || '"', 'null')
+         || ',"reversesPosition":' || coalesce(reverses_position::text, 'null') || ',"body":' || body || '}',
+       ',' order by position) || ']' as json
+     from (select * from event where book = $1 and position > $2 order by position limit $3) e`,
+    [book, afterPosition, limit],
+  );
+  return row?.json ?? '[]';
+};

@@ -1,11 +1,12 @@
 import { Controller, Get, Header, Param, Query, type Type } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags, PickType } from '@nestjs/swagger';
 import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
 import {
   hashesAt,
   heads,
   positionsRecordedBy,
   readHeaders,
+  readFactsJson,
   readUnreadEvents,
   type EventHeader,
   type HeadsWatch,
@@ -108,6 +109,9 @@ class BookEvent extends BookEventHeader {
   @ApiProperty()
   hash!: string;
 }
+class BookFact extends PickType(BookEvent, [
+  ...(['book', 'position', 'type', 'effectiveDate', 'accountingPeriod', 'reversesPosition', 'body'] as const),
+]) {}
 class BookEvents {
   @ApiProperty({ type: [BookEvent] })
   items!: RecordedEvent[];
@@ -268,6 +272,28 @@ export const eventFeedController = (feed: EventFeed): Type => {
       const events = await readUnreadEvents(feed.tx, book, query.after_position ?? 0, query.limit ?? 500);
       if (events.length === 0) await this.mustBeThere(book);
       return events.map(eventLine).join('');
+    }
+
+    @Get(':book/facts')
+    @Allow('audit')
+    @Header('content-type', 'application/json; charset=utf-8')
+    @ApiOperation({
+      operationId: 'readFacts',
+      summary: '账簿所载事实, 供重建 What a book says: events without who recorded them when, to fold projections from',
+      description: '少于所求条数即至末尾 Fewer than asked for: the book ends there.',
+    })
+    @ApiParam(BOOK_PARAM)
+    @ApiOkResponse({ type: [BookFact] })
+    @problemResponse(404, 'not-found')
+    async facts(
+      @Param('book') book: string,
+      @Query() query: EventsQuery,
+      @Caller() caller: CallerClass,
+    ): Promise<string> {
+      this.mustBeVisible(book, caller);
+      const facts = await readFactsJson(feed.tx, book, query.after_position ?? 0, query.limit ?? 500);
+      if (facts === '[]') await this.mustBeThere(book);
+      return facts;
     }
 
     @Get(':book/headers')

@@ -1,5 +1,5 @@
-import type { LedgerEvent, RecordedEvent, RegistryEvent } from '@propledger/contracts';
-import { copyIn, copyLine, type Tx } from '@propledger/event-log';
+import type { LedgerEvent, RegistryEvent } from '@propledger/contracts';
+import { copyIn, copyLine, type Fact, type Tx } from '@propledger/event-log';
 import type { ClientBase } from 'pg';
 import type { Fen } from '../money';
 import { addMovementsWithoutSums } from './apply-ledger';
@@ -57,7 +57,7 @@ export class BookFold {
   ) {}
 
   /** Events of the ledger book, dense and in order. */
-  async ledger(events: readonly RecordedEvent[]): Promise<void> {
+  async ledger(events: readonly Fact[]): Promise<void> {
     for (const event of events as readonly LedgerEvent[]) this.add(event);
     this.events += events.length;
     if (this.held.size > HELD_CHARGES) this.writeHeld(this.held.size - HELD_CHARGES / 2);
@@ -66,7 +66,7 @@ export class BookFold {
   }
 
   /** Events of the registry book, dense and in order. */
-  async registry(events: readonly RecordedEvent[]): Promise<void> {
+  async registry(events: readonly Fact[]): Promise<void> {
     for (const { position, resource, generation, effectiveOn, parking, building } of (
       events as readonly RegistryEvent[]
     ).flatMap(versionsOf)) {

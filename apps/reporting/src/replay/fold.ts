@@ -1,12 +1,11 @@
-import type { RecordedEvent } from '@propledger/contracts';
-import type { LineSource, Tx } from '@propledger/event-log';
+import type { Fact, FactSource, Tx } from '@propledger/event-log';
 import { BookFold } from '../projection/fold-book';
 import type { ReadTopic } from '../projections';
 import type { Checksums } from './checksums';
 import { checksums } from './checksums';
 import type { Place, Workshop } from './workshop';
 
-export type Sources = Readonly<Record<ReadTopic, LineSource>>;
+export type Sources = Readonly<Record<ReadTopic, FactSource>>;
 
 /** A book as the live tables have it: how far, and what is in them. */
 export interface LiveBook {
@@ -73,17 +72,17 @@ export const foldBook = (
 
 /** Events 1 to `position`, in order and without a gap. */
 const upTo = async (
-  source: LineSource,
+  source: FactSource,
   book: string,
   position: number,
   signal: AbortSignal,
-  add: (events: readonly RecordedEvent[]) => Promise<void>,
+  add: (events: readonly Fact[]) => Promise<void>,
 ): Promise<void> => {
   if (position === 0) return;
   const reading = new AbortController();
   let at = 0;
   try {
-    for await (const events of source.lines(book, 0, AbortSignal.any([signal, reading.signal]))) {
+    for await (const events of source.facts(book, 0, AbortSignal.any([signal, reading.signal]))) {
       const wanted = events.slice(0, position - at);
       if (wanted.some((event, i) => event.position !== at + i + 1)) throw new Error(`a gap after ${at} in ${book}`);
       await add(wanted);

@@ -72,13 +72,10 @@ export const startPeers = async (): Promise<Peers> => {
     // Books without hashes: the specs that seal do so with the books of others.
     if (book === '') return reply({ items: [] });
     const after = Number(url.searchParams.get('after_position'));
-    if (segment === 'event-lines') {
-      const lines = (books[service].get(book) ?? [])
-        .slice(after, after + Number(url.searchParams.get('limit')))
-        .map((event) => `${JSON.stringify(event)}\n`);
+    if (segment === 'facts') {
+      const facts = (books[service].get(book) ?? []).slice(after, after + Number(url.searchParams.get('limit')));
       streamed.push(`${service} ${book}`);
-      void held.then(() => response.writeHead(200, { 'content-type': 'application/x-ndjson' }).end(lines.join('')));
-      return;
+      return void held.then(() => reply(facts));
     }
     const limit = Number(url.searchParams.get('limit'));
     const events = books[service].get(book);
