@@ -1,1 +1,2 @@
 export { reporting } from './reporting';
+export { makeSums } from './projection/make-sums';

@@ -1,9 +1,8 @@
 import type { MetricsServer, RunningService } from '@propledger/service-kit';
 import { PostgresInUse, startPostgres, type LocalPostgres } from '@propledger/local-postgres';
-import { ensureDatabases } from './databases';
-import { FrontDoor } from './front-door';
-import { keptState, type KeptState } from './kept-state';
-import { holdServer, type Hold } from './server-hold';
+import type { FrontDoor } from './front-door';
+import type { KeptState } from './kept-state';
+import type { Hold } from './server-hold';
 import type { SuiteOptions } from './options';
 import { CannotStart } from './stop-reason';
 
@@ -21,7 +20,8 @@ const DRAIN_LIMIT_MS = 10_000;
 
 /** Starts everything that is not there yet and goes on with what is. */
 export const startSuite = async (options: SuiteOptions, say: (line: string) => void): Promise<Suite> => {
-  const door = new FrontDoor();
+  let door: FrontDoor | undefined;
+  let starting: Promise<LocalPostgres> | undefined;
   let postgres: LocalPostgres | undefined;
   let hold: Hold | undefined;
   let services: RunningService[] = [];
@@ -29,13 +29,13 @@ export const startSuite = async (options: SuiteOptions, say: (line: string) => v
 
   let stopping: Promise<void> | undefined;
   const stopAll = async (): Promise<void> => {
-    await door.drain(DRAIN_LIMIT_MS);
+    await door?.drain(DRAIN_LIMIT_MS);
     const { closeServices } = await import('./running-services.js');
     await closeServices(services);
-    door.close();
+    door?.close();
     await metrics?.close();
     await hold?.release();
-    await postgres?.stop();
+    await (postgres ?? (await starting?.catch(() => undefined)))?.stop();
   };
   const suiteOf = (url: string, state: KeptState): Suite => ({
     url,
@@ -45,10 +45,18 @@ export const startSuite = async (options: SuiteOptions, say: (line: string) => v
   });
 
   try {
+    starting = options.databaseUrl === null ? embedded(options.dataDir, say) : undefined;
+    starting?.catch(() => undefined); // It is awaited below; until then nobody must call it unhandled.
+    // All other code loads while PostgreSQL starts: it takes about as long.
+    const [{ FrontDoor }, { keptState }, { ensureDatabases }, { holdServer }, { startServices }] = await Promise.all([
+      import('./front-door.js'),
+      import('./kept-state.js'),
+      import('./databases.js'),
+      import('./server-hold.js'),
+      import('./running-services.js'),
+    ]);
+    door = new FrontDoor();
     const [url, innerUrl] = [await door.listen(options.host, options.port), await door.listenInside()];
-    const starting = options.databaseUrl === null ? embedded(options.dataDir, say) : undefined;
-    // The services' code loads while PostgreSQL starts.
-    const { startServices } = await import('./running-services.js');
     postgres = await starting;
     const adminUrl = postgres?.adminUrl ?? options.databaseUrl ?? '';
     const state = keptState(options.dataDir, options);

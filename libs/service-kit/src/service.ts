@@ -51,6 +51,7 @@ export interface ServiceApp {
 
 export interface RunningService {
   readonly name: ServiceName;
+  /** Made when it is first asked for. */
   readonly openapi: OpenAPIObject;
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Listens on its own port; answers the URL. */
@@ -84,7 +85,9 @@ export const startService = async (service: ServiceApp, config: ServiceConfig): 
   }
   return {
     name: service.name,
-    openapi: document,
+    get openapi() {
+      return document();
+    },
     handle: (request, response) => app.getHttpAdapter().getInstance().routing(request, response),
     listen: async (host, port) => {
       await app.listen(port, host);
@@ -106,8 +109,9 @@ export const describeService = async (service: ServiceApp, config: ServiceConfig
   const log = loggerOf(service.name, 'silent');
   const metrics = new ServiceMetrics(service.name);
   const { document, app } = await assemble(service, service.build(config, log, metrics), config, log, metrics);
+  const made = document();
   await app.close();
-  return document;
+  return made;
 };
 
 const assemble = async (
@@ -116,7 +120,7 @@ const assemble = async (
   config: ServiceConfig,
   log: Logger,
   metrics: ServiceMetrics,
-): Promise<{ app: NestFastifyApplication; document: OpenAPIObject; connections: Connections }> => {
+): Promise<{ app: NestFastifyApplication; document: () => OpenAPIObject; connections: Connections }> => {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
@@ -163,17 +167,23 @@ const assemble = async (
   });
   const prefix = `${service.name}/v1`;
   app.setGlobalPrefix(prefix);
-  const document = documentOf(service, app);
-  const methods = methodsOf(document);
+  // Made when somebody asks: it takes a while.
+  const document = once(() => documentOf(service, app));
+  const methods = once(() => methodsOf(document()));
   app.useGlobalGuards(new AuthGuard(new Reflector(), new TokenVerifier(config, parts.embeddedKeys), parts.access));
   app.useGlobalPipes(new InputPipe());
-  app.useGlobalFilters(new ProblemFilter(parts.problems ?? {}, log, methods));
+  app.useGlobalFilters(new ProblemFilter(parts.problems ?? {}, log, (url) => methods()(url)));
   SwaggerModule.setup(`${prefix}/docs`, app, document, {
     jsonDocumentUrl: `${prefix}/openapi.json`,
     raw: ['json'],
     customSiteTitle: service.title,
   });
   return { app, document, connections: new Connections(fastify.server) };
+};
+
+const once = <Made>(make: () => Made): (() => Made) => {
+  let made: { readonly it: Made } | undefined;
+  return () => (made ??= { it: make() }).it;
 };
 
 const documentOf = (service: ServiceApp, app: NestFastifyApplication): OpenAPIObject => {

@@ -1,4 +1,4 @@
-import type { Day, Nature, Rounding } from '@propledger/contracts';
+import type { Cycle, Day, Nature, Rounding } from '@propledger/contracts';
 
 /** Yuan per m² and month in 1/10,000 yuan when `method` is 面积单价, else yuan per month likewise. */
 export interface PricePlan {
@@ -14,6 +14,8 @@ export interface StandardPlan {
   readonly item: string;
   readonly method: '面积单价' | '固定金额';
   readonly dueDay: number;
+  /** 计费周期: charged in advance for what is left of the quarter, half-year or year. */
+  readonly cycle: Cycle;
   readonly rounding: Rounding;
   readonly priority: number;
   readonly prices: readonly PricePlan[];
@@ -75,6 +77,7 @@ const areaFee = (
   name: string,
   item: string,
   prices: readonly PricePlan[],
+  cycle: Cycle,
   ...natures: Nature[]
 ): StandardPlan => ({
   code,
@@ -82,18 +85,21 @@ const areaFee = (
   item,
   method: '面积单价',
   dueDay: 10,
+  cycle,
   rounding: '分',
   priority: 10,
   prices,
   natures,
 });
 
-const monthlyFee = (
+/** @param price a month. */
+const fixedFee = (
   code: string,
   name: string,
   item: string,
   price: number,
   priority: number,
+  cycle: Cycle,
   ...natures: Nature[]
 ): StandardPlan => ({
   code,
@@ -101,6 +107,7 @@ const monthlyFee = (
   item,
   method: '固定金额',
   dueDay: 15,
+  cycle,
   rounding: '元',
   priority,
   prices: always(price),
@@ -180,16 +187,17 @@ export const PROJECTS: readonly ProjectPlan[] = [
           { price: 18500, from: '2025-01-01', to: '2026-06-30' },
           { price: 19800, from: '2026-07-01', to: '' },
         ],
+        '季',
         '高层',
       ),
-      areaFee('WY-XG', '小高层物业费', '物业费', always(15500), '小高层'),
-      areaFee('WY-DC', '多层物业费', '物业费', always(10500), '多层'),
-      areaFee('WY-BS', '别墅物业费', '物业费', always(32000), '别墅'),
-      areaFee('WY-SP', '商铺物业费', '物业费', always(28000), '商铺'),
-      monthlyFee('NH-DT', '电梯公摊能耗', '公摊能耗费', 180000, 20, '小高层'),
-      monthlyFee('TC-DS', '地上停车费', '停车费', 800000, 30, '地上车位'),
-      monthlyFee('TC-DX', '地下停车费', '停车费', 1200000, 30, '地下车位'),
-      monthlyFee('TC-CK', '地下车库管理费', '停车费', 600000, 30, '地下车库'),
+      areaFee('WY-XG', '小高层物业费', '物业费', always(15500), '季', '小高层'),
+      areaFee('WY-DC', '多层物业费', '物业费', always(10500), '季', '多层'),
+      areaFee('WY-BS', '别墅物业费', '物业费', always(32000), '季', '别墅'),
+      areaFee('WY-SP', '商铺物业费', '物业费', always(28000), '月', '商铺'),
+      fixedFee('NH-DT', '电梯公摊能耗', '公摊能耗费', 180000, 20, '季', '小高层'),
+      fixedFee('TC-DS', '地上停车费', '停车费', 800000, 30, '月', '地上车位'),
+      fixedFee('TC-DX', '地下停车费', '停车费', 1200000, 30, '半年', '地下车位'),
+      fixedFee('TC-CK', '地下车库管理费', '停车费', 600000, 30, '年', '地下车库'),
     ],
     habits: { monthly: 3, quarterly: 17, ahead: 19, yearly: 40, late: 15, never: 6 },
     unsold: 4,
@@ -236,12 +244,12 @@ export const PROJECTS: readonly ProjectPlan[] = [
     ],
     parking: [{ nature: '地下车位', prefix: 'DX', count: 50, rented: 34, place: '地下一层' }],
     standards: [
-      areaFee('WY-BG', '办公物业费', '物业费', always(125000), '办公楼'),
-      areaFee('WY-GY', '公寓物业费', '物业费', always(68000), '酒店式公寓'),
-      areaFee('WY-SP', '商铺物业费', '物业费', always(150000), '商铺'),
-      areaFee('WY-CK', '仓库物业费', '物业费', always(50000), '仓库'),
-      areaFee('KT-BG', '办公空调能耗', '空调能耗费', SUMMER, '办公楼'),
-      monthlyFee('TC-DX', '地下停车费', '停车费', 3000000, 30, '地下车位'),
+      areaFee('WY-BG', '办公物业费', '物业费', always(125000), '季', '办公楼'),
+      areaFee('WY-GY', '公寓物业费', '物业费', always(68000), '季', '酒店式公寓'),
+      areaFee('WY-SP', '商铺物业费', '物业费', always(150000), '月', '商铺'),
+      areaFee('WY-CK', '仓库物业费', '物业费', always(50000), '季', '仓库'),
+      areaFee('KT-BG', '办公空调能耗', '空调能耗费', SUMMER, '月', '办公楼'),
+      fixedFee('TC-DX', '地下停车费', '停车费', 3000000, 30, '半年', '地下车位'),
     ],
     habits: { monthly: 5, quarterly: 20, ahead: 24, yearly: 35, late: 13, never: 3 },
     unsold: 6,
@@ -265,11 +273,11 @@ export const PROJECTS: readonly ProjectPlan[] = [
     ],
     parking: [{ nature: '地上车位', prefix: 'DS', count: 20, rented: 12, place: '装卸区' }],
     standards: [
-      areaFee('GL-DK', '档口管理费', '市场管理费', always(220000), '档口'),
-      areaFee('GL-CK', '仓库管理费', '市场管理费', always(90000), '仓库'),
-      areaFee('GL-SP', '商铺管理费', '市场管理费', always(165000), '商铺'),
-      monthlyFee('TG-SP', '外街推广费', '推广费', 1200000, 20, '商铺'),
-      monthlyFee('TC-DS', '货车停车费', '停车费', 2000000, 30, '地上车位'),
+      areaFee('GL-DK', '档口管理费', '市场管理费', always(220000), '季', '档口'),
+      areaFee('GL-CK', '仓库管理费', '市场管理费', always(90000), '季', '仓库'),
+      areaFee('GL-SP', '商铺管理费', '市场管理费', always(165000), '季', '商铺'),
+      fixedFee('TG-SP', '外街推广费', '推广费', 1200000, 20, '月', '商铺'),
+      fixedFee('TC-DS', '货车停车费', '停车费', 2000000, 30, '月', '地上车位'),
     ],
     habits: { monthly: 4, quarterly: 18, ahead: 23, yearly: 35, late: 15, never: 5 },
     unsold: 5,

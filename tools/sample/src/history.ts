@@ -54,17 +54,36 @@ export interface MonthOfCounter {
   readonly refunds: readonly (Deposit & { readonly refundedOn: Day; readonly refunded: number })[];
 }
 
+interface Charge {
+  readonly space: Space;
+  readonly person: Person;
+  readonly standard: StandardPlan;
+  readonly amount: number;
+}
+
 const METHODS = { 微信: 42, 支付宝: 22, 银行转账: 14, 现金: 12, POS刷卡: 10 };
 
-/** A month's charge of one standard, in fen, half up to its 取整. Stays begin and end with months, so no days are counted. */
-export const monthlyFen = (standard: StandardPlan, space: Space, period: Period): number => {
-  const day = `${period}-01`;
-  const price = standard.prices.find(({ from, to }) => from <= day && (to === '' || day <= to));
-  if (!price) return 0;
+/** The charge of one standard for whole months, in fen, half up to its 取整. Stays begin and end with months, so no days are counted. */
+export const chargeFen = (standard: StandardPlan, space: Space, periods: readonly Period[]): number => {
   const unit = { 分: 1, 角: 10, 元: 100 }[standard.rounding];
   // 1/10,000 yuan × 1/100 m² is 1/10,000 fen; a fixed price is 1/100 fen.
-  const [exact, scale] = standard.method === '面积单价' ? [price.price * space.area, 10_000] : [price.price, 100];
+  const [times, scale] = standard.method === '面积单价' ? [space.area, 10_000] : [1, 100];
+  const exact = periods.reduce((sum, period) => sum + priceIn(standard, period) * times, 0);
   return Math.floor((2 * exact + scale * unit) / (2 * scale * unit)) * unit;
+};
+
+const priceIn = ({ prices }: StandardPlan, period: Period): number => {
+  const day = `${period}-01`;
+  return prices.find(({ from, to }) => from <= day && (to === '' || day <= to))?.price ?? 0;
+};
+
+const CYCLE_MONTHS = { 月: 1, 季: 3, 半年: 6, 年: 12 };
+
+/** A month and those after it, to the end of the natural quarter, half-year or year. */
+export const restOfCycle = (cycle: StandardPlan['cycle'], period: Period): Period[] => {
+  const months = CYCLE_MONTHS[cycle];
+  const passed = (Number(period.slice(5)) - 1) % months;
+  return Array.from({ length: months - passed }, (_, i) => shifted(period, i));
 };
 
 const payerOf = (stays: readonly Stay[], day: Day): Person | undefined =>
@@ -75,20 +94,42 @@ export const makeHistory = (property: Property, dice: Dice): History => {
   const { people, spaces } = property;
   const staysOf = new Map<string, Stay[]>();
   for (const stay of property.stays) staysOf.set(stay.space.code, [...(staysOf.get(stay.space.code) ?? []), stay]);
-  const charges = (period: Period): { space: Space; person: Person; standard: StandardPlan; amount: number }[] =>
+  const payer = (space: Space, period: Period): Person | undefined =>
+    payerOf(staysOf.get(space.code) ?? [], `${period}-01`);
+  /** What a month costs, however it is charged. */
+  const monthly = (period: Period): Charge[] =>
     spaces.flatMap((space) => {
-      const person = payerOf(staysOf.get(space.code) ?? [], `${period}-01`);
+      const person = payer(space, period);
       if (!person) return [];
       return property
         .standardsOf(space)
-        .map((standard) => ({ space, person, standard, amount: monthlyFen(standard, space, period) }));
+        .map((standard) => ({ space, person, standard, amount: chargeFen(standard, space, [period]) }));
     });
+  const charged = new Set<string>();
+  /** What a month's bill run raises: of each cycle that has begun what is not charged yet. Rounding is cumulative over payers. */
+  const raised = (period: Period): Charge[] =>
+    spaces.flatMap((space) =>
+      property.standardsOf(space).flatMap((standard) => {
+        if (!payer(space, period)) return []; // The next month's run takes what is left.
+        const months = restOfCycle(standard.cycle, period).filter((month) => payer(space, month));
+        const open = months.filter((month) => !charged.has(`${space.code} ${standard.code} ${month}`));
+        for (const month of open) charged.add(`${space.code} ${standard.code} ${month}`);
+        const payers = new Set(open.map((month) => payer(space, month)));
+        return [...payers].flatMap((person) => {
+          const until = open.findLastIndex((month) => payer(space, month) === person) + 1;
+          const before = open.findIndex((month) => payer(space, month) === person);
+          const amount =
+            chargeFen(standard, space, open.slice(0, until)) - chargeFen(standard, space, open.slice(0, before));
+          return person && amount > 0 ? [{ space, person, standard, amount }] : [];
+        });
+      }),
+    );
 
   /** Above zero: owes; below: has paid ahead. */
   const owes = new Map<Person, number>(people.map((person) => [person, 0]));
   const add = (person: Person, amount: number): void => void owes.set(person, (owes.get(person) ?? 0) + amount);
 
-  const arrears = openingArrears(charges, dice);
+  const arrears = openingArrears(monthly, dice);
   for (const { person, amount } of arrears) add(person, amount);
   const prepayments = people
     .filter(({ habit }) => (habit === 'yearly' && dice.chance(60)) || (habit === 'ahead' && dice.chance(25)))
@@ -101,8 +142,8 @@ export const makeHistory = (property: Property, dice: Dice): History => {
   const months = Array.from({ length: MONTHS }, (_, month): MonthOfCounter => {
     const period = shifted(FIRST_PERIOD, month);
     const due = new Map<Person, number>();
-    for (const { person, amount } of charges(period)) due.set(person, (due.get(person) ?? 0) + amount);
-    for (const [person, amount] of due) add(person, amount);
+    for (const { person, amount } of monthly(period)) due.set(person, (due.get(person) ?? 0) + amount);
+    for (const { person, amount } of raised(period)) add(person, amount);
 
     const written: Omit<Receipt, 'receiptNo'>[] = [];
     for (const [index, person] of people.entries()) {
@@ -141,14 +182,14 @@ export const makeHistory = (property: Property, dice: Dice): History => {
   return { arrears, deposits, prepayments, months };
 };
 
-/** What a customer pays this month, in fen; `month` counts from 0, `due` is this month's charge. */
+/** What a customer pays this month, in fen; `month` counts from 0, `due` is what a month costs. */
 const paidIn = (month: number, index: number, person: Person, owed: number, due: number, dice: Dice): number => {
   const turn = (every: number): boolean => (month + index) % every === 0;
   const rules: Record<Habit, () => number> = {
     monthly: () => (dice.chance(96) ? owed : 0),
-    quarterly: () => (turn(3) ? owed : 0),
-    ahead: () => (owed > 0 && turn(3) ? owed + 2 * due : 0),
-    yearly: () => (owed > 0 ? owed + 11 * due : 0),
+    quarterly: () => (turn(3) ? Math.max(0, owed) : 0),
+    ahead: () => (owed > 0 && turn(3) ? owed + 3 * due : 0),
+    yearly: () => (owed > 0 ? owed + 9 * due : 0),
     late: () => (owed > 2 * due && dice.chance(30) ? Math.floor((owed * dice.between(5, 10)) / 1000) * 100 : 0),
     never: () => 0,
   };
@@ -157,7 +198,7 @@ const paidIn = (month: number, index: number, person: Person, owed: number, due:
 
 /** Months before the first period that late and never paying customers left open. */
 const openingArrears = (
-  charges: (period: Period) => { space: Space; person: Person; standard: StandardPlan; amount: number }[],
+  charges: (period: Period) => Charge[],
   dice: Dice,
 ): Arrear[] => {
   const behind = new Map<Person, number>();

@@ -43,7 +43,7 @@ export const openingRows = (
       to,
       payer ? '是' : '否',
     ]),
-    收费标准: plan.standards.flatMap(({ code, name, item, method, dueDay, rounding, priority, prices }) =>
+    收费标准: plan.standards.flatMap(({ code, name, item, method, dueDay, rounding, priority, cycle, prices }) =>
       prices.map(({ price, from, to }) => [
         project,
         code,
@@ -56,6 +56,7 @@ export const openingRows = (
         priority,
         from,
         to,
+        cycle,
       ]),
     ),
     收费绑定: spaces.flatMap((space) => {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECTS } from './blueprint';
 import { Dice } from './dice';
-import { makeHistory, monthlyFen } from './history';
+import { chargeFen, makeHistory, restOfCycle } from './history';
 import { makeProperty, type Space } from './property';
 import { sampleFiles } from './sample-files';
 import type { StandardPlan } from './blueprint';
@@ -51,18 +51,28 @@ describe('a month’s charge', () => {
     ...{ area: 8920, handedOverOn: '2024-01-01', place: '', parent: '' },
   };
   const standard: StandardPlan = {
-    ...{ code: 'S', name: 'S', item: '物业费', method: '面积单价', dueDay: 10, rounding: '分', priority: 10 },
+    ...{ code: 'S', name: 'S', item: '物业费', method: '面积单价', dueDay: 10, cycle: '季', rounding: '分', priority: 10 },
     ...{ prices: [{ price: 18500, from: '2025-01-01', to: '2026-06-30' }], natures: ['高层'] },
   };
 
   it('is price × area, half up to the fen', () => {
-    expect(monthlyFen(standard, space, '2026-01')).toBe(16502); // 1.85 × 89.20 = 165.02
+    expect(chargeFen(standard, space, ['2026-01'])).toBe(16502); // 1.85 × 89.20 = 165.02
   });
   it('is rounded to the yuan where the standard says so', () => {
-    expect(monthlyFen({ ...standard, rounding: '元' }, space, '2026-01')).toBe(16500);
-    expect(monthlyFen({ ...standard, rounding: '元' }, { ...space, area: 8950 }, '2026-01')).toBe(16600); // 165.575
+    expect(chargeFen({ ...standard, rounding: '元' }, space, ['2026-01'])).toBe(16500);
+    expect(chargeFen({ ...standard, rounding: '元' }, { ...space, area: 8950 }, ['2026-01'])).toBe(16600); // 165.575
+  });
+  it('is rounded once over the months of a cycle, each at its price', () => {
+    expect(chargeFen(standard, space, ['2026-01', '2026-02', '2026-03'])).toBe(49506); // 3 × 165.02
+    expect(chargeFen(standard, { ...space, area: 8950 }, ['2026-05', '2026-06', '2026-07'])).toBe(33115); // 2 × 165.575
+  });
+  it('is in advance for what is left of the cycle', () => {
+    expect(restOfCycle('季', '2025-11')).toEqual(['2025-11', '2025-12']);
+    expect(restOfCycle('半年', '2026-07')).toHaveLength(6);
+    expect(restOfCycle('年', '2026-12')).toEqual(['2026-12']);
+    expect(restOfCycle('月', '2026-12')).toEqual(['2026-12']);
   });
   it('is nothing without a price in force', () => {
-    expect(monthlyFen(standard, space, '2026-07')).toBe(0);
+    expect(chargeFen(standard, space, ['2026-07'])).toBe(0);
   });
 });

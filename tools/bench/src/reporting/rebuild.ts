@@ -25,7 +25,7 @@ export const rebuild: Row<'rebuild'> = {
         const { seconds } = await rebuilt(bench, `rebuild-${nth}`);
         return { rebuild: { value: seconds, limit: await copied(bench) } };
       },
-      close: bench.services.stop,
+      close: () => bench.services.stop(),
     };
   },
 };
@@ -61,7 +61,7 @@ export const rebuildLong: Row<'linear' | 'memory'> = {
           memory: { value: long.megabytes, limit: short.megabytes },
         };
       },
-      close: bench.services.stop,
+      close: () => bench.services.stop(),
     };
   },
 };
