@@ -45,9 +45,23 @@ describe('before closing a period', () => {
           { channel: '现金', amount: '80.00' },
         ],
         waitingApprovals: 1,
+        metered: { unread: 0, readings: 0, pools: 0 },
         reports: { lag: 3, parked: true },
       },
     });
+  });
+
+  it('one sees the meters that were not read, and what was read after the last run', async () => {
+    const meter = { kind: '电表', resource: 'R1', multiplier: '1', from: '2026-02-20', reading: '100' };
+    for (const code of ['E1', 'E2']) expect((await post('/meters', { ...meter, meter: code })).status).toBe(201);
+    expect((await post('/meters', { ...meter, meter: 'E3', resource: null })).status).toBe(201);
+    expect(await closing()).toMatchObject({ body: { blockers: [], metered: { unread: 2, readings: 0 } } });
+    expect((await post('/meters/E1/readings', { period: '2026-03', on: '2026-03-26', reading: '130' })).status).toBe(
+      201,
+    );
+    expect(await closing()).toMatchObject({ body: { metered: { unread: 1, readings: 1, pools: 0 } } });
+    await billing.runBills('YT01', '2026-03');
+    expect(await closing()).toMatchObject({ body: { metered: { unread: 1, readings: 0, pools: 0 } } });
   });
 
   it('reporting may be away', async () => {

@@ -23,8 +23,19 @@ export interface ClosingChecklist {
   /** What the period booked to each channel, debit positive. */
   readonly clearing: { readonly channel: string; readonly amount: string }[];
   readonly waitingApprovals: number;
+  readonly metered: MeteredLeft;
   /** How far the reports are; null: reporting gave no answer, and the period may be closed all the same. */
   readonly reports: { readonly lag: number; readonly parked: boolean } | null;
+}
+
+/** What a run of the period would still look at, and no run of another does: once it is closed, nobody is charged for it. */
+export interface MeteredLeft {
+  /** Meters of resources without a reading for the period. */
+  readonly unread: number;
+  /** Readings that came after the last bill run of the period. */
+  readonly readings: number;
+  /** Pool amounts that did. */
+  readonly pools: number;
 }
 
 /** Null: the project's book is not open. */
@@ -53,6 +64,7 @@ export const closingChecklist = async (
     unapplied: { balances, amount: formatMoney(BigInt(unapplied)) },
     clearing: await clearingOf(tx, project, period),
     waitingApprovals,
+    metered: await meteredLeft(tx, project, period),
     reports: ofReports,
   };
 };
@@ -80,6 +92,25 @@ const countsOf = async (tx: Tx, book: string): Promise<Counts> => {
   );
   if (!counts) throw new Error('an aggregate has one row');
   return counts;
+};
+
+const meteredLeft = async (tx: Tx, book: string, period: Period): Promise<MeteredLeft> => {
+  const [left] = await tx.rows<MeteredLeft>(
+    `with run as (
+       select coalesce(max(asked_at), '-infinity') as at from bill_run where book = $1 and period = $2 and state = 'done')
+     select (select count(*)::int from meter m
+              where m.book = $1 and not m.withdrawn and m.resource is not null
+                and not exists (select from meter_record r where r.book = $1 and r.period = $2 and r.meter = m.meter
+                                   and r.withdrawn_by is null)) as unread,
+            (select count(*)::int from meter_record r join event e using (book, position)
+              where r.book = $1 and r.period = $2 and r.withdrawn_by is null and e.recorded_at > run.at) as readings,
+            (select count(*)::int from pool_amount a join event e using (book, position)
+              where a.book = $1 and a.period = $2 and not a.withdrawn and e.recorded_at > run.at) as pools
+       from run`,
+    [book, period],
+  );
+  if (!left) throw new Error('an aggregate has one row');
+  return left;
 };
 
 const clearingOf = (tx: Tx, book: string, period: Period): Promise<{ channel: string; amount: string }[]> =>

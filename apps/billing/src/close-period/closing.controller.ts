@@ -24,6 +24,19 @@ export class ClearingView {
   amount!: string;
 }
 
+export class MeteredLeftView {
+  @ApiProperty({ type: 'integer', minimum: 0, description: '本期未抄的表 meters without a reading for the period' })
+  unread!: number;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: '末次出账之后录入的读数 readings since the last bill run of the period',
+  })
+  readings!: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: '末次出账之后录入的公摊金额 pool amounts since then' })
+  pools!: number;
+}
+
 export class ReportsView {
   @ApiProperty({
     type: 'integer',
@@ -50,6 +63,11 @@ export class ClosingView {
   clearing!: ClearingView[];
   @ApiProperty({ type: 'integer', minimum: 0, description: '待复核 what waits for a second person' })
   waitingApprovals!: number;
+  @ApiProperty({
+    type: MeteredLeftView,
+    description: '关账后不再计费的抄表与公摊 what nobody is charged for once the period is closed',
+  })
+  metered!: MeteredLeftView;
   @ApiProperty({
     type: ReportsView,
     nullable: true,
