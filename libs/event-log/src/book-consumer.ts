@@ -55,6 +55,8 @@ const LOGGED_IDS = 20;
  * somebody who waits, at once.
  */
 const BOOK_EVERY_MS = 400;
+/** A book that stands still is read from the source after so many comparisons, where other books are being delivered. */
+const STILL_WHILE_DELIVERING = 6;
 /** Another instance may have released a parked book. */
 const LOOK_AT_PARKED_MS = 5_000;
 
@@ -80,6 +82,8 @@ interface Book {
   takers: Taker[];
   /** Where it stood when it was last compared with its head. */
   comparedAt: number;
+  /** How many times in a row it was found there. */
+  stoodStill: number;
   /** Epoch milliseconds since when more is known to be there than is applied; null: nothing is. */
   behindSince: number | null;
   /** When the last applied event was recorded, in epoch milliseconds: what comes next is not older. */
@@ -113,6 +117,8 @@ export class BookConsumer {
   private loaded = false;
   private trouble: string | null = null;
   private readonly transport: Transport;
+  /** Whether anything was delivered since books were compared. */
+  private delivering = false;
   private lookingAtParked: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: BookConsumerOptions) {
@@ -239,15 +245,20 @@ export class BookConsumer {
     const behind = [...this.books.values()].filter((book) => !book.parked && book.head > book.position);
     if (behind.length === 0) return;
     await this.refresh(behind);
+    // While others are delivered, its turn may still come.
+    const patience = this.delivering ? STILL_WHILE_DELIVERING : 1;
+    this.delivering = false;
     for (const book of behind) {
-      if (book.comparedAt === book.position) this.enqueue(book);
+      book.stoodStill = book.comparedAt === book.position ? book.stoodStill + 1 : 0;
       book.comparedAt = book.position;
+      if (book.stoodStill >= patience) this.enqueue(book);
     }
   }
 
   private async take(book: Book, events: readonly RecordedEvent[]): Promise<void> {
     const position = events.reduce((most, event) => Math.max(most, event.position), 0);
     if (book.parked || position <= book.position) return;
+    this.delivering = true;
     book.head = Math.max(book.head, position);
     behindForMs(book);
     behindForMs(book);
@@ -318,6 +329,7 @@ export class BookConsumer {
         arrived: [],
         takers: [],
         comparedAt: -1,
+        stoodStill: 0,
         behindSince: null,
         recordedAt: 0,
       };

@@ -11,6 +11,11 @@ export class CpuTimes {
     this.before = timesOf(services);
   }
 
+  /** Milliseconds since then that a part has taken. */
+  of(part: string): number {
+    return (timesOf(this.services).get(part) ?? 0) - (this.before.get(part) ?? 0);
+  }
+
   /** Milliseconds a piece of work, part by part. */
   since(pieces: number): string {
     const parts = [...timesOf(this.services)].map(

@@ -1,9 +1,24 @@
 import { billRun } from './bill-run/bill-run';
-import { rebuild, rebuildLong } from './reporting/rebuild';
+import { consumer } from './kafka/consumer';
+import { idle } from './kafka/idle';
+import { relay } from './kafka/relay';
+import { visible } from './kafka/visible';
 import { receipts } from './receipts/receipts';
+import { rebuild, rebuildLong } from './reporting/rebuild';
 import { reports } from './reporting/reports';
 import type { Row } from './row';
 import { verifyBundle } from './verify-bundle/verify-bundle';
 
 /** Everything that `npm run bench` measures, in the order of the table. */
-export const ROWS: readonly Row[] = [billRun, receipts, verifyBundle, rebuild, rebuildLong, reports];
+export const ROWS: readonly Row[] = [
+  billRun,
+  receipts,
+  relay,
+  consumer,
+  visible,
+  idle,
+  verifyBundle,
+  rebuild,
+  rebuildLong,
+  reports,
+];

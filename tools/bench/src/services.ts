@@ -31,6 +31,11 @@ export interface Services {
   readonly databaseUrls: Readonly<Record<ServiceName, string>>;
   readonly administrator: { readonly operator: string; readonly password: string };
   readonly processes: Readonly<Partial<Record<ServiceName, ChildProcess>>>;
+  /** Of each service's database, as the administrator of the server. */
+  readonly adminUrls: Readonly<Record<ServiceName, string>>;
+  /** Starts one that was left for later, or that was ended. */
+  start(name: ServiceName): Promise<void>;
+  end(name: ServiceName): Promise<void>;
   /** A token with which one service calls another, valid for an hour. */
   serviceToken(): Promise<string>;
   /** Stops what runs and removes what was kept. */
@@ -41,10 +46,14 @@ export interface Services {
  * Starts these services on an empty data folder.
  *
  * @param fill puts rows into the databases, whose tables are there, before anybody reads them.
+ * @param more environment variables of all of them.
+ * @param later services whose tables are made, and which are started by `start`.
  */
 export const startServices = async (
   names: readonly ServiceName[],
   fill: (databases: ServiceDatabases) => Promise<void> = () => Promise.resolve(),
+  more: NodeJS.ProcessEnv = {},
+  later: readonly ServiceName[] = [],
 ): Promise<Services> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'propledger-bench-'));
   chmodSync(dataDir, 0o711); // As root, PostgreSQL runs as another user, who must pass.
@@ -76,13 +85,15 @@ export const startServices = async (
       LOG_LEVEL: 'warn',
       DRIFT_PAUSE_SECONDS: '0', // Nothing but what is measured.
       NODE_ENV: 'production',
+      ...more,
     });
-    for (const name of names) await finished(spawned(name, ['migrate'], env(name)));
+    for (const name of [...names, ...later]) await finished(spawned(name, ['migrate'], env(name)));
     await fill(databases);
-    for (const name of names) {
+    const start = async (name: ServiceName): Promise<void> => {
       processes[name] = spawned(name, [], env(name));
       await listening(name, processes[name]);
-    }
+    };
+    for (const name of names) await start(name);
     return {
       postgres,
       postmaster: Number.parseInt(readFileSync(join(dataDir, 'cluster/postmaster.pid'), 'utf8'), 10),
@@ -91,6 +102,14 @@ export const startServices = async (
         SERVICES.map((name) => [name, databases[name].appUrl]),
       ) as Services['databaseUrls'],
       administrator: { operator: 'admin', password },
+      adminUrls: Object.fromEntries(
+        SERVICES.map((name) => [name, postgres.url(new URL(databases[name].appUrl).pathname.slice(1))]),
+      ) as Services['adminUrls'],
+      start,
+      end: async (name) => {
+        const child = processes[name];
+        if (child) await ended(child);
+      },
       processes,
       serviceToken: () =>
         new SignJWT({})
