@@ -17,6 +17,8 @@ export interface Load {
   /** Sent and answered before anything counts. */
   readonly warmUpMs: number;
   readonly measuredMs: number;
+  /** Ends the measuring earlier. */
+  readonly stop?: AbortSignal;
   readonly next: NextRequest;
   /** The status of every answer. */
   readonly expected: number;
@@ -28,7 +30,7 @@ export interface Load {
  *
  * @throws Error when an answer has another status than expected, with its text.
  */
-export const load = async ({ url, clients, warmUpMs, measuredMs, next, expected }: Load): Promise<Loaded> => {
+export const load = async ({ url, clients, warmUpMs, measuredMs, stop, next, expected }: Load): Promise<Loaded> => {
   const { hostname, port } = new URL(url);
   const from = performance.now() + warmUpMs;
   const until = from + measuredMs;
@@ -37,7 +39,7 @@ export const load = async ({ url, clients, warmUpMs, measuredMs, next, expected 
     const connection = new Connection(hostname, Number(port));
     try {
       await connection.opened;
-      for (let now = performance.now(); now < until;) {
+      for (let now = performance.now(); now < until && !stop?.aborted;) {
         const sentAt = now;
         const status = await connection.ask(next());
         now = performance.now();
@@ -49,11 +51,12 @@ export const load = async ({ url, clients, warmUpMs, measuredMs, next, expected 
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
+  const seconds = (Math.min(until, performance.now()) - from) / 1000;
   latencies.sort((one, other) => one - other);
   const quantile = (part: number): number => latencies[Math.ceil(part * latencies.length) - 1] ?? NaN;
   return {
     answered: latencies.length,
-    perSecond: (latencies.length * 1000) / measuredMs,
+    perSecond: latencies.length / seconds,
     p50: quantile(0.5),
     p99: quantile(0.99),
   };

@@ -4,6 +4,7 @@ import { idle } from './kafka/idle';
 import { relay } from './kafka/relay';
 import { visible } from './kafka/visible';
 import { receipts } from './receipts/receipts';
+import { receiptsDuringRun } from './receipts/receipts-during-run';
 import { rebuild, rebuildLong } from './reporting/rebuild';
 import { reports } from './reporting/reports';
 import type { Row } from './row';
@@ -13,6 +14,7 @@ import { verifyBundle } from './verify-bundle/verify-bundle';
 export const ROWS: readonly Row[] = [
   billRun,
   receipts,
+  receiptsDuringRun,
   relay,
   consumer,
   visible,

@@ -1,19 +1,18 @@
 import { SHEETS, type SheetName, type SheetRow, type StageChecked } from '@propledger/contracts';
 import { randomUUID } from 'node:crypto';
+import { yuan, type Book, type Payer } from './receipt-maker';
 import type { Services } from '../services';
 
-/** A book with customers who each owe some months. */
-export interface Book {
-  readonly project: string;
-  readonly customers: number;
-}
-
 /** What each customer owes at first, oldest first, in fen: one item, a charge a month. */
-export const MONTHS = 4;
-export const monthlyFen = (customer: number): number => 8_000 + (customer % 97) * 125;
-export const customerCode = (customer: number): string => `K${String(customer + 1).padStart(5, '0')}`;
+const MONTHS = 4;
+const monthlyFen = (customer: number): number => 8_000 + (customer % 97) * 125;
+const customerCode = (customer: number): string => `K${String(customer + 1).padStart(5, '0')}`;
+/** Who pays in these books: of ten, nine pay a month, the tenth two. */
+export const payer: Payer = (customer, roll) => ({
+  customer: customerCode(customer),
+  fen: (roll(10) === 0 ? 2 : 1) * monthlyFen(customer),
+});
 const resourceCode = (customer: number): string => `1-${customer + 1}`;
-const yuan = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
 
 const OWNERS = { registry: 'registry', customers: 'customers', ledger: 'billing' } as const;
 const CHUNK = 5_000;
@@ -82,48 +81,3 @@ const rowsOf = (sheet: SheetName, { project, customers }: Book): Record<string, 
       return [];
   }
 };
-
-/** Receipts in an order that a seed decides: each pays the oldest month, some two, by the channels that people use. */
-export class ReceiptMaker {
-  private made = 0;
-  private state: number;
-
-  constructor(
-    private readonly host: string,
-    private readonly token: string,
-    private readonly books: readonly Book[],
-    private readonly series: string,
-    seed: number,
-  ) {
-    this.state = seed;
-  }
-
-  /** A whole request. */
-  next(): Buffer {
-    const nth = (this.made += 1);
-    const book = this.books[this.roll(this.books.length)];
-    if (!book) throw new Error('there is no book');
-    const customer = this.roll(book.customers);
-    const months = this.roll(10) === 0 ? 2 : 1;
-    const method = ['微信', '微信', '支付宝', '现金'][this.roll(4)] ?? '微信';
-    const receiptNo = `${this.series}-${nth}`;
-    const amount = yuan(months * monthlyFen(customer));
-    const tender = { method, amount, ...(method === '现金' ? {} : { reference: `42000${receiptNo}` }) };
-    const body = JSON.stringify({
-      receiptNo,
-      date: '2026-03-15',
-      customer: customerCode(customer),
-      tenders: [tender],
-    });
-    return Buffer.from(
-      `POST /billing/v1/projects/${book.project}/receipts HTTP/1.1\r\nhost: ${this.host}\r\n` +
-        `authorization: Bearer ${this.token}\r\nidempotency-key: bench-${receiptNo}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
-  }
-
-  private roll(sides: number): number {
-    this.state = (this.state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((this.state / 2_147_483_648) * sides);
-  }
-}
