@@ -120,3 +120,10 @@ export class Recorded {
   @ApiProperty({ description: '之后的查询带上它即可看到本次结果 Give it to later queries, and they have seen this' })
   after!: string;
 }
+
+export class CountAndAmount {
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @MoneyShown()
+  amount!: string;
+}

@@ -4,6 +4,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startSuiteProcess, type SuiteProcess } from './suite-process';
 
 const PACK = join(__dirname, '../../../acceptance/bohai');
@@ -207,6 +208,7 @@ describe('an audit bundle', () => {
   beforeAll(async () => {
     python = pythonWith(join(PYTHON, 'requirements.txt'));
     execFileSync(process.execPath, [join(ROOT, 'tools/verify/dist/build.js')]);
+    await pause(100); // Connections that were closed while this thread was kept busy are noticed.
     const checkpoint = await fetch(`${suite.url}/reports/v1/log/checkpoint`);
     writeFileSync(older, await checkpoint.text());
     await ran(...receiptOf('C9'));

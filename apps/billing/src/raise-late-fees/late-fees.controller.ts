@@ -15,7 +15,7 @@ import {
 import { Ledger } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
-import { CountAndAmount } from '../run-bills/run-shapes';
+import { CountAndAmount } from '../shapes';
 import { raiseLateFees } from './raise-late-fees';
 
 export class LateFeesBody {

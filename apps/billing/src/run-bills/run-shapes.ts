@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, DayField, PeriodField } from '@propledger/service-kit';
-import { ListQuery, MoneyShown, NullableText } from '../shapes';
+import { CountAndAmount, ListQuery, MoneyShown, NullableText } from '../shapes';
 
 export class BillRunBody {
   @PeriodField({ description: '账期' })
@@ -21,13 +21,6 @@ export class RunProgress {
   done!: number;
   @ApiProperty({ type: 'integer' })
   total!: number;
-}
-
-export class CountAndAmount {
-  @ApiProperty({ type: 'integer' })
-  count!: number;
-  @MoneyShown()
-  amount!: string;
 }
 
 export class RaisedOfItem extends CountAndAmount {

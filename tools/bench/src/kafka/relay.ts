@@ -1,7 +1,8 @@
 import { envelopeOf } from '@propledger/contracts';
 import { kafkaClient, readStoredEvents } from '@propledger/event-log';
 import type { Message } from 'kafkajs';
-import { bringIn, type Book } from '../receipts/book-set';
+import { bringIn } from '../receipts/book-set';
+import type { Book } from '../receipts/receipt-maker';
 import type { Row } from '../row';
 import { startServices } from '../services';
 import { connected, eventsIn, REGION, startBroker, untilPublished } from './broker';

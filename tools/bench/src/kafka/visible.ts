@@ -1,6 +1,7 @@
 import { decodeAfter } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bringIn, customerCode, type Book } from '../receipts/book-set';
+import { bringIn, customerCode } from '../receipts/book-set';
+import type { Book } from '../receipts/receipt-maker';
 import type { Row } from '../row';
 import { startServices } from '../services';
 import { connected, eventsIn, startBroker, untilPublished } from './broker';

@@ -6,7 +6,7 @@ import type { Services } from '../services';
 /** What each customer owes at first, oldest first, in fen: one item, a charge a month. */
 const MONTHS = 4;
 const monthlyFen = (customer: number): number => 8_000 + (customer % 97) * 125;
-const customerCode = (customer: number): string => `K${String(customer + 1).padStart(5, '0')}`;
+export const customerCode = (customer: number): string => `K${String(customer + 1).padStart(5, '0')}`;
 /** Who pays in these books: of ten, nine pay a month, the tenth two. */
 export const payer: Payer = (customer, roll) => ({
   customer: customerCode(customer),
