@@ -115,7 +115,7 @@ describe('late fees', () => {
     expect(body).toMatchObject({ amount: '885.00', recomputed: null });
     expect(body['zh']).toEqual([
       `过户自应收 ${String(all[0]?.['transferredFrom'])}, 当时未收 885.00 元; 该应收:`,
-      '2026-03-01 – 2026-03-31整月: 10 元 × 88.5 ㎡ = 885.00 元',
+      '2026-03-01 – 2026-03-31 整月: 10 元 × 88.5 ㎡ = 885.00 元',
       '885.00 元四舍五入到分: 885.00 元',
       '应收 885.00 元',
     ]);

@@ -30,7 +30,7 @@ describe('an explanation', () => {
   it('of a whole month, and of a later part of one', () => {
     const month = { from: '2026-01-01', to: '2026-01-31', days: 31, daysOfMonth: 31, price: '60', area: null };
     expect(explain({ method: '固定金额', rounding: '元', terms: [month] }).zh).toEqual([
-      '2026-01-01 – 2026-01-31整月: 60 元 = 60.00 元',
+      '2026-01-01 – 2026-01-31 整月: 60 元 = 60.00 元',
       '60.00 元四舍五入到元: 60.00 元',
       '应收 60.00 元',
     ]);

@@ -97,7 +97,7 @@ const ofTerm = (term: Term): Line => {
   const by = area === null ? '' : ` × ${area} ㎡`;
   const whole = days === daysOfMonth;
   return {
-    zh: `${span(from, to)}${whole ? '整月' : ` ${days.toString()}/${daysOfMonth.toString()} 月`}: ${price} 元${by}${whole ? '' : ` × ${days.toString()} ÷ ${daysOfMonth.toString()}`} ${result} 元`,
+    zh: `${span(from, to)} ${whole ? '整月' : `${days.toString()}/${daysOfMonth.toString()} 月`}: ${price} 元${by}${whole ? '' : ` × ${days.toString()} ÷ ${daysOfMonth.toString()}`} ${result} 元`,
     en: `${span(from, to)}${whole ? ', a whole month' : `, ${days.toString()} of ${daysOfMonth.toString()} days`}: ${price} yuan${area === null ? '' : ` × ${area} m²`}${whole ? '' : ` × ${days.toString()} ÷ ${daysOfMonth.toString()}`} ${result} yuan`,
   };
 };
