@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startSuiteProcess, type SuiteProcess } from './suite-process';
 
 const SAMPLE = join(__dirname, '../../../sample/初始化资料.xlsx');
-const PERIODS = ['2025-11', '2025-12', '2026-01', '2026-02'];
+const PERIODS = ['2025-11', '2025-12'];
 const SEED = Number(process.env['MODEL_SEED'] ?? Date.now() % 1_000_000);
 
 interface Job {
