@@ -20,6 +20,7 @@ export const fillProjection = async (
   months: number,
 ): Promise<{ charges: number; positions: ReadonlyMap<string, (months: number) => number> }> => {
   const client = new Client({ connectionString: url });
+  client.on('error', () => undefined); // Whoever asks next hears of it.
   await client.connect();
   const run = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
     (await client.query(sql, [...params])).rows as Row[];
@@ -55,9 +56,11 @@ export const fillProjection = async (
 };
 
 const INDEXES = `
-  select coalesce(format('alter table %I drop constraint %I', t.relname, c.conname), format('drop index %I', i.relname)) as drop,
-    coalesce(format('alter table %I add constraint %I %s', t.relname, c.conname, pg_get_constraintdef(c.oid)),
-      pg_get_indexdef(i.oid)) as make
+  select
+    case when c.conname is null then format('drop index %I', i.relname)
+      else format('alter table %I drop constraint %I', t.relname, c.conname) end as drop,
+    case when c.conname is null then pg_get_indexdef(i.oid)
+      else format('alter table %I add constraint %I %s', t.relname, c.conname, pg_get_constraintdef(c.oid)) end as make
   from pg_index x
   join pg_class i on i.oid = x.indexrelid
   join pg_class t on t.oid = x.indrelid

@@ -95,7 +95,8 @@ const fillCustomers = (into: Copier, data: ProjectData, scale: Scale): void => {
 };
 
 const fillReports = (into: Copier, data: ProjectData): void => {
-  const { project } = data.project;
+  const { project, region } = data.project;
+  into.add('access_project (project, region)', [project, region]);
   for (const [i, { resource, kind, building }] of data.resources.entries())
     into.add('resource_version (book, resource, position, generation, effective_on, parking, building)', [
       ...[project, resource, i + 2, i + 2, SINCE_EVER, kind === 'parking', building],
