@@ -9,11 +9,11 @@ import { ApiAcceptedResponse, ApiProperty } from '@nestjs/swagger';
 import { encodeAfter } from '@propledger/contracts';
 import type { FastifyReply } from 'fastify';
 import { tap, type Observable } from 'rxjs';
-import type { ApprovalState, Kept } from './ledger-store/approvals';
-import type { LedgerOutcome } from './ledger-store/ledger';
+import type { Approvals, ApprovalState } from './ledger-store/approvals';
+import type { LedgerTask } from './ledger-store/task';
 import { doneOf } from './problem';
 import type { Recorded } from './shapes';
-import { lastOf } from './submit';
+import { lastOf, type Call } from './submit';
 
 export const APPROVAL_STATES = ['waiting', 'approved', 'rejected'] as const;
 
@@ -27,8 +27,19 @@ export class AwaitingApproval {
   after!: string;
 }
 
-/** What a command answers that may take two people. Its route says so with `@MayAwaitApproval`. */
-export const recordedOrKept = (project: string, outcome: LedgerOutcome | Kept): Recorded | AwaitingApproval => {
+/**
+ * Submits a caller's command that may take two people. Its route says so with `@MayAwaitApproval`.
+ *
+ * @param content what the caller sent, with the kind of command: what his key stands for.
+ * @throws Problem when nothing was recorded and nothing is kept.
+ */
+export const submitForTwo = async (
+  approvals: Approvals,
+  { project, key, caller: { operator, correlationId } }: Call,
+  content: object,
+  task: LedgerTask,
+): Promise<Recorded | AwaitingApproval> => {
+  const outcome = await approvals.submit({ project, operator, key, correlationId, content, task });
   if (outcome.kind !== 'kept') return lastOf(doneOf(project, outcome));
   const { approval, state } = outcome;
   return Object.assign(new AwaitingApproval(), { approval, state, after: encodeAfter({}) });

@@ -25,6 +25,9 @@ export const submit = async (
   task: LedgerTask,
 ): Promise<Done> => doneOf(project, await ledger.submit({ project, operator, key, correlationId, content, task }));
 
+/** Where the first of the command's events stands: what was asked for. */
+export const firstOf = ({ answer: { position }, after }: Done): Recorded => ({ position, after });
+
 /** Where the last of the command's events stands: what was asked for, after what had to be given back for it. */
 export const lastOf = ({ answer, after }: Done): Recorded => ({
   position: answer.entries.at(-1)?.position ?? null,

@@ -17,10 +17,10 @@ import {
 } from '@propledger/service-kit';
 import { Ledger } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
-import type { LedgerTask } from '../ledger-store/task';
-import { doneOf, Refuses, type Done } from '../problem';
+import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
 import { BindingBody, BindingMade, BindingsPage, BindingsQuery, BindingView, EndBody } from './binding-shapes';
+import { firstOf, submit } from '../submit';
 
 const COLUMNS = 'binding, resource, standard, from_on as "from", to_on as "to"';
 
@@ -99,7 +99,7 @@ export class BindingsController {
     const { resource, standard, from, to = null } = body;
     const binding = { binding: randomUUID(), resource, standard, from, to };
     const content = { type: 'MakeBinding', ...body };
-    const done = await this.submit(project, key, caller, content, {
+    const done = await submit(this.ledger, { project, key, caller }, content, {
       command: { type: 'MakeBinding', binding },
       names: { resources: [resource], customers: [] },
     });
@@ -128,8 +128,7 @@ export class BindingsController {
   ): Promise<Recorded> {
     await this.gate.wait(after);
     const command = { type: 'EndBinding', binding, lastDay: body.lastDay } as const;
-    const done = await this.submit(project, key, caller, command, { command });
-    return { position: done.answer.position, after: done.after };
+    return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }
 
   @Post(':binding/withdrawal')
@@ -149,17 +148,6 @@ export class BindingsController {
   ): Promise<Recorded> {
     await this.gate.wait(after);
     const command = { type: 'WithdrawBinding', binding } as const;
-    const done = await this.submit(project, key, caller, command, { command });
-    return { position: done.answer.position, after: done.after };
-  }
-
-  private async submit(
-    project: string,
-    key: string,
-    { operator, correlationId }: CallerIdentity,
-    content: object,
-    task: LedgerTask,
-  ): Promise<Done> {
-    return doneOf(project, await this.ledger.submit({ project, operator, key, correlationId, content, task }));
+    return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }
 }

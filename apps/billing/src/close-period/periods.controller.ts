@@ -15,10 +15,12 @@ import {
 import { nextPeriod } from '@propledger/ledger-core';
 import { calendarOf } from '../ledger-store/around';
 import { Ledger } from '../ledger-store/ledger';
+import type { LedgerTask } from '../ledger-store/task';
 import { postedBetween } from '../ledger-store/posted';
 import { Reader } from '../ledger-store/reader';
-import { doneOf, Refuses } from '../problem';
+import { Refuses } from '../problem';
 import { MoneyShown, NullablePosition, NullableText, Recorded } from '../shapes';
+import { firstOf, submit } from '../submit';
 
 export class TrialBalanceRowView {
   @ApiProperty({ example: 'receivable' })
@@ -110,7 +112,7 @@ export class PeriodsController {
     @CodeParam('project') project: string,
     @PeriodParam('period') period: string,
     @IdempotencyKey() key: string,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
@@ -119,15 +121,7 @@ export class PeriodsController {
     ]);
     const upTo = Number(head?.position ?? 0);
     const rows = await postedBetween(this.reader, project, period, 0, upTo);
-    const outcome = await this.ledger.submit({
-      project,
-      operator,
-      key,
-      correlationId,
-      content: { type: 'ClosePeriod', period },
-      task: { command: { type: 'SumAndClose', period, rows, upTo } },
-    });
-    const done = doneOf(project, outcome);
-    return { position: done.answer.position, after: done.after };
+    const task: LedgerTask = { command: { type: 'SumAndClose', period, rows, upTo } };
+    return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'ClosePeriod', period }, task));
   }
 }

@@ -14,11 +14,11 @@ import {
   Problem,
   type CallerIdentity,
 } from '@propledger/service-kit';
-import type { LedgerAnswer } from '../ledger-store/answer';
 import { Ledger, noteOf } from '../ledger-store/ledger';
+import type { LedgerTask } from '../ledger-store/task';
 import { shownCode } from '../ledger-store/receipt-codes';
 import { Conditions, Reader } from '../ledger-store/reader';
-import { doneOf, Refuses } from '../problem';
+import { type Done, Refuses } from '../problem';
 import { receiptByNumber, RECEIPT_COLUMNS, receiptViewOf, type ReceiptViewRow } from './receipts';
 import {
   ReceiptBody,
@@ -28,6 +28,7 @@ import {
   ReceiptTakenView,
   type SettlementView,
 } from './receipt-shapes';
+import { submit } from '../submit';
 
 /** 收款 at the counter. */
 @ApiTags('receipts 收款')
@@ -62,24 +63,17 @@ export class ReceiptsController {
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
     @Body() body: ReceiptBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<ReceiptTakenView> {
     await this.gate.wait(after);
     const command = body.toCommand();
-    const outcome = await this.ledger.submit({
-      project,
-      operator,
-      key,
-      correlationId,
-      content: { type: command.type, ...body },
-      task: {
-        command,
-        names: { resources: command.resource === null ? [] : [command.resource], customers: [command.customer] },
-        note: body.remark == null ? undefined : noteOf(body.remark),
-      },
-    });
-    return takenOf(doneOf(project, outcome));
+    const task: LedgerTask = {
+      command,
+      names: { resources: command.resource === null ? [] : [command.resource], customers: [command.customer] },
+      note: body.remark == null ? undefined : noteOf(body.remark),
+    };
+    return takenOf(await submit(this.ledger, { project, key, caller }, { type: command.type, ...body }, task));
   }
 
   @Get()
@@ -125,7 +119,7 @@ export class ReceiptsController {
   }
 }
 
-const takenOf = ({ answer, after }: { answer: LedgerAnswer; after: string }): ReceiptTakenView => {
+const takenOf = ({ answer, after }: Done): ReceiptTakenView => {
   const taken = answer.entries.at(-1) as unknown as {
     receiptNo: string;
     period: string;

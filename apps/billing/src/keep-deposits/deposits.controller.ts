@@ -16,8 +16,9 @@ import {
 } from '@propledger/service-kit';
 import { formatMoney } from '@propledger/ledger-core';
 import { Ledger, noteOf } from '../ledger-store/ledger';
+import type { LedgerTask } from '../ledger-store/task';
 import { Conditions, Reader } from '../ledger-store/reader';
-import { doneOf, Refuses } from '../problem';
+import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
 import {
   DepositBody,
@@ -28,6 +29,7 @@ import {
   type DepositView,
   type RefundView,
 } from './deposit-shapes';
+import { firstOf, submit } from '../submit';
 
 const COLUMNS = `position, receipt_no as "receiptNo", effective_on as date, period, origin, resource, customer, kind, method,
   amount_fen as amount, refunded_fen as refunded, used_fen as used, reversed_by as "reversedBy"`;
@@ -66,24 +68,16 @@ export class DepositsController {
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
     @Body() body: DepositBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    const outcome = await this.ledger.submit({
-      project,
-      operator,
-      key,
-      correlationId,
-      content: { type: 'ReceiveDeposit', ...body },
-      task: {
-        command: body.toCommand(),
-        names: { resources: [body.resource], customers: [body.customer] },
-        note: body.remark == null ? undefined : noteOf(body.remark),
-      },
-    });
-    const done = doneOf(project, outcome);
-    return { position: done.answer.position, after: done.after };
+    const task: LedgerTask = {
+      command: body.toCommand(),
+      names: { resources: [body.resource], customers: [body.customer] },
+      note: body.remark == null ? undefined : noteOf(body.remark),
+    };
+    return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'ReceiveDeposit', ...body }, task));
   }
 
   @Get()

@@ -16,10 +16,11 @@ import {
 } from '@propledger/service-kit';
 import { Ledger } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
-import { doneOf, Refuses } from '../problem';
+import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
 import type { LedgerTask } from '../ledger-store/task';
 import { ChangesBody, PriceBody, StandardBody, StandardsPage, StandardsQuery, StandardView } from './standard-shapes';
+import { type Call, firstOf, submit } from '../submit';
 
 type StandardCommand = Extract<
   LedgerTask['command'],
@@ -107,7 +108,7 @@ export class StandardsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    return this.submit(project, key, caller, { type: 'DefineStandard', standard: body.toStandard() });
+    return this.record({ project, key, caller }, { type: 'DefineStandard', standard: body.toStandard() });
   }
 
   @Post(':standard/prices')
@@ -129,7 +130,7 @@ export class StandardsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    return this.submit(project, key, caller, { type: 'AddPrice', standard, price: body.toPrice() });
+    return this.record({ project, key, caller }, { type: 'AddPrice', standard, price: body.toPrice() });
   }
 
   @Post(':standard/changes')
@@ -160,7 +161,7 @@ export class StandardsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    return this.submit(project, key, caller, { type: 'EditStandard', standard, changes: body.toChanges() });
+    return this.record({ project, key, caller }, { type: 'EditStandard', standard, changes: body.toChanges() });
   }
 
   @Post(':standard/withdrawal')
@@ -179,18 +180,10 @@ export class StandardsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    return this.submit(project, key, caller, { type: 'WithdrawStandard', standard });
+    return this.record({ project, key, caller }, { type: 'WithdrawStandard', standard });
   }
 
-  private async submit(
-    project: string,
-    key: string,
-    { operator, correlationId }: CallerIdentity,
-    command: StandardCommand,
-  ): Promise<Recorded> {
-    const task = { command };
-    const outcome = await this.ledger.submit({ project, operator, key, correlationId, content: { ...command }, task });
-    const { answer, after } = doneOf(project, outcome);
-    return { position: answer.position, after };
+  private async record(call: Call, command: StandardCommand): Promise<Recorded> {
+    return firstOf(await submit(this.ledger, call, { ...command }, { command }));
   }
 }

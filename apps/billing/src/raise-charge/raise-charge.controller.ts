@@ -19,8 +19,10 @@ import {
 } from '@propledger/service-kit';
 import { parseMoney, type Posting, type RaiseCharges } from '@propledger/ledger-core';
 import { Ledger } from '../ledger-store/ledger';
-import { doneOf, Refuses } from '../problem';
+import type { LedgerTask } from '../ledger-store/task';
+import { Refuses } from '../problem';
 import { PostingField, Recorded } from '../shapes';
+import { firstOf, submit } from '../submit';
 
 export class ManualChargeBody {
   @CodeField({ description: '资源编码' })
@@ -107,19 +109,12 @@ export class RaiseChargeController {
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
     @Body() body: ManualChargeBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    const outcome = await this.ledger.submit({
-      project,
-      operator,
-      key,
-      correlationId,
-      content: { type: 'RaiseCharge', ...body },
-      task: { command: body.toCommand(), names: { resources: [body.resource], customers: [body.customer] } },
-    });
-    const done = doneOf(project, outcome);
-    return { position: done.answer.position, after: done.after };
+    const names = { resources: [body.resource], customers: [body.customer] };
+    const task: LedgerTask = { command: body.toCommand(), names };
+    return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'RaiseCharge', ...body }, task));
   }
 }

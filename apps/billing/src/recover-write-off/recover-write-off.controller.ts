@@ -18,9 +18,9 @@ import {
 import { formatMoney, parseMoney, type Posting } from '@propledger/ledger-core';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
-import type { LedgerTask } from '../ledger-store/task';
-import { doneOf, Refuses } from '../problem';
+import { Refuses } from '../problem';
 import { MoneyShown, NullablePosition, PositionShown, PostingField, Recorded } from '../shapes';
+import { firstOf, submit } from '../submit';
 
 export class RecoveryBody {
   @MoneyField({ positive: true, description: '收回金额, 不超过已核销未收回的金额 up to what is not recovered yet' })
@@ -158,21 +158,22 @@ export class RecoverWriteOffController {
   ): Promise<Recorded> {
     await this.gate.wait(after);
     const { amount, date, method, posting = 'own' } = body;
-    return this.submit(
-      project,
-      key,
-      caller,
-      { type: 'RecoverWriteOff', writeOff, ...body },
-      {
-        command: {
-          type: 'RecoverWriteOff',
-          writeOff: Number(writeOff),
-          amount: parseMoney(amount),
-          date,
-          method,
-          posting,
+    return firstOf(
+      await submit(
+        this.ledger,
+        { project, key, caller },
+        { type: 'RecoverWriteOff', writeOff, ...body },
+        {
+          command: {
+            type: 'RecoverWriteOff',
+            writeOff: Number(writeOff),
+            amount: parseMoney(amount),
+            date,
+            method,
+            posting,
+          },
         },
-      },
+      ),
     );
   }
 
@@ -197,27 +198,16 @@ export class RecoverWriteOffController {
     );
     if (!found) throw new Problem('unknown-entry');
     const { date, reason, posting = 'own' } = body;
-    return this.submit(
-      project,
-      key,
-      caller,
-      { type: 'ReverseEntry', position: Number(position), ...body },
-      {
-        command: { type: 'ReverseEntry', position: Number(position), date, posting },
-        note: noteOf(reason),
-      },
+    return firstOf(
+      await submit(
+        this.ledger,
+        { project, key, caller },
+        { type: 'ReverseEntry', position: Number(position), ...body },
+        {
+          command: { type: 'ReverseEntry', position: Number(position), date, posting },
+          note: noteOf(reason),
+        },
+      ),
     );
-  }
-
-  private async submit(
-    project: string,
-    key: string,
-    { operator, correlationId }: CallerIdentity,
-    content: object,
-    task: LedgerTask,
-  ): Promise<Recorded> {
-    const outcome = await this.ledger.submit({ project, operator, key, correlationId, content, task });
-    const { answer, after } = doneOf(project, outcome);
-    return { position: answer.position, after };
   }
 }

@@ -16,13 +16,15 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting } from '@propledger/ledger-core';
-import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { MayAwaitApproval, submitForTwo, type AwaitingApproval } from '../awaiting-approval';
 import { Approvals } from '../ledger-store/approvals';
 import { Ledger, noteOf } from '../ledger-store/ledger';
+import type { LedgerTask } from '../ledger-store/task';
 import { digestOf } from '../ledger-store/ledger-handler';
 import { Reader } from '../ledger-store/reader';
-import { doneOf, Refuses } from '../problem';
+import { Refuses } from '../problem';
 import { PostingField, Recorded, ReversalBody } from '../shapes';
+import { firstOf, submit } from '../submit';
 
 export class ReductionBody {
   @MoneyField({ positive: true, description: '减免或折扣金额, 不超过未收金额 at most what is open' })
@@ -121,19 +123,19 @@ export class ReduceChargeController {
     charge: number,
     key: string,
     body: ReductionBody,
-    { operator, correlationId }: CallerIdentity,
+    caller: CallerIdentity,
     after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { amount, date, reason, posting = 'own' } = body;
     const note = noteOf(reason);
     const parts = { kind, charge, amount: parseMoney(amount), date, reasonDigest: digestOf(note), posting };
-    const outcome = await this.approvals.submit({
-      ...{ project, operator, key, correlationId },
-      content: { type: 'ReduceCharge', kind, charge, ...body },
-      task: { command: { type: 'ReduceCharge', ...parts }, note },
-    });
-    return recordedOrKept(project, outcome);
+    return submitForTwo(
+      this.approvals,
+      { project, key, caller },
+      { type: 'ReduceCharge', kind, charge, ...body },
+      { command: { type: 'ReduceCharge', ...parts }, note },
+    );
   }
 
   private async reverse(
@@ -142,7 +144,7 @@ export class ReduceChargeController {
     at: string,
     key: string,
     body: ReversalBody,
-    { operator, correlationId }: CallerIdentity,
+    caller: CallerIdentity,
     after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
@@ -154,12 +156,9 @@ export class ReduceChargeController {
     if (!found) throw new Problem('unknown-entry');
     const { date, reason, posting = 'own' } = body;
     const position = Number(at);
-    const outcome = await this.ledger.submit({
-      ...{ project, operator, key, correlationId },
-      content: { type: 'ReverseEntry', position, ...body },
-      task: { command: { type: 'ReverseEntry', position, date, posting }, note: noteOf(reason) },
-    });
-    const done = doneOf(project, outcome);
-    return { position: done.answer.position, after: done.after };
+    const task: LedgerTask = { command: { type: 'ReverseEntry', position, date, posting }, note: noteOf(reason) };
+    return firstOf(
+      await submit(this.ledger, { project, key, caller }, { type: 'ReverseEntry', position, ...body }, task),
+    );
   }
 }

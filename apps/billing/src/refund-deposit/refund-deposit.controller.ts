@@ -16,13 +16,14 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting } from '@propledger/ledger-core';
-import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { MayAwaitApproval, submitForTwo, type AwaitingApproval } from '../awaiting-approval';
 import { Approvals } from '../ledger-store/approvals';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
-import { doneOf, Refuses } from '../problem';
+import { Refuses } from '../problem';
 import { PostingField, Recorded, ReversalBody } from '../shapes';
+import { firstOf, submit } from '../submit';
 
 export class RefundBody {
   @MoneyField({ positive: true, description: '退款金额, 全部或部分 in full or in part' })
@@ -67,18 +68,18 @@ export class RefundDepositController {
     @CodeParam('receiptNo') receiptNo: string,
     @IdempotencyKey() key: string,
     @Body() body: RefundBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { amount, date, method, posting = 'own' } = body;
     const command = { type: 'RefundDeposit', receiptNo, amount: parseMoney(amount), date, method, posting } as const;
-    const outcome = await this.approvals.submit({
-      ...{ project, operator, key, correlationId },
-      content: { type: 'RefundDeposit', receiptNo, ...body },
-      task: { command },
-    });
-    return recordedOrKept(project, outcome);
+    return submitForTwo(
+      this.approvals,
+      { project, key, caller },
+      { type: 'RefundDeposit', receiptNo, ...body },
+      { command },
+    );
   }
 
   @Post('refunds/:position/reversal')
@@ -137,7 +138,7 @@ export class RefundDepositController {
   }
 
   /** `named`: what the caller named instead of the position; a repeated call must mean the same, whatever stands by then. */
-  private reverse(
+  private async reverse(
     project: string,
     position: number,
     key: string,
@@ -148,18 +149,6 @@ export class RefundDepositController {
     const { date, reason, posting = 'own' } = body;
     const task: LedgerTask = { command: { type: 'ReverseEntry', position, date, posting }, note: noteOf(reason) };
     const content = { type: 'ReverseEntry', ...(named === undefined ? { position } : { deposit: named }), ...body };
-    return this.submit(project, key, caller, content, task);
-  }
-
-  private async submit(
-    project: string,
-    key: string,
-    { operator, correlationId }: CallerIdentity,
-    content: object,
-    task: LedgerTask,
-  ): Promise<Recorded> {
-    const outcome = await this.ledger.submit({ project, operator, key, correlationId, content, task });
-    const { answer, after } = doneOf(project, outcome);
-    return { position: answer.position, after };
+    return firstOf(await submit(this.ledger, { project, key, caller }, content, task));
   }
 }

@@ -19,7 +19,7 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting } from '@propledger/ledger-core';
-import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { MayAwaitApproval, submitForTwo, type AwaitingApproval } from '../awaiting-approval';
 import { Approvals } from '../ledger-store/approvals';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
@@ -118,19 +118,19 @@ export class RefundPrepaymentController {
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
     @Body() body: PrepaymentRefundBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { customer, resource: tie = null, date, method, reason, posting = 'own' } = body;
     const amount = parseMoney(body.amount);
     const command = { type: 'RefundPrepayment', customer, tie, amount, date, method, posting } as const;
-    const outcome = await this.approvals.submit({
-      ...{ project, operator, key, correlationId },
-      content: { type: 'RefundPrepayment', ...body },
-      task: { command, note: noteOf(reason) },
-    });
-    return recordedOrKept(project, outcome);
+    return submitForTwo(
+      this.approvals,
+      { project, key, caller },
+      { type: 'RefundPrepayment', ...body },
+      { command, note: noteOf(reason) },
+    );
   }
 
   @Get()

@@ -15,7 +15,7 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting } from '@propledger/ledger-core';
-import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { MayAwaitApproval, submitForTwo, type AwaitingApproval } from '../awaiting-approval';
 import { Approvals } from '../ledger-store/approvals';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
@@ -77,18 +77,18 @@ export class RefundReceiptController {
     @CodeParam('receiptNo') receiptNo: string,
     @IdempotencyKey() key: string,
     @Body() body: ReceiptRefundBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const { amount, date, method, reason, posting = 'own' } = body;
     const command = { type: 'RefundReceipt', receiptNo, amount: parseMoney(amount), date, method, posting } as const;
-    const outcome = await this.approvals.submit({
-      ...{ project, operator, key, correlationId },
-      content: { type: 'RefundReceipt', receiptNo, ...body },
-      task: { command, note: noteOf(reason) },
-    });
-    return recordedOrKept(project, outcome);
+    return submitForTwo(
+      this.approvals,
+      { project, key, caller },
+      { type: 'RefundReceipt', receiptNo, ...body },
+      { command, note: noteOf(reason) },
+    );
   }
 
   @Post(':position/reversal')

@@ -12,7 +12,7 @@ import {
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
-import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { MayAwaitApproval, submitForTwo, type AwaitingApproval } from '../awaiting-approval';
 import { Approvals } from '../ledger-store/approvals';
 import { noteOf } from '../ledger-store/ledger';
 import { digestOf } from '../ledger-store/ledger-handler';
@@ -53,16 +53,16 @@ export class ReopenPeriodController {
     @PeriodParam('period') period: string,
     @IdempotencyKey() key: string,
     @Body() { reason }: ReopeningBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const note = noteOf(reason);
-    const outcome = await this.approvals.submit({
-      ...{ project, operator, key, correlationId },
-      content: { type: 'ReopenPeriod', period, reason },
-      task: { command: { type: 'ReopenPeriod', period, reasonDigest: digestOf(note) }, note },
-    });
-    return recordedOrKept(project, outcome);
+    return submitForTwo(
+      this.approvals,
+      { project, key, caller },
+      { type: 'ReopenPeriod', period, reason },
+      { command: { type: 'ReopenPeriod', period, reasonDigest: digestOf(note) }, note },
+    );
   }
 }

@@ -14,8 +14,10 @@ import {
 } from '@propledger/service-kit';
 import type { Posting } from '@propledger/ledger-core';
 import { Ledger, noteOf } from '../ledger-store/ledger';
-import { doneOf, Refuses } from '../problem';
+import type { LedgerTask } from '../ledger-store/task';
+import { Refuses } from '../problem';
 import { PostingField, Recorded } from '../shapes';
+import { firstOf, submit } from '../submit';
 
 export class ReceiptReversalBody {
   @DayField({ description: '红冲日期, 不早于收款日期 not before the receipt’s date' })
@@ -58,20 +60,13 @@ export class ReverseReceiptController {
     @CodeParam('receiptNo') receiptNo: string,
     @IdempotencyKey() key: string,
     @Body() body: ReceiptReversalBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<ReceiptReversed> {
     await this.gate.wait(after);
     const { date, reason, posting = 'own' } = body;
-    const outcome = await this.ledger.submit({
-      project,
-      operator,
-      key,
-      correlationId,
-      content: { type: 'ReverseReceipt', receiptNo, ...body },
-      task: { command: { type: 'ReverseReceipt', receiptNo, date, posting }, note: noteOf(reason) },
-    });
-    const done = doneOf(project, outcome);
-    return { receiptNo, position: done.answer.position, after: done.after };
+    const task: LedgerTask = { command: { type: 'ReverseReceipt', receiptNo, date, posting }, note: noteOf(reason) };
+    const content = { type: 'ReverseReceipt', receiptNo, ...body };
+    return { receiptNo, ...firstOf(await submit(this.ledger, { project, key, caller }, content, task)) };
   }
 }

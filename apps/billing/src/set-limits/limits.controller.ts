@@ -15,9 +15,11 @@ import {
 } from '@propledger/service-kit';
 import { formatMoney, parseMoney } from '@propledger/ledger-core';
 import { Ledger } from '../ledger-store/ledger';
+import type { LedgerTask } from '../ledger-store/task';
 import { Reader } from '../ledger-store/reader';
-import { doneOf, Refuses } from '../problem';
+import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
+import { firstOf, submit } from '../submit';
 
 const NULL = 'null: 不限 no limit';
 
@@ -84,19 +86,14 @@ export class LimitsController {
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
     @Body() body: LimitsBody,
-    @Caller() { operator, correlationId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
     const { writeOff, waiver, refund, date } = body;
     const limits = { 'write-off': fenOf(writeOff), waiver: fenOf(waiver), refund: fenOf(refund) };
-    const outcome = await this.ledger.submit({
-      ...{ project, operator, key, correlationId },
-      content: { type: 'SetLimits', ...body },
-      task: { command: { type: 'SetLimits', limits, date } },
-    });
-    const done = doneOf(project, outcome);
-    return { position: done.answer.position, after: done.after };
+    const task: LedgerTask = { command: { type: 'SetLimits', limits, date } };
+    return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'SetLimits', ...body }, task));
   }
 }
 

@@ -17,14 +17,15 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type ChargeKey, type Posting } from '@propledger/ledger-core';
-import { MayAwaitApproval, recordedOrKept, type AwaitingApproval } from '../awaiting-approval';
+import { MayAwaitApproval, submitForTwo, type AwaitingApproval } from '../awaiting-approval';
 import { Approvals } from '../ledger-store/approvals';
 import { digestOf } from '../ledger-store/ledger-handler';
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
-import { doneOf, Refuses } from '../problem';
+import { Refuses } from '../problem';
 import { PostingField, Recorded, ReversalBody } from '../shapes';
+import { firstOf, submit } from '../submit';
 
 export class WriteOffBody {
   @MoneyField({ positive: true, description: '核销金额 in full or in part' })
@@ -84,7 +85,7 @@ export class WriteOffController {
   ): Promise<Recorded | AwaitingApproval> {
     await this.gate.wait(after);
     const task = writeOffOf(body, Number(charge));
-    return this.submitForTwo(project, key, caller, { type: 'WriteOff', charge, ...body }, task);
+    return submitForTwo(this.approvals, { project, key, caller }, { type: 'WriteOff', charge, ...body }, task);
   }
 
   @Post('write-offs')
@@ -106,7 +107,7 @@ export class WriteOffController {
     await this.gate.wait(after);
     const { resource, customer, item, from, to } = body;
     const task = writeOffOf(body, { resource, customer, item, from, to });
-    return this.submitForTwo(project, key, caller, { type: 'WriteOff', ...body }, task);
+    return submitForTwo(this.approvals, { project, key, caller }, { type: 'WriteOff', ...body }, task);
   }
 
   @Post('write-offs/:position/reversal')
@@ -163,7 +164,7 @@ export class WriteOffController {
     if (!found) throw new Problem('unknown-entry');
   }
 
-  private reverse(
+  private async reverse(
     project: string,
     position: number,
     key: string,
@@ -172,30 +173,9 @@ export class WriteOffController {
   ): Promise<Recorded> {
     const { date, reason, posting = 'own' } = body;
     const task: LedgerTask = { command: { type: 'ReverseEntry', position, date, posting }, note: noteOf(reason) };
-    return this.submit(project, key, caller, { type: 'ReverseEntry', position, ...body }, task);
-  }
-
-  private async submitForTwo(
-    project: string,
-    key: string,
-    { operator, correlationId }: CallerIdentity,
-    content: object,
-    task: LedgerTask,
-  ): Promise<Recorded | AwaitingApproval> {
-    const asked = { project, operator, key, correlationId, content, task };
-    return recordedOrKept(project, await this.approvals.submit(asked));
-  }
-
-  private async submit(
-    project: string,
-    key: string,
-    { operator, correlationId }: CallerIdentity,
-    content: object,
-    task: LedgerTask,
-  ): Promise<Recorded> {
-    const outcome = await this.ledger.submit({ project, operator, key, correlationId, content, task });
-    const { answer, after } = doneOf(project, outcome);
-    return { position: answer.position, after };
+    return firstOf(
+      await submit(this.ledger, { project, key, caller }, { type: 'ReverseEntry', position, ...body }, task),
+    );
   }
 }
 
