@@ -1,4 +1,4 @@
-import { ROLE_PERMISSIONS, type Permission, type Role, type Scope } from '@propledger/contracts';
+import { GROUP_BOOK, ROLE_PERMISSIONS, type Permission, type Role, type Scope } from '@propledger/contracts';
 import { Problem } from './problem';
 
 /** What an operator was granted, and which projects lie in the regions that the grants name. */
@@ -21,6 +21,11 @@ export class Caller {
     if (this.isService) return true;
     const projects = this.projects(permission);
     return projects === 'all' || (project !== null && projects.has(project));
+  }
+
+  /** Whether the caller may audit a book; the group's own takes the right to the whole group. */
+  mayAudit(book: string): boolean {
+    return this.may('audit', book === GROUP_BOOK ? null : book);
   }
 
   /** Whether the caller may do this in a region (a project that does not exist yet has one, too). */

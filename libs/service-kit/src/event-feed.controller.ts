@@ -184,7 +184,7 @@ export const eventFeedController = (feed: EventFeed): Type => {
       const all = await heads(feed.tx);
       return {
         items: all
-          .filter(({ book }) => maySee(caller, book))
+          .filter(({ book }) => caller.mayAudit(book))
           .map(({ book, position, hash, closedThrough }) => ({ book, position, hash, closedThrough })),
       };
     }
@@ -195,7 +195,7 @@ export const eventFeedController = (feed: EventFeed): Type => {
     @ApiOkResponse({ type: MovedHeads })
     async moved(@Query() query: MovedQuery, @Caller() caller: CallerClass): Promise<MovedHeads> {
       const { since, heads: moved } = await feed.watch.moved(query.since ?? null, query.wait ?? 0);
-      return { since, heads: Object.fromEntries(Object.entries(moved).filter(([book]) => maySee(caller, book))) };
+      return { since, heads: Object.fromEntries(Object.entries(moved).filter(([book]) => caller.mayAudit(book))) };
     }
 
     @Get('recorded-by')
@@ -213,7 +213,7 @@ export const eventFeedController = (feed: EventFeed): Type => {
         throw new Problem('invalid-input', {
           errors: [{ pointer: '/query/time', code: 'time', message: '时刻未到 a time that is still to come' }],
         });
-      return { positions: Object.fromEntries([...recorded].filter(([book]) => maySee(caller, book))) };
+      return { positions: Object.fromEntries([...recorded].filter(([book]) => caller.mayAudit(book))) };
     }
 
     @Get('hashes')
@@ -229,7 +229,7 @@ export const eventFeedController = (feed: EventFeed): Type => {
         const colon = place.indexOf(':');
         return { position: Number(place.slice(0, colon)), book: place.slice(colon + 1) };
       });
-      if (places.some(({ book }) => !maySee(caller, book))) throw new Problem('forbidden');
+      if (places.some(({ book }) => !caller.mayAudit(book))) throw new Problem('forbidden');
       return { items: await hashesAt(feed.tx, places) };
     }
 
@@ -320,7 +320,7 @@ export const eventFeedController = (feed: EventFeed): Type => {
         throw new Problem('invalid-input', {
           errors: [{ pointer: '/path/book', code: 'code', message: '编码有误 not a code' }],
         });
-      if (!maySee(caller, book)) throw new Problem('forbidden');
+      if (!caller.mayAudit(book)) throw new Problem('forbidden');
     }
 
     private async mustBeThere(book: string): Promise<void> {
@@ -329,8 +329,6 @@ export const eventFeedController = (feed: EventFeed): Type => {
   }
   return EventFeedController;
 };
-
-const maySee = (caller: CallerClass, book: string): boolean => caller.may('audit', book === GROUP_BOOK ? null : book);
 
 /** An event as JSON. Its body goes out as it is stored, without being read. */
 const eventText = ({ bodyText, ...header }: UnreadEvent): string =>

@@ -38,6 +38,6 @@ export {
 export { runMain, runService } from './run-service';
 export { describeService, type RunningService, type ServiceApp, type ServiceParts, startService } from './service';
 export { eventsOf, type Events } from './transport';
-export { consumersController, relayController } from './transport.controller';
+export { consumersController, relayController, stateOf } from './transport.controller';
 export { IssuerUnreachable, serviceTokens, TokenVerifier } from './tokens';
 export { answerUnreadable, HEADER_LIMIT } from './unreadable';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, type Type } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { GROUP_BOOK, TOPICS } from '@propledger/contracts';
+import { TOPICS } from '@propledger/contracts';
 import type { BookConsumer, Relay } from '@propledger/event-log';
 import type { Caller as CallerClass } from './caller';
 import { Allow, Caller, IdempotencyKey, problemResponse } from './decorators';
@@ -74,9 +74,10 @@ export const consumersController = (consumers: readonly BookConsumer[]): Type =>
   return ConsumersController;
 };
 
-const stateOf = (consumer: BookConsumer, caller: CallerClass): ConsumedTopic => {
+/** How far a consumer is, with those of its parked books that the caller may audit. */
+export const stateOf = (consumer: Pick<BookConsumer, 'status'>, caller: CallerClass): ConsumedTopic => {
   const { topic, lag, trouble, parked } = consumer.status();
-  const visible = parked.filter(({ book }) => caller.may('audit', book === GROUP_BOOK ? null : book));
+  const visible = parked.filter(({ book }) => caller.mayAudit(book));
   return {
     ...{ topic, lag, trouble },
     parked: visible.map(({ book, position, reason, at }) => ({ book, position, reason, at })),

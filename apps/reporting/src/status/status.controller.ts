@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { GROUP_BOOK, TOPICS } from '@propledger/contracts';
-import { Allow, Caller, type CallerIdentity } from '@propledger/service-kit';
+import { TOPICS } from '@propledger/contracts';
+import { Allow, Caller, stateOf, type CallerIdentity } from '@propledger/service-kit';
 import { driftChecks } from '../projection/drift-checks';
 import { Projections, READ_TOPICS } from '../projections';
 import { SEAL_ALARMS, Sealing } from '../sealing';
@@ -110,19 +110,11 @@ export class StatusController {
   @ApiOkResponse({ type: ReportingStatus })
   async getStatus(@Caller() caller: CallerIdentity): Promise<ReportingStatus> {
     const sealing = this.sealing.status();
-    const mayAudit = (book: string): boolean => caller.may('audit', book === GROUP_BOOK ? null : book);
-    const checks = (await driftChecks(this.projections.tx)).filter(({ book }) => mayAudit(book));
+    const checks = (await driftChecks(this.projections.tx)).filter(({ book }) => caller.mayAudit(book));
     const times = checks.map(({ checkedAt }) => checkedAt).sort();
     return {
-      sealing: sealing && { ...sealing, alarms: sealing.alarms.filter(({ book }) => mayAudit(book)) },
-      topics: READ_TOPICS.map((topic) => {
-        const { lag, trouble, parked } = this.projections.followers[topic].status();
-        const visible = parked.filter(({ book }) => caller.may('audit', book));
-        return {
-          ...{ topic, lag, trouble },
-          parked: visible.map(({ book, position, reason, at }) => ({ book, position, reason, at })),
-        };
-      }),
+      sealing: sealing && { ...sealing, alarms: sealing.alarms.filter(({ book }) => caller.mayAudit(book)) },
+      topics: READ_TOPICS.map((topic) => stateOf(this.projections.followers[topic], caller)),
       drift: {
         checked: checks.length,
         lastCheckedAt: times.at(-1) ?? null,
