@@ -1,5 +1,6 @@
 export * from './access';
 export * from './after';
+export * from './charging';
 export * from './customers';
 export * from './envelope';
 export * from './event';

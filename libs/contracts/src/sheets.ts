@@ -6,7 +6,7 @@ import {
   POOL_SHARINGS,
   ROUNDINGS,
   UNPRICED_METHODS,
-} from './ledger';
+} from './charging';
 import { CUSTOMER_KINDS, RELATIONS } from './customers';
 import { PARKING_NATURES, ROOM_NATURES } from './registry';
 import type { Topic } from './event';

@@ -1,0 +1,157 @@
+import type { Day, Decimal, Money, Period } from './event';
+
+/*
+ * What charges are computed from: standards, meters, pools and bindings, as the ledger's events carry them.
+ */
+
+/**
+ * 计费方式: yuan per m² of 计费面积 and month; yuan per month; yuan per unit that a meter counts; the same in marginal tiers; a
+ * share of a pool.
+ */
+export const CHARGE_METHODS = ['面积单价', '固定金额', '用量单价', '用量阶梯', '公摊'] as const;
+/** @extensible */
+export type ChargeMethod = (typeof CHARGE_METHODS)[number];
+/** Charged by what meters of 仪表种类 count. */
+export const METERED_METHODS = ['用量单价', '用量阶梯'] as const satisfies readonly ChargeMethod[];
+/** Without a price of their own: their prices say only when the standard is in force. */
+export const UNPRICED_METHODS = ['用量阶梯', '公摊'] as const satisfies readonly ChargeMethod[];
+/** 计费周期, natural ones: calendar quarters, half-years and years. All but the month are charged in advance. */
+export const CYCLES = ['月', '季', '半年', '年'] as const;
+/** @extensible */
+export type Cycle = (typeof CYCLES)[number];
+/** 取整: to the fen, to ten fen, to the yuan; always half up. */
+export const ROUNDINGS = ['分', '角', '元'] as const;
+export type Rounding = (typeof ROUNDINGS)[number];
+
+/** A price of a standard, in force on both ends; null: without end. Of UNPRICED_METHODS it is "0". */
+export interface Price {
+  readonly price: Decimal;
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** 阶梯: the price of the usage above `above`, up to the next tier. */
+export interface Tier {
+  readonly above: Decimal;
+  readonly price: Decimal;
+}
+
+/** 违约金 of a standard's charges that are not paid in time. */
+export interface LateFeeRule {
+  /** 日率, per mille: "0.5" is 0.05 % a day. */
+  readonly dailyRate: Decimal;
+  /** 宽限天数 after the due date. */
+  readonly graceDays: number;
+  /** 上限, per cent of the charge; null: none. */
+  readonly capPercent: Decimal | null;
+}
+
+/** 收费标准 with its price history, ordered by `from`, never overlapping. Of what is optional, absent says that there is none. */
+export interface Standard {
+  readonly standard: string;
+  readonly name: string;
+  readonly item: string;
+  readonly method: ChargeMethod;
+  /** 应收日, 1 to 28. */
+  readonly dueDay: number;
+  readonly rounding: Rounding;
+  readonly priority: number;
+  readonly prices: readonly Price[];
+  /** Absent: 月. */
+  readonly cycle?: Cycle | undefined;
+  /** 仪表种类 whose usage is charged, or shared by. */
+  readonly meterKind?: string | undefined;
+  /** Of 用量阶梯, ordered by `above`. */
+  readonly tiers?: readonly Tier[] | undefined;
+  readonly lateFee?: LateFeeRule | undefined;
+}
+
+/** 仪表, as it was on the day from which its readings count. */
+export interface Meter {
+  readonly meter: string;
+  /** 仪表种类, as standards name it. */
+  readonly kind: string;
+  /** The resource that is charged for it; null: none, as of a meter for the whole building. */
+  readonly resource: string | null;
+  /** 倍率. */
+  readonly multiplier: Decimal;
+  /** 启用日期. */
+  readonly from: Day;
+  /** 启用读数. */
+  readonly reading: Decimal;
+  /** 量程: past it the dial begins at zero again; null: it never does. */
+  readonly range: Decimal | null;
+}
+
+/** 抄表: what a meter showed. One of a meter for a 账期. */
+export interface MeterRead {
+  readonly meter: string;
+  /** 账期 whose run charges it. */
+  readonly period: Period;
+  readonly on: Day;
+  readonly reading: Decimal;
+}
+
+/** 换表: what the old one showed, and with what the new one begins. */
+export interface MeterReplaced {
+  readonly meter: string;
+  readonly on: Day;
+  readonly oldReading: Decimal;
+  readonly newReading: Decimal;
+  readonly newMultiplier: Decimal;
+}
+
+/** 范围 of a pool. */
+export const POOL_SCOPES = ['项目', '楼栋', '单元'] as const;
+/** @extensible */
+export type PoolScope = (typeof POOL_SCOPES)[number];
+/** 方式: by 计费面积, equally, or by this period's usage. */
+export const POOL_SHARINGS = ['面积', '户数', '用量'] as const;
+/** @extensible */
+export type PoolSharing = (typeof POOL_SHARINGS)[number];
+
+/** 公摊池: what the resources of a scope with a binding to its standard share. */
+export interface Pool {
+  readonly pool: string;
+  readonly standard: string;
+  readonly scope: PoolScope;
+  /** Of 楼栋 and 单元. */
+  readonly building: string | null;
+  /** Of 单元: the staircase. */
+  readonly entrance: string | null;
+  readonly sharing: PoolSharing;
+}
+
+/** 公摊金额 of a 账期. Above zero. */
+export interface PoolAmount {
+  readonly pool: string;
+  readonly period: Period;
+  readonly amount: Money;
+}
+
+/** How a pool was shared: everyone who took part. The amounts add up to the pool's. */
+export interface PoolShared {
+  readonly pool: string;
+  readonly period: Period;
+  readonly amount: Money;
+  readonly sharing: PoolSharing;
+  /** The position of the pool.amount-set. */
+  readonly amountAt: number;
+  /** Ordered by resource. Weights are areas, ones, or usages. */
+  readonly participants: readonly {
+    readonly resource: string;
+    readonly customer: string;
+    readonly weight: Decimal;
+    readonly amount: Money;
+  }[];
+}
+
+/** 收费绑定: a resource is charged by a standard from when to when. */
+export interface Binding {
+  /** Unique in the book; given by billing. */
+  readonly binding: string;
+  readonly resource: string;
+  readonly standard: string;
+  readonly from: Day;
+  readonly to: Day | null;
+}
