@@ -231,7 +231,7 @@ export class BookConsumer {
       const book = this.bookOf(name);
       if (head <= book.head) continue;
       book.head = head;
-      behindForMs(book);
+      noteBehind(book);
       this.enqueueInTime(book);
     }
   }
@@ -240,7 +240,7 @@ export class BookConsumer {
     for (const [name, head] of Object.entries(heads)) {
       const book = this.bookOf(name);
       book.head = Math.max(book.head, head);
-      behindForMs(book);
+      noteBehind(book);
     }
     const behind = [...this.books.values()].filter((book) => !book.parked && book.head > book.position);
     if (behind.length === 0) return;
@@ -260,8 +260,7 @@ export class BookConsumer {
     if (book.parked || position <= book.position) return;
     this.delivering = true;
     book.head = Math.max(book.head, position);
-    behindForMs(book);
-    behindForMs(book);
+    noteBehind(book);
     book.arrived = inOrderOnce([...book.arrived, ...events]);
     const taken = new Promise<void>((done) => book.takers.push({ position, done }));
     this.enqueue(book);
@@ -290,7 +289,7 @@ export class BookConsumer {
       book.parked = cursor?.parked ?? null;
       const isAhead = cursor !== undefined && cursor.position > book.position;
       if (isAhead) book.position = cursor.position;
-      behindForMs(book);
+      noteBehind(book);
       this.settle(book);
       return isAhead;
     });
@@ -464,7 +463,7 @@ export class BookConsumer {
     book.parked = cursor.parked;
     book.position = Math.max(book.position, cursor.position);
     book.recordedAt = Date.parse(events.at(-1)?.recordedAt ?? '') || book.recordedAt;
-    behindForMs(book);
+    noteBehind(book);
     onApplied?.([book.name]);
     this.logApplied(events, cursor.position);
     this.settle(book);
@@ -524,12 +523,15 @@ const inOrderOnce = (events: readonly RecordedEvent[]): RecordedEvent[] =>
     .toSorted((one, other) => one.position - other.position)
     .filter((event, index, all) => event.position !== all[index - 1]?.position);
 
-/** How long the book has been behind, at most: since that was seen, and since the last applied event. */
-const behindForMs = (book: Book): number => {
+/** To be called whenever its head or position was moved: since when it is behind. */
+const noteBehind = (book: Book): void => {
   if (book.head <= book.position) book.behindSince = null;
   else book.behindSince ??= Date.now();
-  return book.behindSince === null ? 0 : Math.max(0, Date.now() - Math.max(book.behindSince, book.recordedAt));
 };
+
+/** How long the book has been behind, at most: since that was seen, and since the last applied event. */
+const behindForMs = ({ behindSince, recordedAt }: Book): number =>
+  behindSince === null ? 0 : Math.max(0, Date.now() - Math.max(behindSince, recordedAt));
 
 const isDone = ({ position, head, wanted }: Book): boolean => position >= Math.max(head, wanted);
 

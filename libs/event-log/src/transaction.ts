@@ -166,12 +166,12 @@ interface Plan {
   name: string;
   uses: number;
 }
-const plans = new WeakMap<PoolClient, Map<string, Plan>>();
+const planned = new WeakMap<PoolClient, Map<string, Plan>>();
 
 /** The name of a statement on a connection: another one when its plan is to be made anew. */
 const remadeName = (client: PoolClient, sql: string): string => {
-  let ofClient = plans.get(client);
-  if (ofClient === undefined) plans.set(client, (ofClient = new Map<string, Plan>()));
+  let ofClient = planned.get(client);
+  if (ofClient === undefined) planned.set(client, (ofClient = new Map<string, Plan>()));
   let plan = ofClient.get(sql);
   if (plan === undefined) ofClient.set(sql, (plan = { name: '', uses: 0 }));
   plan.uses += 1;
