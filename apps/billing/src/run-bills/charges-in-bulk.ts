@@ -15,7 +15,8 @@ import { answerOf } from '../ledger-store/answer';
 import { copyRows } from '../ledger-store/copy-table';
 import { CHARGE } from '../ledger-store/tables';
 import type { Refusal } from '../ledger-store/task';
-import type { BindingCharges, Inputs, Piece } from './plan';
+import type { BindingCharges, Piece } from './plan';
+import type { Inputs } from './run-inputs';
 import type { Run } from './run-job';
 
 /** What stands in a plan's way, read with the head locked. */

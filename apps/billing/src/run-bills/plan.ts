@@ -1,14 +1,9 @@
-import type { ChargeSubject, Money, Period, PoolShared, Standard } from '@propledger/contracts';
-import { heads, type Tx } from '@propledger/event-log';
+import type { ChargeSubject, Money, Period, PoolShared } from '@propledger/contracts';
 import {
-  addDays,
   cycleCharges,
   cycleOf,
-  earlierDay,
   formatMoney,
   lastDay,
-  lastPeriodOf,
-  laterDay,
   monthCharges,
   monthOf,
   newCharge,
@@ -17,7 +12,6 @@ import {
   poolCharges,
   subjectKey,
   usageCharge,
-  type AreaInForce,
   type BindingState,
   type Candidate,
   type ChargeState,
@@ -27,22 +21,10 @@ import {
   type MonthInputs,
   type MonthPart,
   type NewCharge,
-  type PayerInForce,
   type StandardState,
 } from '@propledger/ledger-core';
-import { areasOf, payersOf } from '../projection/copies';
-import { copiesAt } from '../ledger-store/around';
-import {
-  bindingOf,
-  CHARGE_COLUMNS,
-  chargeOf,
-  standardOf,
-  type BindingRow,
-  type ChargeRow,
-  type StandardRow,
-} from '../ledger-store/rows';
-import type { CopiesAt } from '../ledger-store/task';
-import { readMetered, type Metered, type PoolOfPeriod } from './metered';
+import type { PoolOfPeriod } from './metered';
+import type { Inputs } from './run-inputs';
 
 /** What a run would raise for one binding, and what it was computed from. */
 export interface BindingCharges {
@@ -95,80 +77,6 @@ export interface PoolNotShared {
   readonly amount: Money;
   readonly reason: 'nobody' | 'no-weight';
 }
-
-export interface Inputs {
-  /** Where the book stood before anything was read: what is later may be in it or not. */
-  readonly readAt: number;
-  readonly copiesAt: CopiesAt;
-  readonly standards: ReadonlyMap<string, StandardState>;
-  readonly bindings: readonly BindingState[];
-  readonly areas: ReadonlyMap<string, readonly AreaInForce[]>;
-  readonly payers: ReadonlyMap<string, readonly PayerInForce[]>;
-  readonly standing: ReadonlyMap<string, readonly ChargeState[]>;
-  /** What was read and is to be shared in the period; null: nothing, as in most projects. */
-  readonly metered: Metered | null;
-  /** The days for which `payers` and `standing` are there: the month, and what metered charges and longer cycles reach. */
-  readonly days: DayRange;
-}
-
-/** Everything that a project's charges of a month are computed from. The positions come first: what has moved since is seen. */
-export const readInputs = async (tx: Tx, book: string, period: Period): Promise<Inputs> => {
-  const [head] = await heads(tx, [book]);
-  const at = (await copiesAt(tx, [book])).get(book) ?? { registry: 0, customers: 0 };
-  const standards = await tx.rows<StandardRow>(
-    'select book, standard, body, position, withdrawn from standard where book = $1 and not withdrawn',
-    [book],
-  );
-  const metered = await readMetered(tx, book, period);
-  const days = daysToRead(
-    period,
-    standards.map(({ body }) => body),
-    metered,
-  );
-  const { from, to } = days;
-  const standing = await tx.rows<ChargeRow & { binding: string }>(
-    `select ${CHARGE_COLUMNS} from charge c
-      where c.book = $1 and c.binding is not null and c.reversed_by is null and c.from_on <= $3 and c.to_on >= $2
-      order by c.binding, c.from_on`,
-    [book, from, to],
-  );
-  const bindings = await tx.rows<BindingRow>(
-    `select book, binding, resource, standard, from_on, to_on, position, withdrawn from binding
-      where book = $1 and not withdrawn and ((from_on <= $3 and (to_on is null or to_on >= $2)) or binding = any ($4))
-      order by resource, standard, from_on`,
-    [book, from, to, [...new Set(standing.map(({ binding }) => binding))]],
-  );
-  return {
-    readAt: head?.position ?? 0,
-    copiesAt: at,
-    standards: new Map(standards.map((row) => [row.standard, standardOf(row)])),
-    bindings: bindings.map(bindingOf),
-    areas: grouped(await areasOf(tx, book, to), ({ resource }) => resource, untilTheNext),
-    payers: grouped(
-      await payersOf(tx, book, from, to),
-      ({ resource }) => resource,
-      (rows) => rows,
-    ),
-    standing: grouped(
-      standing,
-      ({ binding }) => binding,
-      (rows) => rows.map(chargeOf),
-    ),
-    metered,
-    days,
-  };
-};
-
-/** The month; to the end of the longest cycle; and the days that readings of the period end and begin on. */
-const daysToRead = (period: Period, standards: readonly Standard[], metered: Metered | null): DayRange => {
-  const month = monthOf(period);
-  const ends = standards.map((standard) => lastDay(lastPeriodOf(cycleOf(standard), period)));
-  const steps = metered?.steps ?? [];
-  return {
-    from: steps.reduce((first, { step }) => earlierDay(first, step.from), month.from),
-    to: [...ends, ...steps.map(({ step }) => step.to)].reduce(laterDay, month.to),
-  };
-};
 
 /** What the run of a month does, computed binding by binding as it is asked for. */
 export class RunPlan {
@@ -382,26 +290,4 @@ const differenceOf = (
     standing: stands ? [shown(stands)] : [],
     computed: share ? [shown(share)] : [],
   };
-};
-
-/** Areas by their first day become spells: each ends the day before the next begins. */
-const untilTheNext = (areas: readonly { from: string; area: string | null }[]): AreaInForce[] =>
-  areas.map(({ from, area }, i) => {
-    const next = areas[i + 1];
-    return { from, to: next === undefined ? null : addDays(next.from, -1), area };
-  });
-
-const grouped = <Row, Value>(
-  rows: readonly Row[],
-  keyOf: (row: Row) => string,
-  of: (rows: readonly Row[]) => Value,
-): Map<string, Value> => {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return new Map([...groups].map(([key, group]) => [key, of(group)]));
 };

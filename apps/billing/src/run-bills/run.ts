@@ -6,7 +6,8 @@ import type { PoolClient } from 'pg';
 import type { Ledger, LedgerOutcome } from '../ledger-store/ledger';
 import type { LedgerTask } from '../ledger-store/task';
 import { ChargesInBulk } from './charges-in-bulk';
-import { readInputs, RunPlan, type Findings } from './plan';
+import { RunPlan, type Findings } from './plan';
+import { readInputs } from './run-inputs';
 import type { Progress, Run } from './run-job';
 
 /** The run cannot go on: its period was closed, say. What it raised so far stands; another run completes it. */
