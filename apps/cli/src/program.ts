@@ -27,6 +27,7 @@ import {
 } from './transport';
 import { readPoint, verify, VERIFIED_SERVICES, type VerifiedService } from './verify';
 import type { Invocation } from './session';
+import { template } from './template';
 
 export const DEFAULT_URL = 'http://127.0.0.1:8080';
 
@@ -54,6 +55,12 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
   command('login <operator>', '登录 (密码: 提示输入、标准输入或 PROPLEDGER_PASSWORD) sign in').action(
     (operator: string, _options: unknown, self: Command) => login(invoked(self), operator),
   );
+
+  command('template [name]', '下载导入模板, 不带名称则列出 download a template to fill in; without a name, list them')
+    .option('--out <file>', '写入文件 write to a file')
+    .action((name: string | undefined, options: { out?: string }, self: Command) =>
+      template(invoked(self), name, options.out),
+    );
 
   withKey(command('import <file>', '导入工作簿 import a workbook'))
     .option('--dry-run', '只检查, 不入账 check only', false)

@@ -33,6 +33,7 @@ import { makeTemporaryFolder } from './import-workbook/temporary-folder';
 import { UPLOAD_TYPES, UploadController, UploadFolder } from './import-workbook/upload.controller';
 import { CreateImports } from './migrations/1700000005000-create-imports';
 import { ONBOARDING_PROBLEMS } from './problem';
+import { TemplatesController } from './templates/templates.controller';
 import { UndoController } from './undo-import/undo.controller';
 import { UndoImport } from './undo-import/undo-import';
 
@@ -94,6 +95,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
         FindImportsController,
         ProgressController,
         UndoController,
+        TemplatesController,
         consumersController([consumer]),
       ],
       providers: [EventStreams, ...provided.map(([provide, useValue]) => ({ provide, useValue }))],

@@ -108,6 +108,11 @@ export const SHEET_NAMES = [
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
+/** Sheets that we add to workbooks for whoever fills them in. An import passes them over without a word. */
+export const HELP_SHEET = '填写说明';
+export const FAULTS_SHEET = '错误清单';
+export const HELPER_SHEETS: readonly string[] = [HELP_SHEET, FAULTS_SHEET];
+
 const code: ColumnKind = { is: 'code' };
 const text: ColumnKind = { is: 'text' };
 const day: ColumnKind = { is: 'day' };

@@ -24,10 +24,10 @@ import { Allow as Known } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ImportView, viewOf } from '../archive/import-view';
 import { Imports, type KeyedCommand } from '../archive/imports';
+import { XLSX } from '../archive/media-type';
 import { ImportRunner } from './import-runner';
 import { FileTooLarge, receiveFile, type Received } from './receive-file';
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** Content types whose bodies reach the controller as they come. */
 export const UPLOAD_TYPES = [XLSX, 'application/octet-stream'];
 

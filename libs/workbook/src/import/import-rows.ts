@@ -1,4 +1,4 @@
-import { SHEETS, type CellFault, type SheetName, type SheetRow } from '@propledger/contracts';
+import { HELPER_SHEETS, SHEETS, type CellFault, type SheetName, type SheetRow } from '@propledger/contracts';
 import { trimmed } from '../cells/clean-text';
 import { READ_LIMITS, type ReadLimits } from '../read/limits';
 import { readWorkbook } from '../read/read-workbook';
@@ -31,7 +31,7 @@ export async function* importRows(
     const sheet = SHEETS.find((candidate) => candidate.name === name);
     if (rows.length === 0) {
       readers.set(name, sheet ? new SheetReader(sheet) : null);
-      if (!sheet) {
+      if (!sheet && !HELPER_SHEETS.includes(name)) {
         const warning: Warning = { sheet: name.slice(0, 64), row: null, column: null, code: 'unknown_sheet' };
         yield { sheet: null, rows: [], faults: [], warnings: [warning], read };
       }

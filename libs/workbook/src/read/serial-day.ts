@@ -28,3 +28,9 @@ export const showsDate = (formatId: number, code: string | undefined): boolean =
     .replace(/general/gi, '');
   return /[yd]/i.test(letters) || (/m/i.test(letters) && !/[hs]/i.test(letters));
 };
+
+/** A day as spreadsheets of the 1900 system count it: `serialDay` of it is the day again. */
+export const serialOf = (day: Day): number => {
+  const days = Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY + 25_569;
+  return days > 60 ? days : days - 1;
+};

@@ -1,4 +1,5 @@
 import { writeXlsx as writeAll, writeXlsxStream, type CellValue, type ColumnDef } from 'hucre/xlsx';
+import { textValue } from './text-value';
 
 /**
  * How a column's values are written: texts as they are; money from `"1234.50"` as a number with two decimals; days from
@@ -98,9 +99,3 @@ const dayValue = (value: string | number): Date => {
     throw new RangeError(`not a day: ${value}`);
   return date;
 };
-
-/** Texts that look like the escapes of spreadsheets are escaped; what no spreadsheet can hold is left out. */
-const textValue = (text: string): string =>
-  text
-    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu, '');

@@ -1,0 +1,43 @@
+import { SHEETS, type Sheet, type SheetName } from '@propledger/contracts';
+import { SHEET_GUIDES } from '@propledger/workbook';
+
+/** A workbook to download, fill in and upload. */
+export interface Template {
+  readonly name: string;
+  /** What it is for, Chinese first. */
+  readonly purpose: string;
+  readonly sheets: readonly Sheet[];
+}
+
+const named = (...names: readonly SheetName[]): readonly Sheet[] => SHEETS.filter(({ name }) => names.includes(name));
+
+/** For what is done together. Any sheet alone has a template, too, by its own name. */
+const FOR_A_TASK: readonly Template[] = [
+  { name: 'all', purpose: '全部工作表 every sheet', sheets: SHEETS },
+  {
+    name: 'opening',
+    purpose: '初始化资料: 项目启用时的档案、标准与期初余额 what a project starts with',
+    sheets: named(
+      ...(['项目', '物业资源', '车位', '客户档案', '入住关系', '收费标准', '收费绑定'] as const),
+      ...(['历史欠费', '押金台账', '预交款'] as const),
+    ),
+  },
+  { name: 'standards', purpose: '收费标准与阶梯价格 standards and tiers', sheets: named('收费标准', '阶梯价格') },
+  { name: 'bindings', purpose: '收费绑定 what is charged by which standard', sheets: named('收费绑定') },
+  { name: 'meters', purpose: '仪表与换表 meters and replacements', sheets: named('仪表', '换表') },
+  { name: 'readings', purpose: '每月抄表 the readings of a month', sheets: named('抄表') },
+  {
+    name: 'pools',
+    purpose: '公摊池与每月公摊金额 pools and what is to be shared',
+    sheets: named('公摊池', '公摊金额'),
+  },
+  { name: 'receipts', purpose: '手工收据补录 receipts written by hand', sheets: named('实收补录') },
+];
+
+export const TEMPLATES: readonly Template[] = [
+  ...FOR_A_TASK,
+  ...SHEETS.map((sheet): Template => {
+    const { zh, en } = SHEET_GUIDES[sheet.name];
+    return { name: sheet.name, purpose: `${zh} ${en}`, sheets: [sheet] };
+  }),
+];

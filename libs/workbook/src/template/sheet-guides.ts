@@ -1,0 +1,156 @@
+import type { SheetName } from '@propledger/contracts';
+
+/** What a sheet is for, and what a kind alone does not say of its columns: words for a column, and an example of a row. */
+export interface SheetGuide {
+  readonly zh: string;
+  readonly en: string;
+  readonly columns?: Readonly<Record<string, readonly [zh: string, en: string]>>;
+  readonly example?: Readonly<Record<string, string>>;
+}
+
+const ROOM = { 项目编码: 'YT01', 资源编码: 'YT01-1-101' };
+
+/** Sheets without an entry here do not compile; columns without one are told by their kind. */
+export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
+  项目: {
+    zh: '新开的项目, 一行一个',
+    en: 'Projects to open, one a row.',
+    columns: { 启用账期: ['系统中第一个账期, 此前的欠费填入 历史欠费', 'the first period that is kept here'] },
+    example: { 项目编码: 'YT01', 项目名称: '示例花园', 区域: '山东', 城市公司: '烟台公司' },
+  },
+  物业资源: {
+    zh: '房屋、商铺、办公等收费对象, 一行一个',
+    en: 'Rooms, shops, offices: what is charged for, one a row.',
+    columns: { 计费面积: ['按面积计费所用, 空白时取建筑面积', 'what prices per area multiply; blank: 建筑面积'] },
+    example: { ...ROOM, 资源名称: '1号楼101', 楼栋: '1', 单元: '1', 楼层: '1', 房号: '101' },
+  },
+  车位: {
+    zh: '车位, 一行一个',
+    en: 'Parking spaces, one a row.',
+    columns: { 所属房间: ['房间的资源编码', 'the code of the room that it goes with'] },
+    example: { 项目编码: 'YT01', 资源编码: 'YT01-C-001', 位置: 'B1 东区', 所属房间: 'YT01-1-101', 面积: '12' },
+  },
+  客户档案: {
+    zh: '业主、租户等付费人, 一行一个',
+    en: 'Owners, tenants and others who pay, one a row.',
+    example: {
+      项目编码: 'YT01',
+      客户编码: 'YT01-K00001',
+      客户名称: '张三',
+      证件类型: '身份证',
+      证件号码: '370602199001010000',
+      手机: '13800000000',
+      联系地址: '示例路 1 号',
+    },
+  },
+  入住关系: {
+    zh: '谁从何时到何时拥有、租用哪个资源, 谁付费',
+    en: 'Who owns or rents what from when to when, and who pays.',
+    columns: { 结束日期: ['最后一天; 空白为至今', 'the last day; blank: still so'] },
+    example: { ...ROOM, 客户编码: 'YT01-K00001', 结束日期: '' },
+  },
+  收费标准: {
+    zh: '收费标准及其单价历史: 同一标准编码可有多行, 只有单价与日期不同',
+    en: 'Standards with their price history: rows of one code differ in price and dates alone.',
+    columns: {
+      单价: ['面积单价: 元/m²/月; 固定金额: 元/月; 用量单价: 元/单位', 'per m² and month; per month; per unit used'],
+      应收日: ['每月几号应收', 'the day of the month on which it is due'],
+      优先级: ['小的先冲抵', 'the smaller is settled first'],
+      失效日期: ['该单价的最后一天; 空白为长期', 'the last day of the price; blank: no end'],
+      计费周期: ['空白为月', 'blank: 月'],
+      仪表种类: ['与仪表的仪表种类相同, 如 冷水', 'as in 仪表'],
+      违约金日率: ['千分之几, 如 0.5 为万分之五', 'per mille a day: 0.5 is 0.05 %'],
+      违约金上限: ['本金的百分之几', 'per cent of the charge'],
+    },
+    example: {
+      项目编码: 'YT01',
+      标准编码: 'WYF',
+      标准名称: '住宅物业费',
+      收费项目: '物业费',
+      应收日: '10',
+      优先级: '10',
+      失效日期: '',
+      仪表种类: '',
+      违约金日率: '0.5',
+      宽限天数: '30',
+      违约金上限: '100',
+    },
+  },
+  收费绑定: {
+    zh: '哪个资源按哪个标准收费, 从何时到何时',
+    en: 'Which resource is charged by which standard, from when to when.',
+    columns: { 结束日期: ['最后一天; 空白为长期', 'the last day; blank: no end'] },
+    example: { ...ROOM, 标准编码: 'WYF', 结束日期: '' },
+  },
+  历史欠费: {
+    zh: '启用账期之前未收的应收',
+    en: 'What was not paid before the first period.',
+    example: {
+      ...ROOM,
+      客户编码: 'YT01-K00001',
+      收费项目: '物业费',
+      费用开始日期: '2026-02-01',
+      费用结束日期: '2026-02-28',
+      应收日期: '2026-02-10',
+    },
+  },
+  押金台账: {
+    zh: '启用前收取、尚未退还的押金',
+    en: 'Deposits held from before the first period.',
+    example: { ...ROOM, 客户编码: 'YT01-K00001', 押金类型: '装修押金', 收取日期: '2026-02-10', 收据号: 'YJ000001' },
+  },
+  预交款: {
+    zh: '启用前的预交款余额',
+    en: 'Prepayments from before the first period.',
+    columns: { 资源编码: ['只用于此资源; 空白为不限', 'for this resource alone; blank: for any'] },
+    example: { ...ROOM, 客户编码: 'YT01-K00001' },
+  },
+  实收补录: {
+    zh: '手工开出的收据, 按收款日期补录',
+    en: 'Receipts written by hand, entered with their own dates.',
+    columns: {
+      资源编码: ['只冲抵此资源的欠费; 空白为不限', 'settles this resource alone; blank: any'],
+      收费项目: ['只冲抵此项目的欠费; 空白为不限', 'settles this item alone; blank: any'],
+    },
+    example: { ...ROOM, 收据号: 'SJ000001', 客户编码: 'YT01-K00001', 收费项目: '', 收款方式: '微信', 备注: '' },
+  },
+  阶梯价格: {
+    zh: '用量阶梯的各档单价, 一行一档',
+    en: 'The tiers of standards by usage, one a row.',
+    columns: {
+      起始用量: ['超过此用量的部分按本行单价; 第一档为 0', 'usage above this has the price of the row; first: 0'],
+    },
+    example: { 项目编码: 'YT01', 标准编码: 'SF', 起始用量: '0' },
+  },
+  仪表: {
+    zh: '水、电、气表, 一行一块',
+    en: 'Meters, one a row.',
+    columns: {
+      资源编码: ['空白为公用表', 'blank: it is shared'],
+      倍率: ['用量 = 读数差 × 倍率', 'usage is the difference of readings times this'],
+      量程: ['翻转表的量程; 空白为不翻转', 'where its dial starts again; blank: never'],
+    },
+    example: { ...ROOM, 仪表编码: 'S-1-101', 仪表种类: '冷水', 量程: '10000' },
+  },
+  公摊池: {
+    zh: '公摊池: 范围内按同一标准收费的资源分摊',
+    en: 'Pools: shared by what is bound to their standard, within a scope.',
+    example: { 项目编码: 'YT01', 公摊编码: 'GT-1', 标准编码: 'GTDF', 楼栋: '1', 单元: '1' },
+  },
+  抄表: {
+    zh: '每月读数, 一块表一个账期一行',
+    en: 'Readings, one a meter and period.',
+    columns: { 账期: ['这次读数计入的账期, 如 2026-03', 'the month that is charged by it, like 2026-03'] },
+    example: { 项目编码: 'YT01', 仪表编码: 'S-1-101', 抄表日期: '2026-03-25', 本期读数: '128.5' },
+  },
+  换表: {
+    zh: '换表: 旧表的最后读数, 新表的起始读数',
+    en: 'Replacements: the last reading of the old meter, the first of the new one.',
+    example: { 项目编码: 'YT01', 仪表编码: 'S-1-101', 换表日期: '2026-03-12', 旧表读数: '131', 新表读数: '0' },
+  },
+  公摊金额: {
+    zh: '每个公摊池每个账期要分摊的金额',
+    en: 'What is to be shared of a pool in a period.',
+    example: { 项目编码: 'YT01', 公摊编码: 'GT-1', 账期: '2026-03', 金额: '1234.50' },
+  },
+};
