@@ -5,6 +5,7 @@ export * from './customers';
 export * from './envelope';
 export * from './event';
 export * from './import';
+export * from './lease';
 export * from './ledger';
 export * from './registry';
 export * from './sheets';

@@ -12,6 +12,7 @@ import type {
   Standard,
 } from './charging';
 import type { Day, Decimal, Money, Period, RecordedEvent } from './event';
+import type { RentBasis, TurnoverBasis } from './lease';
 
 /**
  * Account roles of the ledger; the mapping to an ERP's accounts is made at export.
@@ -59,7 +60,7 @@ export interface JournalLine {
 /** How an amount came about: enough to compute it again. Which members are there depends on `method`. */
 export interface ChargeBasis {
   /** @extensible */
-  readonly method: ChargeMethod | '历史欠费' | '手工' | '违约金';
+  readonly method: ChargeMethod | '历史欠费' | '手工' | '违约金' | '租赁合同' | '营业额租金';
   readonly rounding?: Rounding | undefined;
   /** One entry per run of days with one price and area: `days` of a month of `daysOfMonth`. */
   readonly terms?:
@@ -79,6 +80,8 @@ export interface ChargeBasis {
   readonly usage?: UsageBasis | undefined;
   readonly share?: ShareBasis | undefined;
   readonly late?: LateBasis | undefined;
+  readonly rent?: RentBasis | undefined;
+  readonly turnover?: TurnoverBasis | undefined;
 }
 
 /** Usage: what a meter counted from one reading to the next, and what it costs. */
@@ -123,6 +126,7 @@ export interface ChargeSubject {
   readonly pool?: string | undefined;
   /** Of a late fee: the position of the late charge. */
   readonly charge?: number | undefined;
+  readonly lease?: string | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   addDays,
+  addMonths,
   compareDays,
   daysBetween,
   daysIn,
@@ -10,6 +11,7 @@ import {
   isPeriod,
   lastDay,
   monthOf,
+  monthsBetween,
   nextPeriod,
   overlapOf,
   periodOf,
@@ -102,4 +104,12 @@ describe('overlapOf', () => {
     expect(overlapOf(one, other)).toEqual(shared);
     expect(overlapOf(other, one)).toEqual(shared);
   });
+});
+
+it('counts months from a day with its own number, or the last of a month that is too short', () => {
+  const after = (day: string, ...counts: number[]) => counts.map((count) => addMonths(day, count));
+  expect(after('2026-01-31', 1, 2, 13, -2)).toEqual(['2026-02-28', '2026-03-31', '2027-02-28', '2025-11-30']);
+  expect(after('2024-02-29', 12, 48, 0)).toEqual(['2025-02-28', '2028-02-29', '2024-02-29']);
+  expect(() => addMonths('9999-12-01', 1)).toThrow(RangeError);
+  expect([monthsBetween('2026-11', '2027-02'), monthsBetween('2027-02', '2026-11')]).toEqual([3, -3]);
 });

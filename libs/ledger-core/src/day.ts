@@ -39,6 +39,22 @@ export const overlapOf = (
 /** The day `count` days later (earlier when negative). @throws RangeError beyond the years 1 to 9999. */
 export const addDays = (day: Day, count: number): Day => dayOf(dayNumber(day) + count);
 
+/**
+ * The day `count` months later, with its own number, or the last of a month that is too short: one month after 31 January is
+ * the last of February, two are 31 March. @throws RangeError beyond the years 1 to 9999.
+ */
+export const addMonths = (day: Day, count: number): Day => {
+  const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + count;
+  const year = Math.floor(months / 12);
+  if (year < 1 || year > 9999) throw new RangeError('days are in the years 1 to 9999');
+  const period = `${year.toString().padStart(4, '0')}-${two((months % 12) + 1)}`;
+  return `${period}-${two(Math.min(Number(day.slice(8)), daysOfMonth(period)))}`;
+};
+
+/** How many months later `to` is than `from`: negative when earlier. */
+export const monthsBetween = (from: Period, to: Period): number =>
+  (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5)) - Number(from.slice(5));
+
 /** How many days later `to` is than `from`: 0 for the same day, negative when earlier. */
 export const daysBetween = (from: Day, to: Day): number => dayNumber(to) - dayNumber(from);
 

@@ -6,6 +6,12 @@ export { formatDecimal, isDecimal, parseDecimal, plus, shortest, type Fraction }
 export * from './decision';
 export * from './explain/explain';
 export * from './late-fee/late-fee';
+export * from './lease/due';
+export * from './lease/forecast';
+export * from './lease/lease-fault';
+export { leaseMonth, rentSchedule, type RentPart, type RentSchedule } from './lease/rent';
+export * from './lease/terms';
+export { turnoverRent } from './lease/turnover';
 export * from './ledger/commands';
 export * from './ledger/decide';
 export * from './ledger/evolve';

@@ -1,4 +1,4 @@
-import type { ChargeBasis, Day, LateBasis, Money, Rounding, ShareBasis, UsageBasis } from '@propledger/contracts';
+import type { ChargeBasis, LateBasis, Money, Rounding, ShareBasis, UsageBasis } from '@propledger/contracts';
 import { shareAmount } from '../apportionment/share-pool';
 import { lateAmount } from '../late-fee/late-fee';
 import { exactUsage } from '../meter/usage';
@@ -14,14 +14,10 @@ import {
   type Fraction,
 } from '../decimal';
 import { formatMoney, parseMoney, type Fen } from '../money';
-import { exactOf, roundTo, type Term } from '../tariff/basis';
+import { exactOf, type Term } from '../tariff/basis';
 import { recompute } from '../tariff/recompute';
-
-/** One sentence in both languages. */
-interface Line {
-  readonly zh: string;
-  readonly en: string;
-}
+import { ofRent, ofTurnover } from './explain-lease';
+import { equals, rounded, runningTotal, span, type Line } from './words';
 
 /** How an amount came about, in words that whoever pays it can follow, and what it comes to when it is computed again. */
 export interface Explanation {
@@ -52,7 +48,9 @@ const linesOf = (basis: ChargeBasis): Line[] => {
   if (share) return ofShare(share);
   if (late) return ofLateFee(late);
   if (usage) return ofUsage(usage, rounding);
-  return ofTerms(terms, rounding, basis.exactBefore === undefined ? ZERO : parseFraction(basis.exactBefore));
+  if (basis.turnover) return ofTurnover(basis.turnover, rounding);
+  const before = basis.exactBefore === undefined ? ZERO : parseFraction(basis.exactBefore);
+  return basis.rent ? ofRent(basis.rent, rounding, before) : ofTerms(terms, rounding, before);
 };
 
 const given = ({ method }: ChargeBasis): Line =>
@@ -68,28 +66,10 @@ const comesTo = (amount: Fen): Line => ({
   en: `To be paid: ${formatMoney(amount)} yuan`,
 });
 
-const UNITS: Readonly<Record<Rounding, string>> = { 分: '0.01', 角: '0.10', 元: '1.00' };
-
-const rounded = (exact: Fraction, rounding: Rounding): Line => ({
-  zh: `${yuan(exact)} 元四舍五入到${rounding}: ${formatMoney(roundTo(exact, rounding))} 元`,
-  en: `${yuan(exact)} yuan, rounded half up to ${UNITS[rounding]}: ${formatMoney(roundTo(exact, rounding))} yuan`,
-});
-
-const ofTerms = (terms: readonly Term[], rounding: Rounding, before: Fraction): Line[] => {
-  const all = plus(before, exactOf(terms));
-  const lines = terms.map(ofTerm);
-  if (before.numerator === 0n) return [...lines, rounded(all, rounding)];
-  const earlier = formatMoney(roundTo(before, rounding));
-  return [
-    ...lines,
-    {
-      zh: `同期此前各段共 ${yuan(before)} 元, 取整为 ${earlier} 元; 连同本段:`,
-      en: `What came before in the same period: ${yuan(before)} yuan, rounded ${earlier} yuan; with this part:`,
-    },
-    rounded(all, rounding),
-    { zh: `减去此前的 ${earlier} 元`, en: `less the ${earlier} yuan of before` },
-  ];
-};
+const ofTerms = (terms: readonly Term[], rounding: Rounding, before: Fraction): Line[] => [
+  ...terms.map(ofTerm),
+  ...runningTotal(exactOf(terms), rounding, before),
+];
 
 const ofTerm = (term: Term): Line => {
   const { from, to, days, daysOfMonth, price, area } = term;
@@ -180,18 +160,4 @@ const ofLateFee = (late: LateBasis): Line[] => {
       ? []
       : [{ zh: `减去已计的违约金 ${before} 元`, en: `less the late fees raised already, ${before} yuan` }]),
   ];
-};
-
-const span = (from: Day, to: Day): string => (from === to ? from : `${from} – ${to}`);
-
-const equals = (fen: Fraction): string => (yuan(fen).startsWith('≈') ? yuan(fen) : `= ${yuan(fen)}`);
-
-/** Fen as yuan with two to six decimals; ≈ before what goes on. */
-const yuan = (fen: Fraction): string => {
-  const millionths = times(fen, whole(10_000n));
-  const nearest = roundHalfUp(millionths, 1n);
-  const exact = nearest * millionths.denominator === millionths.numerator;
-  const digits = nearest.toString().padStart(7, '0');
-  const text = `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/(\.\d\d\d*?)0+$/, '$1');
-  return `${exact ? '' : '≈ '}${text}`;
 };

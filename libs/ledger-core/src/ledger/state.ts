@@ -416,9 +416,12 @@ export const balanceKey = (customer: string, tie: string | null): string =>
 /** Distinct for every pool and period. Codes hold no blanks. */
 export const poolAmountKey = (pool: string, period: Period): string => `${period} ${pool}`;
 
-/** Distinct for every meter, pool and charge: "meter CODE", "pool CODE", "charge POSITION". */
-export const subjectKey = ({ meter, pool, charge }: ChargeSubject): string =>
-  meter !== undefined ? `meter ${meter}` : pool !== undefined ? `pool ${pool}` : `charge ${charge?.toString() ?? ''}`;
+/** Distinct for every meter, pool, lease and charge: "meter CODE", "pool CODE", "lease CODE", "charge POSITION". */
+export const subjectKey = ({ meter, pool, lease, charge }: ChargeSubject): string => {
+  if (meter !== undefined) return `meter ${meter}`;
+  if (pool !== undefined) return `pool ${pool}`;
+  return lease === undefined ? `charge ${charge?.toString() ?? ''}` : `lease ${lease}`;
+};
 
 /** Distinct for every channel and transaction number of that channel. */
 export const transactionKey = (method: string, reference: string): string => `${method}\u0000${reference}`;

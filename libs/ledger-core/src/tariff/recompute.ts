@@ -1,6 +1,8 @@
 import type { ChargeBasis } from '@propledger/contracts';
 import { shareAmount } from '../apportionment/share-pool';
 import { lateAmount } from '../late-fee/late-fee';
+import { rentAmount } from '../lease/rent';
+import { turnoverAmount } from '../lease/turnover';
 import { usageAmount } from '../meter/usage';
 import type { Fen } from '../money';
 import { termsAmount } from './basis';
@@ -13,5 +15,7 @@ import { termsAmount } from './basis';
 export const recompute = (basis: ChargeBasis): Fen | null => {
   if (basis.share) return shareAmount(basis.share);
   if (basis.late) return lateAmount(basis.late);
+  if (basis.rent) return rentAmount(basis);
+  if (basis.turnover) return turnoverAmount(basis);
   return usageAmount(basis) ?? termsAmount(basis);
 };
