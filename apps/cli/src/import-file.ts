@@ -1,13 +1,22 @@
 import { SingleBar } from 'cli-progress';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';
 import { importWorkbook, type ImportJob, type ImportStatus } from './import-job';
+import { path } from './path';
 import { signedIn, type Invocation } from './session';
 
+export interface ImportAsked {
+  readonly dryRun: boolean;
+  readonly key: string;
+  /** Where to write the workbook with its faulty cells in red. */
+  readonly errors?: string | undefined;
+}
+
 /** Imports a workbook, or only checks it, and prints counts and control totals, or every fault with its place. */
-export const importFile = async (invocation: Invocation, file: string, dryRun: boolean, key: string): Promise<void> => {
+export const importFile = async (invocation: Invocation, file: string, asked: ImportAsked): Promise<void> => {
+  const { dryRun, key, errors } = asked;
   const bytes = contentOf(file);
   await signedIn(invocation, async (client) => {
     const showing = invocation.json ? SILENT : process.stderr.isTTY ? bar() : lines(invocation.tell);
@@ -16,6 +25,11 @@ export const importFile = async (invocation: Invocation, file: string, dryRun: b
     );
     if (invocation.json) invocation.print(JSON.stringify(job));
     else for (const line of summary(job)) invocation.print(line);
+    if (errors !== undefined && job.faults.length > 0) {
+      const { bytes: marked } = await client.download(path`/onboarding/v1/imports/${job.import}/errors.xlsx`);
+      writeFileSync(errors, marked);
+      invocation.tell(`错误已标红 the faulty cells are red in: ${errors}`);
+    }
     if (job.state !== 'posted' && job.state !== 'checked')
       throw new Failure(
         EXIT.refused,

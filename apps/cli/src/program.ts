@@ -64,8 +64,12 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
 
   withKey(command('import <file>', '导入工作簿 import a workbook'))
     .option('--dry-run', '只检查, 不入账 check only', false)
-    .action((file: string, options: { dryRun: boolean; key?: string }, self: Command) =>
-      importFile(invoked(self), file, options.dryRun, keyOf(options)),
+    .option(
+      '--errors <file>',
+      '有错时写出标红的工作簿, 改正后可再导入 where to write the workbook with its faulty cells in red, to be corrected',
+    )
+    .action((file: string, options: { dryRun: boolean; key?: string; errors?: string }, self: Command) =>
+      importFile(invoked(self), file, { dryRun: options.dryRun, errors: options.errors, key: keyOf(options) }),
     );
 
   withKey(command('bill-run <project> <period>', '出账 raise the charges of a period'))

@@ -23,7 +23,9 @@ import { Finisher } from './archive/finisher';
 import { ImportFaults } from './archive/import-faults';
 import { Imports } from './archive/imports';
 import { Instance } from './archive/instance';
+import { KeptUploads } from './archive/kept-uploads';
 import { Owners } from './archive/owners';
+import { ErrorWorkbookController } from './correct-workbook/error-workbook.controller';
 import { FindImportsController } from './follow-import/find-imports.controller';
 import { ProgressController } from './follow-import/progress.controller';
 import { ImportRunner } from './import-workbook/import-runner';
@@ -32,12 +34,13 @@ import { catchUpWith, Rights } from './import-workbook/rights';
 import { makeTemporaryFolder } from './import-workbook/temporary-folder';
 import { UPLOAD_TYPES, UploadController, UploadFolder } from './import-workbook/upload.controller';
 import { CreateImports } from './migrations/1700000005000-create-imports';
+import { KeptUploads as CreateKeptUploads } from './migrations/1700000005010-kept-uploads';
 import { ONBOARDING_PROBLEMS } from './problem';
 import { TemplatesController } from './templates/templates.controller';
 import { UndoController } from './undo-import/undo.controller';
 import { UndoImport } from './undo-import/undo-import';
 
-const migrations: readonly Migration[] = [cursorMigration, CreateAccessTables, CreateImports];
+const migrations: readonly Migration[] = [cursorMigration, CreateAccessTables, CreateImports, CreateKeptUploads];
 
 const PATIENCE_MS = { away: 120_000, held: 600_000 };
 
@@ -69,9 +72,10 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const instance = new Instance(config);
   const imports = new Imports(db, transact, instance.number);
   const faults = new ImportFaults(db);
+  const uploads = new KeptUploads(db, log);
   const owners = new Owners(config);
   const finisher = new Finisher(imports, owners, log);
-  const runner = new ImportRunner({ imports, faults, owners, rights, patienceMs: PATIENCE_MS }, finisher, log);
+  const runner = new ImportRunner({ imports, faults, uploads, owners, rights, patienceMs: PATIENCE_MS }, finisher, log);
   const undo = new UndoImport(imports, owners, finisher);
   const isOurs = (id: string): boolean => runner.isActive(id) || undo.isActive(id) || finisher.isActive(id);
   const recovery = new Recovery(imports, instance, finisher, isOurs, log);
@@ -82,6 +86,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [Imports, imports],
     [ImportFaults, faults],
+    [KeptUploads, uploads],
     [ImportRunner, runner],
     [UndoImport, undo],
     [UploadFolder, folder],
@@ -96,6 +101,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
         ProgressController,
         UndoController,
         TemplatesController,
+        ErrorWorkbookController,
         consumersController([consumer]),
       ],
       providers: [EventStreams, ...provided.map(([provide, useValue]) => ({ provide, useValue }))],
@@ -106,11 +112,13 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     start: async () => {
       folder.path = await makeTemporaryFolder();
       consumer.start();
+      uploads.start();
       await recovery.start();
     },
     notReady: () => missingDatabase(() => db.rows('select 1 from import limit 1')),
     alarms: () => consumerAlarms([consumer]),
     stop: async () => {
+      uploads.stop();
       await recovery.stop();
       await Promise.all([runner.stop(), finisher.stop()]);
       await consumer.stop();

@@ -1,3 +1,5 @@
+export { markFaults } from './faults/mark-faults';
+export { type MarkedFault } from './faults/marked-sheet';
 export { importRows, type ImportRows } from './import/import-rows';
 export { readImport } from './import/read-import';
 export { type Warning } from './import/sheet-reader';

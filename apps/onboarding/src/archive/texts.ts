@@ -24,6 +24,29 @@ export const FAULT_TEXTS: Readonly<Record<CellError, string>> = {
   second_reading: '该仪表在此账期已有读数 the meter has a reading for this period',
 };
 
+/** What to do about it. */
+export const REMEDIES: Readonly<Record<CellError, string>> = {
+  required: '请填写 fill it in',
+  missing_column: '请在第 2 行加上此列, 或下载新模板 add the column to row 2, or take a new template',
+  duplicate: '请删去重复的行, 或改为与已有数据一致 delete the row, or make it say what is in already',
+  invalid_choice: '请从下拉列表选择 choose from the list',
+  invalid_number: '请改为数字, 不带单位 give a number, without a unit',
+  invalid_date: '请改为日期, 如 2026-03-01 give a day, like 2026-03-01',
+  negative: '请改为零或正数 give zero or more',
+  not_positive: '请改为正数, 或删去此行 give more than zero, or delete the row',
+  too_many_decimals: '请四舍五入后填写 round it',
+  unknown_reference: '请核对编码, 或先在相应工作表中加上 correct the code, or add what it names in its own sheet',
+  range_reversed: '请改正开始或结束日期 correct the beginning or the end',
+  overlap: '请改日期, 使同一天只有一行 change the days so that no two rows share one',
+  conflict: '请改为与同一编码的其他行一致 make it say what the other rows of this code say',
+  out_of_range: '请改为允许的值 give a value that is allowed',
+  closed_period: '请改为未关的账期, 或先反关账 choose a period that is open, or have it reopened',
+  reading_backwards:
+    '请核对读数; 翻转的表须有量程, 换过的表先填换表 correct it; a dial that starts again needs 量程, a replaced meter 换表',
+  reading_out_of_order: '请核对日期 correct the day',
+  second_reading: '请删去此行; 已有读数须先撤回 delete the row; a reading that is in must be withdrawn first',
+};
+
 /** What was passed over or may not be what was meant, in words. */
 export const WARNING_TEXTS: Readonly<Record<Warning['code'], string>> = {
   unknown_sheet: '工作表不认识, 已忽略 unknown sheet, ignored',

@@ -13,6 +13,7 @@ import { readImport, type ImportRows, type Warning } from '@propledger/workbook'
 import { FAULTS_KEPT, type ImportFaults } from '../archive/import-faults';
 import type { AskedBy, Reason } from '../archive/import-record';
 import type { Findings, Imports } from '../archive/imports';
+import type { KeptUploads } from '../archive/kept-uploads';
 import { OwnerHeld, Owners, untilDone } from '../archive/owners';
 import type { Rights } from './rights';
 
@@ -20,6 +21,7 @@ import type { Rights } from './rights';
 export interface Desk {
   readonly imports: Imports;
   readonly faults: ImportFaults;
+  readonly uploads: KeptUploads;
   readonly owners: Owners;
   readonly rights: Rights;
   /** How long an owner may be away, or a project be held by another import, before the import comes to nothing. */

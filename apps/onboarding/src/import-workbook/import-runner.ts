@@ -3,7 +3,7 @@ import { WorkbookRefused } from '@propledger/workbook';
 import type { Logger } from 'pino';
 import type { Finisher } from '../archive/finisher';
 import type { AskedBy, Reason } from '../archive/import-record';
-import { TakenOver, type Findings } from '../archive/imports';
+import { TakenOver } from '../archive/imports';
 import { GivenUp, untilDone } from '../archive/owners';
 import { ImportJob, ImportRefused, type Desk } from './import-job';
 
@@ -71,7 +71,7 @@ export class ImportRunner {
   private async run({ import: id, path, by, dryRun }: Waiting): Promise<void> {
     try {
       const { signal } = this.stopping;
-      const settle = await this.settled(id, () => new ImportJob(this.desk, id, by, signal).run(path), dryRun);
+      const settle = await this.settled({ import: id, path, by, dryRun });
       // The database may be away at this moment; the import has its answer all the same.
       await untilDone(settle, {
         signal,
@@ -88,13 +88,18 @@ export class ImportRunner {
   }
 
   /** How the import goes on, as one change of its row. */
-  private async settled(id: string, job: () => Promise<Findings>, dryRun: boolean): Promise<() => Promise<void>> {
-    const { imports } = this.desk;
+  private async settled({ import: id, path, by, dryRun }: Waiting): Promise<() => Promise<void>> {
+    const { imports, uploads } = this.desk;
     const drop = (outcome: 'refused' | 'abandoned', reason: Reason) => () => imports.drop(id, outcome, reason);
     try {
-      const found = await job();
+      const found = await new ImportJob(this.desk, id, by, this.stopping.signal).run(path);
       return dryRun ? () => imports.drop(id, 'checked', null, found) : () => imports.decide(id, found);
     } catch (error) {
+      if (error instanceof ImportRefused && error.reason.code === 'faults')
+        return async () => {
+          await uploads.keep(id, path);
+          await imports.drop(id, 'refused', error.reason);
+        };
       if (error instanceof ImportRefused) return drop('refused', error.reason);
       if (error instanceof WorkbookRefused) return drop('refused', { code: error.code, ...error.at });
       if (error instanceof TakenOver || this.stopping.signal.aborted)

@@ -1,7 +1,7 @@
 import { freshDatabase } from '@propledger/testkit';
-import { Stand } from '../onboarding.fixture';
+import { Stand, workbookOf } from '../onboarding.fixture';
 
-describe('templates', () => {
+describe('workbooks to fill in', () => {
   let stand: Stand;
   beforeAll(async () => {
     stand = await Stand.make(await freshDatabase('onboarding'));
@@ -20,7 +20,7 @@ describe('templates', () => {
     };
   };
 
-  it('are listed, each downloads, and uploaded as it is brings nothing', async () => {
+  it('are templates: listed, each downloads, and uploaded as it is brings nothing', async () => {
     const { body } = await stand.call<{ items: { name: string; sheets: string[] }[] }>('templates');
     expect(body.items.map(({ name }) => name)).toEqual(expect.arrayContaining(['all', 'readings', '抄表']));
     for (const { name } of body.items) {
@@ -32,8 +32,30 @@ describe('templates', () => {
     }
   });
 
-  it('are for who is signed in; another name has none', async () => {
+  it('are for who is signed in; there is none of another name', async () => {
     expect((await fetch(`${stand.url}/templates`)).status).toBe(401);
     expect((await download('templates/x')).status).toBe(404);
+  });
+
+  it('come back with what is wrong in red: to who uploaded them, when cells were at fault', async () => {
+    const begun = await stand.upload(await workbookOf([{ project: 'C1', nature: '石头' }]), {
+      query: '?fileName=a.xlsx',
+    });
+    const refused = await stand.settled(begun.body.import);
+    expect(refused).toMatchObject({ state: 'refused', faultCount: 1 });
+    const { status, bytes } = await download(`imports/${refused.import}/errors.xlsx`);
+    expect(status).toBe(200);
+    const again = await stand.settled((await stand.upload(bytes)).body.import);
+    expect(again).toMatchObject({ state: 'refused', faultCount: 1, warningCount: 0, rows: refused.rows });
+
+    stand.others.operator('wang', 'administrator', { group: true });
+    expect(await stand.call(`imports/${refused.import}/errors.xlsx`, { operator: 'wang' })).toMatchObject({
+      status: 403,
+    });
+    const posted = await stand.settled((await stand.upload(await workbookOf([{ project: 'C2' }]))).body.import);
+    expect(await stand.call(`imports/${posted.import}/errors.xlsx`)).toMatchObject({
+      status: 404,
+      body: { type: 'urn:propledger:problem:no-error-workbook' },
+    });
   });
 });

@@ -66,6 +66,5 @@ export const cellName = (column: number, row: number): string => {
   return `${name}${row}`;
 };
 
-/** A cell as a link or a formula names it. */
-export const placeName = (sheet: string, column: number, row: number): string =>
-  `'${sheet.replaceAll("'", "''")}'!${cellName(column, row)}`;
+/** A cell as a link names it. */
+export const placeName = (sheet: string, cell: string): string => `'${sheet.replaceAll("'", "''")}'!${cell}`;

@@ -21,7 +21,7 @@ export interface ReadRows {
 const HEADER_ROW = 2;
 
 /** Header names are compared without blanks and without the `*` that marks a required column. */
-const headerName = (text: string): string => withoutBlanks(text).replace(/[*＊]+$/, '');
+export const headerName = (text: string): string => withoutBlanks(text).replace(/[*＊]+$/, '');
 
 /**
  * Reads one sheet's rows in order, however they are cut into pieces. Row 1 is a title, row 2 the header; blank rows are passed
