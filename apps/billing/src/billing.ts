@@ -61,6 +61,7 @@ import { CreateApprovals } from './migrations/1700000001008-approvals';
 import { ReceiptCodes } from './migrations/1700000001010-receipt-codes';
 import { Moves } from './migrations/1700000001011-moves';
 import { Meters } from './migrations/1700000001012-meters';
+import { Areas } from './migrations/1700000001020-areas';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -102,6 +103,7 @@ const migrations: readonly Migration[] = [
   ReceiptCodes,
   Moves,
   Meters,
+  Areas,
 ];
 
 const controllers = [

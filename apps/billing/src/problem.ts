@@ -39,6 +39,8 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
   'meter-kind-missing': kind(422, '收费标准没有仪表种类', 'The standard names no kind of meter'),
   'tiers-overlap': kind(422, '两档阶梯的起始用量相同', 'Two tiers begin at one usage'),
   'rate-negative': kind(422, '日率、天数和上限不能小于零', 'Rates and days are not negative'),
+  'not-for-method': kind(422, '此计费方式不用这一项', 'The method has no use for this'),
+  'maximum-below-minimum': kind(422, '最高收费低于最低收费', 'The maximum is below the minimum'),
   'meter-exists': kind(409, '仪表编码已存在', 'A meter with this code exists'),
   'unknown-meter': kind(422, '没有这个仪表', 'There is no such meter'),
   'meter-in-use': kind(409, '仪表已有读数或换表记录', 'The meter has readings or replacements'),

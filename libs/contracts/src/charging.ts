@@ -19,9 +19,17 @@ export const UNPRICED_METHODS = ['用量阶梯', '公摊'] as const satisfies re
 export const CYCLES = ['月', '季', '半年', '年'] as const;
 /** @extensible */
 export type Cycle = (typeof CYCLES)[number];
-/** 取整: to the fen, to ten fen, to the yuan; always half up. */
+/** 取整: to the fen, to ten fen, to the yuan. */
 export const ROUNDINGS = ['分', '角', '元'] as const;
 export type Rounding = (typeof ROUNDINGS)[number];
+/** 取整方式: half up, up, down. */
+export const ROUNDING_MODES = ['四舍五入', '进位', '舍去'] as const;
+/** @extensible */
+export type RoundingMode = (typeof ROUNDING_MODES)[number];
+/** Which area 面积单价 multiplies. */
+export const AREA_KINDS = ['计费面积', '建筑面积', '套内面积'] as const;
+/** @extensible */
+export type AreaKind = (typeof AREA_KINDS)[number];
 
 /** A price of a standard, in force on both ends; null: without end. Of UNPRICED_METHODS it is "0". */
 export interface Price {
@@ -64,6 +72,16 @@ export interface Standard {
   /** Of 用量阶梯, ordered by `above`. */
   readonly tiers?: readonly Tier[] | undefined;
   readonly lateFee?: LateFeeRule | undefined;
+  /** 取整方式; absent: 四舍五入. */
+  readonly roundingMode?: RoundingMode | undefined;
+  /** Of 面积单价; absent: 计费面积. */
+  readonly areaKind?: AreaKind | undefined;
+  /** 附加费: yuan a month, or a reading, more. */
+  readonly surcharge?: Decimal | undefined;
+  /** 最低收费: a month, or a reading, comes to at least so many yuan. A part of a month to its part of them. */
+  readonly minimum?: Decimal | undefined;
+  /** 最高收费, likewise. */
+  readonly maximum?: Decimal | undefined;
 }
 
 /** 仪表, as it was on the day from which its readings count. */

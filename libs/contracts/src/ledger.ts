@@ -1,4 +1,5 @@
 import type {
+  AreaKind,
   Binding,
   ChargeMethod,
   LateFeeRule,
@@ -9,6 +10,7 @@ import type {
   PoolAmount,
   PoolShared,
   Rounding,
+  RoundingMode,
   Standard,
 } from './charging';
 import type { Day, Decimal, Money, Period, RecordedEvent } from './event';
@@ -77,6 +79,16 @@ export interface ChargeBasis {
   readonly before?: Money | undefined;
   /** The exact running total of the earlier parts as a fraction of fen, "numerator/denominator". */
   readonly exactBefore?: string | undefined;
+  /** Absent: 四舍五入. */
+  readonly roundingMode?: RoundingMode | undefined;
+  /** Whose figures the terms have as `area`; absent: 计费面积. */
+  readonly areaKind?: AreaKind | undefined;
+  /** Yuan a month (of a usage: a reading) more, before minimum and maximum are looked at. */
+  readonly surcharge?: Decimal | undefined;
+  /** Yuan that a whole month, or a reading, comes to at least. */
+  readonly minimum?: Decimal | undefined;
+  /** Yuan that a whole month, or a reading, comes to at most. */
+  readonly maximum?: Decimal | undefined;
   readonly usage?: UsageBasis | undefined;
   readonly share?: ShareBasis | undefined;
   readonly late?: LateBasis | undefined;

@@ -1,9 +1,11 @@
 import {
+  AREA_KINDS,
   CHARGE_METHODS,
   CYCLES,
   METERED_METHODS,
   POOL_SCOPES,
   POOL_SHARINGS,
+  ROUNDING_MODES,
   ROUNDINGS,
   UNPRICED_METHODS,
 } from './charging';
@@ -133,6 +135,10 @@ const sheet = (name: SheetName, owner: Topic, columns: readonly Column[], range:
   range,
 });
 
+/** 收费标准 of a pool: its shares are whole fen, whatever else is said. */
+const shared: Where = { column: '计费方式', is: ['公摊'] };
+const NOT_BY_AREA = CHARGE_METHODS.filter((method) => method !== '面积单价');
+
 const occupancyRange = { from: '开始日期', to: '结束日期' };
 
 /**
@@ -213,6 +219,11 @@ export const SHEETS: readonly Sheet[] = [
       may('违约金日率', rate),
       may('宽限天数', { is: 'integer', min: 0, max: 3650 }),
       may('违约金上限', rate),
+      { ...may('取整方式', choice(ROUNDING_MODES)), ignoredWhere: shared },
+      { ...may('面积口径', choice(AREA_KINDS)), ignoredWhere: { column: '计费方式', is: NOT_BY_AREA } },
+      { ...may('附加费', price), ignoredWhere: shared },
+      { ...may('最低收费', price), ignoredWhere: shared },
+      { ...may('最高收费', price), ignoredWhere: shared },
     ],
     { from: '生效日期', to: '失效日期' },
   ),

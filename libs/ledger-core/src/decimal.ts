@@ -71,6 +71,17 @@ export const formatDecimal = (fraction: Fraction): Decimal => {
 export const roundHalfUp = ({ numerator, denominator }: Fraction, unit: bigint): bigint =>
   floorDivision(2n * numerator + unit * denominator, 2n * unit * denominator) * unit;
 
+/** The greatest multiple of `unit` that is not above. */
+export const roundDown = ({ numerator, denominator }: Fraction, unit: bigint): bigint =>
+  floorDivision(numerator, unit * denominator) * unit;
+
+/** The smallest multiple of `unit` that is not below. */
+export const roundUp = ({ numerator, denominator }: Fraction, unit: bigint): bigint =>
+  -floorDivision(-numerator, unit * denominator) * unit;
+
+export const isLess = (one: Fraction, other: Fraction): boolean =>
+  one.numerator * other.denominator < other.numerator * one.denominator;
+
 /** `"numerator/denominator"` in lowest terms. */
 export const formatFraction = (fraction: Fraction): string => {
   const { numerator, denominator } = inLowestTerms(fraction);

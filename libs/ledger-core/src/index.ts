@@ -25,6 +25,7 @@ export * from './meter/usage';
 export * from './money';
 export * from './period/posting';
 export * from './period/trial-balance';
+export { roundTo } from './tariff/agreed';
 export * from './tariff/basis';
 export * from './tariff/cycle-charge';
 export {
@@ -39,4 +40,6 @@ export * from './tariff/plan-run';
 export * from './tariff/recompute';
 export * from './tariff/usage-charge';
 export { readingFault, replacementFault } from './setup/meters';
+export { tidy as tidyStandard } from './setup/standard-form';
+export { optionsFault, tidyOptions, type StandardOption, type StandardOptions } from './setup/standard-options';
 export * from './text';

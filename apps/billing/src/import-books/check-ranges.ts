@@ -1,5 +1,6 @@
 import type { Binding, Day, SheetRow, Standard } from '@propledger/contracts';
-import { lateFeeOfRow, priceOfRow } from './commands-of-rows';
+import { lateFeeOfRow, priceOfRow, standardOfRows } from './commands-of-rows';
+import { OPTION_COLUMNS, optionFaultOf, optionsOfRow, optionText } from './option-columns';
 import { cell, joined, keyOf, required, type Faults } from './staged-row';
 
 interface Range {
@@ -40,6 +41,11 @@ const STANDARD_COLUMNS: readonly {
     of: ({ lateFee }) => lateFee?.capPercent ?? '',
     in: (row) => lateFeeOfRow(row)?.capPercent ?? '',
   },
+  ...OPTION_COLUMNS.map(({ column, member }) => ({
+    column,
+    of: (standard: Standard) => optionText(standard, member),
+    in: (row: SheetRow) => optionText(optionsOfRow(row), member),
+  })),
 ];
 
 /** "0.850" and "0.85" are one price. */
@@ -47,7 +53,7 @@ const plainDecimal = (text: string): string => (text.includes('.') ? text.replac
 
 /**
  * 收费标准: rows of one standard are its price history. A row differs from the standard as it stands, or from the rows
- * above it, in nothing but price and dates (`conflict`, at the column); no two prices cover the same day (`overlap`, at the
+ * above it, in nothing but price and dates (`conflict`, at the column); what it says beside them fits together; no two prices cover the same day (`overlap`, at the
  * later row's 生效日期).
  *
  * @returns the rows whose price stands already.
@@ -76,6 +82,11 @@ export const checkStandards = (
   const taken = new Map<string, Range[]>();
   for (const row of rows) {
     if (!faults.clean('收费标准', row)) continue;
+    const fault = optionFaultOf(standardOfRows([row]));
+    if (fault) {
+      faults.add('收费标准', row.row, fault.column, fault.code);
+      continue;
+    }
     const key = joined([required(row, '项目编码'), required(row, '标准编码')]);
     const range = { from: required(row, '生效日期'), to: cell(row, '失效日期') };
     const price = plainDecimal(priceOfRow(row));

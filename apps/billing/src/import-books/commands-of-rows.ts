@@ -16,6 +16,7 @@ import {
 } from '@propledger/contracts';
 import { parseMoney, type NewCharge } from '@propledger/ledger-core';
 import type { LedgerTask } from '../ledger-store/task';
+import { optionsOfRow } from './option-columns';
 import { cell, required } from './staged-row';
 
 type Command = LedgerTask['command'];
@@ -60,6 +61,7 @@ export const standardOfRows = (rows: readonly SheetRow[], tiers: readonly SheetR
     ...(meterKind === null ? {} : { meterKind }),
     ...(lateFee === null ? {} : { lateFee }),
     ...(tiers.length === 0 ? {} : { tiers: tiers.map(tierOfRow) }),
+    ...optionsOfRow(first),
   };
 };
 

@@ -43,6 +43,22 @@ describe('the check of an import', () => {
     return found;
   };
 
+  it('names the cell where what is agreed about a standard does not fit together', async () => {
+    const S = (change: Record<string, string>): Record<string, string> => standardRow({ 标准编码: 'AG', ...change });
+    expect(
+      await faultsOf([
+        '收费标准',
+        rowsOf(
+          S({ 最低收费: '10', 最高收费: '5' }),
+          S({ 标准编码: 'A2', 附加费: '5.00', 生效日期: '2020-01-01', 失效日期: '2020-12-31' }),
+          S({ 标准编码: 'A2', 附加费: '5', 生效日期: '2021-01-01' }),
+          S({ 标准编码: 'A3', 取整方式: '进位', 生效日期: '2020-01-01', 失效日期: '2020-12-31' }),
+          S({ 标准编码: 'A3', 生效日期: '2021-01-01' }),
+        ),
+      ]),
+    ).toEqual(['收费标准 3 最高收费 out_of_range', '收费标准 7 取整方式 conflict']);
+  });
+
   it('finds the faults of the acceptance pack’s faulty workbook', async () => {
     const { staged } = billing.neighbours;
     staged.projects.set('YT01', '2026-03');

@@ -13,6 +13,7 @@ import {
 } from '@propledger/contracts';
 import { ChoiceField, CodeField, DayField, DecimalField, IntField, TextField } from '@propledger/service-kit';
 import { ListField, ListQuery, PartField } from '../shapes';
+import { OptionsBody, optionsOf, OptionsView } from './option-shapes';
 
 export class PriceBody {
   @DecimalField({
@@ -71,7 +72,7 @@ export class LateFeeBody {
   }
 }
 
-export class StandardBody {
+export class StandardBody extends OptionsBody {
   @CodeField({ description: '标准编码' })
   standard!: string;
 
@@ -87,7 +88,7 @@ export class StandardBody {
   @IntField({ min: 1, max: 28, description: '应收日 day of the month on which charges are due' })
   dueDay!: number;
 
-  @ChoiceField(ROUNDINGS, { description: '取整 rounding, half up' })
+  @ChoiceField(ROUNDINGS, { description: '取整 rounding, 取整方式 as roundingMode says' })
   rounding!: Rounding;
 
   @IntField({ min: 0, max: 9999, description: '优先级 settlement priority, low first' })
@@ -127,13 +128,14 @@ export class StandardBody {
       ...(meterKind === undefined ? {} : { meterKind }),
       ...(tiers === undefined ? {} : { tiers: tiersOf(tiers) }),
       ...(lateFee === undefined ? {} : { lateFee: lateFee.toRule() }),
+      ...optionsOf(this),
     };
   }
 }
 
 const tiersOf = (tiers: readonly TierBody[]): Tier[] => tiers.map(({ above, price }) => ({ above, price }));
 
-export class ChangesBody {
+export class ChangesBody extends OptionsBody {
   @TextField({ max: 100, optional: true, description: '标准名称' })
   name?: string;
 
@@ -181,6 +183,7 @@ export class ChangesBody {
       ...(meterKind === undefined ? {} : { meterKind: meterKind ?? undefined }),
       ...(tiers === undefined ? {} : { tiers: tiersOf(tiers) }),
       ...(lateFee === undefined ? {} : { lateFee: lateFee?.toRule() }),
+      ...optionsOf(this),
     };
   }
 }
@@ -194,7 +197,7 @@ export class PriceView {
   to!: string | null;
 }
 
-export class StandardView {
+export class StandardView extends OptionsView {
   @ApiProperty()
   standard!: string;
   @ApiProperty()

@@ -98,6 +98,8 @@ export class StandardsController {
     'standard-without-price',
     'meter-kind-missing',
     'tiers-overlap',
+    'not-for-method',
+    'maximum-below-minimum',
     'import-in-progress',
   )
   async define(
@@ -150,6 +152,8 @@ export class StandardsController {
     'standard-without-price',
     'meter-kind-missing',
     'tiers-overlap',
+    'not-for-method',
+    'maximum-below-minimum',
     'import-in-progress',
   )
   async change(

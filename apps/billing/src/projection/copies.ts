@@ -1,17 +1,23 @@
 import type { Day, Decimal } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 
-/** 计费面积 of a resource from a day on, until the next one; null: it has none. */
+/** A resource's areas and 楼层 from a day on, until the next ones; null: it has none. */
 export interface AreaFrom {
   readonly resource: string;
   readonly from: Day;
+  /** 计费面积. */
   readonly area: Decimal | null;
+  /** 建筑面积. */
+  readonly gross: Decimal | null;
+  /** 套内面积. */
+  readonly inside: Decimal | null;
+  readonly floor: string | null;
 }
 
 /** Every area of a project's resources that is in force in the period or before it, by resource and day. */
 export const areasOf = (tx: Tx, project: string, until: Day): Promise<AreaFrom[]> =>
   tx.rows<AreaFrom>(
-    `select distinct on (resource, effective_on) resource, effective_on as "from", area
+    `select distinct on (resource, effective_on) resource, effective_on as "from", area, gross, inside, floor
        from copy_area where project = $1 and effective_on <= $2
       order by resource, effective_on, position desc`,
     [project, until],

@@ -7,7 +7,7 @@ const SINCE_EVER = '0001-01-01';
 
 type Of<Type extends RegistryEvent['type']> = Extract<RegistryEvent, { type: Type }>;
 
-/** Billing's copy of projects and resources: first periods, where resources are, and billable areas by day. One book, dense, in order. */
+/** Billing's copy of projects and resources: first periods, where resources are, and areas and floors by day. One book, dense, in order. */
 export const applyRegistryEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
   for (const run of runsOf(['project.', 'resource.'], events as readonly RegistryEvent[])) {
     const type = run[0]?.type;
@@ -43,32 +43,37 @@ const changed = async (tx: Tx, events: Of<'resource.changed'>[]): Promise<void> 
   await areas(tx, events);
 };
 
-/** Where resources are, as it was told last: a change of the building is a correction. */
+/** Where resources are and when they were handed over, as it was told last: a change of either is a correction. */
 const places = async (tx: Tx, events: Of<'resource.registered' | 'resource.changed'>[]): Promise<void> => {
   const last = lastOf(events, ({ book, body }) => `${book} ${body.resource}`);
   await tx.rows(
-    `insert into copy_resource (project, resource, building, entrance)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
-     on conflict (project, resource) do update set building = excluded.building, entrance = excluded.entrance`,
+    `insert into copy_resource (project, resource, building, entrance, handed_over_on)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+     on conflict (project, resource) do update
+       set building = excluded.building, entrance = excluded.entrance, handed_over_on = excluded.handed_over_on`,
     [
       last.map(({ book }) => book),
       last.map(({ body }) => body.resource),
       last.map(({ body }) => body.building),
       last.map(({ body }) => body.entrance),
+      last.map(({ body }) => body.handedOverOn),
     ],
   );
 };
 
 const areas = (tx: Tx, events: Of<'resource.registered' | 'resource.changed'>[]): Promise<unknown> =>
   tx.rows(
-    `insert into copy_area (project, resource, effective_on, position, area)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])`,
+    `insert into copy_area (project, resource, effective_on, position, area, gross, inside, floor)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])`,
     [
       events.map(({ book }) => book),
       events.map(({ body }) => body.resource),
       events.map(({ type, effectiveDate }) => (type === 'resource.registered' ? SINCE_EVER : effectiveDate)),
       events.map(({ position }) => position),
       events.map(({ body }) => body.billableArea),
+      events.map(({ body }) => body.grossArea),
+      events.map(({ body }) => body.insideArea),
+      events.map(({ body }) => body.floor),
     ],
   );
 

@@ -15,7 +15,7 @@ import {
   type PayerInForce,
   type StandardState,
 } from '@propledger/ledger-core';
-import { areasOf, payersOf } from '../projection/copies';
+import { areasOf, payersOf, type AreaFrom } from '../projection/copies';
 import { copiesAt } from '../ledger-store/around';
 import {
   bindingOf,
@@ -105,10 +105,10 @@ const daysToRead = (period: Period, standards: readonly Standard[], metered: Met
 };
 
 /** Areas by their first day become spells: each ends the day before the next begins. */
-const untilTheNext = (areas: readonly { from: string; area: string | null }[]): AreaInForce[] =>
-  areas.map(({ from, area }, i) => {
+const untilTheNext = (areas: readonly AreaFrom[]): AreaInForce[] =>
+  areas.map(({ from, area, gross, inside }, i) => {
     const next = areas[i + 1];
-    return { from, to: next === undefined ? null : addDays(next.from, -1), area };
+    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside };
   });
 
 const grouped = <Row, Value>(

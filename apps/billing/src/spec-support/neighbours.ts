@@ -97,15 +97,16 @@ export class Neighbours {
     project: string,
     resource: string,
     billableArea: string | null,
-    { building = null, entrance = null }: Partial<Pick<Resource, 'building' | 'entrance'>> = {},
+    told: Partial<Omit<Resource, 'resource' | 'billableArea'>> = {},
   ): void {
-    const body: Pick<Resource, 'resource' | 'billableArea' | 'kind' | 'nature' | 'building' | 'entrance'> = {
+    const body: Partial<Resource> = {
       resource,
       billableArea,
-      building,
-      entrance,
+      building: null,
+      entrance: null,
       kind: 'room',
       nature: '高层',
+      ...told,
     };
     this.tell('registry', project, 'resource.registered', body);
   }

@@ -1,4 +1,4 @@
-import type { ChargeBasis, LateBasis, Money, Rounding, ShareBasis, UsageBasis } from '@propledger/contracts';
+import type { ChargeBasis, LateBasis, Money, ShareBasis, UsageBasis } from '@propledger/contracts';
 import { shareAmount } from '../apportionment/share-pool';
 import { lateAmount } from '../late-fee/late-fee';
 import { exactUsage } from '../meter/usage';
@@ -14,10 +14,11 @@ import {
   type Fraction,
 } from '../decimal';
 import { formatMoney, parseMoney, type Fen } from '../money';
-import { exactOf, type Term } from '../tariff/basis';
+import { asAgreed } from '../tariff/agreed';
 import { recompute } from '../tariff/recompute';
 import { ofRent, ofTurnover } from './explain-lease';
-import { equals, rounded, runningTotal, span, type Line } from './words';
+import { ofAgreed, ofTerms } from './explain-terms';
+import { equals, rounded, span, yuan, type Line } from './words';
 
 /** How an amount came about, in words that whoever pays it can follow, and what it comes to when it is computed again. */
 export interface Explanation {
@@ -44,13 +45,13 @@ export const explain = (basis: ChargeBasis): Explanation => {
 };
 
 const linesOf = (basis: ChargeBasis): Line[] => {
-  const { usage, share, late, terms = [], rounding = '分' } = basis;
+  const { usage, share, late } = basis;
   if (share) return ofShare(share);
   if (late) return ofLateFee(late);
-  if (usage) return ofUsage(usage, rounding);
-  if (basis.turnover) return ofTurnover(basis.turnover, rounding);
-  const before = basis.exactBefore === undefined ? ZERO : parseFraction(basis.exactBefore);
-  return basis.rent ? ofRent(basis.rent, rounding, before) : ofTerms(terms, rounding, before);
+  if (usage) return ofUsage(usage, basis);
+  const { turnover, rent, rounding = '分', exactBefore } = basis;
+  if (turnover) return ofTurnover(turnover, rounding);
+  return rent ? ofRent(rent, rounding, exactBefore === undefined ? ZERO : parseFraction(exactBefore)) : ofTerms(basis);
 };
 
 const given = ({ method }: ChargeBasis): Line =>
@@ -66,43 +67,36 @@ const comesTo = (amount: Fen): Line => ({
   en: `To be paid: ${formatMoney(amount)} yuan`,
 });
 
-const ofTerms = (terms: readonly Term[], rounding: Rounding, before: Fraction): Line[] => [
-  ...terms.map(ofTerm),
-  ...runningTotal(exactOf(terms), rounding, before),
-];
-
-const ofTerm = (term: Term): Line => {
-  const { from, to, days, daysOfMonth, price, area } = term;
-  const result = equals(exactOf([term]));
-  const by = area === null ? '' : ` × ${area} ㎡`;
-  const whole = days === daysOfMonth;
-  return {
-    zh: `${span(from, to)} ${whole ? '整月' : `${days.toString()}/${daysOfMonth.toString()} 月`}: ${price} 元${by}${whole ? '' : ` × ${days.toString()} ÷ ${daysOfMonth.toString()}`} ${result} 元`,
-    en: `${span(from, to)}${whole ? ', a whole month' : `, ${days.toString()} of ${daysOfMonth.toString()} days`}: ${price} yuan${area === null ? '' : ` × ${area} m²`}${whole ? '' : ` × ${days.toString()} ÷ ${daysOfMonth.toString()}`} ${result} yuan`,
-  };
+const ofUsage = ({ steps, quantity, parts }: UsageBasis, basis: ChargeBasis): Line[] => {
+  const exact = exactUsage(parts);
+  const agreed = ofAgreed(exact, basis);
+  return [
+    ...steps.map(ofStep),
+    { zh: `用量 ${quantity}`, en: `Usage ${quantity}` },
+    ...parts.map((part): Line => {
+      const result = equals(exactUsage([part]));
+      return {
+        zh: `${part.quantity} × ${part.price} 元 ${result} 元`,
+        en: `${part.quantity} × ${part.price} yuan ${result} yuan`,
+      };
+    }),
+    ...(agreed === null
+      ? []
+      : [{ zh: `共 ${yuan(exact)} 元${agreed.zh}`, en: `In all ${yuan(exact)} yuan${agreed.en}` }]),
+    rounded(asAgreed(exact, basis), basis.rounding, basis.roundingMode),
+  ];
 };
 
-const ofUsage = ({ steps, quantity, parts }: UsageBasis, rounding: Rounding): Line[] => [
-  ...steps.map(({ from, to, added, multiplier }, at): Line => {
-    const times = multiplier === '1' ? '' : ` × ${multiplier}`;
-    const past = added === null ? '' : ` + ${added}`;
-    const zh = at === 0 ? '读数' : '换表后读数';
-    const en = at === 0 ? 'Reading' : 'Reading of the new meter';
-    return {
-      zh: `${zh} ${from} 至 ${to}: (${to} − ${from}${past})${times}${added === null ? '' : ' (已过量程)'}`,
-      en: `${en} from ${from} to ${to}: (${to} − ${from}${past})${times}${added === null ? '' : ' (the dial has passed its end)'}`,
-    };
-  }),
-  { zh: `用量 ${quantity}`, en: `Usage ${quantity}` },
-  ...parts.map((part): Line => {
-    const result = equals(exactUsage([part]));
-    return {
-      zh: `${part.quantity} × ${part.price} 元 ${result} 元`,
-      en: `${part.quantity} × ${part.price} yuan ${result} yuan`,
-    };
-  }),
-  rounded(exactUsage(parts), rounding),
-];
+const ofStep = ({ from, to, added, multiplier }: UsageBasis['steps'][number], at: number): Line => {
+  const times = multiplier === '1' ? '' : ` × ${multiplier}`;
+  const past = added === null ? '' : ` + ${added}`;
+  const zh = at === 0 ? '读数' : '换表后读数';
+  const en = at === 0 ? 'Reading' : 'Reading of the new meter';
+  return {
+    zh: `${zh} ${from} 至 ${to}: (${to} − ${from}${past})${times}${added === null ? '' : ' (已过量程)'}`,
+    en: `${en} from ${from} to ${to}: (${to} − ${from}${past})${times}${added === null ? '' : ' (the dial has passed its end)'}`,
+  };
+};
 
 const ofShare = (share: ShareBasis): Line[] => {
   const { amount, weight, total, extra } = share;
@@ -147,7 +141,7 @@ const ofLateFee = (late: LateBasis): Line[] => {
         en: `${span(from, to)}: ${open} yuan × ${dailyRate} ‰ × ${days.toString()} days ${result} yuan`,
       };
     }),
-    rounded(exact, '分'),
+    rounded(exact),
     ...(isCapped
       ? [
           {

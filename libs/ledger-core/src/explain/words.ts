@@ -1,7 +1,7 @@
-import type { Day, Rounding } from '@propledger/contracts';
+import type { Day, Rounding, RoundingMode } from '@propledger/contracts';
 import { plus, roundHalfUp, times, whole, type Fraction } from '../decimal';
 import { formatMoney } from '../money';
-import { roundTo } from '../tariff/basis';
+import { roundTo } from '../tariff/agreed';
 
 /** One sentence in both languages. */
 export interface Line {
@@ -10,23 +10,27 @@ export interface Line {
 }
 
 const UNITS: Readonly<Record<Rounding, string>> = { 分: '0.01', 角: '0.10', 元: '1.00' };
+const MODES: Readonly<Record<RoundingMode, string>> = { 四舍五入: 'half up', 进位: 'up', 舍去: 'down' };
 
-export const rounded = (exact: Fraction, rounding: Rounding): Line => ({
-  zh: `${yuan(exact)} 元四舍五入到${rounding}: ${formatMoney(roundTo(exact, rounding))} 元`,
-  en: `${yuan(exact)} yuan, rounded half up to ${UNITS[rounding]}: ${formatMoney(roundTo(exact, rounding))} yuan`,
-});
+export const rounded = (exact: Fraction, rounding: Rounding = '分', mode: RoundingMode = '四舍五入'): Line => {
+  const amount = formatMoney(roundTo(exact, rounding, mode));
+  return {
+    zh: `${yuan(exact)} 元${mode}到${rounding}: ${amount} 元`,
+    en: `${yuan(exact)} yuan, rounded ${MODES[mode]} to ${UNITS[rounding]}: ${amount} yuan`,
+  };
+};
 
 /** What the amounts of the lines come to, rounded: with what came before in the same period, less what that was rounded to. */
-export const runningTotal = (exact: Fraction, rounding: Rounding, before: Fraction): Line[] => {
+export const runningTotal = (exact: Fraction, rounding: Rounding, before: Fraction, mode?: RoundingMode): Line[] => {
   const all = plus(before, exact);
-  if (before.numerator === 0n) return [rounded(all, rounding)];
-  const earlier = formatMoney(roundTo(before, rounding));
+  if (before.numerator === 0n) return [rounded(all, rounding, mode)];
+  const earlier = formatMoney(roundTo(before, rounding, mode));
   return [
     {
       zh: `同期此前各段共 ${yuan(before)} 元, 取整为 ${earlier} 元; 连同本段:`,
       en: `What came before in the same period: ${yuan(before)} yuan, rounded ${earlier} yuan; with this part:`,
     },
-    rounded(all, rounding),
+    rounded(all, rounding, mode),
     { zh: `减去此前的 ${earlier} 元`, en: `less the ${earlier} yuan of before` },
   ];
 };
@@ -36,7 +40,7 @@ export const span = (from: Day, to: Day): string => (from === to ? from : `${fro
 export const equals = (fen: Fraction): string => (yuan(fen).startsWith('≈') ? yuan(fen) : `= ${yuan(fen)}`);
 
 /** Fen as yuan with two to six decimals; ≈ before what goes on. */
-const yuan = (fen: Fraction): string => {
+export const yuan = (fen: Fraction): string => {
   const millionths = times(fen, whole(10_000n));
   const nearest = roundHalfUp(millionths, 1n);
   const exact = nearest * millionths.denominator === millionths.numerator;

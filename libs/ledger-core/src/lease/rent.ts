@@ -32,7 +32,7 @@ import {
   type Fraction,
 } from '../decimal';
 import { formatMoney, type Fen } from '../money';
-import { roundTo } from '../tariff/basis';
+import { roundTo } from '../tariff/agreed';
 import { compareText } from '../text';
 import { pricesOf, type PriceFrom } from './price-steps';
 import { itemKey, termsOf, type LeaseHistory } from './terms';

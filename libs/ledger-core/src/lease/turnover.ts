@@ -2,7 +2,7 @@ import type { ChargeBasis, Money, Period, TurnoverBasis } from '@propledger/cont
 import { monthOf, overlapOf } from '../day';
 import { dividedBy, parseDecimal, times, whole } from '../decimal';
 import { formatMoney, parseMoney, sum, type Fen } from '../money';
-import { roundTo } from '../tariff/basis';
+import { roundTo } from '../tariff/agreed';
 import { compareText } from '../text';
 import type { RentPart, RentSchedule } from './rent';
 import { termsOf } from './terms';

@@ -45,6 +45,10 @@ export type LedgerRejection =
   /** Two tiers begin at one usage. */
   | { readonly code: 'tiers-overlap'; readonly standard: string; readonly above: Decimal }
   | { readonly code: 'rate-negative' }
+  /** The method has no use for this member of the standard. */
+  | { readonly code: 'not-for-method'; readonly standard: string; readonly member: string }
+  /** 最高收费 below 最低收费. */
+  | { readonly code: 'maximum-below-minimum'; readonly standard: string }
   | { readonly code: 'meter-exists'; readonly meter: string }
   | { readonly code: 'unknown-meter'; readonly meter: string }
   /** It has a reading or a replacement. */

@@ -12,7 +12,7 @@ import type {
 import { addDays } from '../day';
 import { formatDecimal, minus, parseDecimal, plus, times, whole, ZERO, type Fraction } from '../decimal';
 import type { Fen } from '../money';
-import { roundTo } from '../tariff/basis';
+import { asAgreed, roundTo } from '../tariff/agreed';
 
 /** A reading or a replacement where it stands in its book. */
 export type MeterRecord = { readonly position: number } & (
@@ -133,5 +133,8 @@ export const exactUsage = (parts: UsageBasis['parts']): Fraction =>
   );
 
 /** The amount of a usage charge from its basis alone. @throws RangeError when the basis is malformed */
-export const usageAmount = ({ usage, rounding }: ChargeBasis): Fen | null =>
-  usage === undefined || rounding === undefined ? null : roundTo(exactUsage(usage.parts), rounding);
+export const usageAmount = (basis: ChargeBasis): Fen | null => {
+  const { usage, rounding, roundingMode } = basis;
+  if (usage === undefined || rounding === undefined) return null;
+  return roundTo(asAgreed(exactUsage(usage.parts), basis), rounding, roundingMode);
+};

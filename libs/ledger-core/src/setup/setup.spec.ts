@@ -78,6 +78,40 @@ describe('a standard', () => {
     expect(given(opened).when(define({ prices: [price('0', '2026-01-01')] })).accepted).toBe(true);
   });
 
+  it('says of its options only what is no default, in the shortest form', () => {
+    const options = {
+      roundingMode: '进位',
+      areaKind: '套内面积',
+      surcharge: '5',
+      minimum: '10',
+      maximum: '20',
+    } as const;
+    const typed = { ...options, surcharge: '5.00', minimum: '10.0', maximum: '20.50' };
+    expect(given(opened).events(define(typed))).toMatchObject([{ body: { ...options, maximum: '20.5' } }]);
+    const none = { roundingMode: '四舍五入', areaKind: '计费面积', surcharge: '0.00', minimum: '0' } as const;
+    expect(given(opened).events(define(none))).toMatchObject([{ body: standard() }]);
+    expect(given(opened, define()).events(define(none))).toEqual([]);
+  });
+
+  it.each([
+    [
+      { minimum: '10', maximum: '9.99' },
+      { code: 'maximum-below-minimum', standard: 'S1' },
+    ],
+    [{ surcharge: '-1' }, { code: 'price-negative' }],
+    [
+      { method: '固定金额', areaKind: '套内面积' },
+      { code: 'not-for-method', standard: 'S1', member: 'areaKind' },
+    ],
+    [
+      { method: '公摊', minimum: '1' },
+      { code: 'not-for-method', standard: 'S1', member: 'minimum' },
+    ],
+  ] as const)('is refused with options that do not fit, %#', (over, rejection) => {
+    expect(given(opened).refusal(define(over))).toEqual(rejection);
+    expect(given(opened, define()).refusal(change(over))).toEqual(rejection);
+  });
+
   it('changes as a whole, and not when nothing changes', () => {
     const history = given(opened, define());
     expect(history.events(change({ priority: 7 }))).toMatchObject([

@@ -2,14 +2,24 @@ import type { Binding, ChargeBasis, Day, Decimal, Period, Price, Standard } from
 import { daysOfMonth, monthOf, overlapOf, periodOf, type DayRange } from '../day';
 import { formatMoney, type Fen } from '../money';
 import { formatFraction, plus, ZERO, type Fraction } from '../decimal';
-import { exactOf, roundTo, type Term } from './basis';
+import { keptOf, roundTo } from './agreed';
+import { exactOf, type Term } from './basis';
 
-/** 计费面积 from when to when; null: none, as of a parking space without one. */
+/** The areas of a resource from when to when; null: none, as of a parking space without one. */
 export interface AreaInForce {
   readonly from: Day;
   readonly to: Day | null;
+  /** 计费面积. */
   readonly area: Decimal | null;
+  /** 建筑面积; absent: not known. */
+  readonly gross?: Decimal | null;
+  /** 套内面积; absent: not known. */
+  readonly inside?: Decimal | null;
 }
+
+/** The area that a standard multiplies. */
+const areaOf = ({ areaKind }: Standard, { area, gross = null, inside = null }: AreaInForce): Decimal | null =>
+  areaKind === '建筑面积' ? gross : areaKind === '套内面积' ? inside : area;
 
 /** 付费人 from when to when. No two on one day. */
 export interface PayerInForce {
@@ -62,20 +72,18 @@ export const monthCharges = (inputs: MonthInputs): MonthCharges => {
 };
 
 /** The parts of a month or cycle as charges of the run's period: rounding is cumulative over all of them. */
-export const roundedParts = (
-  unroundedParts: readonly Unbroken[],
-  { method, rounding, priority, dueDay }: Standard,
-  period: Period,
-): MonthPart[] => {
+export const roundedParts = (unroundedParts: readonly Unbroken[], standard: Standard, period: Period): MonthPart[] => {
+  const { method, rounding, roundingMode, priority, dueDay } = standard;
+  const kept = keptOf(standard);
   const dueOn = `${period}-${dueDay.toString().padStart(2, '0')}`;
   const parts: MonthPart[] = [];
   let before: Fraction = ZERO;
   for (const { customer, terms, from, to } of unroundedParts) {
-    const after = plus(before, exactOf(terms));
-    const roundedBefore = roundTo(before, rounding);
-    const amount = roundTo(after, rounding) - roundedBefore;
+    const after = plus(before, exactOf(terms, kept));
+    const roundedBefore = roundTo(before, rounding, roundingMode);
+    const amount = roundTo(after, rounding, roundingMode) - roundedBefore;
     const exactBefore = formatFraction(before);
-    const basis: ChargeBasis = { method, rounding, terms, before: formatMoney(roundedBefore), exactBefore };
+    const basis: ChargeBasis = { method, rounding, terms, before: formatMoney(roundedBefore), exactBefore, ...kept };
     if (amount > 0n) parts.push({ from, to, customer, amount, basis, dueOn, priority });
     before = after;
   }
@@ -103,7 +111,8 @@ export const runsOfDays = (
   return days.flatMap(({ from, to }): Run[] => {
     const price: Price | undefined = standard.prices.find(inForce(from));
     if (!price) return [];
-    const area = standard.method === '面积单价' ? (areas.find(inForce(from))?.area ?? null) : null;
+    const spell = standard.method === '面积单价' ? areas.find(inForce(from)) : undefined;
+    const area = spell === undefined ? null : areaOf(standard, spell);
     return [{ from, to, price: price.price, area, customer: payers.find(inForce(from))?.customer ?? null }];
   });
 };

@@ -1,6 +1,6 @@
 import type { Binding, ChargeBasis, Period, Standard } from '@propledger/contracts';
-import { exactUsage, inTiers, type UsageStep } from '../meter/usage';
-import { roundTo } from './basis';
+import { inTiers, usageAmount, type UsageStep } from '../meter/usage';
+import { keptOf } from './agreed';
 import type { MonthPart, PayerInForce } from './month-charge';
 
 /** What the charge of one reading depends on. */
@@ -34,8 +34,13 @@ export const usageCharge = ({ standard, binding, payers, period, step }: UsageIn
 
   const { method, rounding, priority, dueDay } = standard;
   const parts = inTiers(quantity, tiered ? (standard.tiers ?? []) : [{ above: '0', price }]);
-  const amount = roundTo(exactUsage(parts), rounding);
-  const basis: ChargeBasis = { method, rounding, usage: { reading: record, steps, quantity, parts } };
+  const basis: ChargeBasis = {
+    method,
+    rounding,
+    ...keptOf(standard),
+    usage: { reading: record, steps, quantity, parts },
+  };
+  const amount = usageAmount(basis) ?? 0n;
   const dueOn = `${period}-${dueDay.toString().padStart(2, '0')}`;
   return { kind: 'charge', part: amount > 0n ? { from, to: day, customer, amount, basis, dueOn, priority } : null };
 };

@@ -61,6 +61,11 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       仪表种类: ['与仪表的仪表种类相同, 如 冷水', 'as in 仪表'],
       违约金日率: ['千分之几, 如 0.5 为万分之五', 'per mille a day: 0.5 is 0.05 %'],
       违约金上限: ['本金的百分之几', 'per cent of the charge'],
+      取整方式: ['空白为四舍五入', 'blank: half up'],
+      面积口径: ['面积单价乘哪个面积; 空白为计费面积', 'which area is multiplied; blank: 计费面积'],
+      附加费: ['元/月, 用量为元/次', 'yuan a month, or a reading, more'],
+      最低收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at least this'],
+      最高收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at most this'],
     },
     example: {
       项目编码: 'YT01',

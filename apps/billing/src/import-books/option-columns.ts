@@ -1,0 +1,52 @@
+import type { AreaKind, CellError, RoundingMode, SheetRow, Standard } from '@propledger/contracts';
+import {
+  optionsFault,
+  tidyOptions,
+  tidyStandard,
+  type LedgerRejection,
+  type StandardOption,
+  type StandardOptions,
+} from '@propledger/ledger-core';
+import { cell } from './staged-row';
+
+/** Columns of 收费标准 that may be absent or blank, and the member of a standard that each of them says. */
+export const OPTION_COLUMNS: readonly { readonly column: string; readonly member: StandardOption }[] = [
+  { column: '取整方式', member: 'roundingMode' },
+  { column: '面积口径', member: 'areaKind' },
+  { column: '附加费', member: 'surcharge' },
+  { column: '最低收费', member: 'minimum' },
+  { column: '最高收费', member: 'maximum' },
+];
+
+/** What a row of 收费标准 says in them; blanks and defaults are left out. */
+export const optionsOfRow = (row: SheetRow): StandardOptions =>
+  tidyOptions({
+    roundingMode: (cell(row, '取整方式') as RoundingMode | null) ?? undefined,
+    areaKind: (cell(row, '面积口径') as AreaKind | null) ?? undefined,
+    surcharge: cell(row, '附加费') ?? undefined,
+    minimum: cell(row, '最低收费') ?? undefined,
+    maximum: cell(row, '最高收费') ?? undefined,
+  });
+
+/** An option as text, to be compared: empty when it is not there. */
+export const optionText = (options: StandardOptions, member: StandardOption): string => String(options[member] ?? '');
+
+/** What is wrong with a standard's options, at the cell that says it. */
+export const optionFaultOf = (standard: Standard): { readonly column: string; readonly code: CellError } | null => {
+  const rejection = optionsFault(tidyStandard(standard));
+  return rejection === null ? null : placeOf(rejection);
+};
+
+const placeOf = (rejection: LedgerRejection): { readonly column: string; readonly code: CellError } => {
+  switch (rejection.code) {
+    case 'maximum-below-minimum':
+      return { column: '最高收费', code: 'out_of_range' };
+    case 'not-for-method':
+      return { column: columnOf(rejection.member), code: 'conflict' };
+    default:
+      return { column: '计费方式', code: 'conflict' };
+  }
+};
+
+const columnOf = (member: string): string =>
+  OPTION_COLUMNS.find((option) => option.member === member)?.column ?? '计费方式';

@@ -1,0 +1,75 @@
+import type { ChargeBasis } from '@propledger/contracts';
+import { isLess, parseFraction, ZERO, type Fraction } from '../decimal';
+import { asAgreed, type Agreed } from '../tariff/agreed';
+import { exactOf, monthlyOf, type Term } from '../tariff/basis';
+import { equals, runningTotal, span, yuan, type Line } from './words';
+
+/** A charge by days: what each run of days comes to, and how the total is rounded. */
+export const ofTerms = (basis: ChargeBasis): Line[] => {
+  const { terms = [], rounding = '分', roundingMode } = basis;
+  const before = basis.exactBefore === undefined ? ZERO : parseFraction(basis.exactBefore);
+  return [
+    ...terms.flatMap((term) => ofTerm(term, basis)),
+    ...runningTotal(exactOf(terms, basis), rounding, before, roundingMode),
+  ];
+};
+
+const ofTerm = (term: Term, basis: ChargeBasis): Line[] => {
+  const agreed = ofAgreed(monthlyOf(term), basis);
+  const quantities = quantitiesOf(term, basis);
+  if (agreed === null) return [ofDays(term, basis, quantities)];
+  const month = equals(monthlyOf(term));
+  const all = yuan(asAgreed(monthlyOf(term), basis));
+  return [
+    {
+      zh: `每月 ${quantities.zh} ${month} 元${agreed.zh}`,
+      en: `A month: ${quantities.en} ${month} yuan${agreed.en}`,
+    },
+    ofDays(term, basis, { zh: `${all} 元`, en: `${all} yuan` }),
+  ];
+};
+
+/** What a month's amount is multiplied from. */
+const quantitiesOf = ({ price, area }: Term, { areaKind }: ChargeBasis): Line =>
+  area === null
+    ? { zh: `${price} 元`, en: `${price} yuan` }
+    : {
+        zh: `${price} 元 × ${areaKind === undefined ? '' : `${areaKind} `}${area} ㎡`,
+        en: `${price} yuan × ${area} m²${areaKind === undefined ? '' : ` (${areaKind})`}`,
+      };
+
+const ofDays = (term: Term, basis: ChargeBasis, month: Line): Line => {
+  const { from, to, days, daysOfMonth } = term;
+  const result = equals(exactOf([term], basis));
+  if (days === daysOfMonth)
+    return {
+      zh: `${span(from, to)} 整月: ${month.zh} ${result} 元`,
+      en: `${span(from, to)}, a whole month: ${month.en} ${result} yuan`,
+    };
+  const [part, whole] = [days.toString(), daysOfMonth.toString()];
+  return {
+    zh: `${span(from, to)} ${part}/${whole} 月: ${month.zh} × ${part} ÷ ${whole} ${result} 元`,
+    en: `${span(from, to)}, ${part} of ${whole} days: ${month.en} × ${part} ÷ ${whole} ${result} yuan`,
+  };
+};
+
+/** How surcharge, minimum and maximum change an amount in fen, to be said after it; null: none of them is agreed. */
+export const ofAgreed = (amount: Fraction, agreed: Agreed): Line | null => {
+  const { surcharge, minimum, maximum } = agreed;
+  if (surcharge === undefined && minimum === undefined && maximum === undefined) return null;
+  const more = asAgreed(amount, surcharge === undefined ? {} : { surcharge });
+  const bound = ofBound(more, asAgreed(amount, agreed), agreed);
+  if (surcharge === undefined) return bound;
+  return {
+    zh: `, 加附加费 ${surcharge} 元 ${equals(more)} 元${bound.zh}`,
+    en: `, with the surcharge of ${surcharge} yuan ${equals(more)} yuan${bound.en}`,
+  };
+};
+
+const ofBound = (amount: Fraction, within: Fraction, { minimum = '', maximum = '' }: Agreed): Line => {
+  if (isLess(amount, within))
+    return { zh: `, 低于最低收费, 按 ${minimum} 元`, en: `, below the minimum, hence ${minimum} yuan` };
+  if (isLess(within, amount))
+    return { zh: `, 高于最高收费, 按 ${maximum} 元`, en: `, above the maximum, hence ${maximum} yuan` };
+  return { zh: '', en: '' };
+};

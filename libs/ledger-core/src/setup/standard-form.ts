@@ -1,0 +1,76 @@
+import {
+  METERED_METHODS,
+  UNPRICED_METHODS,
+  type ChargeMethod,
+  type Decimal,
+  type LateFeeRule,
+  type Price,
+  type Standard,
+  type Tier,
+} from '@propledger/contracts';
+import { compareDays, overlapOf } from '../day';
+import { minus, parseDecimal, shortest } from '../decimal';
+import type { LedgerRejection } from '../ledger/rejections';
+import { optionsFault, tidyOptions } from './standard-options';
+
+/** Members in one order, prices by their beginning and in their shortest form; what says nothing is left out. */
+export const tidy = (whole: Standard): Standard => {
+  const { standard, name, item, method, dueDay, rounding, priority, prices, cycle, meterKind, tiers, lateFee } = whole;
+  return {
+    standard,
+    name,
+    item,
+    method,
+    dueDay,
+    rounding,
+    priority,
+    prices: prices
+      .map(({ price, from, to }) => ({ price: isUnpriced(method) ? '0' : shortest(price), from, to }))
+      .sort((one, other) => compareDays(one.from, other.from)),
+    ...(cycle === undefined || cycle === '月' ? {} : { cycle }),
+    ...(meterKind === undefined ? {} : { meterKind }),
+    ...(tiers === undefined || tiers.length === 0 ? {} : { tiers: tiers.map(tidyTier).sort(byBeginning) }),
+    ...(lateFee === undefined ? {} : { lateFee: tidyLateFee(lateFee) }),
+    ...tidyOptions(whole),
+  };
+};
+
+const isUnpriced = (method: ChargeMethod): boolean => (UNPRICED_METHODS as readonly ChargeMethod[]).includes(method);
+const isMetered = (method: ChargeMethod): boolean => (METERED_METHODS as readonly ChargeMethod[]).includes(method);
+
+const tidyTier = ({ above, price }: Tier): Tier => ({ above: shortest(above), price: shortest(price) });
+const byBeginning = (one: Tier, other: Tier): number => {
+  const { numerator } = minus(parseDecimal(one.above), parseDecimal(other.above));
+  return numerator < 0n ? -1 : numerator > 0n ? 1 : 0;
+};
+const tidyLateFee = ({ dailyRate, graceDays, capPercent }: LateFeeRule): LateFeeRule => ({
+  dailyRate: shortest(dailyRate),
+  graceDays,
+  capPercent: capPercent === null ? null : shortest(capPercent),
+});
+
+/** What is wrong with a standard that is tidy; the order is that of `defineStandard`. */
+export const faultOf = (whole: Standard): LedgerRejection | null => {
+  const { standard, method, prices, meterKind, tiers = [], lateFee } = whole;
+  if (prices.length === 0) return { code: 'standard-without-price', standard };
+  if (prices.some(({ price }) => parseDecimal(price).numerator < 0n)) return { code: 'price-negative' };
+  if (prices.some(({ from, to }) => to !== null && to < from)) return { code: 'range-reversed' };
+  const second = secondPrice(prices);
+  if (second) return { code: 'prices-overlap', standard, from: second.from };
+  if (isMetered(method) && meterKind === undefined) return { code: 'meter-kind-missing', standard };
+  if (tiers.some(({ above, price }) => isNegative(above) || isNegative(price))) return { code: 'price-negative' };
+  const again = tiers.find(({ above }, index) => above === tiers[index - 1]?.above);
+  if (again) return { code: 'tiers-overlap', standard, above: again.above };
+  if (lateFee && (isNegative(lateFee.dailyRate) || isNegative(lateFee.capPercent ?? '0') || lateFee.graceDays < 0))
+    return { code: 'rate-negative' };
+  return optionsFault(whole);
+};
+
+const isNegative = (decimal: Decimal): boolean => parseDecimal(decimal).numerator < 0n;
+
+/** The first price, by beginning, that lies on a day of the one before it. */
+const secondPrice = (prices: readonly Price[]): Price | null =>
+  prices.find((price, index) => {
+    const before = prices[index - 1];
+    return before !== undefined && overlapOf(before, price) !== null;
+  }) ?? null;
