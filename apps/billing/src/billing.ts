@@ -62,6 +62,7 @@ import { ReceiptCodes } from './migrations/1700000001010-receipt-codes';
 import { Moves } from './migrations/1700000001011-moves';
 import { Meters } from './migrations/1700000001012-meters';
 import { Areas } from './migrations/1700000001020-areas';
+import { Corrections } from './migrations/1700000001030-corrections';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -104,6 +105,7 @@ const migrations: readonly Migration[] = [
   Moves,
   Meters,
   Areas,
+  Corrections,
 ];
 
 const controllers = [

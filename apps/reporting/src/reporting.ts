@@ -36,6 +36,7 @@ import { CreateProjection } from './migrations/1700000004000-create-projection';
 import { CreateReplays } from './migrations/1700000004008-create-replays';
 import { CreateSums } from './migrations/1700000004001-create-sums';
 import { CreateReportJobs } from './migrations/1700000004006-create-report-jobs';
+import { Corrections } from './migrations/1700000004030-corrections';
 import { Transfers } from './migrations/1700000004007-transfers';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { REPORTING_PROBLEMS } from './problem';
@@ -213,6 +214,7 @@ const migrations: readonly Migration[] = [
   CreateReportJobs,
   Transfers,
   CreateReplays,
+  Corrections,
 ];
 
 export const reporting: ServiceApp = {

@@ -59,8 +59,8 @@ export interface JournalLine {
   readonly deposit?: string | undefined;
 }
 
-/** How an amount came about: enough to compute it again. Which members are there depends on `method`. */
-export interface ChargeBasis {
+/** How an amount was computed: enough to compute it again. Which members are there depends on `method`. */
+export interface ComputedBasis {
   /** @extensible */
   readonly method: ChargeMethod | '历史欠费' | '手工' | '违约金' | '租赁合同' | '营业额租金';
   readonly rounding?: Rounding | undefined;
@@ -94,6 +94,44 @@ export interface ChargeBasis {
   readonly late?: LateBasis | undefined;
   readonly rent?: RentBasis | undefined;
   readonly turnover?: TurnoverBasis | undefined;
+}
+
+/** How a charge's amount came about. */
+export interface ChargeBasis extends ComputedBasis {
+  /** Of a correction: `method` is that of the charges which it corrects. */
+  readonly difference?: DifferenceBasis | undefined;
+}
+
+/**
+ * What a customer was charged for some days of a binding, and what he should have been: the amount of a correction is `after` less
+ * `before`, additional (补差) when above zero, else a credit (红冲).
+ */
+export interface DifferenceBasis {
+  /** What stood: charges by position, each with its amount less what was taken back of it. They add up to `before`. */
+  readonly standing: readonly { readonly charge: number; readonly amount: Money }[];
+  readonly before: Money;
+  /** What is computed now. The amounts add up to `after`; none: nothing should have been charged. */
+  readonly computed: readonly {
+    readonly from: Day;
+    readonly to: Day;
+    readonly amount: Money;
+    readonly basis: ComputedBasis;
+  }[];
+  readonly after: Money;
+}
+
+/** Which fact was otherwise than when charges were computed from it: price, area, payer, reading, days of a binding. */
+export const CORRECTED_FACTS = ['price', 'area', 'payer', 'reading', 'binding', 'other'] as const;
+/** @extensible */
+export type CorrectedFact = (typeof CORRECTED_FACTS)[number];
+
+/** Why something is corrected. */
+export interface CorrectionCause {
+  readonly fact: CorrectedFact;
+  /** The code of what the fact is about (a standard, resource, meter or binding); null: many. */
+  readonly of: string | null;
+  /** Salted digest of the reason, which stands in billing's own table. */
+  readonly reasonDigest: string;
 }
 
 /** Usage: what a meter counted from one reading to the next, and what it costs. */
@@ -147,7 +185,7 @@ export interface ChargeSubject {
  */
 export interface ChargeRaised {
   /** @extensible */
-  readonly origin: 'run' | 'opening' | 'manual' | 'late-fee';
+  readonly origin: 'run' | 'opening' | 'manual' | 'late-fee' | 'correction';
   readonly resource: string;
   readonly customer: string;
   readonly item: string;
@@ -168,6 +206,26 @@ export interface ChargeRaised {
   /** Absent where there is none. */
   readonly subject?: ChargeSubject | undefined;
   readonly basis: ChargeBasis;
+  /** 补差: why. It covers days that the charges of its binding cover which it corrects. */
+  readonly cause?: CorrectionCause | undefined;
+  /** There when it took two people, see LimitsSet. */
+  readonly approval?: Approval | undefined;
+  readonly lines: readonly JournalLine[];
+}
+
+/**
+ * 红冲 of a part of a charge, or all of it: so much of it should not have been charged. What of this was paid was released before, so
+ * that it is open. Amount positive, tax included.
+ */
+export interface ChargeCorrected {
+  readonly charge: number;
+  readonly amount: Money;
+  readonly tax: Money;
+  readonly cause: CorrectionCause;
+  /** Both computations; `amount` is this charge's part of their difference. */
+  readonly difference: DifferenceBasis;
+  /** There when it took two people, see LimitsSet. */
+  readonly approval?: Approval | undefined;
   readonly lines: readonly JournalLine[];
 }
 
@@ -362,11 +420,20 @@ export interface ChargeWrittenOff {
   readonly lines: readonly JournalLine[];
 }
 
-/** What a project may limit. Above a limit it takes two people; `waiver` covers discounts, `refund` every kind of refund. */
-export const LIMITED = ['write-off', 'waiver', 'refund'] as const;
+/**
+ * What a project may limit. Above a limit it takes two people; `waiver` covers discounts, `refund` every kind of refund, `correction` what
+ * one correction credits and charges, added up.
+ */
+export const LIMITED = ['write-off', 'waiver', 'refund', 'correction'] as const;
 export type Limited = (typeof LIMITED)[number];
 /** Null: no limit. */
-export type Limits = Readonly<Record<Limited, Money | null>>;
+export interface Limits {
+  readonly 'write-off': Money | null;
+  readonly waiver: Money | null;
+  readonly refund: Money | null;
+  /** Absent: no limit. */
+  readonly correction?: Money | null | undefined;
+}
 
 /** The whole of a project's limits, as they are from now on. */
 export interface LimitsSet {
@@ -423,7 +490,8 @@ export interface EntryReversed {
     | 'receipt.refunded'
     | 'deposit.applied'
     | 'deposit.forfeited'
-    | 'charge.transferred';
+    | 'charge.transferred'
+    | 'charge.corrected';
   readonly lines: readonly JournalLine[];
 }
 
@@ -488,6 +556,7 @@ export type LedgerEvent =
   | RecordedEvent<'charge.transferred', ChargeTransferred>
   | RecordedEvent<'charge.written-off', ChargeWrittenOff>
   | RecordedEvent<'charge.reduced', ChargeReduced>
+  | RecordedEvent<'charge.corrected', ChargeCorrected>
   | RecordedEvent<'write-off.recovered', WriteOffRecovered>
   | RecordedEvent<'entry.reversed', EntryReversed>
   | RecordedEvent<'period.closed', PeriodClosed>

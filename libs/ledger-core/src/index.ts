@@ -1,6 +1,8 @@
 export { type ForTwo } from './approval/two-people';
 export * from './apportionment/pool-charges';
 export * from './apportionment/share-pool';
+export * from './correction/compare-charges';
+export * from './correction/differences';
 export * from './day';
 export { formatDecimal, isDecimal, parseDecimal, plus, shortest, type Fraction } from './decimal';
 export * from './decision';

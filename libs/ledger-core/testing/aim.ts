@@ -1,8 +1,9 @@
 import type { Day } from '@propledger/contracts';
+import { laterDay, overlapOf } from '../src/day';
 import { decide } from '../src/ledger/decide';
-import type { ChargePart, LedgerCommand, NewCharge } from '../src/ledger/commands';
+import type { ChargeDifference, ChargePart, LedgerCommand, NewCharge } from '../src/ledger/commands';
 import type { LedgerEntry } from '../src/ledger/facts';
-import { bookIn, emptyState, openOf, subjectKey, type BookState, type ChargeState } from '../src/ledger/state';
+import { bookIn, emptyState, netOf, openOf, subjectKey, type BookState, type ChargeState } from '../src/ledger/state';
 import { formatMoney, sum } from '../src/money';
 import { BOOK, record } from './given';
 
@@ -63,6 +64,16 @@ const aim = (book: BookState, command: LedgerCommand): LedgerCommand => {
       return command.origin === 'late-fee'
         ? { ...command, charges: command.charges.map((charge) => feeOfSome(book, charge)) }
         : command;
+    case 'CorrectCharges': {
+      const late = [...book.charges.values(), ...book.receiptAt.values()].map((entry) =>
+        'handledOn' in entry ? entry.handledOn : entry.effectiveOn,
+      );
+      return {
+        ...command,
+        date: Number(command.date.slice(8)) % 6 === 0 ? command.date : late.reduce(laterDay, command.date),
+        differences: command.differences.map((difference) => compared(book, difference)),
+      };
+    }
     case 'WithdrawMeterRecord': {
       const records = book.meters.get(command.meter)?.records ?? [];
       return { ...command, record: one(command.record, positionsOf(records.slice(-1))) };
@@ -84,6 +95,26 @@ const feeOfSome = (book: BookState, fee: NewCharge): NewCharge => {
   );
   const before = fee.amount % 4n === 0n ? late.before : formatMoney(sum(fees.map(({ amount }) => amount)));
   return { ...fee, subject: { charge }, basis: { ...fee.basis, late: { ...late, before } } };
+};
+
+/** A binding that has charges, mostly, and what stands of it for the customer. */
+const compared = (book: BookState, difference: ChargeDifference): ChargeDifference => {
+  const { binding, subject, customer, days, computed } = difference;
+  const about = subject === undefined ? null : subjectKey(subject);
+  const standing = [...book.charges.values()].filter(
+    (charge) =>
+      charge.binding === binding &&
+      charge.subject === about &&
+      charge.customer === customer &&
+      charge.reversedBy === null &&
+      netOf(charge) > 0n &&
+      overlapOf(charge, days) !== null,
+  );
+  const known = Number(computed[0]?.amount ?? 1n) % 7 !== 0;
+  return {
+    ...difference,
+    standing: known ? standing.map((charge) => ({ charge: charge.position, amount: netOf(charge) })) : [],
+  };
 };
 
 /** A receipt that stands, and a day on which something can be done with it. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LedgerCommand, NewCharge } from '../src/ledger/commands';
+import type { ChargeDifference, LedgerCommand, NewCharge } from '../src/ledger/commands';
 import { addDays } from '../src/day';
 import { aimed } from './aim';
 import { newCharge, opened } from './commands';
@@ -42,6 +42,15 @@ const subject = fc.constantFrom(undefined, undefined, { meter: 'E1' }, { pool: '
 const bound = fc
   .tuple(charge, maybe(binding, 4), subject)
   .map(([of, to, about]): NewCharge => ({ ...of, binding: to, ...(about === undefined ? {} : { subject: about }) }));
+/** A half or whole month of a binding, computed anew; what stands is filled in later: see aim. */
+const correction = fc
+  .tuple(charge, binding, subject, fc.boolean())
+  .map(([of, to, about, nothing]): ChargeDifference => {
+    const { customer: owes, from } = of;
+    const computed = { ...of, binding: to, ...(about === undefined ? {} : { subject: about }) };
+    const days = { from, to: `${from.slice(0, 7)}-28` };
+    return { binding: to, subject: about, days, customer: owes, standing: [], computed: nothing ? [] : [computed] };
+  });
 /** Of what is named later: see aim. */
 const late = fc
   .record({ amount, position, before: fc.constantFrom('0.00', '0.50') })
@@ -107,6 +116,18 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
       charges,
       taxRate: fc.constantFrom('0', '0.06', '0.13', '1'),
       forOthers: fc.boolean(),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: is('CorrectCharges'),
+      differences: fc.array(correction, { minLength: 1, maxLength: 2 }),
+      cause: fc.constant({ fact: 'price' as const, of: 'S1', reasonDigest: 'digest' }),
+      date: day,
+      posting,
+      computedFrom: fc.constant({ standards: [], bindings: [] }),
+      shared: fc.constant([]),
     }),
   },
   {
@@ -353,7 +374,7 @@ const approvals: fc.WeightedArbitrary<LedgerCommand>[] = [
     weight: 2,
     arbitrary: fc.record({
       type: is('SetLimits'),
-      limits: fc.record({ 'write-off': limit, waiver: limit, refund: limit }),
+      limits: fc.record({ 'write-off': limit, waiver: limit, refund: limit, correction: limit }),
       date: day,
     }),
   },

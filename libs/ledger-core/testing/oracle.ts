@@ -47,6 +47,7 @@ export const movement = (log: readonly LedgerEntry[], item: string, period: stri
   const add = (entry: LedgerEntry, sign: bigint): void => {
     if (entry.type === 'charge.raised')
       total.raised += sign * of([{ charge: entry.position, amount: entry.body.amount }]);
+    if (entry.type === 'charge.corrected') total.raised -= sign * of([entry.body]);
     if (entry.type === 'deposit.applied') total.prepayment += sign * of(entry.body.applications);
     if (entry.type === 'prepayment.applied') total.prepayment += sign * of(entry.body.applications);
     if (entry.type === 'prepayment.released') total.prepayment -= sign * of(entry.body.releases);

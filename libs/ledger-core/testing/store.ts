@@ -85,6 +85,18 @@ const loadAccounts = (book: BookState, full: BookState, needs: Needs): void => {
         loadReleasable(book, full, application.customer, application.tie);
         loadCharge(book, full, application.charge);
       }
+  for (const charge of needs.settlersOf) {
+    for (const receipt of full.receiptAt.values())
+      if (
+        receipt.reversedBy === null &&
+        receipt.settlements.some((part) => part.charge === charge && part.amount > 0n)
+      ) {
+        putReceipt(book, copyOf(receipt));
+        loadReleasable(book, full, receipt.customer, receipt.resource);
+      }
+    for (const application of [...full.applications.values()].flat())
+      if (application.charge === charge) loadReleasable(book, full, application.customer, application.tie);
+  }
   for (const { method, reference } of needs.transactions)
     for (const receipt of full.receiptAt.values())
       if (
@@ -163,6 +175,7 @@ const loadNamed = (book: BookState, full: BookState, { body }: KeptFact): void =
   if ('tie' in body) loadReleasable(book, full, body.customer, body.tie);
   const deposit = 'deposit' in body ? full.depositAt.get(body.deposit) : undefined;
   if (deposit) putDeposit(book, copyOf(deposit));
+  if ('charge' in body) loadCharge(book, full, body.charge);
   if ('applications' in body) for (const { charge } of body.applications) loadCharge(book, full, charge);
   const receipt = 'receipt' in body ? full.receiptAt.get(body.receipt) : undefined;
   if (receipt) putReceipt(book, copyOf(receipt));

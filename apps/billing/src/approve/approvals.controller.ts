@@ -24,13 +24,14 @@ import { doneOf, problemOf, Refuses } from '../problem';
 import { NullablePosition, NullableText, Recorded } from '../shapes';
 import { lastOf } from '../submit';
 
-export const KINDS = ['write-off', 'waiver', 'refund', 'reopening'] as const satisfies readonly ForTwo[];
+export const KINDS = ['write-off', 'waiver', 'refund', 'correction', 'reopening'] as const satisfies readonly ForTwo[];
 
 /** Who may do a thing may also approve it, when another asked for it. */
 const PERMISSION_FOR: Readonly<Record<ForTwo, Permission>> = {
   'write-off': 'settle',
   waiver: 'settle',
   refund: 'settle',
+  correction: 'settle',
   reopening: 'close',
 };
 

@@ -15,6 +15,8 @@ export interface Asked {
   readonly charges: [book: string, position: number][];
   readonly chargeKeys: [book: string, resource: string, customer: string, item: string, from: Day, to: Day][];
   readonly bindingCharges: [book: string, binding: string, from: Day | null, to: Day | null][];
+  /** Charges by position, for what settles them. */
+  readonly settlersOf: [book: string, charge: number][];
   readonly entries: [book: string, position: number][];
   /** prepayment.applied events by position. */
   readonly applications: [book: string, position: number][];
@@ -54,6 +56,7 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     bindingCharges: each((book, { bindingCharges }) =>
       bindingCharges.map(({ binding, days }) => [book, binding, days?.from ?? null, days?.to ?? null]),
     ),
+    settlersOf: each((book, { settlersOf }) => settlersOf.map((charge) => [book, charge])),
     entries: each((book, { entries }) => entries.map((position) => [book, position])),
     applications: each((book, { applications }) => applications.map((position) => [book, position])),
     balances: each((book, { balances }) => balances.map(({ customer, tie }) => [book, customer, tie])),

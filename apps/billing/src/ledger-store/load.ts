@@ -60,6 +60,7 @@ export const load = async (tx: Tx, commands: ReadonlyMap<string, readonly Ledger
       loadSetup(tx, state, asked),
       loadReceipts(tx, state, asked, next),
       loadTransactions(tx, state, asked),
+      loadSettlers(tx, state, asked, next),
       loadReceiptsAt(tx, state, asked),
       loadEntries(tx, state, asked, next),
       loadKept(tx, state, asked, next),
@@ -87,7 +88,7 @@ const loadLimits = async (tx: Tx, state: LedgerState, books: readonly string[]):
   if (books.length === 0) return;
   for (const book of books) bookIn(state, book).limits = NO_LIMITS;
   const rows = await tx.rows<LimitsRow>(
-    'select book, write_off_fen, waiver_fen, refund_fen from approval_limit where book = any ($1)',
+    'select book, write_off_fen, waiver_fen, refund_fen, correction_fen from approval_limit where book = any ($1)',
     [books],
   );
   for (const row of rows) bookIn(state, row.book).limits = limitsOfRow(row);
@@ -109,6 +110,32 @@ const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked, next: Aske
     for (const { charge } of receipt.settlements) next.charges.push([row.book, charge]);
     next.balances.push([row.book, receipt.customer, receipt.resource]);
   }
+};
+
+/** Receipts that settle any of the charges, and the balances of these and of what was applied to them. */
+const loadSettlers = async (tx: Tx, state: LedgerState, { settlersOf }: Asked, next: Asked): Promise<void> => {
+  const [receipts, applied] = await Promise.all([
+    lookUp<ReceiptRow>(
+      tx,
+      settlersOf,
+      ['book text', 'charge bigint'],
+      `select r.* from charge c join receipt r on r.book = c.book and r.customer = c.customer
+        where c.book = w.book and c.position = w.charge and c.cash_fen > 0 and r.reversed_by is null
+          and r.settlements @> jsonb_build_array(jsonb_build_object('charge', w.charge))`,
+    ),
+    lookUp<{ book: string; customer: string; tie: string | null }>(
+      tx,
+      settlersOf,
+      ['book text', 'charge bigint'],
+      `select a.book, a.customer, a.tie from prepayment_application a
+        where a.book = w.book and a.charge = w.charge and a.released_fen < a.amount_fen`,
+    ),
+  ]);
+  for (const row of receipts) {
+    putReceipt(bookIn(state, row.book), receiptOf(row));
+    next.balances.push([row.book, row.customer, row.resource]);
+  }
+  for (const { book, customer, tie } of applied) next.balances.push([book, customer, tie]);
 };
 
 const loadTransactions = async (tx: Tx, state: LedgerState, { transactions }: Asked): Promise<void> => {
@@ -188,6 +215,7 @@ const loadKept = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): 
     if ('tie' in body) next.balances.push([row.book, body.customer, body.tie]);
     if ('receipt' in body) next.receipts.push([row.book, body.receipt]);
     if ('deposit' in body) next.deposits.push([row.book, body.deposit]);
+    if ('charge' in body) next.charges.push([row.book, body.charge]);
     if ('releases' in body) for (const { charge } of body.releases) next.charges.push([row.book, charge]);
     if ('applications' in body) for (const { charge } of body.applications) next.charges.push([row.book, charge]);
   }

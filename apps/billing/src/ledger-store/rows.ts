@@ -34,11 +34,13 @@ export interface LimitsRow {
   readonly write_off_fen: string | null;
   readonly waiver_fen: string | null;
   readonly refund_fen: string | null;
+  readonly correction_fen: string | null;
 }
 export const limitsOfRow = (row: LimitsRow): LimitsState => ({
   'write-off': fenOrNull(row.write_off_fen),
   waiver: fenOrNull(row.waiver_fen),
   refund: fenOrNull(row.refund_fen),
+  correction: fenOrNull(row.correction_fen),
 });
 
 export interface StandardRow {
@@ -149,6 +151,7 @@ export interface ChargeRow {
   readonly amount_fen: string;
   readonly tax_fen: string;
   readonly for_others: boolean;
+  readonly corrected_fen: string;
   readonly cash_fen: string;
   readonly applied_fen: string;
   readonly written_off_fen: string;
@@ -158,7 +161,7 @@ export interface ChargeRow {
   readonly reversed_by: string | null;
 }
 export const CHARGE_COLUMNS = `c.book, c.position, c.origin, c.resource, c.customer, c.item, c.from_on, c.to_on, c.due_on,
-  c.priority, c.standard, c.binding, c.subject, c.period, c.effective_on, c.amount_fen, c.tax_fen, c.for_others, c.cash_fen, c.applied_fen, c.written_off_fen,
+  c.priority, c.standard, c.binding, c.subject, c.period, c.effective_on, c.amount_fen, c.tax_fen, c.for_others, c.corrected_fen, c.cash_fen, c.applied_fen, c.written_off_fen,
   c.reduced_fen, c.transferred_fen, c.transferred_from, c.reversed_by`;
 export const chargeOf = (row: ChargeRow): ChargeState => ({
   position: Number(row.position),
@@ -178,6 +181,7 @@ export const chargeOf = (row: ChargeRow): ChargeState => ({
   amount: BigInt(row.amount_fen),
   tax: BigInt(row.tax_fen),
   forOthers: row.for_others,
+  corrected: BigInt(row.corrected_fen),
   cash: BigInt(row.cash_fen),
   applied: BigInt(row.applied_fen),
   writtenOff: BigInt(row.written_off_fen),

@@ -57,6 +57,7 @@ export const LIMITS: Table<LimitsState> = {
     { name: 'write_off_fen', type: 'bigint', of: (limits) => fenOrNull(limits['write-off']), changes: true },
     { name: 'waiver_fen', type: 'bigint', of: ({ waiver }) => fenOrNull(waiver), changes: true },
     { name: 'refund_fen', type: 'bigint', of: ({ refund }) => fenOrNull(refund), changes: true },
+    { name: 'correction_fen', type: 'bigint', of: ({ correction }) => fenOrNull(correction), changes: true },
   ],
 };
 
@@ -163,6 +164,7 @@ export const CHARGE: Table<ChargeState> = {
     { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
     { name: 'tax_fen', type: 'bigint', of: ({ tax }) => fen(tax) },
     { name: 'for_others', type: 'boolean', of: ({ forOthers }) => forOthers },
+    { name: 'corrected_fen', type: 'bigint', of: ({ corrected }) => fen(corrected), changes: true },
     { name: 'cash_fen', type: 'bigint', of: ({ cash }) => fen(cash), changes: true },
     { name: 'applied_fen', type: 'bigint', of: ({ applied }) => fen(applied), changes: true },
     { name: 'written_off_fen', type: 'bigint', of: ({ writtenOff }) => fen(writtenOff), changes: true },
@@ -328,7 +330,8 @@ export const ENTRY: Table<EntryState> = {
     {
       name: 'subject',
       type: 'text',
-      of: ({ body }) => ('receiptNo' in body ? body.receiptNo : body.customer),
+      of: ({ body }) =>
+        'receiptNo' in body ? body.receiptNo : 'charge' in body ? body.charge.toString() : body.customer,
     },
     { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
   ],

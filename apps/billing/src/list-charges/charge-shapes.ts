@@ -2,14 +2,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { CodeField, DayField, FlagField, PeriodField, TextField } from '@propledger/service-kit';
 import { ListQuery, MoneyShown, NullablePosition, NullableText, PositionShown } from '../shapes';
 
-export const ORIGINS = ['run', 'opening', 'manual', 'transfer', 'late-fee'] as const;
+export const ORIGINS = ['run', 'opening', 'manual', 'transfer', 'late-fee', 'correction'] as const;
 
 export class ChargeView {
   @PositionShown('应收编号: 记入账簿的位置 what it is known by: where it stands in the book')
   charge!: number;
   @ApiProperty({
     enum: ORIGINS,
-    description: 'run: 出账 opening: 历史欠费 manual: 手工 transfer: 过户 late-fee: 违约金',
+    description: 'run: 出账 opening: 历史欠费 manual: 手工 transfer: 过户 late-fee: 违约金 correction: 补差',
   })
   origin!: (typeof ORIGINS)[number];
   @ApiProperty()
@@ -44,6 +44,8 @@ export class ChargeView {
   tax!: string;
   @ApiProperty({ description: '代收 collected for others' })
   forOthers!: boolean;
+  @MoneyShown('已红冲的部分 taken back: it should not have been charged')
+  corrected!: string;
   @MoneyShown('收款结清 settled by receipts')
   received!: string;
   @MoneyShown('预交款冲抵 settled from prepayments')
@@ -62,11 +64,22 @@ export class ChargeView {
   reversedBy!: number | null;
 }
 
+export const ENTRY_KINDS = [
+  'receipt',
+  'application',
+  'write-off',
+  'waiver',
+  'discount',
+  'deposit',
+  'transfer',
+  'correction',
+] as const;
+
 export class ChargeEntryView {
   @PositionShown()
   position!: number;
-  @ApiProperty({ enum: ['receipt', 'application', 'write-off', 'waiver', 'discount', 'deposit', 'transfer'] })
-  kind!: 'receipt' | 'application' | 'write-off' | 'waiver' | 'discount' | 'deposit' | 'transfer';
+  @ApiProperty({ enum: ENTRY_KINDS })
+  kind!: (typeof ENTRY_KINDS)[number];
   @NullableText('收据号')
   receiptNo!: string | null;
   @ApiProperty({ example: '2026-03-31' })

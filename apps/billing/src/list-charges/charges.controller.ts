@@ -17,7 +17,7 @@ import { Conditions, Reader } from '../ledger-store/reader';
 import { ChargeDetail, ChargesPage, ChargesQuery, type ChargeEntryView, type ChargeView } from './charge-shapes';
 
 const COLUMNS = `position as charge, origin, resource, customer, item, from_on as "from", to_on as "to", due_on as "dueOn",
-  priority, standard, binding, subject, period, amount_fen as amount, tax_fen as tax, for_others as "forOthers", cash_fen as received, applied_fen as applied,
+  priority, standard, binding, subject, period, amount_fen as amount, tax_fen as tax, for_others as "forOthers", corrected_fen as corrected, cash_fen as received, applied_fen as applied,
   written_off_fen as "writtenOff", reduced_fen as reduced, transferred_fen as transferred, transferred_from as "transferredFrom", open_fen as open, reversed_by as "reversedBy"`;
 
 type Row = Omit<ChargeView, 'charge' | 'transferredFrom' | 'reversedBy' | 'meter' | 'pool' | 'lateCharge'> & {
@@ -31,6 +31,7 @@ const viewOf = ({
   charge,
   amount,
   tax,
+  corrected,
   received,
   applied,
   writtenOff,
@@ -49,6 +50,7 @@ const viewOf = ({
   lateCharge: Number(subjectOf('charge', subject) ?? 0) || null,
   amount: formatMoney(BigInt(amount)),
   tax: formatMoney(BigInt(tax)),
+  corrected: formatMoney(BigInt(corrected)),
   received: formatMoney(BigInt(received)),
   applied: formatMoney(BigInt(applied)),
   writtenOff: formatMoney(BigInt(writtenOff)),
@@ -154,6 +156,12 @@ export class ChargesController {
         cross join lateral jsonb_array_elements(e.body::jsonb->'applications') a
         where k.book = $1 and k.type = 'deposit.applied' and (a->>'charge')::bigint = $2::bigint
           and k.subject in (select receipt_no from deposit where book = $1 and customer = $3)
+       union all
+       select k.position, 'correction', null, to_char(e.effective_date, 'YYYY-MM-DD'),
+              case when k.reversed_by is null then e.body::jsonb->>'amount' else '0.00' end
+         from entry k
+         join event e on e.book = k.book and e.position = k.position
+        where k.book = $1 and k.type = 'charge.corrected' and k.subject = $2::bigint::text
        union all
        select t.position, 'transfer', null, t.effective_on,
               (case when t.reversed_by is null then t.amount_fen else 0 end / 100.0)::numeric(20, 2)::text

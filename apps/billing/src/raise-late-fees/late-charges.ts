@@ -48,7 +48,7 @@ export const computeLateFees = async (tx: Tx, book: string, asOf: Day): Promise<
        select c.position, c.resource, c.customer, c.due_on, c.amount_fen, c.transferred_from, c.effective_on,
               s.standard, s.position as standard_at, s.body->'lateFee' as rule
          from charge c join standard s on s.book = c.book and s.standard = c.standard and not s.withdrawn
-        where c.book = $1 and c.reversed_by is null and c.origin in ('run', 'transfer') and c.due_on < $2
+        where c.book = $1 and c.reversed_by is null and c.origin in ('run', 'transfer', 'correction') and c.due_on < $2
           and s.body ? 'lateFee'),
      changes as materialized (
        select l.charge, e.effective_date as on_day, sum(l.amount) as amount

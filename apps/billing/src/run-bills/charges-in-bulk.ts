@@ -123,7 +123,8 @@ export class ChargesInBulk {
          coalesce((select position from cursor where topic = 'customers' and book = $1), 0) as customers,
          exists (select from event e where e.book = $1 and e.position > $2 and e.position <= $3
                     and (e.type in ('standard.changed', 'standard.withdrawn', 'binding.changed', 'binding.withdrawn')
-                         or e.type = 'charge.raised' and starts_with(e.source, 'run:')
+                         or e.type = 'charge.raised' and (starts_with(e.source, 'run:') or e.body::jsonb->>'origin' = 'correction')
+                         or e.type = 'charge.corrected'
                          or $4 and (starts_with(e.type, 'meter.') or starts_with(e.type, 'pool.'))
                          or $5 and e.type = 'binding.made')) as changed
        from calendar c where c.book = $1`,

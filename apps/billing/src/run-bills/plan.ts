@@ -6,6 +6,7 @@ import {
   lastDay,
   monthCharges,
   monthOf,
+  netOf,
   newCharge,
   overlapOf,
   planRun,
@@ -263,13 +264,20 @@ export class RunPlan {
     for (const { id, binding } of this.inputs.bindings)
       if (binding.standard === standard)
         for (const charge of this.ofMonth(this.inputs.standing.get(id) ?? []))
-          if (charge.subject === subject) found.set(id, charge);
+          if (charge.subject === subject && netOf(charge) > 0n) found.set(id, withCorrections(charge, found.get(id)));
     return found;
   }
 }
 
 const covers = ({ from, to }: { readonly from: string; readonly to: string | null }, day: string): boolean =>
   from <= day && (to === null || day <= to);
+
+/** What is left of a share, together with what was charged for it in addition. */
+const withCorrections = (charge: ChargeState, other: ChargeState | undefined): ChargeState => ({
+  ...charge,
+  amount: netOf(charge) + (other?.customer === charge.customer ? netOf(other) : 0n),
+  corrected: 0n,
+});
 
 const differenceOf = (
   binding: string,

@@ -33,6 +33,13 @@ export class LimitsBody {
   @MoneyField({ nullable: true, description: `各类退款 of one refund. ${NULL}` })
   refund!: string | null;
 
+  @MoneyField({
+    optional: true,
+    nullable: true,
+    description: `一次更正的红冲与补差合计 of one correction, 红冲 and 补差 added up. ${NULL}`,
+  })
+  correction?: string | null;
+
   @DayField({ description: '自哪天起知悉 the day of the decision; they hold from now on' })
   date!: string;
 }
@@ -47,6 +54,8 @@ export class LimitsView {
   waiver!: string | null;
   @LimitShown()
   refund!: string | null;
+  @LimitShown()
+  correction!: string | null;
 }
 
 /** 复核限额: above it, a second person must approve. */
@@ -66,10 +75,12 @@ export class LimitsController {
   async get(@CodeParam('project') project: string, @After() after: AfterPositions | null): Promise<LimitsView> {
     await this.gate.wait(after);
     const row = await this.reader.first<{ [K in keyof LimitsView]: string | null }>(
-      `select write_off_fen as "writeOff", waiver_fen as waiver, refund_fen as refund from approval_limit where book = $1`,
+      `select write_off_fen as "writeOff", waiver_fen as waiver, refund_fen as refund, correction_fen as correction
+         from approval_limit where book = $1`,
       [project],
     );
-    return { writeOff: shown(row?.writeOff), waiver: shown(row?.waiver), refund: shown(row?.refund) };
+    const { writeOff, waiver, refund, correction } = row ?? {};
+    return { writeOff: shown(writeOff), waiver: shown(waiver), refund: shown(refund), correction: shown(correction) };
   }
 
   @Post()
@@ -90,8 +101,13 @@ export class LimitsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    const { writeOff, waiver, refund, date } = body;
-    const limits = { 'write-off': fenOf(writeOff), waiver: fenOf(waiver), refund: fenOf(refund) };
+    const { writeOff, waiver, refund, correction = null, date } = body;
+    const limits = {
+      'write-off': fenOf(writeOff),
+      waiver: fenOf(waiver),
+      refund: fenOf(refund),
+      correction: fenOf(correction),
+    };
     const task: LedgerTask = { command: { type: 'SetLimits', limits, date } };
     return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'SetLimits', ...body }, task));
   }

@@ -22,7 +22,7 @@ export const arrearsDetailSql = (
 ): string => `with ${CUT}, ${known(nearEvents)}, ${openCharges('known')}
   select c.project, c.resource, c.customer, c.item, to_char(c.service_from, 'YYYY-MM-DD') as from,
     to_char(c.service_to, 'YYYY-MM-DD') as to, to_char(c.due_on, 'YYYY-MM-DD') as due_on, c.open::text, c.overdue_days,
-    (select array[coalesce(sum(amount_fen) filter (where kind in ('charge', 'transfer')), 0)::text,
+    (select array[coalesce(sum(amount_fen) filter (where kind in ('charge', 'correction', 'transfer')), 0)::text,
         coalesce(-sum(amount_fen) filter (where kind in ('cash', 'prepayment')), 0)::text,
         coalesce(-sum(amount_fen) filter (where kind = 'write-off'), 0)::text]
       from receivable_movement
@@ -44,7 +44,7 @@ export const arrearsDetail: Report<Row> = {
     day('from', '费用开始日期', 'First day of the service period'),
     day('to', '费用结束日期', 'Last day of the service period'),
     day('dueOn', '应收日期', 'Due date'),
-    money('amount', '应收金额', 'Amount charged, less what was transferred to another customer'),
+    money('amount', '应收金额', 'Amount charged, less what was corrected or transferred to another customer'),
     money('received', '已收金额', 'Received, prepayments applied included'),
     money('writtenOff', '核销金额', 'Written off, waived or given as a discount'),
     money('open', '欠费金额', 'Still open'),

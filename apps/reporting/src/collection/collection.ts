@@ -16,7 +16,7 @@ interface Row {
 export const collectionSql = ({ period }: Moment, nearEvents: number): string => `with ${CUT}, ${known(nearEvents)},
   ${period === null ? COUNTED_UNTIL : MOVED_UNTIL}, sums as (
     select book,
-      sum(amount_fen) filter (where kind = 'charge') as charged,
+      sum(amount_fen) filter (where kind in ('charge', 'correction')) as charged,
       -sum(amount_fen) filter (where kind = 'cash') as cash,
       -sum(amount_fen) filter (where kind = 'prepayment') as prepaid,
       -sum(amount_fen) filter (where kind = 'write-off') as written_off,

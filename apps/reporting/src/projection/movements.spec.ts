@@ -149,6 +149,16 @@ describe('what an event moves', () => {
     ]);
   });
 
+  it('takes what was credited of a charge as a correction, which the reports show under what was charged', () => {
+    const book = new LedgerBook('P');
+    const charge = book.raise({ on: '2026-03-01', fen: 8_00 });
+    const corrected = book.correct(charge, { on: '2026-04-15', fen: 3_00 });
+    const row = { into: 'receivable_movement', kind: 'correction', charge };
+    expect(movementsOf(lastOf(book))).toMatchObject([{ ...row, amount: -3_00n, period: '2026-04' }]);
+    book.reverse(corrected, { on: '2026-05-01' });
+    expect(movementsOf(lastOf(book))).toMatchObject([{ ...row, amount: 3_00n, period: '2026-05' }]);
+  });
+
   it('counts waivers and discounts with write-offs', () => {
     const book = new LedgerBook('P');
     const charge = book.raise({ on: '2026-03-01', fen: 8_00 });

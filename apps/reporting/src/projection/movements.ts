@@ -2,7 +2,7 @@ import type { Day, JournalLine, LedgerEvent, Period } from '@propledger/contract
 import { fenOf, type Fen } from '../money';
 
 /** What a movement of a charge is, by the fact that made it; the fact's reversal moves the same column back. */
-export type ReceivableKind = 'charge' | 'cash' | 'prepayment' | 'write-off' | 'transfer';
+export type ReceivableKind = 'charge' | 'cash' | 'prepayment' | 'write-off' | 'transfer' | 'correction';
 
 /** A charge as raised. Its amount at any moment is the sum of its movements. */
 export interface ChargeRow {
@@ -128,6 +128,7 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'deposit.forfeited':
     case 'charge.written-off':
     case 'charge.reduced':
+    case 'charge.corrected':
     case 'write-off.recovered':
       return booked(event, event.type);
     case 'receipt.reversed':
@@ -157,6 +158,7 @@ const RECEIVABLE_KIND: Readonly<Partial<Record<Fact, ReceivableKind>>> = {
   'prepayment.released': 'prepayment',
   'charge.written-off': 'write-off',
   'charge.reduced': 'write-off',
+  'charge.corrected': 'correction',
 };
 
 /** Facts whose money the cashbook shows; deposits have a report of their own. */

@@ -29,7 +29,7 @@ export const receivableSql = (
 ): string => `with ${CUT}, ${known(nearEvents)}, ${MOVED_UNTIL}, item as (
     select book, item,
       coalesce(sum(amount_fen) filter (where period < $5), 0) as opening,
-      ${inPeriod(`kind = 'charge'`)} as charged,
+      ${inPeriod(`kind in ('charge', 'correction')`)} as charged,
       -${inPeriod(`kind = 'cash' and charge_period <> ''`)} as cash_current,
       -${inPeriod(`kind = 'cash' and charge_period = ''`)} as cash_earlier,
       -${inPeriod(`kind = 'prepayment' and charge_period <> ''`)} as prepaid_current,

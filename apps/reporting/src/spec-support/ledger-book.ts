@@ -214,6 +214,17 @@ export class LedgerBook {
     });
   }
 
+  /** 红冲 of a part of a charge. */
+  correct(charge: number, corrected: When & { fen: number }): number {
+    const amount = money(corrected.fen);
+    const { item, resource, customer } = this.chargeAt(charge);
+    const difference = { standing: [], before: amount, computed: [], after: '0.00' };
+    return this.append('charge.corrected', corrected, {
+      ...{ charge, amount, tax: '0.00', difference, cause: { fact: 'price', of: null, reasonDigest: '' } },
+      lines: [this.receivableLine(charge, -corrected.fen), { account: 'income', amount, item, resource, customer }],
+    });
+  }
+
   receiveDeposit(
     deposit: When & { receiptNo: string; resource?: string; customer?: string; kind?: string; fen: number },
   ): number {

@@ -32,6 +32,7 @@ const STEPS = [
     'apply-deposit',
     'forfeit',
     'transfer',
+    'correct',
   ],
 ] as const;
 
@@ -257,6 +258,17 @@ class Player {
       const kind = pick % 2 === 0 ? 'waiver' : 'discount';
       this.settle(part.charge, part.fen);
       this.writeOffs.push({ ...part, position: this.book.reduce(part.charge, { ...when, kind, fen: part.fen }) });
+    },
+    correct: ({ when, fen, chosen }) => {
+      if (!chosen) return;
+      const part = { charge: chosen[0], fen: Math.min(chosen[1], fen) };
+      this.settle(part.charge, part.fen);
+      const position = this.book.correct(part.charge, { ...when, fen: part.fen });
+      const undo = (): boolean => {
+        this.settle(part.charge, -part.fen);
+        return true;
+      };
+      this.kept.push({ position, undo });
     },
     'reverse-write-off': ({ when, pick }) => {
       const written = takenFrom(this.writeOffs, pick);

@@ -7,7 +7,7 @@ import type { LedgerEvent } from '@propledger/contracts';
 
 export interface Effect {
   readonly charge: number;
-  readonly kind: 'charge' | 'cash' | 'prepayment' | 'write-off' | 'transfer';
+  readonly kind: 'charge' | 'cash' | 'prepayment' | 'write-off' | 'transfer' | 'correction';
   /** Positive: more is owed. */
   readonly fen: number;
   readonly event: LedgerEvent;
@@ -55,6 +55,8 @@ export const effectsOf = (events: readonly LedgerEvent[]): Effect[] =>
         }));
       case 'charge.written-off':
         return [{ charge: event.body.charge, kind: 'write-off', fen: -fen(event.body.amount), event }];
+      case 'charge.corrected':
+        return [{ charge: event.body.charge, kind: 'correction', fen: -fen(event.body.amount), event }];
       case 'charge.reduced':
         return [{ charge: event.body.charge, kind: 'write-off', fen: -fen(event.body.amount), event }];
       case 'receipt.reversed':
@@ -150,7 +152,7 @@ export const receivableOf = (
     const column =
       posted < period
         ? 0
-        : kind === 'charge'
+        : kind === 'charge' || kind === 'correction'
           ? 1
           : kind === 'cash'
             ? 2 + earlier

@@ -1,4 +1,4 @@
-import { LIMITED, type Day, type Limited } from '@propledger/contracts';
+import { LIMITED, type Day, type Limited, type Limits } from '@propledger/contracts';
 import { accept, reject } from '../decision';
 import type { SetLimits } from '../ledger/commands';
 import { known } from '../ledger/find';
@@ -19,16 +19,26 @@ export const setLimits = (book: Reading<BookState>, { limits, date }: SetLimits)
 const limitsSet = (limits: LimitsState, date: Day) =>
   ({
     type: 'limits.set',
-    body: { limits: record((kind) => (limits[kind] === null ? null : formatMoney(limits[kind]))) },
+    body: { limits: bodyOf(limits) },
     ...unposted(date),
   }) as const;
 
+/** Without a limit of corrections there is no member for it, as before there was one. */
+const bodyOf = (limits: LimitsState): Limits => {
+  const { correction, ...others } = record((kind) => (limits[kind] === null ? null : formatMoney(limits[kind])));
+  return correction === null ? others : { ...others, correction };
+};
+
 /** Limits as the event carries them, in fen. */
-export const limitsOf = (body: Readonly<Record<Limited, string | null>>): LimitsState =>
-  record((kind) => (body[kind] === null ? null : parseMoney(body[kind])));
+export const limitsOf = (body: Limits): LimitsState =>
+  record((kind) => {
+    const limit = body[kind] ?? null;
+    return limit === null ? null : parseMoney(limit);
+  });
 
 const record = <Value>(of: (kind: Limited) => Value): Record<Limited, Value> => ({
   'write-off': of('write-off'),
   waiver: of('waiver'),
   refund: of('refund'),
+  correction: of('correction'),
 });

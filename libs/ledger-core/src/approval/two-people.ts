@@ -12,13 +12,17 @@ export type ForTwo = Limited | 'reopening';
 const LIMITED_FACTS: Readonly<Partial<Record<LedgerFact['type'], Limited>>> = {
   'charge.written-off': 'write-off',
   'charge.reduced': 'waiver',
+  'charge.corrected': 'correction',
   'deposit.refunded': 'refund',
   'receipt.refunded': 'refund',
   'prepayment.refunded': 'refund',
 };
 
-const kindOf = ({ type }: LedgerFactWithHeader): ForTwo | undefined =>
-  type === 'period.reopened' ? 'reopening' : LIMITED_FACTS[type];
+const kindOf = ({ type, body }: LedgerFactWithHeader): ForTwo | undefined => {
+  if (type === 'period.reopened') return 'reopening';
+  if (type === 'charge.raised') return body.origin === 'correction' ? 'correction' : undefined;
+  return LIMITED_FACTS[type];
+};
 
 /**
  * Lets a decision pass that one person may take; one that takes two passes with an approval, which its events then carry.

@@ -1,4 +1,4 @@
-import type { ChargeBasis, LateBasis, Money, ShareBasis, UsageBasis } from '@propledger/contracts';
+import type { ChargeBasis, DifferenceBasis, LateBasis, Money, ShareBasis, UsageBasis } from '@propledger/contracts';
 import { shareAmount } from '../apportionment/share-pool';
 import { lateAmount } from '../late-fee/late-fee';
 import { exactUsage } from '../meter/usage';
@@ -36,7 +36,8 @@ export interface Explanation {
  */
 export const explain = (basis: ChargeBasis): Explanation => {
   const amount = recompute(basis);
-  const lines = amount === null ? [given(basis)] : [...linesOf(basis), comesTo(amount)];
+  const lines =
+    amount === null ? [given(basis)] : [...linesOf(basis), basis.difference ? differs(amount) : comesTo(amount)];
   return {
     amount: amount === null ? null : formatMoney(amount),
     zh: lines.map(({ zh }) => zh),
@@ -45,7 +46,8 @@ export const explain = (basis: ChargeBasis): Explanation => {
 };
 
 const linesOf = (basis: ChargeBasis): Line[] => {
-  const { usage, share, late } = basis;
+  const { usage, share, late, difference } = basis;
+  if (difference) return ofDifference(difference);
   if (share) return ofShare(share);
   if (late) return ofLateFee(late);
   if (usage) return ofUsage(usage, basis);
@@ -66,6 +68,25 @@ const comesTo = (amount: Fen): Line => ({
   zh: `应收 ${formatMoney(amount)} 元`,
   en: `To be paid: ${formatMoney(amount)} yuan`,
 });
+
+const differs = (amount: Fen): Line =>
+  amount < 0n
+    ? { zh: `红冲 ${formatMoney(-amount)} 元`, en: `To be taken back: ${formatMoney(-amount)} yuan` }
+    : { zh: `补差 ${formatMoney(amount)} 元`, en: `To be paid in addition: ${formatMoney(amount)} yuan` };
+
+/** Both computations; the charges that stood keep their own. */
+const ofDifference = ({ standing, before, computed, after }: DifferenceBasis): Line[] => [
+  computed.length === 0
+    ? { zh: '更正后不应计费', en: 'As corrected nothing is to be charged' }
+    : { zh: '更正后应为:', en: 'As corrected it should have been:' },
+  ...computed.flatMap(({ basis }) => linesOf(basis)),
+  ...(computed.length === 0 ? [] : [{ zh: `应收共 ${after} 元`, en: `In all to be paid: ${after} yuan` }]),
+  ...standing.map(({ charge, amount }): Line => ({
+    zh: `已计应收 ${charge.toString()}: ${amount} 元`,
+    en: `Charge ${charge.toString()} stands with ${amount} yuan`,
+  })),
+  { zh: `减去已计 ${before} 元`, en: `less the ${before} yuan that stand` },
+];
 
 const ofUsage = ({ steps, quantity, parts }: UsageBasis, basis: ChargeBasis): Line[] => {
   const exact = exactUsage(parts);

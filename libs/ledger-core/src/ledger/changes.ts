@@ -8,7 +8,7 @@ import { balanceKey, heldOf, openOf, type BookState } from './state';
  * A breach means that the log does not come from our deciders, or that the state was not loaded.
  */
 
-type SettledBy = 'cash' | 'applied' | 'writtenOff' | 'reduced' | 'transferred';
+type SettledBy = 'corrected' | 'cash' | 'applied' | 'writtenOff' | 'reduced' | 'transferred';
 
 /** Settles `amount` of the charge, or gives it back when negative. */
 export const settleCharge = (book: BookState, position: number, by: SettledBy, amount: Fen): void => {

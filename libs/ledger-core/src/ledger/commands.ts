@@ -3,6 +3,7 @@ import type {
   Binding,
   ChargeBasis,
   ChargeSubject,
+  CorrectionCause,
   Day,
   Decimal,
   Limited,
@@ -180,6 +181,36 @@ export type RaiseCharges = {
       readonly forOthers: boolean;
     }
 );
+
+/** What a customer was charged for some days of a binding, and what he should have been. */
+export interface ChargeDifference {
+  readonly binding: string;
+  /** Of usage and shares. */
+  readonly subject?: ChargeSubject | undefined;
+  /** The days that are computed together: charges of the binding that cover one of them are compared. */
+  readonly days: { readonly from: Day; readonly to: Day };
+  readonly customer: string;
+  /** All charges of his that stand, with what is left of each. */
+  readonly standing: readonly ChargePart[];
+  /** What is computed now, in order of days. */
+  readonly computed: readonly NewCharge[];
+}
+
+/** Books the differences, all or none: 红冲 and 补差. */
+export interface CorrectCharges {
+  readonly type: 'CorrectCharges';
+  readonly differences: readonly ChargeDifference[];
+  readonly cause: CorrectionCause;
+  readonly date: Day;
+  readonly posting: Posting;
+  /** Positions of the standards and bindings that were computed from: refused when one has changed. */
+  readonly computedFrom: {
+    readonly standards: readonly (readonly [standard: string, position: number])[];
+    readonly bindings: readonly (readonly [binding: string, position: number])[];
+  };
+  /** Pools that were shared anew: recorded before the differences of their shares. */
+  readonly shared: readonly PoolShared[];
+}
 
 /** Into the month before the first period, with that month's last day. */
 export interface BringInPrepayment {
@@ -403,7 +434,7 @@ export interface ReduceCharge {
 /**
  * Reverses one charge.raised (only while nothing settles it), deposit.received (while nothing is refunded),
  * deposit.refunded, charge.written-off (while nothing of it is recovered), write-off.recovered, charge.reduced,
- * prepayment.brought-in (while unspent), prepayment.refunded, receipt.refunded, allocation.released (while its charges are
+ * charge.corrected, prepayment.brought-in (while unspent), prepayment.refunded, receipt.refunded, allocation.released (while its charges are
  * open and its money is there), deposit.applied, deposit.forfeited or charge.transferred (while nothing settles it under the
  * new customer).
  */
@@ -460,6 +491,7 @@ export type LedgerCommand =
   | SetPoolAmount
   | WithdrawPoolAmount
   | RaiseCharges
+  | CorrectCharges
   | BringInPrepayment
   | ReceiveDeposit
   | RefundDeposit

@@ -9,6 +9,7 @@ import { definePool, setPoolAmount, withdrawPool, withdrawPoolAmount } from '../
 import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
 import { collectPayment } from './collect-payment';
 import type { LedgerCommand } from './commands';
+import { correctCharges } from './correct-charges';
 import { receiveDeposit, refundDeposit } from './deposits';
 import { moveReceipt } from './move-receipt';
 import { transferCharges } from './transfer-charges';
@@ -88,6 +89,8 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return withdrawPoolAmount(book, command);
     case 'RaiseCharges':
       return raiseCharges(book, calendar, command, nextPosition);
+    case 'CorrectCharges':
+      return correctCharges(book, calendar, command, nextPosition);
     case 'BringInPrepayment':
       return bringInPrepayment(calendar, command);
     case 'ReceiveDeposit':

@@ -86,6 +86,7 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'prepayment.refunded':
     case 'deposit.applied':
     case 'deposit.forfeited':
+    case 'charge.corrected':
       return foldKept(book, entry, entry);
     case 'receipt.moved':
       return foldReceiptMoved(book, entry, entry.body);

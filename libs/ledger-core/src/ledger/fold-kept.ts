@@ -38,6 +38,8 @@ export const affect = (book: BookState, { type, body }: KeptFact, sign: 1n | -1n
     }
     case 'deposit.forfeited':
       return useDeposit(book, body.deposit, sign * parseMoney(body.amount));
+    case 'charge.corrected':
+      return settleCharge(book, body.charge, 'corrected', sign * parseMoney(body.amount));
     default:
       return unreachable(type);
   }

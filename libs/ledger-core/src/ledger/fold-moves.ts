@@ -32,7 +32,7 @@ export const foldTransferred = (book: BookState, header: LedgerEntry, body: Char
     ...{ resource, customer, item, from, to, dueOn, priority, standard, binding: null, subject: null, period },
     effectiveOn: header.effectiveDate,
     ...{ amount, tax: 0n, forOthers },
-    ...{ cash: 0n, applied: 0n, writtenOff: 0n, reduced: 0n, transferred: 0n },
+    ...{ corrected: 0n, cash: 0n, applied: 0n, writtenOff: 0n, reduced: 0n, transferred: 0n },
     transferredFrom: former,
     reversedBy: null,
   };

@@ -60,6 +60,7 @@ export const foldChargeRaised = (book: BookState, header: Header, body: ChargeRa
     amount: parseMoney(body.amount),
     tax: parseMoney(body.tax),
     forOthers: body.forOthers ?? false,
+    corrected: 0n,
     cash: 0n,
     applied: 0n,
     writtenOff: 0n,

@@ -4,7 +4,7 @@ import { movePrepaid, recover, refund, settleCharge } from './changes';
 import type { LedgerEntry } from './facts';
 import { known } from './find';
 import { affect } from './fold-kept';
-import { openOf, transactionKey, type BookState } from './state';
+import { netOf, openOf, transactionKey, type BookState } from './state';
 
 type Header = Pick<LedgerEntry, 'position' | 'reversesPosition' | 'effectiveDate'>;
 
@@ -35,7 +35,7 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
       const before = openOf(known(book.charges.get(header.reversesPosition ?? 0), 'the charge'));
       const charge = reversed(book.charges, header);
       if (charge.transferredFrom !== null) settleCharge(book, charge.transferredFrom, 'transferred', -charge.amount);
-      if (before !== charge.amount)
+      if (before !== netOf(charge))
         throw new Error(`charge ${charge.position.toString()} is reversed while it is settled`);
       book.touched.charges.add(charge);
       return;
@@ -78,7 +78,8 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
     case 'receipt.refunded':
     case 'prepayment.refunded':
     case 'deposit.applied':
-    case 'deposit.forfeited': {
+    case 'deposit.forfeited':
+    case 'charge.corrected': {
       const entry = reversed(book.entries, header);
       book.touched.entries.add(entry);
       return affect(book, entry, -1n, header.effectiveDate);

@@ -8,7 +8,7 @@ import { balanceKey, openOf, type BookState, type EntryState, type Reading } fro
 /**
  * Why a kept fact can't be reversed now; null when it can.
  *
- * allocation.released: already-reversed (its receipt is), receipt-is-moved, then, for the first of its charges that has too
+ * charge.corrected: already-reversed (its charge is). allocation.released: already-reversed (its receipt is), receipt-is-moved, then, for the first of its charges that has too
  * little open, exceeds-open; prepayment-is-refunded, prepayment-is-spent. receipt.refunded: receipt-is-moved. All others can
  * always be taken back.
  */
@@ -20,6 +20,10 @@ export const hindranceOf = (book: Reading<BookState>, { type, body }: Reading<En
       return null;
     case 'receipt.refunded':
       return isMoved(book, body) ? { code: 'receipt-is-moved', receiptNo: body.receiptNo } : null;
+    case 'charge.corrected': {
+      const { position, reversedBy } = findCharge(book, body.charge);
+      return reversedBy === null ? null : { code: 'already-reversed', position, reversedBy };
+    }
     case 'allocation.released': {
       const { position, reversedBy, prepaid } = known(
         book.receiptAt.get(body.receipt),

@@ -29,6 +29,8 @@ export interface Needs {
   readonly transactions: readonly { readonly method: string; readonly reference: string }[];
   /** Of each: the latest deposit of the number. */
   readonly depositNos: readonly string[];
+  /** Of each charge: the receipts and the applications that settle any of it, with their balances as above. */
+  readonly settlersOf: readonly number[];
   /** Charges by position. */
   readonly charges: readonly number[];
   /** Of each: every charge with the key that is not reversed. */
@@ -76,6 +78,7 @@ const NOTHING: Needs = {
   applications: [],
   transactions: [],
   depositNos: [],
+  settlersOf: [],
   charges: [],
   chargeKeys: [],
   bindingCharges: [],
@@ -152,6 +155,17 @@ export const needs = (command: LedgerCommand): Needs => {
           binding === null ? [] : [{ binding, days: { from, to } }],
         ),
       };
+    case 'CorrectCharges': {
+      const { differences, computedFrom } = command;
+      return {
+        ...NOTHING,
+        limits: true,
+        standards: computedFrom.standards.map(([standard]) => standard),
+        bindings: computedFrom.bindings.map(([binding]) => binding),
+        bindingCharges: differences.map(({ binding, days }) => ({ binding, days })),
+        settlersOf: differences.flatMap(({ standing }) => standing.map(({ charge }) => charge)),
+      };
+    }
     case 'BringInPrepayment':
     case 'ApplyPrepayments':
       return { ...NOTHING, customers: [command.customer] };
@@ -228,6 +242,7 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     applications: distinct(each.flatMap((need) => need.applications)),
     transactions: each.flatMap((need) => need.transactions),
     depositNos: distinct(each.flatMap((need) => need.depositNos)),
+    settlersOf: distinct(each.flatMap((need) => need.settlersOf)),
     charges: distinct(each.flatMap((need) => need.charges)),
     chargeKeys: each.flatMap((need) => need.chargeKeys),
     bindingCharges: each.flatMap((need) => need.bindingCharges),

@@ -56,7 +56,11 @@ const sharedAt = (charge: NewCharge, shared: number): NewCharge => {
 };
 
 /** The charge that will stand at the position. Only one by hand bears tax: no standard names a rate. */
-const raised = (charge: NewCharge, command: RaiseCharges, position: number): ChargeRaised => {
+export const raised = (
+  charge: NewCharge,
+  command: RaiseCharges | { readonly origin: 'correction' },
+  position: number,
+): ChargeRaised => {
   const { origin } = command;
   const { resource, customer, item, from, to, dueOn, priority, standard, binding, subject, basis } = charge;
   const taxRate = command.origin === 'manual' ? shortest(command.taxRate) : '0';

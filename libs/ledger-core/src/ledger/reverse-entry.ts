@@ -18,7 +18,7 @@ import {
   writeOffRecovered,
 } from './journal';
 import type { LedgerRejection } from './rejections';
-import { balanceKey, openOf, type BookState, type Calendar, type Reading } from './state';
+import { balanceKey, netOf, openOf, taxOf, type BookState, type Calendar, type Reading } from './state';
 
 /** What stands at a position, as a reversal sees it. */
 interface Reversible {
@@ -64,9 +64,16 @@ const reversibleAt = (book: Reading<BookState>, position: number): Reversible | 
 const chargeAt = (book: Reading<BookState>, position: number): Reversible | null => {
   const entry = book.charges.get(position);
   if (!entry) return null;
-  const { amount, transferredFrom } = entry;
+  const { transferredFrom } = entry;
+  const amount = netOf(entry);
   const hindrance = openOf(entry) < amount ? ({ code: 'charge-is-settled', charge: position } as const) : null;
-  if (transferredFrom === null) return { of: 'charge.raised', entry, hindrance, lines: chargeRaised(entry, amount) };
+  if (transferredFrom === null)
+    return {
+      of: 'charge.raised',
+      entry,
+      hindrance,
+      lines: chargeRaised({ ...entry, tax: taxOf(entry, amount) }, amount),
+    };
   const lines = chargeTransferred(entry, findCharge(book, transferredFrom), amount);
   return { of: 'charge.transferred', entry, hindrance, lines };
 };

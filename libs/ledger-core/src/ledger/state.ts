@@ -13,6 +13,7 @@ import type {
   Standard,
 } from '@propledger/contracts';
 import type { MeterRecord } from '../meter/usage';
+import { roundHalfUp } from '../decimal';
 import type { Fen } from '../money';
 
 /*
@@ -30,7 +31,7 @@ export interface Calendar {
 
 /** Above a limit it takes two people; null: no limit. */
 export type LimitsState = Readonly<Record<Limited, Fen | null>>;
-export const NO_LIMITS: LimitsState = { 'write-off': null, waiver: null, refund: null };
+export const NO_LIMITS: LimitsState = { 'write-off': null, waiver: null, refund: null, correction: null };
 
 export interface StandardState {
   readonly code: string;
@@ -85,7 +86,7 @@ export interface PoolAmountState {
   withdrawn: boolean;
 }
 
-/** A charge 应收. What is open is `openOf`: amount − cash − applied − writtenOff − reduced − transferred, never below zero. */
+/** A charge 应收. What is open is `openOf`: amount − corrected − cash − applied − writtenOff − reduced − transferred, never below zero. */
 export interface ChargeState {
   readonly position: number;
   readonly origin: ChargeRaised['origin'] | 'transfer';
@@ -103,11 +104,13 @@ export interface ChargeState {
   /** 账期; of a transferred charge, that of the charge it was. */
   readonly period: Period;
   readonly effectiveOn: Day;
-  /** Tax included. */
+  /** As raised, tax included. */
   readonly amount: Fen;
   readonly tax: Fen;
   /** 代收. */
   readonly forOthers: boolean;
+  /** Taken back because it should not have been charged: `netOf` is what is left. */
+  corrected: Fen;
   /** Settled by receipts. */
   cash: Fen;
   /** Settled from prepayments and deposits. */
@@ -245,7 +248,12 @@ export type KeptFact = Extract<
   LedgerFact,
   {
     readonly type:
-      'allocation.released' | 'receipt.refunded' | 'prepayment.refunded' | 'deposit.applied' | 'deposit.forfeited';
+      | 'allocation.released'
+      | 'receipt.refunded'
+      | 'prepayment.refunded'
+      | 'deposit.applied'
+      | 'deposit.forfeited'
+      | 'charge.corrected';
   }
 >;
 
@@ -403,8 +411,16 @@ export const untouched = (): Touched => ({
 
 export const openOf = (charge: Reading<ChargeState>): Fen =>
   charge.reversedBy === null
-    ? charge.amount - charge.cash - charge.applied - charge.writtenOff - charge.reduced - charge.transferred
+    ? netOf(charge) - charge.cash - charge.applied - charge.writtenOff - charge.reduced - charge.transferred
     : 0n;
+
+/** What a charge amounts to, less what was taken back of it. */
+export const netOf = ({ amount, corrected }: Reading<Pick<ChargeState, 'amount' | 'corrected'>>): Fen =>
+  amount - corrected;
+
+/** The tax in so much of a charge, in proportion, half up. */
+export const taxOf = ({ amount, tax }: Reading<Pick<ChargeState, 'amount' | 'tax'>>, part: Fen): Fen =>
+  tax === 0n ? 0n : roundHalfUp({ numerator: tax * part, denominator: amount }, 1n);
 
 export const heldOf = ({ amount, refunded, used, reversedBy }: Reading<DepositState>): Fen =>
   reversedBy === null ? amount - refunded - used : 0n;

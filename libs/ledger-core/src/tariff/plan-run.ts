@@ -1,4 +1,5 @@
 import type { Binding, ChargeSubject, Day, Money, Standard } from '@propledger/contracts';
+import { differencesOf, type StandingCharge } from '../correction/differences';
 import type { NewCharge } from '../ledger/commands';
 import { formatMoney, type Fen } from '../money';
 import type { MonthPart } from './month-charge';
@@ -9,6 +10,10 @@ export interface ComparedCharge {
   readonly to: Day;
   readonly customer: string;
   readonly amount: Fen;
+  /** What was taken back of it. */
+  readonly corrected?: Fen | undefined;
+  /** A correction's stands beside what it corrects. */
+  readonly origin?: string | undefined;
 }
 
 /** A run that would compute otherwise than what stands raises nothing and lists the difference. */
@@ -31,9 +36,15 @@ export interface ComparedMoney {
 
 /**
  * What a run does for one binding: each charge of the month that stands must be one of the computed parts (same days,
- * customer and amount); then those that do not stand yet are raised.
+ * customer and amount); then those that do not stand yet are raised. Once something was corrected it is what each customer
+ * owes in all that must agree: what is missing is then another correction's to raise.
  */
 export const planRun = (computed: readonly MonthPart[], standing: readonly ComparedCharge[]): BindingPlan => {
+  if (standing.some(isCorrected)) {
+    const different = differencesOf(standing.map(asStanding), computed).length > 0;
+    if (!different) return { kind: 'nothing' };
+    return { kind: 'difference', standing: standing.map(compared), computed: computed.map(compared) };
+  }
   const missing = new Map(computed.map((part) => [keyOf(part), part]));
   const agrees = standing.every((charge) => missing.delete(keyOf(charge)));
   if (!agrees) return { kind: 'difference', standing: standing.map(compared), computed: computed.map(compared) };
@@ -43,11 +54,19 @@ export const planRun = (computed: readonly MonthPart[], standing: readonly Compa
 const keyOf = ({ from, to, customer, amount }: ComparedCharge): string =>
   `${from} ${to} ${amount.toString()} ${customer}`;
 
-const compared = ({ from, to, customer, amount }: ComparedCharge): ComparedMoney => ({
+const isCorrected = ({ corrected = 0n, origin }: ComparedCharge): boolean => corrected > 0n || origin === 'correction';
+
+const asStanding = ({ customer, amount, corrected = 0n }: ComparedCharge, position: number): StandingCharge => ({
+  position,
+  customer,
+  amount: amount - corrected,
+});
+
+const compared = ({ from, to, customer, amount, corrected = 0n }: ComparedCharge): ComparedMoney => ({
   from,
   to,
   customer,
-  amount: formatMoney(amount),
+  amount: formatMoney(amount - corrected),
 });
 
 /** A computed part as the charge to raise. @param subject what it is for, beside its resource. */
