@@ -22,7 +22,7 @@ export const entriesOf = (periods: readonly Period[]): Entry[] =>
     return [{ file: `实收补录-${from}至${periods[months.at(-1) ?? index]}.xlsx`, months }];
   });
 
-/** The steps that play the sample: the opening; then quarter by quarter bills, receipts, corrections and the closes. */
+/** The steps that play the sample: the opening; then half-year by half-year bills, receipts, corrections and the closes. */
 export const makeScenario = (
   projects: readonly { property: Property; history: History }[],
 ): Record<string, string>[] => {

@@ -5,4 +5,4 @@ export const FIRST_PERIOD: Period = '2025-11';
 /** How many months of history it has. The last one stays open. */
 export const MONTHS = 12;
 /** How many months' receipts are entered afterwards at once. */
-export const MONTHS_PER_ENTRY = 3;
+export const MONTHS_PER_ENTRY = 6;

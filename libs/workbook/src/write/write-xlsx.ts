@@ -1,4 +1,4 @@
-import { writeXlsx as writeAll, writeXlsxStream, type CellValue, type ColumnDef } from 'hucre/xlsx';
+import type { CellValue, ColumnDef } from 'hucre/xlsx';
 import { textValue } from './text-value';
 
 /**
@@ -43,6 +43,8 @@ const WRITTEN_AT = new Date(Date.UTC(2000, 0, 1));
 export async function* writeXlsx({ sheets }: { readonly sheets: readonly XlsxSheet[] }): AsyncGenerator<Uint8Array> {
   const [first, ...more] = sheets;
   if (!first) throw new RangeError('a workbook has a sheet');
+  // Read when the first workbook is written: most of a service's life needs none.
+  const { writeXlsx: writeAll, writeXlsxStream } = await import('hucre/xlsx');
   if (more.length === 0) {
     yield* writeXlsxStream(cellRows(first), {
       name: first.name,
