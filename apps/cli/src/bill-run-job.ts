@@ -2,7 +2,7 @@ import type { ApiClient } from './api-client';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';
 import { path } from './path';
-import { untilEnded } from './poll';
+import { untilEnded, WAITING } from './poll';
 
 interface CountAndAmount {
   readonly count: number;
@@ -38,13 +38,14 @@ export const runBills = async (
   project: string,
   order: { readonly period: string; readonly date: string },
   key: string,
-  progress: (job: BillRunJob) => void = () => undefined,
+  progress?: (job: BillRunJob) => void,
 ): Promise<BillRunJob> => {
   const { run } = await client.command<BillRunJob>(path`/billing/v1/projects/${project}/bill-runs`, order, key);
   const job = await untilEnded(
     async () => {
-      const now = await client.get<BillRunJob>(path`/billing/v1/projects/${project}/bill-runs/${run}`);
-      progress(now);
+      const asked = progress ? {} : WAITING;
+      const now = await client.get<BillRunJob>(path`/billing/v1/projects/${project}/bill-runs/${run}`, asked);
+      progress?.(now);
       return now;
     },
     ({ state }) => state === 'done' || state === 'failed',

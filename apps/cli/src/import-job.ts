@@ -1,7 +1,7 @@
 import type { ControlTotals, SheetCount } from '@propledger/contracts';
 import type { ApiClient } from './api-client';
 import { path } from './path';
-import { untilEnded } from './poll';
+import { untilEnded, WAITING } from './poll';
 
 /** A faulty cell of a workbook, as a spreadsheet shows it. */
 export interface FaultPlace {
@@ -57,7 +57,7 @@ export const importWorkbook = async (
   if (progress) await streamed(client, started, progress);
   const ended = await untilEnded(
     async () => {
-      const status = await client.get<ImportStatus>(path`/onboarding/v1/imports/${started.import}`);
+      const status = await client.get<ImportStatus>(path`/onboarding/v1/imports/${started.import}`, WAITING);
       progress?.(status);
       return status;
     },

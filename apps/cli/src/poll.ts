@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Asked with this, an answer waits for the end itself; who shows progress asks now and then instead. */
+export const WAITING = { query: { wait: '20000' } } as const;
+
 /**
  * Asks until what is asked for has ended: often at first, then ever more seldom, so that the waiting adds little to
  * what it waits for.

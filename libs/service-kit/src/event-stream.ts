@@ -1,8 +1,12 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Allow } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { setTimeout as pause } from 'node:timers/promises';
+import { IntField } from './fields';
 
 const LOOK_EVERY_MS = 250;
+/** Who waits for the end looks often at first: most of what is waited for is short. */
+const LOOK_SOON_MS = 25;
 const HEARTBEAT_MS = 15_000;
 
 /** Something that changes until it has ended: how to look at it again, and what is said of it. */
@@ -16,13 +20,44 @@ export interface Followed<State> {
   readonly hasEnded: (state: State) => boolean;
 }
 
-/** Server-sent events of what goes on. Every stream ends when the service stops, so that none keeps it from stopping. */
+/** The query of a job that can be waited for. */
+export class WaitQuery {
+  @IntField({
+    min: 0,
+    max: 25_000,
+    optional: true,
+    description: '等它结束的毫秒数, 默认 0 milliseconds to wait for its end, default 0: what it is then is the answer',
+  })
+  wait?: number;
+
+  /** Read by @After. */
+  @Allow()
+  after?: string;
+}
+
+/** Whoever watches what goes on. Nobody who waits keeps the service from stopping: every stream and every answer ends then. */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
   private readonly stopping = new AbortController();
 
   onModuleDestroy(): void {
     this.stopping.abort();
+  }
+
+  /** What it is when it has ended, or after so long at most, or when the service stops. Looks ever more seldom. */
+  async whenEnded<State>(
+    { first, look, hasEnded }: Pick<Followed<State>, 'first' | 'look' | 'hasEnded'>,
+    { wait = 0 }: WaitQuery,
+  ): Promise<State> {
+    const { signal } = this.stopping;
+    let state = first;
+    const begun = performance.now();
+    for (let waited = 0; waited < wait && !hasEnded(state) && !signal.aborted; waited = performance.now() - begun) {
+      const soon = Math.min(LOOK_EVERY_MS, Math.max(LOOK_SOON_MS, waited / 8), wait - waited);
+      await pause(soon, undefined, { signal }).catch(() => undefined);
+      state = (await look()) ?? state;
+    }
+    return state;
   }
 
   /**

@@ -17,7 +17,7 @@ export {
   typeormTransact,
 } from './database';
 export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public } from './decorators';
-export { EventStreams, type Followed } from './event-stream';
+export { EventStreams, type Followed, WaitQuery } from './event-stream';
 export { type EventFeed, eventFeedController } from './event-feed.controller';
 export * from './fields';
 export { consumerAlarms, type HealthReport, missingDatabase, relayAlarms } from './health.controller';

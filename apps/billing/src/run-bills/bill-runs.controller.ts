@@ -8,12 +8,14 @@ import {
   Caller,
   CodeParam,
   decodeCursor,
+  EventStreams,
   IdempotencyKey,
   IdParam,
   pageLimit,
   pageOf,
   Problem,
   type CallerIdentity,
+  WaitQuery,
 } from '@propledger/service-kit';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
@@ -32,6 +34,7 @@ export class BillRunsController {
     private readonly runs: BillRuns,
     private readonly reader: Reader,
     private readonly gate: AfterGate,
+    private readonly streams: EventStreams,
   ) {}
 
   @Post()
@@ -57,7 +60,7 @@ export class BillRunsController {
     const outcome = await this.runs.ask({ project, period, date, operator, key, correlationId });
     if (outcome.kind === 'key-reused') throw new Problem('idempotency-key-reused');
     if (outcome.kind === 'refused') throw problemOf(outcome.rejection);
-    return this.get(project, outcome.run.run);
+    return this.get(project, outcome.run.run, {});
   }
 
   @Get()
@@ -87,22 +90,32 @@ export class BillRunsController {
   @Allow('view')
   @ApiOperation({ operationId: 'getBillRun', summary: '出账进度与结果 Progress and result of a bill run' })
   @ApiOkResponse({ type: BillRunView })
-  async get(@CodeParam('project') project: string, @IdParam('run') run: string): Promise<BillRunView> {
-    const row = await this.reader.first<ShownRow>(
-      `select ${RUN_COLUMNS}, ${HEAD} from bill_run r where book = $1 and run = $2`,
-      [project, run],
-    );
-    if (!row) throw new Problem('not-found');
-    return viewOf(row);
+  async get(
+    @CodeParam('project') project: string,
+    @IdParam('run') run: string,
+    @Query() wait: WaitQuery,
+  ): Promise<BillRunView> {
+    const first = await this.find(project, run);
+    if (!first) throw new Problem('not-found');
+    const look = async (): Promise<ShownRow | null> => (await this.find(project, run)) ?? null;
+    return viewOf(await this.streams.whenEnded({ first, look, hasEnded }, wait));
+  }
+
+  private find(project: string, run: string): Promise<ShownRow | undefined> {
+    return this.reader.first<ShownRow>(`select ${RUN_COLUMNS}, ${HEAD} from bill_run r where book = $1 and run = $2`, [
+      project,
+      run,
+    ]);
   }
 }
 
 /** What runs of before there were meters have no word of. */
 const NOT_LOOKED_FOR = { daysWithoutPrice: { count: 0, listed: [] }, poolsNotShared: { count: 0, listed: [] } };
 
+const hasEnded = ({ state }: RunRow): boolean => state === 'done' || state === 'failed';
+
 const viewOf = (row: ShownRow): BillRunView => {
   const { run, period, date, actor, state, progress, result, failure, askedAt, endedAt, book, head } = row;
-  const ended = state === 'done' || state === 'failed';
   return {
     run,
     period,
@@ -114,6 +127,6 @@ const viewOf = (row: ShownRow): BillRunView => {
     failure,
     askedAt,
     endedAt,
-    after: ended ? encodeAfter({ ledger: { [book]: Number(head ?? 0) } }) : null,
+    after: hasEnded(row) ? encodeAfter({ ledger: { [book]: Number(head ?? 0) } }) : null,
   };
 };

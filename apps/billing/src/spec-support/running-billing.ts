@@ -106,11 +106,8 @@ export class RunningBilling {
   }
 
   async endOf(project: string, run: string): Promise<Record<string, unknown>> {
-    for (const until = Date.now() + 30_000; Date.now() < until;) {
-      const { body } = await this.call('GET', `/projects/${project}/bill-runs/${run}`);
-      if (body['state'] === 'done' || body['state'] === 'failed') return body;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const { body } = await this.call('GET', `/projects/${project}/bill-runs/${run}?wait=25000`);
+    if (body['state'] === 'done' || body['state'] === 'failed') return body;
     throw new Error('the run does not end');
   }
 

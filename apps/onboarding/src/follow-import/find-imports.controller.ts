@@ -8,14 +8,17 @@ import {
   Caller,
   type CallerIdentity,
   decodeCursor,
+  EventStreams,
   IdParam,
   pageLimit,
   pageOf,
   PageQuery,
   problemResponse,
+  WaitQuery,
 } from '@propledger/service-kit';
 import { Allow as Known } from 'class-validator';
 import { ImportFaults } from '../archive/import-faults';
+import { isFinal, type ImportRecord } from '../archive/import-record';
 import { FaultView, faultViewOf, ImportView, viewOf } from '../archive/import-view';
 import { Imports } from '../archive/imports';
 import { visibleImport } from '../archive/visible-import';
@@ -45,6 +48,7 @@ export class FindImportsController {
     private readonly imports: Imports,
     private readonly faults: ImportFaults,
     private readonly gate: AfterGate,
+    private readonly streams: EventStreams,
   ) {}
 
   @Get()
@@ -74,11 +78,14 @@ export class FindImportsController {
   @problemResponse(404, 'not-found')
   async getImport(
     @IdParam('import') id: string,
+    @Query() wait: WaitQuery,
     @After() after: AfterPositions | null,
     @Caller() caller: CallerIdentity,
   ): Promise<ImportView> {
     await this.gate.wait(after);
-    return viewOf(await visibleImport(this.imports, id, caller));
+    const first = await visibleImport(this.imports, id, caller);
+    const look = (): Promise<ImportRecord | null> => this.imports.find(id);
+    return viewOf(await this.streams.whenEnded({ first, look, hasEnded: ({ state }) => isFinal(state) }, wait));
   }
 
   @Get(':import/faults')

@@ -43,6 +43,15 @@ describe('following an import', () => {
     expect(events.at(-1)?.data.rowsPerSecond).toBeGreaterThan(0);
   });
 
+  it('answers when it has ended, when it is asked to wait for that', async () => {
+    const { body } = await stand.upload(await workbookOf([{ project: 'F5', rooms: 500 }]));
+    expect((await stand.call(`imports/${body.import}?wait=25000`)).body).toMatchObject({
+      state: 'posted',
+      percent: 100,
+    });
+    expect((await stand.call(`imports/${body.import}?wait=25001`)).status).toBe(400);
+  });
+
   it('answers at once for what has ended', async () => {
     const { body } = await stand.upload(Buffer.from('x'));
     await stand.settled(body.import);
