@@ -85,8 +85,8 @@ const summary = ({ state, counts, totals, faults, faultCount, warnings, reason }
   `结果 result: ${state}${reason ? `, ${reason.message}` : ''}`,
   ...counts.map(({ sheet, added, skipped }) => `  ${sheet}: 新增 added ${added}, 已有 already in ${skipped}`),
   ...totals.map(
-    ({ project, arrears, deposits, prepayments, receipts }) =>
-      `  ${project}: 欠费 arrears ${arrears}, 押金 deposits ${deposits}, 预交 prepayments ${prepayments}, 实收 receipts ${receipts}`,
+    ({ project, arrears, deposits, prepayments, receipts, charges = '0.00' }) =>
+      `  ${project}: 欠费 arrears ${arrears}, 押金 deposits ${deposits}, 预交 prepayments ${prepayments}, 实收 receipts ${receipts}, 临时费用 charges ${charges}`,
   ),
   ...warnings.map(({ sheet, column, message }) => `  ${sheet} ${column ?? ''}: ${message}`),
   ...faults.map(

@@ -33,6 +33,8 @@ export interface ControlTotals {
   readonly deposits: Money;
   readonly prepayments: Money;
   readonly receipts: Money;
+  /** 临时费用; absent in what was counted before there were any. */
+  readonly charges?: Money;
 }
 
 export interface SheetCount {

@@ -107,6 +107,8 @@ export const SHEET_NAMES = [
   '抄表',
   '换表',
   '公摊金额',
+  '调价',
+  '临时费用',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
@@ -325,6 +327,17 @@ export const SHEETS: readonly Sheet[] = [
     must('公摊编码', code),
     must('账期', period),
     must('金额', amount),
+  ]),
+  sheet('调价', 'ledger', [must('项目编码', code), must('标准编码', code), must('单价', price), must('生效日期', day)]),
+  sheet('临时费用', 'ledger', [
+    must('项目编码', code),
+    must('资源编码', code),
+    must('客户编码', code),
+    must('收费项目', text),
+    must('日期', day),
+    must('应收日期', day),
+    must('金额', amount),
+    may('备注', text),
   ]),
 ];
 

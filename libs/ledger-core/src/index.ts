@@ -42,6 +42,7 @@ export * from './tariff/plan-run';
 export * from './tariff/recompute';
 export * from './tariff/usage-charge';
 export { readingFault, replacementFault } from './setup/meters';
-export { tidy as tidyStandard } from './setup/standard-form';
+export { overlapping, tidy as tidyStandard } from './setup/standard-form';
 export { optionsFault, tidyOptions, type StandardOption, type StandardOptions } from './setup/standard-options';
+export { withPrice } from './setup/standards';
 export * from './text';

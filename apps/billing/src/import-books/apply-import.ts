@@ -1,4 +1,5 @@
 import type { ApplyStage, Positions, SheetRow, Standard } from '@propledger/contracts';
+import { compareDays } from '@propledger/ledger-core';
 import { heads, type Submission, type Transact, type Tx } from '@propledger/event-log';
 import { noteOf, type Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
@@ -7,10 +8,12 @@ import {
   bindingCommand,
   depositCommand,
   meterOfRow,
+  oneOffCommand,
   openingCharge,
   poolAmountCommand,
   poolOfRow,
   prepaymentCommand,
+  priceChangeOf,
   readingOfRow,
   receiptCommand,
   replacementOfRow,
@@ -53,6 +56,7 @@ export class ImportApplication {
     const name = book.book;
     await this.open(book);
     await this.standards(name);
+    await this.priceChanges(name);
     await this.each('仪表', name, (row) => ({ command: { type: 'InstallMeter', meter: meterOfRow(row) } }));
     await this.each('公摊池', name, (row) => ({ command: { type: 'DefinePool', pool: poolOfRow(row) } }));
     await this.each('收费绑定', name, (row) => ({ command: bindingCommand(row, this.bindingOf(row)) }));
@@ -61,13 +65,12 @@ export class ImportApplication {
     await this.each('预交款', name, (row) => ({ command: prepaymentCommand(row) }));
     await this.readings(name);
     await this.each('公摊金额', name, (row) => ({ command: poolAmountCommand(row) }));
+    await this.oneOffs(name);
     for await (const rows of receiptsToApply(this.reader, this.importId, name, ROWS_A_PAGE))
       await this.submit(
-        rows.map((row) => {
-          const remark = cell(row, '备注');
-          const note = remark === null ? undefined : noteOf(remark);
-          return this.submission(name, `receipt:${row.row}`, { command: receiptCommand(row), note });
-        }),
+        rows.map((row) =>
+          this.submission(name, `receipt:${row.row}`, { command: receiptCommand(row), note: noteOfRow(row) }),
+        ),
       );
   }
 
@@ -109,6 +112,39 @@ export class ImportApplication {
         byCode.set(code, [...(byCode.get(code) ?? []), row]);
       }
     return byCode;
+  }
+
+  /** By day: each ends the price before it. */
+  private async priceChanges(book: string): Promise<void> {
+    const found: SheetRow[] = [];
+    for await (const rows of rowsToApply(this.reader, this.importId, '调价', book, ROWS_A_PAGE)) found.push(...rows);
+    const changes = found.map((row) => ({
+      row: row.row,
+      standard: required(row, '标准编码'),
+      price: priceChangeOf(row),
+    }));
+    changes.sort((one, other) => compareDays(one.price.from, other.price.from) || one.row - other.row);
+    await this.submit(
+      changes.map(({ row, standard, price }) =>
+        this.submission(book, `price:${row}`, { command: { type: 'AddPrice', standard, price } }),
+      ),
+    );
+  }
+
+  private async oneOffs(book: string): Promise<void> {
+    let priorities: ReadonlyMap<string, number> | null = null;
+    for await (const rows of rowsToApply(this.reader, this.importId, '临时费用', book, ROWS_A_PAGE)) {
+      const known = (priorities ??= await this.prioritiesOf(book));
+      const priorityOf = (item: string): number => known.get(item) ?? PRIORITY_WITHOUT_STANDARD;
+      await this.submit(
+        rows.map((row) =>
+          this.submission(book, `one-off:${row.row}`, {
+            command: oneOffCommand(row, priorityOf),
+            note: noteOfRow(row),
+          }),
+        ),
+      );
+    }
   }
 
   /** By day; on one day replacements first, which belong to the step that a reading of that day ends. */
@@ -171,8 +207,15 @@ export class ImportApplication {
   }
 }
 
+const noteOfRow = (row: SheetRow): LedgerTask['note'] => {
+  const remark = cell(row, '备注');
+  return remark === null ? undefined : noteOf(remark);
+};
+
 const COMMAND_NAMES: Readonly<Record<OwnSheet, string>> = {
   收费标准: 'standard',
+  调价: 'price',
+  临时费用: 'one-off',
   阶梯价格: 'tiers',
   仪表: 'meter',
   公摊池: 'pool',

@@ -2,7 +2,7 @@ import type { Period, SheetRow } from '@propledger/contracts';
 import { cell, joined, keyOf, type Faults, type OwnSheet } from './staged-row';
 
 /** The sheets whose rows become one entry of the ledger each. */
-export const ENTRY_SHEETS = ['历史欠费', '押金台账', '预交款', '实收补录'] as const;
+export const ENTRY_SHEETS = ['历史欠费', '押金台账', '预交款', '临时费用', '实收补录'] as const;
 export type EntrySheet = Extract<OwnSheet, (typeof ENTRY_SHEETS)[number]>;
 
 interface NaturalKey {
@@ -29,6 +29,12 @@ const NATURAL_KEYS: Readonly<Record<EntrySheet, NaturalKey>> = {
     content: ['资源编码', '客户编码', '押金类型', '收取日期', '金额'],
   },
   预交款: { columns: ['项目编码', '客户编码'], optional: ['资源编码'], at: '客户编码', content: ['余额'] },
+  临时费用: {
+    columns: ['项目编码', '资源编码', '客户编码', '收费项目', '日期'],
+    optional: [],
+    at: '日期',
+    content: ['应收日期', '金额'],
+  },
   实收补录: {
     columns: ['项目编码', '收据号'],
     optional: [],
@@ -106,8 +112,12 @@ export interface Calendar {
   readonly closedThrough: Period | null;
 }
 
-/** A receipt dated in a month that is not open is `closed_period` at 收款日期. */
+/** The sheets whose rows are entered in the month of a day of their own, and where each says it. */
+const ENTRY_DATES = { 临时费用: '日期', 实收补录: '收款日期' } as const;
+
+/** An entry dated in a month that is not open is `closed_period` at its day. */
 export const checkPeriods = (
+  sheet: keyof typeof ENTRY_DATES,
   rows: readonly SheetRow[],
   skipped: ReadonlySet<number>,
   calendars: ReadonlyMap<string, Calendar>,
@@ -115,11 +125,11 @@ export const checkPeriods = (
 ): void => {
   for (const row of rows) {
     const project = cell(row, '项目编码');
-    const day = cell(row, '收款日期');
+    const day = cell(row, ENTRY_DATES[sheet]);
     const calendar = project === null ? undefined : calendars.get(project);
     if (day === null || calendar === undefined || skipped.has(row.row)) continue;
     const period = day.slice(0, 7);
     if (period < calendar.firstPeriod || (calendar.closedThrough !== null && period <= calendar.closedThrough))
-      faults.add('实收补录', row.row, '收款日期', 'closed_period');
+      faults.add(sheet, row.row, ENTRY_DATES[sheet], 'closed_period');
   }
 };

@@ -4,6 +4,7 @@ import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } f
 import { BindingCheck, checkStandards } from './check-ranges';
 import { checkMeters, checkReadings, type KnownMeter } from './check-meters';
 import { checkPoolAmounts, checkPools, checkTiers, standardsSeen, type StandardSeen } from './check-pools';
+import { checkPriceChanges } from './check-price-changes';
 import { checkReferences, inParts, Known } from './check-references';
 import { meterOfRow } from './commands-of-rows';
 import { countRows, holderOf, ImportRefused, lockedState, markSkipped, pagesOf, releaseStage, setState } from './stage';
@@ -179,6 +180,8 @@ class RowsCheck {
     const tiers = await this.rowsOf('阶梯价格');
     const skippedTiers = checkTiers(tiers, seen, this.faults);
     await this.pools(seen);
+    const changes = checkPriceChanges(await this.rowsOf('调价'), rows, standing, seen, this.faults);
+    await markSkipped(this.tx, this.importId, '调价', changes);
     await markSkipped(this.tx, this.importId, '收费标准', checkStandards(rows, standing, this.faults));
     await markSkipped(this.tx, this.importId, '阶梯价格', skippedTiers);
   }
@@ -256,7 +259,7 @@ class RowsCheck {
     for await (const page of pagesOf(this.tx, this.importId, sheet)) {
       for (const row of page) this.look(sheet, row);
       const skipped = check.page(page, await standingEntries(this.tx, sheet, page));
-      if (sheet === '实收补录') checkPeriods(page, skipped, this.calendars, this.faults);
+      if (sheet === '实收补录' || sheet === '临时费用') checkPeriods(sheet, page, skipped, this.calendars, this.faults);
       else checkOpening(sheet, page, skipped, this.calendars, this.faults);
       await markSkipped(this.tx, this.importId, sheet, skipped);
     }
@@ -276,7 +279,8 @@ const totalsOf = (tx: Tx, importId: string, projects: readonly string[]): Promis
             coalesce(sum(r.amount) filter (where r.sheet = '历史欠费'), 0)::numeric(20, 2)::text as arrears,
             coalesce(sum(r.amount) filter (where r.sheet = '押金台账'), 0)::numeric(20, 2)::text as deposits,
             coalesce(sum(r.amount) filter (where r.sheet = '预交款'), 0)::numeric(20, 2)::text as prepayments,
-            coalesce(sum(r.amount) filter (where r.sheet = '实收补录'), 0)::numeric(20, 2)::text as receipts
+            coalesce(sum(r.amount) filter (where r.sheet = '实收补录'), 0)::numeric(20, 2)::text as receipts,
+            coalesce(sum(r.amount) filter (where r.sheet = '临时费用'), 0)::numeric(20, 2)::text as charges
        from unnest($2::text[]) as p(project)
        left join (select project, sheet, case when amount ~ '^-?[0-9]{1,15}\\.[0-9]{2}$' then amount::numeric end as amount
                     from (select project, sheet, coalesce(cells->>'欠费金额', cells->>'金额', cells->>'余额') as amount

@@ -12,6 +12,11 @@ const REFERENCES: Readonly<Record<OwnSheet, readonly { readonly column: string; 
   抄表: [{ column: '仪表编码', to: 'meter' }],
   换表: [{ column: '仪表编码', to: 'meter' }],
   公摊金额: [{ column: '公摊编码', to: 'pool' }],
+  调价: [{ column: '标准编码', to: 'standard' }],
+  临时费用: [
+    { column: '资源编码', to: 'resource' },
+    { column: '客户编码', to: 'customer' },
+  ],
   收费绑定: [
     { column: '资源编码', to: 'resource' },
     { column: '标准编码', to: 'standard' },

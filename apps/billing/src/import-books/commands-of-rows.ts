@@ -8,6 +8,7 @@ import {
   type MeterReplaced,
   type Pool,
   type PoolScope,
+  type Price,
   type PoolSharing,
   type Rounding,
   type SheetRow,
@@ -84,6 +85,42 @@ export const tiersCommand = (standing: Standard, rows: readonly SheetRow[]): Com
   standard: standing.standard,
   changes: { tiers: [...(standing.tiers ?? []), ...rows.map(tierOfRow)] },
 });
+
+/** A row of 调价: a price without end. */
+export const priceChangeOf = (row: SheetRow): Price => ({
+  price: required(row, '单价'),
+  from: required(row, '生效日期'),
+  to: null,
+});
+
+/** A row of 临时费用, raised on its day. `priorityOf` as for what is brought in. */
+export const oneOffCommand = (row: SheetRow, priorityOf: (item: string) => number): Command => {
+  const item = required(row, '收费项目');
+  const date = required(row, '日期');
+  return {
+    type: 'RaiseCharges',
+    origin: 'manual',
+    date,
+    posting: 'own',
+    taxRate: '0',
+    forOthers: false,
+    charges: [
+      {
+        resource: required(row, '资源编码'),
+        customer: required(row, '客户编码'),
+        item,
+        from: date,
+        to: date,
+        dueOn: required(row, '应收日期'),
+        priority: priorityOf(item),
+        amount: amountOf(row, '金额'),
+        standard: null,
+        binding: null,
+        basis: { method: '手工' },
+      },
+    ],
+  };
+};
 
 export const meterOfRow = (row: SheetRow): Meter => ({
   meter: required(row, '仪表编码'),

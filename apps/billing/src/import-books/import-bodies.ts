@@ -104,6 +104,8 @@ export class ControlTotalsView {
   prepayments!: string;
   @MoneyShown('实收补录')
   receipts!: string;
+  @MoneyShown('临时费用')
+  charges!: string;
 }
 
 export class StageCheckedView {

@@ -74,7 +74,9 @@ describe('an import of books', () => {
         { sheet: '预交款', added: 1, skipped: 0 },
         { sheet: '实收补录', added: 3, skipped: 0 },
       ],
-      totals: [{ project, arrears: '95.00', deposits: '500.00', prepayments: '100.00', receipts: '140.00' }],
+      totals: [
+        { project, arrears: '95.00', deposits: '500.00', prepayments: '100.00', receipts: '140.00', charges: '0.00' },
+      ],
       projects: [project],
     });
     const applied = await one.say('apply');

@@ -14,6 +14,8 @@ export const OWN_SHEETS = [
   '抄表',
   '换表',
   '公摊金额',
+  '调价',
+  '临时费用',
   '实收补录',
 ] as const;
 export type OwnSheet = Extract<SheetName, (typeof OWN_SHEETS)[number]>;

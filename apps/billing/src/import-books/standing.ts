@@ -76,7 +76,9 @@ export const standingBindings = async (tx: Tx, rows: readonly SheetRow[]): Promi
 export const standingEntries = async (tx: Tx, sheet: EntrySheet, rows: readonly SheetRow[]): Promise<Standing> => {
   switch (sheet) {
     case '历史欠费':
-      return charges(tx, rows);
+      return charges(tx, rows, ['费用开始日期', '费用结束日期']);
+    case '临时费用':
+      return charges(tx, rows, ['日期']);
     case '押金台账':
       return deposits(tx, rows);
     case '预交款':
@@ -86,17 +88,24 @@ export const standingEntries = async (tx: Tx, sheet: EntrySheet, rows: readonly 
   }
 };
 
-const charges = async (tx: Tx, rows: readonly SheetRow[]): Promise<Standing> => {
+/** `days`: the columns with the first and the last day, or the one with both. */
+const charges = async (
+  tx: Tx,
+  rows: readonly SheetRow[],
+  days: readonly [string] | readonly [string, string],
+): Promise<Standing> => {
+  const columns = ['项目编码', '资源编码', '客户编码', '收费项目'];
   const found = await lookUp<{ key: string[]; due_on: string; fen: string }>(
     tx,
-    cellsOf(rows, ['项目编码', '资源编码', '客户编码', '收费项目', '费用开始日期', '费用结束日期']),
+    cellsOf(rows, [...columns, days[0], days[1] ?? days[0]]),
     ['book text', 'resource text', 'customer text', 'item text', 'from_on text', 'to_on text'],
     `select array[c.book, c.resource, c.customer, c.item, c.from_on, c.to_on] as key, c.due_on, c.amount_fen as fen
        from charge c
       where c.book = w.book and c.resource = w.resource and c.from_on = w.from_on and c.to_on = w.to_on
         and c.customer = w.customer and c.item = w.item and c.reversed_by is null`,
   );
-  return new Map(found.map(({ key, due_on, fen }) => [joined(key), [due_on, money(fen)]]));
+  const length = columns.length + days.length;
+  return new Map(found.map(({ key, due_on, fen }) => [joined(key.slice(0, length)), [due_on, money(fen)]]));
 };
 
 const deposits = async (tx: Tx, rows: readonly SheetRow[]): Promise<Standing> => {

@@ -23,6 +23,8 @@ class ControlTotalsView {
   prepayments!: string;
   @ApiProperty({ example: '0.00', description: '实收补录' })
   receipts!: string;
+  @ApiProperty({ example: '0.00', description: '临时费用', required: false })
+  charges?: string;
 }
 class WarningView {
   @ApiProperty()

@@ -31,6 +31,12 @@ const FOR_A_TASK: readonly Template[] = [
     purpose: '公摊池与每月公摊金额 pools and what is to be shared',
     sheets: named('公摊池', '公摊金额'),
   },
+  {
+    name: 'price-changes',
+    purpose: '调价: 许多房间的新单价 new prices, of all rooms that have the standard',
+    sheets: named('调价'),
+  },
+  { name: 'one-off-charges', purpose: '临时费用 one-off charges', sheets: named('临时费用') },
   { name: 'receipts', purpose: '手工收据补录 receipts written by hand', sheets: named('实收补录') },
 ];
 

@@ -55,7 +55,7 @@ export const faultOf = (whole: Standard): LedgerRejection | null => {
   if (prices.length === 0) return { code: 'standard-without-price', standard };
   if (prices.some(({ price }) => parseDecimal(price).numerator < 0n)) return { code: 'price-negative' };
   if (prices.some(({ from, to }) => to !== null && to < from)) return { code: 'range-reversed' };
-  const second = secondPrice(prices);
+  const second = overlapping(prices);
   if (second) return { code: 'prices-overlap', standard, from: second.from };
   if (isMetered(method) && meterKind === undefined) return { code: 'meter-kind-missing', standard };
   if (tiers.some(({ above, price }) => isNegative(above) || isNegative(price))) return { code: 'price-negative' };
@@ -68,9 +68,13 @@ export const faultOf = (whole: Standard): LedgerRejection | null => {
 
 const isNegative = (decimal: Decimal): boolean => parseDecimal(decimal).numerator < 0n;
 
-/** The first price, by beginning, that lies on a day of the one before it. */
-const secondPrice = (prices: readonly Price[]): Price | null =>
-  prices.find((price, index) => {
-    const before = prices[index - 1];
-    return before !== undefined && overlapOf(before, price) !== null;
-  }) ?? null;
+/** The first price, by beginning, that lies on a day of the one before it; null: no two share a day. */
+export const overlapping = (prices: readonly Price[]): Price | null => {
+  const inOrder = [...prices].sort((one, other) => compareDays(one.from, other.from));
+  return (
+    inOrder.find((price, index) => {
+      const before = inOrder[index - 1];
+      return before !== undefined && overlapOf(before, price) !== null;
+    }) ?? null
+  );
+};

@@ -1,4 +1,4 @@
-import type { Day, Standard } from '@propledger/contracts';
+import type { Day, Price, Standard } from '@propledger/contracts';
 import { addDays } from '../day';
 import { accept, reject } from '../decision';
 import type { AddPrice, ChangeStandard, DefineStandard, WithdrawStandard } from '../ledger/commands';
@@ -31,13 +31,18 @@ export const addPrice = (book: Reading<BookState>, command: AddPrice): LedgerDec
   const { standard: code, price } = command;
   const known = standing(book, code);
   if (!known) return reject({ code: 'unknown-standard', standard: code });
-  const earlier = known.prices.map((other) =>
+  return changedTo(book, { ...known, prices: withPrice(known.prices, price) }, price.from);
+};
+
+/** Prices and one more: an open-ended one ends the day before it, when it is open-ended itself. */
+export const withPrice = (prices: readonly Price[], price: Price): Price[] => [
+  ...prices.map((other) =>
     price.to === null && other.to === null && other.from < price.from
       ? { ...other, to: addDays(price.from, -1) }
       : other,
-  );
-  return changedTo(book, { ...known, prices: [...earlier, price] }, price.from);
-};
+  ),
+  price,
+];
 
 /** Refused, in this order: unknown-standard, standard-in-use. */
 export const withdrawStandard = (book: Reading<BookState>, command: WithdrawStandard): LedgerDecision => {

@@ -158,4 +158,26 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
     en: 'What is to be shared of a pool in a period.',
     example: { 项目编码: 'YT01', 公摊编码: 'GT-1', 账期: '2026-03', 金额: '1234.50' },
   },
+  调价: {
+    zh: '收费标准的新单价: 此前未定失效日期的单价止于前一日, 绑定此标准的资源都按新单价收费',
+    en: 'New prices of standards: an open-ended earlier price ends the day before; all that is bound to the standard has the new one.',
+    columns: { 生效日期: ['新单价的第一天', 'the first day of the new price'] },
+    example: { 项目编码: 'YT01', 标准编码: 'WYF', 单价: '2.8', 生效日期: '2026-07-01' },
+  },
+  临时费用: {
+    zh: '一次性应收, 一行一笔; 同一客户、资源、收费项目、日期只有一笔',
+    en: 'One-off charges, one a row; one of a customer, resource, item and day.',
+    columns: {
+      日期: ['费用发生日, 也是入账日期', 'the day of the charge and of its entry'],
+      应收日期: ['应在何日前付清', 'the day on which it is due'],
+    },
+    example: {
+      ...ROOM,
+      客户编码: 'YT01-K00001',
+      收费项目: '装修垃圾清运费',
+      日期: '2026-03-05',
+      应收日期: '2026-03-05',
+      备注: '',
+    },
+  },
 };
