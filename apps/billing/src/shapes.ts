@@ -1,4 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { parseMoney, type ChargePart, type Posting } from '@propledger/ledger-core';
 import {
@@ -10,52 +9,13 @@ import {
   PageQuery,
   TextField,
 } from '@propledger/service-kit';
-import { Type } from 'class-transformer';
-import { Allow, ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { Allow } from 'class-validator';
+
+export { ListField, PartField } from '@propledger/service-kit';
 
 /*
  * Parts of bodies and answers that several use cases share.
  */
-
-interface ListOptions {
-  readonly min: number;
-  readonly max: number;
-  readonly optional?: true;
-  readonly nullable?: true;
-  readonly description?: string;
-}
-
-/** A list of objects, each checked by its own class. */
-export const ListField = (item: () => new () => object, options: ListOptions): PropertyDecorator =>
-  applyDecorators(
-    ...(options.optional ? [IsOptional()] : []),
-    IsArray(),
-    ArrayMinSize(options.min),
-    ArrayMaxSize(options.max),
-    ValidateNested({ each: true }),
-    Type(item),
-    ApiProperty({
-      type: () => [item()],
-      required: !options.optional,
-      minItems: options.min,
-      maxItems: options.max,
-      ...(options.description === undefined ? {} : { description: options.description }),
-    }),
-  );
-
-/** One object, checked by its own class. */
-export const PartField = (part: () => new () => object, options: Omit<ListOptions, 'min' | 'max'>): PropertyDecorator =>
-  applyDecorators(
-    ...(options.optional ? [IsOptional()] : []),
-    ValidateNested(),
-    Type(part),
-    ApiProperty({
-      type: () => part(),
-      required: !options.optional,
-      ...(options.nullable ? { nullable: true } : {}),
-      ...(options.description === undefined ? {} : { description: options.description }),
-    }),
-  );
 
 /** Query of a list that may be asked to wait: `after` itself is read and documented by the decorator of that name. */
 export class ListQuery extends PageQuery {

@@ -32,18 +32,26 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { CustomersBooks } from './archive/customers-books';
 import { ENTITIES } from './archive/entities';
+import { Leases } from './archive/leases';
 import { RequestDigest } from './archive/request-digest';
 import { ChangeCustomerController } from './change-customer/change-customer.controller';
+import { ChangeLeaseController } from './change-lease/change-lease.controller';
+import { LeaseDraftsController } from './change-lease/lease-drafts.controller';
 import { ChangeOccupancyController } from './change-occupancy/change-occupancy.controller';
 import { FindCustomersController } from './find-customers/find-customers.controller';
+import { FindLeasesController } from './find-leases/find-leases.controller';
 import { FindOccupanciesController } from './find-occupancies/find-occupancies.controller';
+import { ForecastRentController } from './forecast-rent/forecast-rent.controller';
 import { CustomersImports, ImportCustomersController } from './import-customers/import-customers.controller';
 import { CreateArchives } from './migrations/1700000002000-create-archives';
 import { CreateImportStage } from './migrations/1700000002001-create-import-stage';
+import { CreateLeases } from './migrations/1700000002010-create-leases';
 import { CUSTOMERS_PROBLEMS } from './problem';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RegisterCustomerController } from './register-customer/register-customer.controller';
 import { RegisterOccupancyController } from './register-occupancy/register-occupancy.controller';
+import { ReportTurnoverController } from './report-turnover/report-turnover.controller';
+import { SignLeaseController } from './sign-lease/sign-lease.controller';
 
 const migrations: readonly Migration[] = [
   eventLogMigration,
@@ -52,6 +60,7 @@ const migrations: readonly Migration[] = [
   CreateAccessTables,
   CreateArchives,
   CreateImportStage,
+  CreateLeases,
 ];
 
 /** Reads outside any transaction. */
@@ -104,6 +113,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     [CustomersBooks, books],
     [AfterGate, new AfterGate({ registry: consumer })],
     [CustomersImports, imports],
+    [Leases, new Leases(source)],
   ];
   return {
     module: {
@@ -115,6 +125,12 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
         FindOccupanciesController,
         RegisterOccupancyController,
         ChangeOccupancyController,
+        SignLeaseController,
+        ForecastRentController,
+        FindLeasesController,
+        ChangeLeaseController,
+        LeaseDraftsController,
+        ReportTurnoverController,
         ImportCustomersController,
         eventFeedController({ tx: reader, watch }),
         consumersController([consumer]),
@@ -147,7 +163,7 @@ export const customers: ServiceApp = {
   name: 'customers',
   title: '物业账簿 · 客户 customer service',
   description:
-    '客户档案, 以及谁在何时拥有、租用资源并为其付费。\n\nCustomers, and who owns, rents and pays for which resource from when to when.',
+    '客户档案, 谁在何时拥有、租用资源并为其付费, 以及租赁合同。\n\nCustomers, who owns, rents and pays for which resource from when to when, and leases.',
   migrations,
   build: partsOf,
 };

@@ -1,4 +1,5 @@
 import { encodeAfter } from '@propledger/contracts';
+import type { LeaseFault } from '@propledger/ledger-core';
 import { Problem, type ProblemCatalogue, type ProblemExtras, type ProblemKind } from '@propledger/service-kit';
 import { afterOf, type CustomersOutcome } from './archive/customers-books';
 import type { CustomersRejection } from './archive/facts';
@@ -16,6 +17,37 @@ const REJECTIONS: Record<CustomersRejection['code'], ProblemKind> = {
   'range-reversed': kind(422, '结束日期早于开始日期', 'The end lies before the beginning'),
   'payer-overlap': kind(422, '同一资源同一天已有付费人', 'The resource has a payer on some of these days'),
   'outside-occupancy': kind(422, '生效日期不在入住期间内', 'The day lies outside the occupancy'),
+  'lease-exists': kind(409, '合同编号已被使用', 'This lease code is taken'),
+  'lease-not-found': kind(404, '没有这份租赁合同', 'There is no such lease'),
+  'lease-unsound': kind(422, '合同条款有误', 'The terms of the lease cannot be'),
+  'resource-let': kind(422, '资源在这些日子已出租', 'The resource is let already on some of these days'),
+  'too-many-changes': kind(422, '合同变更次数已达上限, 请另签合同', 'The lease has too many changes: sign another'),
+  'no-turnover-rent': kind(422, '该月没有约定营业额租金', 'No turnover rent is agreed for this month'),
+  'draft-not-found': kind(404, '没有这张变更单', 'There is no such change order'),
+  'draft-decided': kind(409, '变更单已复核或已拒绝', 'The change order was approved or rejected already'),
+  'approver-is-requester': kind(409, '申请人不能复核自己的申请', 'Nobody approves what he asked for'),
+};
+
+/** What is wrong with a lease, in words. */
+const FAULTS: Record<LeaseFault['code'], string> = {
+  'no-days': '最后一天早于第一天 the last day lies before the first',
+  'term-too-long': '租期超过一百年 the term is longer than a hundred years',
+  'one-payer': '须有且只有一个付款方 one party pays, and only one',
+  'no-resource': '没有资源 there is no resource',
+  'resource-twice': '资源重复 a resource is named twice',
+  'item-twice': '费项重复 an item is named twice',
+  'item-not-of-lease': '费项的资源不在合同内 the item is for a resource that is not of the lease',
+  'area-missing': '按面积计价而没有面积 the price is by area, and none is given',
+  'step-undated': '递增须为某日或每几个月之一 a step is on a day, or every so many months',
+  'step-too-early': '递增早于起价日 a step comes before the first day of its price',
+  'price-out-of-range': '单价为负或过大 a price is below zero or too high',
+  'free-reversed': '免租期止早于起 a rent-free time ends before it begins',
+  'minimum-not-an-item': '保底费项不在合同内 the minimum is no item of the lease',
+  'amount-not-positive': '须大于零 this must be above zero',
+  'too-many-steps': '递增次数过多 there are too many steps',
+  'nothing-changed': '没有变更内容 nothing is changed',
+  'before-lease': '生效日早于合同第一天 it takes effect before the lease begins',
+  'after-lease': '生效日在合同结束之后 it takes effect after the lease has ended',
 };
 
 export const CUSTOMERS_PROBLEMS = {
@@ -33,6 +65,17 @@ const extrasOf = (rejection: CustomersRejection): ProblemExtras => {
       return { detail: rejection.resource };
     case 'payer-overlap':
       return { detail: rejection.occupancy };
+    case 'lease-exists':
+      return { detail: rejection.lease };
+    case 'resource-let':
+      return { detail: `${rejection.resource}: ${rejection.lease}` };
+    case 'lease-unsound': {
+      const { code, item, resource } = rejection.fault;
+      const named = [item, resource].filter((name) => name !== null).join(' ');
+      return {
+        errors: [{ pointer: '/body', code, message: named === '' ? FAULTS[code] : `${named}: ${FAULTS[code]}` }],
+      };
+    }
     case 'range-reversed':
       return {
         errors: [
@@ -48,10 +91,16 @@ const extrasOf = (rejection: CustomersRejection): ProblemExtras => {
   }
 };
 
-/** What a recorded command answers: its `after` token, and the id of the occupancy that it registered. */
+/** A refusal as the answer of a route. */
+export const problemOf = (rejection: CustomersRejection): Problem => new Problem(rejection.code, extrasOf(rejection));
+
+/** What a recorded command answers: its `after` token, and what it registered, made or keeps. */
 export interface RecordedCommand {
   readonly after: string;
   readonly occupancy: string | null;
+  /** Of a lease. */
+  readonly version: number | null;
+  readonly draft: string | null;
 }
 
 /**
@@ -62,11 +111,16 @@ export interface RecordedCommand {
 export const recorded = (outcome: CustomersOutcome, book: string): RecordedCommand => {
   switch (outcome.kind) {
     case 'accepted': {
-      const { occupancy = null } = outcome.answer as { readonly occupancy?: string };
-      return { after: encodeAfter(afterOf(book, outcome.lastPosition)), occupancy };
+      const answer = outcome.answer as {
+        readonly occupancy?: string;
+        readonly version?: number;
+        readonly draft?: string;
+      };
+      const { occupancy = null, version = null, draft = null } = answer;
+      return { after: encodeAfter(afterOf(book, outcome.lastPosition)), occupancy, version, draft };
     }
     case 'refused':
-      throw new Problem(outcome.rejection.code, extrasOf(outcome.rejection));
+      throw problemOf(outcome.rejection);
     case 'key-reused':
       throw new Problem('idempotency-key-reused');
     case 'held':

@@ -1,4 +1,5 @@
 import type { Day, RecordedEvent } from './event';
+import type { Lease, LeaseChanged, TurnoverReported } from './lease';
 
 export const CUSTOMER_KINDS = ['个人', '单位', '开发商'] as const;
 /** @extensible */
@@ -29,4 +30,11 @@ export type CustomersEvent =
   | RecordedEvent<'occupancy.registered', Occupancy>
   /** The whole occupancy as it is now: an end set, a payer changed by ending one and registering the next. */
   | RecordedEvent<'occupancy.changed', Occupancy>
-  | RecordedEvent<'occupancy.withdrawn', { readonly occupancy: string }>;
+  | RecordedEvent<'occupancy.withdrawn', { readonly occupancy: string }>
+  | RecordedEvent<'lease.signed', Lease>
+  | RecordedEvent<'lease.changed', LeaseChanged>
+  /** 续租: a change that has a later last day. */
+  | RecordedEvent<'lease.renewed', LeaseChanged>
+  /** 退租: a change that has an earlier last day; in force from the day after it. */
+  | RecordedEvent<'lease.ended', LeaseChanged>
+  | RecordedEvent<'lease.turnover-reported', TurnoverReported>;

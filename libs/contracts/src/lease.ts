@@ -112,7 +112,8 @@ export interface Lease extends LeaseTerms {
 
 /**
  * 变更: what holds instead from a day on; absent: as before. Changes are in force in the order of their days, and of two for one
- * day in the order in which they were recorded: one that is entered late leaves what was agreed for later days in force.
+ * day in the order in which they were recorded: one that is entered late leaves what was agreed for later days in force. But
+ * one with `to` puts an end to what had been recorded before it for days after the day after `to`.
  */
 export interface LeaseChange {
   readonly effectiveOn: Day;

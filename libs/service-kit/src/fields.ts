@@ -120,14 +120,16 @@ export const MoneyField = (options: FieldOptions & { positive?: true } = {}): Pr
     ),
   );
 
-/** An exact decimal, not negative, of at most `decimals` places. */
-export const DecimalField = (options: FieldOptions & { decimals: number }): PropertyDecorator => {
-  const pattern = `^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,${options.decimals}})?$`;
+/** An exact decimal of at most `decimals` places; not negative unless `signed`. */
+export const DecimalField = (options: FieldOptions & { decimals: number; signed?: true }): PropertyDecorator => {
+  const pattern = `^${options.signed ? '-?' : ''}(0|[1-9][0-9]{0,8})(\\.[0-9]{1,${options.decimals}})?$`;
   return applyDecorators(
     ...presence(options),
     rule(
       'decimal',
-      `须为不小于零、最多 ${options.decimals} 位小数的数 not negative, at most ${options.decimals} decimals`,
+      options.signed
+        ? `须为最多 ${options.decimals} 位小数的数 a number with at most ${options.decimals} decimals`
+        : `须为不小于零、最多 ${options.decimals} 位小数的数 not negative, at most ${options.decimals} decimals`,
       (value) => typeof value === 'string' && new RegExp(pattern).test(value),
     ),
     api(options, { type: String, pattern }),

@@ -26,6 +26,7 @@ export { type Reading, ServiceMetrics } from './metrics';
 export { type MetricsServer, serveMetrics } from './metrics-server';
 export * from './page';
 export * from './params';
+export * from './part-fields';
 export { type Peer, peerOf, PeerRefused, PeerUnavailable } from './peer';
 export {
   Problem,

@@ -10,13 +10,17 @@ import {
 } from '@propledger/event-log';
 import type { ArchiveTx } from '@propledger/service-kit';
 import { changeCustomer } from '../change-customer/change-customer';
+import { changeLease, decideDraft, draftChange } from '../change-lease/change-lease';
 import { changePayer, endOccupancy } from '../change-occupancy/change-occupancy';
 import { takeStaged, withdrawImported } from '../import-customers/take-and-withdraw';
 import { registerCustomer } from '../register-customer/register-customer';
 import { registerOccupancy } from '../register-occupancy/register-occupancy';
+import { reportTurnover } from '../report-turnover/report-turnover';
+import { signLease } from '../sign-lease/sign-lease';
 import { keyOf, type CustomersState } from './customers-state';
 import type { CustomersCommand, CustomersDecision, CustomersFact, CustomersRejection } from './facts';
 import { flushState } from './flush-state';
+import { leaseSurroundings } from './lease-surroundings';
 import { loadState } from './load-state';
 import type { RequestDigest } from './request-digest';
 
@@ -25,7 +29,7 @@ export type CustomersOutcome = Outcome<CustomersRejection>;
 /** Which rule decides which command. */
 const decided = (
   state: CustomersState,
-  { book, commandId, command }: Submission<CustomersCommand>,
+  { book, commandId, command, actor }: Submission<CustomersCommand>,
   position: number,
 ): CustomersDecision => {
   switch (command.type) {
@@ -56,9 +60,38 @@ const decided = (
       return takeStaged(state.staged.get(commandId), position);
     case 'WithdrawImported':
       return withdrawImported(state.imported.get(commandId), command.today);
+    case 'SignLease': {
+      const { lease } = command;
+      return signLease(lease, state.leaseOf(book, lease.lease), leaseSurroundings(state, book));
+    }
+    case 'ChangeLease':
+    case 'DraftChange': {
+      const change = command.type === 'ChangeLease' ? changeLease : draftChange;
+      return change(command.change, state.leaseOf(book, command.lease), leaseSurroundings(state, book));
+    }
+    case 'DecideDraft': {
+      const draft = state.draftOf(book, command.draft);
+      const lease = draft === undefined ? undefined : state.leaseOf(book, draft.lease);
+      return decideDraft(draft, { approve: command.approve, by: actor }, lease, leaseSurroundings(state, book));
+    }
+    case 'ReportTurnover': {
+      const reported = state.turnovers.get(keyOf(keyOf(book, command.lease), command.period));
+      return reportTurnover(command, state.leaseOf(book, command.lease), reported?.row.turnover);
+    }
     default:
       return command satisfies never;
   }
+};
+
+/** A change order that waits, or was decided upon. */
+const keepDraft = (state: CustomersState, { book, command, actor }: Submission<CustomersCommand>): void => {
+  if (command.type === 'DraftChange') {
+    const { draft, lease, change } = command;
+    state.setDraft(book, { draft, lease, change, requestedBy: actor, state: 'waiting', decidedBy: null });
+  }
+  const decidedOn = command.type === 'DecideDraft' ? state.draftOf(book, command.draft) : undefined;
+  if (command.type === 'DecideDraft' && decidedOn)
+    state.setDraft(book, { ...decidedOn, state: command.approve ? 'approved' : 'rejected', decidedBy: actor });
 };
 
 /** What an accepted command leaves in the archive beside its events. */
@@ -87,17 +120,27 @@ const handler: BatchHandler<CustomersCommand, CustomersState, CustomersRejection
   decide: (state, submission, nextPosition) => {
     const decision = decided(state, submission, nextPosition);
     if (!decision.accepted) return decision;
-    decision.facts.forEach((fact) => state.fold(submission.book, fact));
+    decision.facts.forEach((fact, index) => state.fold(submission.book, fact, nextPosition + index));
     if (decision.facts.length > 0) keepPersonalData(state, submission);
-    return { accepted: true, events: decision.facts.map(eventOf), answer: answerOf(decision.facts) };
+    keepDraft(state, submission);
+    return {
+      accepted: true,
+      events: decision.facts.map(eventOf),
+      answer: answerOf(decision.facts, submission.command),
+    };
   },
   flush: flushState,
 };
 
-/** The id of the occupancy that a command registered, if it did. */
-const answerOf = (facts: readonly CustomersFact[]): Json => {
-  const registered = facts.length > 2 ? undefined : facts.find(({ type }) => type === 'occupancy.registered');
-  return registered?.type === 'occupancy.registered' ? { occupancy: registered.body.occupancy } : {};
+/** The id of the occupancy that a command registered, the version of the lease that it made, or the draft that it keeps. */
+const answerOf = (facts: readonly CustomersFact[], command: CustomersCommand): Json => {
+  if (command.type === 'DraftChange') return { draft: command.draft };
+  for (const fact of facts.length > 2 ? [] : facts) {
+    if (fact.type === 'occupancy.registered') return { occupancy: fact.body.occupancy };
+    if (fact.type === 'lease.changed' || fact.type === 'lease.renewed' || fact.type === 'lease.ended')
+      return { version: fact.body.version };
+  }
+  return {};
 };
 
 /** Who asks: what a command carries beside itself. */

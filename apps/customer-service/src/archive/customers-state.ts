@@ -1,6 +1,7 @@
-import type { Occupancy } from '@propledger/contracts';
+import type { Money, Occupancy, Period } from '@propledger/contracts';
 import type { Imported, StagedRows } from '../import-customers/take-and-withdraw';
 import type { Customer, CustomersFact } from './facts';
+import { recordAfter, type LeaseDraft, type LeaseRecord } from './lease-record';
 
 /** A code of a project's book as one key. Codes hold no line breaks. */
 export const keyOf = (project: string, code: string): string => `${project}\n${code}`;
@@ -21,10 +22,19 @@ export class CustomersState {
   /** Rows that imports add, and codes that an undo withdraws, by command id. */
   readonly staged = new Map<string, StagedRows>();
   readonly imported = new Map<string, Imported>();
+  /** Those that are named, and all others of their resources. */
+  readonly leases = new Map<string, In<LeaseRecord>>();
+  /** By id. */
+  readonly drafts = new Map<string, In<LeaseDraft>>();
+  /** By lease and period. */
+  readonly turnovers = new Map<string, In<{ lease: string; period: Period; turnover: Money }>>();
 
   /** What changed, by key: written as it stands in the end, or deleted when it stands no more. */
   readonly changedCustomers = new Map<string, In<string>>();
   readonly changedOccupancies = new Map<string, In<string>>();
+  readonly changedLeases = new Set<string>();
+  readonly changedDrafts = new Set<string>();
+  readonly changedTurnovers = new Set<string>();
 
   customerOf(project: string, customer: string): Customer | undefined {
     return this.customers.get(keyOf(project, customer))?.row;
@@ -40,6 +50,20 @@ export class CustomersState {
       .map(({ row }) => row);
   }
 
+  leaseOf(project: string, lease: string): LeaseRecord | undefined {
+    return this.leases.get(keyOf(project, lease))?.row;
+  }
+
+  draftOf(project: string, draft: string): LeaseDraft | undefined {
+    const found = this.drafts.get(draft);
+    return found?.project === project ? found.row : undefined;
+  }
+
+  setDraft(project: string, row: LeaseDraft): void {
+    this.drafts.set(row.draft, { project, row });
+    this.changedDrafts.add(row.draft);
+  }
+
   /** The archive's side of a customer's registration or change, which the event does not carry. */
   setCustomer(project: string, row: Customer): void {
     const key = keyOf(project, row.customer);
@@ -47,7 +71,8 @@ export class CustomersState {
     this.changedCustomers.set(key, { project, row: row.customer });
   }
 
-  fold(project: string, fact: CustomersFact): void {
+  /** @param position of the fact's event */
+  fold(project: string, fact: CustomersFact, position: number): void {
     switch (fact.type) {
       case 'occupancy.registered':
       case 'occupancy.changed': {
@@ -66,6 +91,21 @@ export class CustomersState {
         const key = keyOf(project, fact.body.customer);
         this.customers.delete(key);
         this.changedCustomers.set(key, { project, row: fact.body.customer });
+        return;
+      }
+      case 'lease.signed':
+      case 'lease.changed':
+      case 'lease.renewed':
+      case 'lease.ended': {
+        const key = keyOf(project, fact.body.lease);
+        this.leases.set(key, { project, row: recordAfter(this.leases.get(key)?.row, fact, position) });
+        this.changedLeases.add(key);
+        return;
+      }
+      case 'lease.turnover-reported': {
+        const key = keyOf(keyOf(project, fact.body.lease), fact.body.period);
+        this.turnovers.set(key, { project, row: fact.body });
+        this.changedTurnovers.add(key);
         return;
       }
       case 'customer.registered':

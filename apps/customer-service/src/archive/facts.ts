@@ -1,4 +1,15 @@
-import type { CustomerKind, CustomersEvent, Day, Occupancy, RecordedEvent } from '@propledger/contracts';
+import type {
+  CustomerKind,
+  CustomersEvent,
+  Day,
+  Lease,
+  LeaseChange,
+  Money,
+  Occupancy,
+  Period,
+  RecordedEvent,
+} from '@propledger/contracts';
+import type { LeaseFault } from '@propledger/ledger-core';
 
 /** Type and body of every customers event, as a decider makes them, and the day from which it counts. */
 export type CustomersFact = CustomersEvent extends infer E
@@ -33,7 +44,17 @@ export type CustomersRejection =
   /** Another payer of the resource, `occupancy`, has some of these days. */
   | { readonly code: 'payer-overlap'; readonly occupancy: string }
   /** The day lies before the occupancy begins or after it ends. */
-  | { readonly code: 'outside-occupancy' };
+  | { readonly code: 'outside-occupancy' }
+  | { readonly code: 'lease-exists'; readonly lease: string }
+  | { readonly code: 'lease-not-found' }
+  | { readonly code: 'lease-unsound'; readonly fault: LeaseFault }
+  /** Another lease has the resource on some of these days. */
+  | { readonly code: 'resource-let'; readonly resource: string; readonly lease: string }
+  | { readonly code: 'too-many-changes' }
+  | { readonly code: 'no-turnover-rent' }
+  | { readonly code: 'draft-not-found' }
+  | { readonly code: 'draft-decided' }
+  | { readonly code: 'approver-is-requester' };
 
 /** What a decider says: the facts to record, or the one reason why nothing happens. */
 export type CustomersDecision =
@@ -56,7 +77,19 @@ export type CustomersCommand =
   /** The next `most` rows that an import adds to the book, from this row of this sheet on. */
   | { readonly type: 'TakeStaged'; readonly import: string; readonly from: SheetRowKey; readonly most: number }
   /** Withdraws what the events `from` to `to` (positions, both included) of the book registered. */
-  | { readonly type: 'WithdrawImported'; readonly from: number; readonly to: number; readonly today: Day };
+  | { readonly type: 'WithdrawImported'; readonly from: number; readonly to: number; readonly today: Day }
+  | { readonly type: 'SignLease'; readonly lease: Lease }
+  | { readonly type: 'ChangeLease'; readonly lease: string; readonly change: LeaseChange }
+  /** Keeps the change until a second person approves it. `draft`: its id. */
+  | { readonly type: 'DraftChange'; readonly draft: string; readonly lease: string; readonly change: LeaseChange }
+  | { readonly type: 'DecideDraft'; readonly draft: string; readonly approve: boolean }
+  | {
+      readonly type: 'ReportTurnover';
+      readonly lease: string;
+      readonly period: Period;
+      readonly turnover: Money;
+      readonly today: Day;
+    };
 
 /** A row of a workbook by its sheet's number and its own. */
 export interface SheetRowKey {

@@ -1,5 +1,6 @@
 import type { Tx } from '@propledger/event-log';
 import type { CustomersState, In } from './customers-state';
+import { flushLeases } from './lease-store';
 
 /**
  * Writes what a batch changed, one statement a table and kind of change. Occupancies name customers: they are deleted before
@@ -29,6 +30,7 @@ export const flushState = async (tx: Tx, state: CustomersState): Promise<void> =
        on conflict (project, occupancy) do update set from_on = excluded.from_on, to_on = excluded.to_on, payer = excluded.payer`,
       [JSON.stringify(occupancies.written)],
     );
+  await flushLeases(tx, state);
 };
 
 /** Changed rows as they stand in the end, and the keys of those that stand no more. */

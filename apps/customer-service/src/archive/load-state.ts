@@ -2,6 +2,7 @@ import type { CustomersEvent, Occupancy } from '@propledger/contracts';
 import { readEvents, type Submission, type Tx } from '@propledger/event-log';
 import type { Customer, CustomersCommand } from './facts';
 import { CustomersState, keyOf } from './customers-state';
+import { loadLeases } from './lease-store';
 import { customerOfCells, occupancyOfCells, SHEET_NO } from './sheet-rows';
 
 type Asked = Submission<CustomersCommand>;
@@ -39,7 +40,13 @@ export const loadState = async (tx: Tx, batch: readonly Asked[]): Promise<Custom
     }
     if (command.type === 'EndOccupancy' || command.type === 'ChangePayer') occupancies.add(book, command.occupancy);
   }
-  await loadCopies(tx, state, [...new Set(batch.map(({ book }) => book))], resources);
+  // Of these only whether they are known: occupancies have no part in a lease.
+  const leased = new Codes();
+  for (const { project, terms } of await loadLeases(tx, state, batch)) {
+    terms.resources?.forEach(({ resource }) => leased.add(project, resource));
+    terms.parties?.forEach(({ customer }) => customers.add(project, customer));
+  }
+  await loadCopies(tx, state, [...new Set(batch.map(({ book }) => book))], resources, leased);
   await loadCustomers(tx, state, customers);
   await loadOccupancies(tx, state, occupancies, resources);
   for (const asked of batch) {
@@ -49,9 +56,18 @@ export const loadState = async (tx: Tx, batch: readonly Asked[]): Promise<Custom
   return state;
 };
 
-const loadCopies = async (tx: Tx, state: CustomersState, books: readonly string[], resources: Codes): Promise<void> => {
+const loadCopies = async (
+  tx: Tx,
+  state: CustomersState,
+  books: readonly string[],
+  ...named: readonly Codes[]
+): Promise<void> => {
   const known = await tx.rows<{ project: string }>('select project from project_copy where project = any($1)', [books]);
   known.forEach(({ project }) => state.projects.add(project));
+  for (const resources of named) await loadResources(tx, state, resources);
+};
+
+const loadResources = async (tx: Tx, state: CustomersState, resources: Codes): Promise<void> => {
   if (resources.isEmpty) return;
   const rows = await tx.rows<{ project: string; resource: string }>(
     `select project, resource from resource_copy join unnest($1::text[], $2::text[]) as asked (project, resource)

@@ -1,6 +1,7 @@
-import type { Lease } from '@propledger/contracts';
+import type { Lease, LeaseChange } from '@propledger/contracts';
 import { aLease, rent } from '../../testing/leases';
-import { leaseFault } from './lease-fault';
+import { changeFault, leaseFault } from './lease-fault';
+import { leaseMonth } from './rent';
 
 const K1 = { customer: 'K1', role: '承租方', payer: true } as const;
 const STEP = { on: null, everyMonths: 12, kind: '百分比', value: '5' } as const;
@@ -46,4 +47,32 @@ it('finds none in a sound one, and the one that a change brings in', () => {
   expect(leaseFault({ lease: aLease(), changes: [areas] })).toBeNull();
   const items = [rent({ resource: 'A-01' })];
   expect(leaseFault({ lease: aLease({ items }), changes: [areas] })).toMatchObject({ code: 'item-not-of-lease' });
+});
+
+it.each<[string, LeaseChange]>([
+  ['nothing-changed', { effectiveOn: '2026-06-01' }],
+  ['before-lease', { effectiveOn: '2025-12-31', resources: [] }],
+  ['after-lease', { effectiveOn: '2028-01-01', items: [rent()] }],
+  ['after-lease', { effectiveOn: '2028-01-02', to: '2028-12-31' }],
+  ['no-days', { effectiveOn: '2026-06-01', to: '2026-05-30' }],
+  ['no-resource', { effectiveOn: '2026-06-01', resources: [] }],
+])('names the fault %s of a change', (code, change) => {
+  expect(changeFault({ lease: aLease(), changes: [] }, change)).toMatchObject({ code });
+});
+
+it('lets a lease be renewed from the day after its last, ended on any day, and called off', () => {
+  const history = { lease: aLease(), changes: [] };
+  expect(changeFault(history, { effectiveOn: '2028-01-01', to: '2028-12-31' })).toBeNull();
+  expect(changeFault(history, { effectiveOn: '2026-06-01', to: '2026-05-31' })).toBeNull();
+  const off = { effectiveOn: '2026-01-01', to: '2025-12-31' };
+  expect(changeFault(history, off)).toBeNull();
+  expect(leaseMonth({ ...history, changes: [off] }, '2026-01')).toEqual([]);
+  expect(changeFault({ ...history, changes: [off] }, { effectiveOn: '2026-01-01', to: '2026-12-31' })).toBeNull();
+});
+
+it('refuses so many steps that nobody could mean them', () => {
+  const steps = Array.from({ length: 6 }, () => ({ ...STEP, everyMonths: 1, value: '0' }));
+  expect(leaseFault({ lease: aLease({ to: '2125-12-31', items: [rent({ steps })] }), changes: [] })).toMatchObject({
+    code: 'too-many-steps',
+  });
 });

@@ -1,9 +1,9 @@
-import type { LeaseItem, LeaseTerms } from '@propledger/contracts';
-import { addMonths } from '../day';
+import type { Day, LeaseChange, LeaseItem, LeaseTerms } from '@propledger/contracts';
+import { addDays, addMonths, monthsBetween, periodOf } from '../day';
 import { parseDecimal } from '../decimal';
 import { parseMoney } from '../money';
-import { pricesOf, PriceOutOfRange } from './price-steps';
-import { itemKey, termsOf, type LeaseHistory } from './terms';
+import { pricesIn, PriceOutOfRange } from './price-steps';
+import { itemKey, termsOf, type LeaseHistory, type TermsSpell } from './terms';
 
 /** Why a lease, or a change of it, cannot be. `item` and `resource` name what is meant; null where nothing more is to be said. */
 export interface LeaseFault {
@@ -21,26 +21,48 @@ export interface LeaseFault {
     | 'price-out-of-range'
     | 'free-reversed'
     | 'minimum-not-an-item'
-    | 'amount-not-positive';
+    | 'amount-not-positive'
+    | 'too-many-steps'
+    | 'nothing-changed'
+    | 'before-lease'
+    | 'after-lease';
   readonly item: string | null;
   readonly resource: string | null;
 }
 
 const YEARS_AT_MOST = 100;
+const STEPS_AT_MOST = 5_000;
 
 /** The first fault of a lease with all its changes; null: it is sound, and every month of it can be computed. */
 export const leaseFault = (history: LeaseHistory): LeaseFault | null => {
   const { lease } = history;
   const spells = termsOf(history);
-  if (lease.to < lease.from || spells.length === 0) return fault('no-days');
+  if (lease.to < lease.from) return fault('no-days');
   const latest = spells.at(-1)?.to ?? lease.to;
   if (latest > addMonths(lease.from, YEARS_AT_MOST * 12)) return fault('term-too-long');
-  for (const { terms, to } of spells) {
-    const found = faultOfTerms(terms) ?? faultOfItems(terms, to);
+  for (const { terms } of spells) {
+    const found = faultOfTerms(terms) ?? faultOfItems(terms);
     if (found) return found;
   }
-  return null;
+  return faultOfPrices(spells, latest);
 };
+
+/**
+ * Why a change cannot be made of a lease; null: it can. It may come before others that were recorded already. A lease that
+ * ends on the day before it begins was called off.
+ */
+export const changeFault = (history: LeaseHistory, change: LeaseChange): LeaseFault | null => {
+  const { effectiveOn, ...changed } = change;
+  if (Object.values(changed).every((value) => value === undefined)) return fault('nothing-changed');
+  if (effectiveOn < history.lease.from) return fault('before-lease');
+  const last = lastDayOf(history);
+  if (effectiveOn > addDays(last, 1) || (effectiveOn > last && change.to === undefined)) return fault('after-lease');
+  if (change.to !== undefined && change.to < addDays(effectiveOn, -1)) return fault('no-days');
+  return leaseFault({ ...history, changes: [...history.changes, change] });
+};
+
+/** The last day of a lease as it is agreed now; of one that was called off, the day before its first. */
+export const lastDayOf = (history: LeaseHistory): Day => termsOf(history).at(-1)?.to ?? addDays(history.lease.from, -1);
 
 const fault = (code: LeaseFault['code'], item: string | null = null, resource: string | null = null): LeaseFault => ({
   code,
@@ -65,7 +87,7 @@ const faultOfTerms = ({ parties, resources, items, deposits, turnover }: LeaseTe
   return null;
 };
 
-const faultOfItems = ({ items, resources }: LeaseTerms, to: string): LeaseFault | null => {
+const faultOfItems = ({ items, resources }: LeaseTerms): LeaseFault | null => {
   const twice = repeated(items.map(itemKey));
   const both = items.find(
     ({ item, resource }) => resource === null && items.some((other) => other.item === item && other.resource !== null),
@@ -77,25 +99,39 @@ const faultOfItems = ({ items, resources }: LeaseTerms, to: string): LeaseFault 
     if (of.length === 0) return fault('item-not-of-lease', item.item, item.resource);
     const bare = item.pricing === '每月' ? undefined : of.find(({ area }) => area === null);
     if (bare) return fault('area-missing', item.item, bare.resource);
-    const found = faultOfPrice(item, to);
+    const found = faultOfItem(item);
     if (found) return fault(found, item.item, item.resource);
   }
   return null;
 };
 
-const faultOfPrice = (item: LeaseItem, to: string): LeaseFault['code'] | null => {
+const faultOfItem = (item: LeaseItem): LeaseFault['code'] | null => {
   if (parseDecimal(item.price).numerator < 0n) return 'price-out-of-range';
   if (item.steps.some(({ on, everyMonths }) => (on === null) === (everyMonths === null))) return 'step-undated';
   if (item.steps.some(({ on }) => on !== null && on < item.from)) return 'step-too-early';
-  if (item.free.some((span) => span.to < span.from)) return 'free-reversed';
+  return item.free.some((span) => span.to < span.from) ? 'free-reversed' : null;
+};
+
+const faultOfPrices = (spells: readonly TermsSpell[], latest: Day): LeaseFault | null => {
+  const items = new Set(spells.flatMap(({ terms }) => terms.items));
+  // So many that a month of the lease can still be computed at once.
+  const steps = [...items].map((item) => stepsAtMost(item, latest)).reduce((sum, count) => sum + count, 0);
+  if (steps > STEPS_AT_MOST) return fault('too-many-steps');
   try {
-    pricesOf(item, to);
+    pricesIn(spells);
     return null;
   } catch (error) {
-    if (error instanceof PriceOutOfRange) return 'price-out-of-range';
+    if (error instanceof PriceOutOfRange) return fault('price-out-of-range', error.item.item, error.item.resource);
     throw error;
   }
 };
+
+const stepsAtMost = ({ from, steps }: LeaseItem, latest: Day): number =>
+  steps.reduce(
+    (sum, { everyMonths }) =>
+      sum + (everyMonths === null ? 1 : Math.max(0, monthsBetween(periodOf(from), periodOf(latest))) / everyMonths),
+    0,
+  );
 
 const repeated = (keys: readonly string[]): string | undefined =>
   keys.find((key, index) => keys.indexOf(key) !== index);

@@ -1,5 +1,5 @@
-import type { Day, Decimal, LeaseItem, LeaseStep } from '@propledger/contracts';
-import { addMonths, compareDays } from '../day';
+import type { Day, Decimal, LeaseItem, LeaseStep, LeaseTerms } from '@propledger/contracts';
+import { addMonths, compareDays, laterDay } from '../day';
 import { dividedBy, formatDecimal, parseDecimal, plus, roundHalfUp, times, whole, type Fraction } from '../decimal';
 
 /** A price of an item, in force until the next one. */
@@ -24,7 +24,8 @@ export const pricesOf = (item: LeaseItem, until: Day): PriceFrom[] => {
   let exact = parseDecimal(item.price);
   for (const { on, step } of stepsUntil(item, until)) {
     exact = rounded(steppedBy(exact, step), item.decimals);
-    if (exact.numerator < 0n || exact.numerator > PRICE_AT_MOST * exact.denominator) throw new PriceOutOfRange(on);
+    if (exact.numerator < 0n || exact.numerator > PRICE_AT_MOST * exact.denominator)
+      throw new PriceOutOfRange(item, on);
     const price = { from: on, price: formatDecimal(exact), stepped: true };
     if (prices.at(-1)?.from === on) prices[prices.length - 1] = price;
     else prices.push(price);
@@ -32,9 +33,22 @@ export const pricesOf = (item: LeaseItem, until: Day): PriceFrom[] => {
   return prices;
 };
 
+/** The prices of every item that is in force in one of the spells, up to its last day there. @throws PriceOutOfRange */
+export const pricesIn = (
+  spells: readonly { readonly to: Day; readonly terms: LeaseTerms }[],
+): ReadonlyMap<LeaseItem, PriceFrom[]> => {
+  const until = new Map<LeaseItem, Day>();
+  for (const { to, terms } of spells)
+    for (const item of terms.items) until.set(item, laterDay(to, until.get(item) ?? to));
+  return new Map([...until].map(([item, last]) => [item, pricesOf(item, last)]));
+};
+
 /** A step leads to a price that cannot be. */
 export class PriceOutOfRange extends RangeError {
-  constructor(readonly on: Day) {
+  constructor(
+    readonly item: LeaseItem,
+    readonly on: Day,
+  ) {
     super(`the price of ${on} is below zero, or too high`);
   }
 }

@@ -100,8 +100,12 @@ const scaled = (decimal: string, places: number): bigint => {
 const termsOn = ({ lease, changes }: LeaseHistory, on: string): LeaseTerms | null => {
   let terms: LeaseTerms = lease;
   const days = [...new Set(changes.map(({ effectiveOn }) => effectiveOn))].filter((each) => each <= on).sort();
+  // A last day that was named later leaves nothing of what was to begin more than a day after it.
+  const standing = changes.filter(
+    ({ effectiveOn }, at) => !changes.slice(at + 1).some(({ to }) => to !== undefined && addDays(to, 1) < effectiveOn),
+  );
   for (const each of days)
-    for (const { effectiveOn, items = [], endedItems = [], ...other } of changes)
+    for (const { effectiveOn, items = [], endedItems = [], ...other } of standing)
       if (effectiveOn === each) {
         const names = [...items, ...endedItems].map((one) => one.item);
         terms = {

@@ -198,6 +198,15 @@ describe('changes', () => {
   });
 });
 
+it('that is ended early has no renewal any more, until it is renewed again', () => {
+  const renewed = { effectiveOn: '2028-01-01', to: '2028-12-31' };
+  const ended = { effectiveOn: '2026-12-01', to: '2026-11-30' };
+  expect(total('2028-01', {}, renewed)).toBe(3_000_00n);
+  expect(total('2028-01', {}, renewed, ended)).toBe(0n);
+  expect(total('2028-01', {}, ended, renewed)).toBe(3_000_00n);
+  expect(total('2027-01', {}, renewed, ended, { effectiveOn: '2026-12-01', to: '2027-12-31' })).toBe(3_000_00n);
+});
+
 describe('what a bill run takes', () => {
   const quarter = { payment: { months: 3, dueDay: 20 }, from: '2026-02-15' };
 

@@ -34,7 +34,7 @@ import {
 import { formatMoney, type Fen } from '../money';
 import { roundTo } from '../tariff/agreed';
 import { compareText } from '../text';
-import { pricesOf, type PriceFrom } from './price-steps';
+import { pricesIn, type PriceFrom } from './price-steps';
 import { itemKey, termsOf, type LeaseHistory } from './terms';
 
 export type RentTerm = RentBasis['terms'][number];
@@ -64,10 +64,12 @@ export interface RentSchedule {
 
 /** @throws PriceOutOfRange when a step of an item leads to a price that cannot be; see leaseFault */
 export const rentSchedule = (history: LeaseHistory): RentSchedule => {
-  const spells = termsOf(history).map((spell) => ({
+  const inForce = termsOf(history);
+  const prices = pricesIn(inForce);
+  const spells = inForce.map((spell) => ({
     ...spell,
     payer: spell.terms.parties.find(({ payer }) => payer)?.customer ?? '',
-    items: spell.terms.items.map((item) => ({ item, prices: pricesOf(item, spell.to) })),
+    items: spell.terms.items.map((item) => ({ item, prices: prices.get(item) ?? [] })),
   }));
   const month = (period: Period): RentPart[] => {
     const days = monthOf(period);

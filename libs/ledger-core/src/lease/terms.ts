@@ -1,5 +1,5 @@
 import type { Day, Lease, LeaseChange, LeaseItem, LeaseTerms } from '@propledger/contracts';
-import { addDays, earlierDay } from '../day';
+import { addDays, compareDays, earlierDay } from '../day';
 
 /** A lease and its changes, in the order in which they were recorded. */
 export interface LeaseHistory {
@@ -18,12 +18,10 @@ export interface TermsSpell {
 
 /**
  * What is in force on each day that the lease lasts. Changes count in the order of their days, and of two for one day in the
- * order in which they were recorded. A lease that has ended, and was renewed later, has no terms in between.
+ * order in which they were recorded. One that names a last day puts an end to what had been agreed for days after it, such as
+ * a renewal. A lease that has ended, and was renewed later, has no terms in between.
  */
 export const termsOf = ({ lease, changes }: LeaseHistory): TermsSpell[] => {
-  const inOrder = changes
-    .map((change, index) => ({ change, version: index + 2 }))
-    .sort((one, other) => compare(one.change.effectiveOn, other.change.effectiveOn) || one.version - other.version);
   const spells: TermsSpell[] = [];
   let terms: LeaseTerms = lease;
   let [from, version] = [lease.from, 1];
@@ -31,7 +29,7 @@ export const termsOf = ({ lease, changes }: LeaseHistory): TermsSpell[] => {
     const to = last === null ? terms.to : earlierDay(terms.to, last);
     if (to >= from) spells.push({ from, to, version, terms });
   };
-  for (const { change, version: next } of inOrder) {
+  for (const { change, version: next } of inOrder(changes)) {
     if (change.effectiveOn > from) {
       until(addDays(change.effectiveOn, -1));
       from = change.effectiveOn;
@@ -45,21 +43,34 @@ export const termsOf = ({ lease, changes }: LeaseHistory): TermsSpell[] => {
 
 /** The terms that hold after all changes, whether the lease still lasts or not. */
 export const latestTerms = (history: LeaseHistory): LeaseTerms => {
-  const inOrder = history.changes
-    .map((change, index) => ({ change, index }))
-    .sort((one, other) => compare(one.change.effectiveOn, other.change.effectiveOn) || one.index - other.index);
-  return inOrder.reduce<LeaseTerms>((terms, { change }) => changed(terms, change), history.lease);
+  return inOrder(history.changes).reduce<LeaseTerms>((terms, { change }) => changed(terms, change), history.lease);
+};
+
+/** Changes as they take effect, without those that a later one has put an end to. */
+const inOrder = (changes: readonly LeaseChange[]): { change: LeaseChange; version: number }[] => {
+  const standing: { change: LeaseChange; version: number }[] = [];
+  let bound: Day | null = null;
+  for (const [index, change] of [...changes.entries()].reverse()) {
+    if (bound !== null && change.effectiveOn > bound) continue;
+    standing.push({ change, version: index + 2 });
+    if (change.to === undefined) continue;
+    const next = addDays(change.to, 1);
+    bound = bound === null ? next : earlierDay(bound, next);
+  }
+  return standing.sort(
+    (one, other) => compareDays(one.change.effectiveOn, other.change.effectiveOn) || one.version - other.version,
+  );
 };
 
 const changed = (terms: LeaseTerms, change: LeaseChange): LeaseTerms => {
   const { effectiveOn: _, items, endedItems, ...others } = change;
-  const gone = new Set([...(items ?? []), ...(endedItems ?? [])].map(itemKey));
   const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
-  return { ...terms, ...given, items: [...terms.items.filter((item) => !gone.has(itemKey(item))), ...(items ?? [])] };
+  const ended = new Set(endedItems?.map(itemKey));
+  const after = new Map(terms.items.filter((item) => !ended.has(itemKey(item))).map((item) => [itemKey(item), item]));
+  for (const item of items ?? []) after.set(itemKey(item), item);
+  return { ...terms, ...given, items: [...after.values()] };
 };
 
 /** Distinct for every item of a lease. */
 export const itemKey = ({ item, resource }: Pick<LeaseItem, 'item' | 'resource'>): string =>
   `${item}\u0000${resource ?? ''}`;
-
-const compare = (one: Day, other: Day): number => (one < other ? -1 : one > other ? 1 : 0);
