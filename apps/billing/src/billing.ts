@@ -45,6 +45,7 @@ import { BillingImports } from './import-books/billing-imports';
 import { ImportBooksController } from './import-books/import-books.controller';
 import { DepositsController } from './keep-deposits/deposits.controller';
 import { StandardsController } from './keep-standards/standards.controller';
+import { TryStandardController } from './keep-standards/try-standard.controller';
 import { MetersController } from './keep-meters/meters.controller';
 import { ledgerHandler } from './ledger-store/ledger-handler';
 import { Approvals } from './ledger-store/approvals';
@@ -63,6 +64,7 @@ import { ReceiptCodes } from './migrations/1700000001010-receipt-codes';
 import { Moves } from './migrations/1700000001011-moves';
 import { Meters } from './migrations/1700000001012-meters';
 import { Areas } from './migrations/1700000001020-areas';
+import { Persons } from './migrations/1700000001021-persons';
 import { Corrections } from './migrations/1700000001030-corrections';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
@@ -106,11 +108,13 @@ const migrations: readonly Migration[] = [
   Moves,
   Meters,
   Areas,
+  Persons,
   Corrections,
 ];
 
 const controllers = [
   StandardsController,
+  TryStandardController,
   BindingsController,
   MetersController,
   PoolsController,

@@ -5,12 +5,29 @@ import type { Day, Decimal, Money, Period } from './event';
  */
 
 /**
- * 计费方式: yuan per m² of 计费面积 and month; yuan per month; yuan per unit that a meter counts; the same in marginal tiers; a
- * share of a pool.
+ * 计费方式: yuan per m² and month; yuan per month; yuan per unit that a meter counts; the same in marginal tiers; a share of a
+ * pool; yuan per household and month; yuan per person of the binding and month; yuan per month by a formula.
  */
-export const CHARGE_METHODS = ['面积单价', '固定金额', '用量单价', '用量阶梯', '公摊'] as const;
+export const CHARGE_METHODS = [
+  '面积单价',
+  '固定金额',
+  '用量单价',
+  '用量阶梯',
+  '公摊',
+  '每户',
+  '每人',
+  '自定义公式',
+] as const;
 /** @extensible */
 export type ChargeMethod = (typeof CHARGE_METHODS)[number];
+/** Charged by days: so much a month. */
+export const TIMED_METHODS = [
+  '面积单价',
+  '固定金额',
+  '每户',
+  '每人',
+  '自定义公式',
+] as const satisfies readonly ChargeMethod[];
 /** Charged by what meters of 仪表种类 count. */
 export const METERED_METHODS = ['用量单价', '用量阶梯'] as const satisfies readonly ChargeMethod[];
 /** Without a price of their own: their prices say only when the standard is in force. */
@@ -82,6 +99,8 @@ export interface Standard {
   readonly minimum?: Decimal | undefined;
   /** 最高收费, likewise. */
   readonly maximum?: Decimal | undefined;
+  /** 公式 of 自定义公式: what a whole month comes to, in yuan. */
+  readonly formula?: string | undefined;
 }
 
 /** 仪表, as it was on the day from which its readings count. */
@@ -172,4 +191,6 @@ export interface Binding {
   readonly standard: string;
   readonly from: Day;
   readonly to: Day | null;
+  /** 人数, for 每人 and formulas that count them. Another number from a day on is another binding. */
+  readonly persons?: number | undefined;
 }

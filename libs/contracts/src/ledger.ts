@@ -73,6 +73,10 @@ export interface ComputedBasis {
         readonly daysOfMonth: number;
         readonly price: Decimal;
         readonly area: Decimal | null;
+        /** Of 每人: by how many the price is multiplied. */
+        readonly persons?: number | undefined;
+        /** Of 自定义公式: what the variables stand for that it names. */
+        readonly values?: readonly { readonly name: string; readonly value: Decimal }[] | undefined;
       }[]
     | undefined;
   /** What earlier parts of the same month came to, rounded: this part is the rounded running total less this. */
@@ -89,6 +93,8 @@ export interface ComputedBasis {
   readonly minimum?: Decimal | undefined;
   /** Yuan that a whole month, or a reading, comes to at most. */
   readonly maximum?: Decimal | undefined;
+  /** Of 自定义公式: from the values of a term, what its whole month comes to, in yuan. */
+  readonly formula?: string | undefined;
   readonly usage?: UsageBasis | undefined;
   readonly share?: ShareBasis | undefined;
   readonly late?: LateBasis | undefined;

@@ -33,6 +33,7 @@ export const CELL_ERRORS = [
   'reading_backwards',
   'reading_out_of_order',
   'second_reading',
+  'invalid_formula',
 ] as const;
 export type CellError = (typeof CELL_ERRORS)[number];
 
@@ -47,7 +48,8 @@ export interface CellFault {
 /** How a column's cells are read. Amounts, areas and readings have at most 2 decimals, prices, factors and rates 4. */
 export type ColumnKind =
   | { readonly is: 'code' }
-  | { readonly is: 'text' }
+  /** One line, of at most 200 characters where nothing else is said. */
+  | { readonly is: 'text'; readonly characters?: number }
   | { readonly is: 'choice'; readonly of: readonly string[] }
   | { readonly is: 'day' }
   | { readonly is: 'period' }
@@ -226,6 +228,11 @@ export const SHEETS: readonly Sheet[] = [
       { ...may('附加费', price), ignoredWhere: shared },
       { ...may('最低收费', price), ignoredWhere: shared },
       { ...may('最高收费', price), ignoredWhere: shared },
+      {
+        ...may('公式', { is: 'text', characters: 500 }),
+        neededWhere: { column: '计费方式', is: ['自定义公式'] },
+        ignoredWhere: { column: '计费方式', is: CHARGE_METHODS.filter((method) => method !== '自定义公式') },
+      },
     ],
     { from: '生效日期', to: '失效日期' },
   ),
@@ -238,6 +245,7 @@ export const SHEETS: readonly Sheet[] = [
       must('标准编码', code),
       must('开始日期', day),
       may('结束日期', day),
+      may('人数', { is: 'integer', min: 0, max: 9999 }),
     ],
     occupancyRange,
   ),

@@ -96,7 +96,7 @@ export const parseFraction = (text: string): Fraction => {
   return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
 };
 
-const inLowestTerms = ({ numerator, denominator }: Fraction): Fraction => {
+export const inLowestTerms = ({ numerator, denominator }: Fraction): Fraction => {
   const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator);
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 };

@@ -7,6 +7,9 @@ export * from './day';
 export { formatDecimal, isDecimal, parseDecimal, plus, shortest, type Fraction } from './decimal';
 export * from './decision';
 export * from './explain/explain';
+export { FORMULA_LIMITS, type FormulaFault, type FormulaFaultCode } from './formula/formula';
+export { readFormula } from './formula/read-formula';
+export { FORMULA_VARIABLES } from './formula/variables';
 export * from './late-fee/late-fee';
 export * from './lease/due';
 export * from './lease/forecast';
@@ -36,13 +39,15 @@ export {
   type MonthCharges,
   type MonthInputs,
   type MonthPart,
+  type NotComputed,
   type PayerInForce,
 } from './tariff/month-charge';
 export * from './tariff/plan-run';
 export * from './tariff/recompute';
 export * from './tariff/usage-charge';
+export { needsPersons } from './setup/bindings';
 export { readingFault, replacementFault } from './setup/meters';
-export { overlapping, tidy as tidyStandard } from './setup/standard-form';
+export { faultOf as faultOfStandard, overlapping, tidy as tidyStandard } from './setup/standard-form';
 export { optionsFault, tidyOptions, type StandardOption, type StandardOptions } from './setup/standard-options';
 export { withPrice } from './setup/standards';
 export * from './text';

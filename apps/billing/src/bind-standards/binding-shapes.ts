@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CodeField, DayField } from '@propledger/service-kit';
+import { CodeField, DayField, IntField } from '@propledger/service-kit';
 import { ListQuery, NullableText, Recorded } from '../shapes';
 
 export class BindingBody {
@@ -18,6 +18,14 @@ export class BindingBody {
     description: '结束日期, 含当日; 空: 不限 to this day inclusive; null: open',
   })
   to?: string | null;
+
+  @IntField({
+    min: 0,
+    max: 9999,
+    optional: true,
+    description: '人数, 每人计费时 persons, where a standard counts them',
+  })
+  persons?: number;
 }
 
 export class EndBody {
@@ -36,6 +44,8 @@ export class BindingView {
   from!: string;
   @NullableText()
   to!: string | null;
+  @ApiProperty({ type: 'integer', required: false, description: '人数 persons; absent: not known' })
+  persons?: number;
 }
 
 export class BindingMade extends Recorded {

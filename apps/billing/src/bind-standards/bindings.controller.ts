@@ -22,7 +22,7 @@ import { Recorded } from '../shapes';
 import { BindingBody, BindingMade, BindingsPage, BindingsQuery, BindingView, EndBody } from './binding-shapes';
 import { firstOf, submit } from '../submit';
 
-const COLUMNS = 'binding, resource, standard, from_on as "from", to_on as "to"';
+const COLUMNS = 'binding, resource, standard, from_on as "from", to_on as "to", persons';
 
 /** 收费绑定: which resource is charged by which standard, from when to when. */
 @ApiTags('bindings 收费绑定')
@@ -87,7 +87,14 @@ export class BindingsController {
   @Allow('setup')
   @ApiOperation({ operationId: 'makeBinding', summary: '新增收费绑定 Bind a resource to a standard' })
   @ApiCreatedResponse({ type: BindingMade })
-  @Refuses('unknown-resource', 'range-reversed', 'unknown-standard', 'bindings-overlap', 'import-in-progress')
+  @Refuses(
+    'unknown-resource',
+    'range-reversed',
+    'unknown-standard',
+    'persons-missing',
+    'bindings-overlap',
+    'import-in-progress',
+  )
   async make(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
@@ -96,8 +103,9 @@ export class BindingsController {
     @After() after: AfterPositions | null,
   ): Promise<BindingMade> {
     await this.gate.wait(after);
-    const { resource, standard, from, to = null } = body;
-    const binding = { binding: randomUUID(), resource, standard, from, to };
+    const { resource, standard, from, to = null, persons } = body;
+    const counted = persons === undefined ? {} : { persons };
+    const binding = { binding: randomUUID(), resource, standard, from, to, ...counted };
     const content = { type: 'MakeBinding', ...body };
     const done = await submit(this.ledger, { project, key, caller }, content, {
       command: { type: 'MakeBinding', binding },

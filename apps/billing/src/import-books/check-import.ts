@@ -148,6 +148,7 @@ class RowsCheck {
   private readonly faults = new Faults();
   /** Projects that came back with another 启用账期 than their books have. Each is reported once. */
   private readonly reopened: Set<string>;
+  private standardsSeen: ReadonlyMap<string, StandardSeen> = new Map();
 
   constructor(
     private readonly tx: Tx,
@@ -177,6 +178,7 @@ class RowsCheck {
     this.learn('standard', rows, '标准编码', standing.keys());
     for (const row of rows) this.look('收费标准', row);
     const seen = standardsSeen(rows, standing);
+    this.standardsSeen = seen;
     const tiers = await this.rowsOf('阶梯价格');
     const skippedTiers = checkTiers(tiers, seen, this.faults);
     await this.pools(seen);
@@ -246,7 +248,7 @@ class RowsCheck {
   }
 
   private async bindings(): Promise<void> {
-    const check = new BindingCheck();
+    const check = new BindingCheck(this.standardsSeen);
     for await (const page of pagesOf(this.tx, this.importId, '收费绑定')) {
       for (const row of page) this.look('收费绑定', row);
       const standing = await standingBindings(this.tx, page);

@@ -1,4 +1,5 @@
 import type { ChargeMethod, Pool, SheetRow, Standard, Tier } from '@propledger/contracts';
+import { needsPersons } from '@propledger/ledger-core';
 import { poolOfRow } from './commands-of-rows';
 import type { Calendar } from './check-entries';
 import { isOpen } from './check-meters';
@@ -9,6 +10,8 @@ export interface StandardSeen {
   readonly method: ChargeMethod | null;
   readonly meterKind: string | null;
   readonly tiers: readonly Tier[];
+  /** Whether what it charges depends on 人数 of a binding. */
+  readonly countsPersons: boolean;
   /** Its first row in the file; null: it stands. */
   readonly row: SheetRow | null;
 }
@@ -18,16 +21,17 @@ export const standardsSeen = (
   standing: ReadonlyMap<string, Standard>,
 ): Map<string, StandardSeen> => {
   const seen = new Map<string, StandardSeen>(
-    [...standing].map(([key, { method, meterKind = null, tiers = [] }]) => [
-      key,
-      { method, meterKind, tiers, row: null },
-    ]),
+    [...standing].map(([key, standard]) => {
+      const { method, meterKind = null, tiers = [] } = standard;
+      return [key, { method, meterKind, tiers, countsPersons: needsPersons(standard), row: null }];
+    }),
   );
   for (const row of rows) {
     const key = keyOf(row, ['项目编码', '标准编码']);
     if (key === null || seen.has(key)) continue;
     const method = cell(row, '计费方式') as ChargeMethod | null;
-    seen.set(key, { method, meterKind: cell(row, '仪表种类'), tiers: [], row });
+    const countsPersons = method !== null && needsPersons({ method, formula: cell(row, '公式') ?? undefined });
+    seen.set(key, { method, meterKind: cell(row, '仪表种类'), tiers: [], countsPersons, row });
   }
   return seen;
 };

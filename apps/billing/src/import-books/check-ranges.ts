@@ -102,14 +102,23 @@ export const checkStandards = (
   return skipped;
 };
 
-/** 收费绑定 over many pages: two bindings of one resource to one standard share no day. */
+/**
+ * 收费绑定 over many pages: two bindings of one resource to one standard share no day; where the standard counts persons, there is a
+ * number of them (`required` at 人数).
+ */
 export class BindingCheck {
   private readonly taken = new Map<string, Range[]>();
+
+  /** @param standards what is known of each, by project and code. */
+  constructor(private readonly standards: ReadonlyMap<string, { readonly countsPersons: boolean }>) {}
 
   /** @returns the rows of the page whose binding stands already. */
   page(rows: readonly SheetRow[], standing: ReadonlyMap<string, readonly Binding[]>, faults: Faults): Set<number> {
     const skipped = new Set<number>();
     for (const row of rows) {
+      const counted = this.standards.get(keyOf(row, ['项目编码', '标准编码']) ?? '')?.countsPersons === true;
+      if (counted && row.values['人数'] === undefined && !row.faulty.includes('人数'))
+        faults.add('收费绑定', row.row, '人数', 'required');
       if (!faults.clean('收费绑定', row)) continue;
       const key = joined([required(row, '项目编码'), required(row, '资源编码'), required(row, '标准编码')]);
       const range = { from: required(row, '开始日期'), to: cell(row, '结束日期') };
@@ -118,7 +127,8 @@ export class BindingCheck {
       if (others.some((other) => overlap(other, range))) faults.add('收费绑定', row.row, '开始日期', 'overlap');
       else {
         this.taken.set(key, [...others, range]);
-        if (stands.some((other) => same(other, range))) skipped.add(row.row);
+        if (stands.some((other) => same(other, range) && String(other.persons ?? '') === (cell(row, '人数') ?? '')))
+          skipped.add(row.row);
         else if (stands.some((other) => overlap(other, range))) faults.add('收费绑定', row.row, '开始日期', 'overlap');
       }
     }

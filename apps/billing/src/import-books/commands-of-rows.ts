@@ -167,16 +167,20 @@ export const poolAmountCommand = (row: SheetRow): Command => ({
 });
 
 /** `binding`: the id that the row's binding is given. */
-export const bindingCommand = (row: SheetRow, binding: string): Command => ({
-  type: 'MakeBinding',
-  binding: {
-    binding,
-    resource: required(row, '资源编码'),
-    standard: required(row, '标准编码'),
-    from: required(row, '开始日期'),
-    to: cell(row, '结束日期'),
-  },
-});
+export const bindingCommand = (row: SheetRow, binding: string): Command => {
+  const persons = cell(row, '人数');
+  return {
+    type: 'MakeBinding',
+    binding: {
+      binding,
+      resource: required(row, '资源编码'),
+      standard: required(row, '标准编码'),
+      from: required(row, '开始日期'),
+      to: cell(row, '结束日期'),
+      ...(persons === null ? {} : { persons: Number(persons) }),
+    },
+  };
+};
 
 /** `priorityOf`: that of the project's first listed standard for an item, 99 when there is none. */
 export const openingCharge = (row: SheetRow, priorityOf: (item: string) => number): NewCharge => {

@@ -46,17 +46,36 @@ describe('the check of an import', () => {
   it('names the cell where what is agreed about a standard does not fit together', async () => {
     const S = (change: Record<string, string>): Record<string, string> => standardRow({ 标准编码: 'AG', ...change });
     expect(
-      await faultsOf([
-        '收费标准',
-        rowsOf(
-          S({ 最低收费: '10', 最高收费: '5' }),
-          S({ 标准编码: 'A2', 附加费: '5.00', 生效日期: '2020-01-01', 失效日期: '2020-12-31' }),
-          S({ 标准编码: 'A2', 附加费: '5', 生效日期: '2021-01-01' }),
-          S({ 标准编码: 'A3', 取整方式: '进位', 生效日期: '2020-01-01', 失效日期: '2020-12-31' }),
-          S({ 标准编码: 'A3', 生效日期: '2021-01-01' }),
-        ),
-      ]),
-    ).toEqual(['收费标准 3 最高收费 out_of_range', '收费标准 7 取整方式 conflict']);
+      await faultsOf(
+        [
+          '收费标准',
+          rowsOf(
+            S({ 最低收费: '10', 最高收费: '5' }),
+            S({ 标准编码: 'A2', 附加费: '5.00', 生效日期: '2020-01-01', 失效日期: '2020-12-31' }),
+            S({ 标准编码: 'A2', 附加费: '5', 生效日期: '2021-01-01' }),
+            S({ 标准编码: 'A3', 取整方式: '进位', 生效日期: '2020-01-01', 失效日期: '2020-12-31' }),
+            S({ 标准编码: 'A3', 生效日期: '2021-01-01' }),
+            S({ 标准编码: 'A4', 计费方式: '自定义公式', 公式: '单价*(面积)' }),
+            S({ 标准编码: 'A5', 计费方式: '自定义公式', 公式: '单价*人数' }),
+            S({ 标准编码: 'A6', 计费方式: '每人' }),
+          ),
+        ],
+        [
+          '收费绑定',
+          rowsOf(
+            bindingRow({ 标准编码: 'A5' }),
+            bindingRow({ 标准编码: 'A6' }),
+            bindingRow({ 标准编码: 'A6', 资源编码: 'R2', 人数: '2' }),
+          ),
+        ],
+      ),
+    ).toEqual([
+      '收费标准 3 最高收费 out_of_range',
+      '收费标准 7 取整方式 conflict',
+      '收费标准 8 公式 invalid_formula',
+      '收费绑定 3 人数 required',
+      '收费绑定 4 人数 required',
+    ]);
   });
 
   it('finds the faults of the acceptance pack’s faulty workbook', async () => {

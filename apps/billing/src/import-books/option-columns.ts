@@ -16,6 +16,7 @@ export const OPTION_COLUMNS: readonly { readonly column: string; readonly member
   { column: '附加费', member: 'surcharge' },
   { column: '最低收费', member: 'minimum' },
   { column: '最高收费', member: 'maximum' },
+  { column: '公式', member: 'formula' },
 ];
 
 /** What a row of 收费标准 says in them; blanks and defaults are left out. */
@@ -26,6 +27,7 @@ export const optionsOfRow = (row: SheetRow): StandardOptions =>
     surcharge: cell(row, '附加费') ?? undefined,
     minimum: cell(row, '最低收费') ?? undefined,
     maximum: cell(row, '最高收费') ?? undefined,
+    formula: cell(row, '公式') ?? undefined,
   });
 
 /** An option as text, to be compared: empty when it is not there. */
@@ -44,7 +46,9 @@ const placeOf = (rejection: LedgerRejection): { readonly column: string; readonl
     case 'not-for-method':
       return { column: columnOf(rejection.member), code: 'conflict' };
     default:
-      return { column: '计费方式', code: 'conflict' };
+      return rejection.code.startsWith('formula-')
+        ? { column: '公式', code: 'invalid_formula' }
+        : { column: '计费方式', code: 'conflict' };
   }
 };
 

@@ -61,7 +61,7 @@ export const standingBindings = async (tx: Tx, rows: readonly SheetRow[]): Promi
     tx,
     [...keys.values()],
     ['book text', 'resource text', 'standard text'],
-    `select b.book, b.binding, b.resource, b.standard, b.from_on as "from", b.to_on as "to" from binding b
+    `select b.book, b.binding, b.resource, b.standard, b.from_on as "from", b.to_on as "to", b.persons from binding b
       where b.book = w.book and b.resource = w.resource and b.standard = w.standard and not b.withdrawn`,
   );
   const byKey = new Map<string, Binding[]>();

@@ -15,6 +15,22 @@ import { ChoiceField, CodeField, DayField, DecimalField, IntField, TextField } f
 import { ListField, ListQuery, PartField } from '../shapes';
 import { OptionsBody, optionsOf, OptionsView } from './option-shapes';
 
+/** Refusals of a formula: each has the place in it. */
+export const FORMULA_FAULTS = [
+  'formula-missing',
+  'formula-too-long',
+  'formula-unexpected',
+  'formula-unknown-name',
+  'formula-wrong-arity',
+  'formula-number-too-long',
+  'formula-too-deep',
+  'formula-too-many-parts',
+  'formula-wrong-kind',
+  'formula-unit',
+  'formula-division-by-zero',
+  'formula-overflow',
+] as const;
+
 export class PriceBody {
   @DecimalField({
     decimals: 4,

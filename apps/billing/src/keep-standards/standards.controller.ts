@@ -19,7 +19,15 @@ import { Conditions, Reader } from '../ledger-store/reader';
 import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
 import type { LedgerTask } from '../ledger-store/task';
-import { ChangesBody, PriceBody, StandardBody, StandardsPage, StandardsQuery, StandardView } from './standard-shapes';
+import {
+  ChangesBody,
+  FORMULA_FAULTS,
+  PriceBody,
+  StandardBody,
+  StandardsPage,
+  StandardsQuery,
+  StandardView,
+} from './standard-shapes';
 import { type Call, firstOf, submit } from '../submit';
 
 type StandardCommand = Extract<
@@ -100,6 +108,7 @@ export class StandardsController {
     'tiers-overlap',
     'not-for-method',
     'maximum-below-minimum',
+    ...FORMULA_FAULTS,
     'import-in-progress',
   )
   async define(
@@ -154,6 +163,7 @@ export class StandardsController {
     'tiers-overlap',
     'not-for-method',
     'maximum-below-minimum',
+    ...FORMULA_FAULTS,
     'import-in-progress',
   )
   async change(

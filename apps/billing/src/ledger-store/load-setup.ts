@@ -3,6 +3,7 @@ import { bookIn, poolAmountKey, putBinding, type LedgerState } from '@propledger
 import type { Asked } from './asked';
 import { lookUp } from './look-up';
 import {
+  BINDING_COLUMNS,
   bindingOf,
   METER_COLUMNS,
   meterOf,
@@ -16,8 +17,7 @@ import {
   type StandardRow,
 } from './rows';
 
-const BINDINGS =
-  'select b.book, b.binding, b.resource, b.standard, b.from_on, b.to_on, b.position, b.withdrawn from binding b';
+const BINDINGS = `select ${BINDING_COLUMNS} from binding b`;
 
 /** Standards, bindings, meters and pools by code, the bindings beside them, and what was read and set. */
 export const loadSetup = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {

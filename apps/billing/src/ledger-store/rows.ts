@@ -64,9 +64,13 @@ export interface BindingRow {
   readonly standard: string;
   readonly from_on: Day;
   readonly to_on: Day | null;
+  readonly persons: number | null;
   readonly position: string;
   readonly withdrawn: boolean;
 }
+/** Of `binding`, for a BindingRow. */
+export const BINDING_COLUMNS =
+  'b.book, b.binding, b.resource, b.standard, b.from_on, b.to_on, b.persons, b.position, b.withdrawn';
 export const bindingOf = (row: BindingRow): BindingState => ({
   id: row.binding,
   binding: {
@@ -75,6 +79,7 @@ export const bindingOf = (row: BindingRow): BindingState => ({
     standard: row.standard,
     from: row.from_on,
     to: row.to_on,
+    ...(row.persons === null ? {} : { persons: row.persons }),
   },
   position: Number(row.position),
   withdrawn: row.withdrawn,

@@ -88,6 +88,7 @@ export const BINDING: Table<BindingState> = {
     { name: 'standard', type: 'text', of: ({ binding }) => binding.standard, changes: true },
     { name: 'from_on', type: 'text', of: ({ binding }) => binding.from, changes: true },
     { name: 'to_on', type: 'text', of: ({ binding }) => binding.to, changes: true },
+    { name: 'persons', type: 'int', of: ({ binding }) => binding.persons ?? null, changes: true },
     { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
     { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
   ],

@@ -109,8 +109,9 @@ export class BillRunsController {
   }
 }
 
-/** What runs of before there were meters have no word of. */
-const NOT_LOOKED_FOR = { daysWithoutPrice: { count: 0, listed: [] }, poolsNotShared: { count: 0, listed: [] } };
+const NONE = { count: 0, listed: [] };
+/** What runs of before there were meters, or formulas, have no word of. */
+const NOT_LOOKED_FOR = { daysWithoutPrice: NONE, poolsNotShared: NONE, notComputed: NONE };
 
 const hasEnded = ({ state }: RunRow): boolean => state === 'done' || state === 'failed';
 

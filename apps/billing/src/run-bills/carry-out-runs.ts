@@ -157,6 +157,7 @@ export class CarriedOutRuns {
       daysWithoutArea: listed(findings.daysWithoutArea),
       daysWithoutPrice: listed(findings.daysWithoutPrice),
       poolsNotShared: listed(findings.poolsNotShared),
+      notComputed: listed(findings.notComputed),
     };
   }
 }

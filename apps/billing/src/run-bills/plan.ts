@@ -22,6 +22,7 @@ import {
   type MonthInputs,
   type MonthPart,
   type NewCharge,
+  type NotComputed,
   type StandardState,
 } from '@propledger/ledger-core';
 import type { PoolOfPeriod } from './metered';
@@ -70,7 +71,11 @@ export interface Findings {
   /** Days of readings, and last days of pools, on which their standard is not in force. */
   readonly daysWithoutPrice: readonly UnchargedDays[];
   readonly poolsNotShared: readonly PoolNotShared[];
+  readonly notComputed: readonly NotComputedDays[];
 }
+
+/** Days of which a formula, or a number of persons that is not there, lets nothing be said. */
+export interface NotComputedDays extends UnchargedDays, NotComputed {}
 
 /** A pool of which nothing could be raised: nobody takes part, or nobody has a weight. */
 export interface PoolNotShared {
@@ -88,6 +93,7 @@ export class RunPlan {
     daysWithoutArea: [] as UnchargedDays[],
     daysWithoutPrice: [] as UnchargedDays[],
     poolsNotShared: [] as PoolNotShared[],
+    notComputed: [] as NotComputedDays[],
   };
 
   constructor(
@@ -139,9 +145,14 @@ export class RunPlan {
     };
     const whole = cycleOf(standard.standard) === '月';
     const charges = whole ? monthCharges(month) : cycleCharges({ ...month, charged: all });
-    const named = (range: DayRange): UnchargedDays => ({ resource, standard: code, ...range });
+    const named = <Days extends DayRange>(range: Days): Days & UnchargedDays => ({
+      resource,
+      standard: code,
+      ...range,
+    });
     this.found.daysWithoutPayer.push(...charges.daysWithoutPayer.map(named));
     this.found.daysWithoutArea.push(...charges.daysWithoutArea.map(named));
+    this.found.notComputed.push(...charges.notComputed.map(named));
     // In advance, what stands is not looked at again: the days that it covers are left out.
     const standing = whole ? this.ofMonth(all) : [];
     const missing = this.missing(binding, standard, charges.parts, standing);

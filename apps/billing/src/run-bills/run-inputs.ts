@@ -18,6 +18,7 @@ import {
 import { areasOf, payersOf, type AreaFrom } from '../projection/copies';
 import { copiesAt } from '../ledger-store/around';
 import {
+  BINDING_COLUMNS,
   bindingOf,
   CHARGE_COLUMNS,
   chargeOf,
@@ -67,7 +68,7 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
     [book, from, to],
   );
   const bindings = await tx.rows<BindingRow>(
-    `select book, binding, resource, standard, from_on, to_on, position, withdrawn from binding
+    `select ${BINDING_COLUMNS} from binding b
       where book = $1 and not withdrawn and ((from_on <= $3 and (to_on is null or to_on >= $2)) or binding = any ($4))
       order by resource, standard, from_on`,
     [book, from, to, [...new Set(standing.map(({ binding }) => binding))]],
@@ -106,9 +107,9 @@ const daysToRead = (period: Period, standards: readonly Standard[], metered: Met
 
 /** Areas by their first day become spells: each ends the day before the next begins. */
 const untilTheNext = (areas: readonly AreaFrom[]): AreaInForce[] =>
-  areas.map(({ from, area, gross, inside }, i) => {
+  areas.map(({ from, area, gross, inside, floor }, i) => {
     const next = areas[i + 1];
-    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside };
+    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside, floor };
   });
 
 const grouped = <Row, Value>(

@@ -1,5 +1,5 @@
 import type { Day, Money, Period } from '@propledger/contracts';
-import type { Difference, PoolNotShared, UnchargedDays } from './plan';
+import type { Difference, NotComputedDays, PoolNotShared, UnchargedDays } from './plan';
 
 /** A run as its job row has it. */
 export interface Run {
@@ -38,6 +38,7 @@ export interface RunResult {
   readonly daysWithoutArea: { readonly count: number; readonly listed: readonly UnchargedDays[] };
   readonly daysWithoutPrice: { readonly count: number; readonly listed: readonly UnchargedDays[] };
   readonly poolsNotShared: { readonly count: number; readonly listed: readonly PoolNotShared[] };
+  readonly notComputed: { readonly count: number; readonly listed: readonly NotComputedDays[] };
 }
 
 export const RUN_COLUMNS = `run, book, period, date, actor, correlation_id as "correlationId", state, progress, result,

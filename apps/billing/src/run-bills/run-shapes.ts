@@ -77,6 +77,25 @@ export class ListedDays {
   listed!: UnchargedDaysView[];
 }
 
+export class NotComputedView extends UnchargedDaysView {
+  @ApiProperty({
+    enum: ['no-persons', 'no-value', 'division-by-zero', 'overflow', 'negative'],
+    description: '绑定没有人数; 公式中的变量没有值, 除以零, 过大, 小于零 why nothing can be said of these days',
+  })
+  reason!: string;
+  @NullableText('没有值的变量 the variable without a value')
+  name!: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: '公式中的位置, 自 1 起 the place in the formula' })
+  at!: number | null;
+}
+
+export class ListedNotComputed {
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @ApiProperty({ type: [NotComputedView], description: '至多 500 条 at most 500 of them' })
+  listed!: NotComputedView[];
+}
+
 export class PoolNotSharedView {
   @ApiProperty({ description: '公摊编码' })
   pool!: string;
@@ -115,6 +134,8 @@ export class RunResultView {
   daysWithoutPrice!: ListedDays;
   @ApiProperty({ type: ListedPools, description: '未能分摊的公摊池' })
   poolsNotShared!: ListedPools;
+  @ApiProperty({ type: ListedNotComputed, description: '公式或人数使之无法计算的日子 not computed, and not charged' })
+  notComputed!: ListedNotComputed;
 }
 
 export class BillRunView {

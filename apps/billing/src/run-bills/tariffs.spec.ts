@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { freshDatabase } from '@propledger/testkit';
-import { rowsOf, SpokenImport, standardRow } from '../spec-support/import-rows';
+import { bindingRow, rowsOf, SpokenImport, standardRow } from '../spec-support/import-rows';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { smallProject, STANDARD } from '../spec-support/small-project';
 
@@ -62,14 +62,96 @@ describe('ways to charge by days', () => {
     });
   });
 
+  it('go by a formula, which is tried on real rows before it is kept, and refused with the place that is wrong', async () => {
+    const prices = [{ price: '2', from: '2020-01-01' }];
+    const formula = '单价*建筑面积 + if(楼层>10, (楼层-10)*1.5, 0)';
+    const standard = { ...STANDARD, standard: 'GS', item: '公式费', method: '自定义公式', prices, formula };
+    expect(await post('/standards', { ...standard, formula: '单价*(面积' })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:formula-unknown-name', detail: 'at: 5, found: 面积' },
+    });
+    const attempt = await post('/standards/try', {
+      standard,
+      period: '2026-04',
+      resources: [{ resource: 'R3' }, { resource: 'R1' }],
+    });
+    expect(attempt).toMatchObject({
+      status: 200,
+      body: {
+        total: '124.00',
+        rows: [
+          {
+            resource: 'R3',
+            amount: '124.00',
+            parts: [
+              {
+                customer: 'K3',
+                variables: [
+                  { name: '单价', value: '2' },
+                  { name: '建筑面积', value: '60.5' },
+                  { name: '楼层', value: '12' },
+                ],
+                zh: [
+                  `每月 按公式 ${formula} (单价 2, 建筑面积 60.5, 楼层 12) = 124.00 元`,
+                  '2026-04-01 – 2026-04-30 整月: 124.00 元 = 124.00 元',
+                  '124.00 元四舍五入到分: 124.00 元',
+                  '应收 124.00 元',
+                ],
+              },
+            ],
+          },
+          { resource: 'R1', amount: '0.00', notComputed: [{ reason: 'no-value', name: '建筑面积', at: 4 }] },
+        ],
+      },
+    });
+    expect(
+      await post('/standards/try', { standard, period: '2026-04', resources: [{ resource: 'R9' }] }),
+    ).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:unknown-resource' },
+    });
+    await done('/standards', standard);
+    for (const resource of ['R1', 'R3']) await done('/bindings', { resource, standard: 'GS', from: '2026-04-16' });
+    const run = await billing.runBills('YT01', '2026-04');
+    expect(run).toMatchObject({
+      result: {
+        notComputed: {
+          count: 1,
+          listed: [{ resource: 'R1', standard: 'GS', from: '2026-04-16', reason: 'no-value', name: '建筑面积', at: 4 }],
+        },
+      },
+    });
+    expect(await amounts('公式费')).toEqual([['R3', '2026-04-16', '2026-04-30', '2026-04-10', '62.00']]);
+  });
+
+  it('go by persons of the binding, or by household', async () => {
+    const prices = [{ price: '8', from: '2020-01-01' }];
+    await done('/standards', { ...STANDARD, standard: 'LJ', item: '垃圾费', method: '每人', prices });
+    await done('/standards', { ...STANDARD, standard: 'HU', item: '每户费', method: '每户', prices });
+    const R1 = { resource: 'R1', from: '2026-05-01' };
+    expect(await post('/bindings', { ...R1, standard: 'LJ' })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:persons-missing' },
+    });
+    const { binding } = await done('/bindings', { ...R1, standard: 'LJ', persons: 3 });
+    expect(await get(`/bindings/${String(binding)}`)).toMatchObject({ persons: 3 });
+    await done('/bindings', { ...R1, standard: 'HU' });
+    await billing.runBills('YT01', '2026-05');
+    expect(await amounts('垃圾费')).toEqual([['R1', '2026-05-01', '2026-05-31', '2026-05-10', '24.00']]);
+    expect(await amounts('每户费')).toEqual([['R1', '2026-05-01', '2026-05-31', '2026-05-10', '8.00']]);
+  });
+
   it('come by workbook as they do by hand', async () => {
     const one = new SpokenImport(billing, randomUUID());
+    const agreed = { 取整方式: '舍去', 面积口径: '套内面积', 附加费: '1.50', 最低收费: '10' };
     await one.stage(
       '收费标准',
-      rowsOf(standardRow({ 标准编码: 'WB', 取整方式: '舍去', 面积口径: '套内面积', 附加费: '1.50', 最低收费: '10' })),
+      rowsOf(standardRow({ 标准编码: 'WB', ...agreed }), standardRow({ 标准编码: 'WR', 计费方式: '每人', 单价: '5' })),
     );
+    await one.stage('收费绑定', rowsOf(bindingRow({ 标准编码: 'WR', 人数: '2' })));
     expect(await one.faults()).toEqual([]);
     await one.say('apply');
+    expect(await get('/bindings?standard=WR')).toMatchObject({ items: [{ resource: 'R1', persons: 2 }] });
     expect(await get('/standards/WB')).toMatchObject({
       roundingMode: '舍去',
       areaKind: '套内面积',

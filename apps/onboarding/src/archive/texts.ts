@@ -22,6 +22,7 @@ export const FAULT_TEXTS: Readonly<Record<CellError, string>> = {
   reading_backwards: '小于上期读数, 且没有量程 below the reading before, and the meter has no 量程',
   reading_out_of_order: '不晚于上次抄表 (或换表、启用) 日期 not after the reading (or replacement, or start) before',
   second_reading: '该仪表在此账期已有读数 the meter has a reading for this period',
+  invalid_formula: '公式有误 not a formula, or with a name that it does not know',
 };
 
 /** What to do about it. */
@@ -45,6 +46,8 @@ export const REMEDIES: Readonly<Record<CellError, string>> = {
     '请核对读数; 翻转的表须有量程, 换过的表先填换表 correct it; a dial that starts again needs 量程, a replaced meter 换表',
   reading_out_of_order: '请核对日期 correct the day',
   second_reading: '请删去此行; 已有读数须先撤回 delete the row; a reading that is in must be withdrawn first',
+  invalid_formula:
+    '请改正公式; 试算会指出第几个字符有误 correct it; to try the standard out tells the character that is wrong',
 };
 
 /** What was passed over or may not be what was meant, in words. */

@@ -15,11 +15,12 @@ export const ofTerms = (basis: ChargeBasis): Line[] => {
 };
 
 const ofTerm = (term: Term, basis: ChargeBasis): Line[] => {
-  const agreed = ofAgreed(monthlyOf(term), basis);
+  const monthly = monthlyOf(term, basis);
+  const agreed = ofAgreed(monthly, basis) ?? (basis.formula === undefined ? null : NOTHING);
   const quantities = quantitiesOf(term, basis);
   if (agreed === null) return [ofDays(term, basis, quantities)];
-  const month = equals(monthlyOf(term));
-  const all = yuan(asAgreed(monthlyOf(term), basis));
+  const month = equals(monthly);
+  const all = yuan(asAgreed(monthly, basis));
   return [
     {
       zh: `每月 ${quantities.zh} ${month} 元${agreed.zh}`,
@@ -29,14 +30,27 @@ const ofTerm = (term: Term, basis: ChargeBasis): Line[] => {
   ];
 };
 
-/** What a month's amount is multiplied from. */
-const quantitiesOf = ({ price, area }: Term, { areaKind }: ChargeBasis): Line =>
-  area === null
-    ? { zh: `${price} 元`, en: `${price} yuan` }
-    : {
-        zh: `${price} 元 × ${areaKind === undefined ? '' : `${areaKind} `}${area} ㎡`,
-        en: `${price} yuan × ${area} m²${areaKind === undefined ? '' : ` (${areaKind})`}`,
-      };
+const NOTHING: Line = { zh: '', en: '' };
+
+/** What a month's amount is multiplied from, or computed. */
+const quantitiesOf = (
+  { price, area, persons, values = [] }: Term,
+  { formula, areaKind, method }: ChargeBasis,
+): Line => {
+  if (formula !== undefined) {
+    const where = values.map(({ name, value }) => `${name} ${value}`).join(', ');
+    return {
+      zh: `按公式 ${formula}${where && ` (${where})`}`,
+      en: `by the formula ${formula}${where && ` (${where})`}`,
+    };
+  }
+  if (persons !== undefined)
+    return { zh: `${price} 元 × ${persons.toString()} 人`, en: `${price} yuan × ${persons.toString()} persons` };
+  if (method === '每户') return { zh: `${price} 元 × 1 户`, en: `${price} yuan × 1 household` };
+  if (area === null) return { zh: `${price} 元`, en: `${price} yuan` };
+  const [zhKind, enKind] = areaKind === undefined ? ['', ''] : [`${areaKind} `, ` (${areaKind})`];
+  return { zh: `${price} 元 × ${zhKind}${area} ㎡`, en: `${price} yuan × ${area} m²${enKind}` };
+};
 
 const ofDays = (term: Term, basis: ChargeBasis, month: Line): Line => {
   const { from, to, days, daysOfMonth } = term;

@@ -1,4 +1,5 @@
 import type { Day, Decimal, Limited, Money, Period } from '@propledger/contracts';
+import type { FormulaFault } from '../formula/formula';
 
 /**
  * Why nothing happens. Each decider documents the order of its checks; the first that fails is the answer. `book-not-open`
@@ -49,6 +50,10 @@ export type LedgerRejection =
   | { readonly code: 'not-for-method'; readonly standard: string; readonly member: string }
   /** 最高收费 below 最低收费. */
   | { readonly code: 'maximum-below-minimum'; readonly standard: string }
+  /** A formula that is none; `at`: the place of the character, the first being 1. */
+  | FormulaFault
+  /** 每人, and a formula that counts them, need 人数 of the binding. */
+  | { readonly code: 'persons-missing'; readonly standard: string }
   | { readonly code: 'meter-exists'; readonly meter: string }
   | { readonly code: 'unknown-meter'; readonly meter: string }
   /** It has a reading or a replacement. */

@@ -1,22 +1,33 @@
-import type { Binding } from '@propledger/contracts';
+import type { Binding, Standard } from '@propledger/contracts';
 import { overlapOf } from '../day';
 import { accept, reject } from '../decision';
+import { compiled } from '../formula/compiled';
 import type { EndBinding, MakeBinding, WithdrawBinding } from '../ledger/commands';
 import type { LedgerDecision } from '../ledger/facts';
 import type { BindingState, BookState, Reading } from '../ledger/state';
 import { unposted } from '../period/posting';
 
-/** Refused, in this order: binding-exists (with other content), range-reversed, unknown-standard, bindings-overlap. */
+/**
+ * Refused, in this order: binding-exists (with other content), range-reversed, unknown-standard, persons-missing,
+ * bindings-overlap.
+ */
 export const makeBinding = (book: Reading<BookState>, command: MakeBinding): LedgerDecision => {
-  const { binding, resource, standard, from, to } = command.binding;
+  const { binding, resource, standard, from, to, persons } = command.binding;
   const known = book.bindings.get(binding);
   if (known) return isSame(known, command.binding) ? accept() : reject({ code: 'binding-exists', binding });
   if (to !== null && to < from) return reject({ code: 'range-reversed' });
-  if (book.standards.get(standard)?.withdrawn !== false) return reject({ code: 'unknown-standard', standard });
+  const bound = book.standards.get(standard);
+  if (bound?.withdrawn !== false) return reject({ code: 'unknown-standard', standard });
+  if (persons === undefined && needsPersons(bound.standard)) return reject({ code: 'persons-missing', standard });
   const other = overlapping(book, command.binding);
   if (other) return reject({ code: 'bindings-overlap', binding: other.id });
-  return accept({ type: 'binding.made', body: { binding, resource, standard, from, to }, ...unposted(from) });
+  const body = { binding, resource, standard, from, to, ...(persons === undefined ? {} : { persons }) };
+  return accept({ type: 'binding.made', body, ...unposted(from) });
 };
+
+/** Whether what a standard charges depends on 人数 of a binding. */
+export const needsPersons = ({ method, formula = '' }: Pick<Standard, 'method' | 'formula'>): boolean =>
+  method === '每人' || (method === '自定义公式' && compiled(formula)?.variables.includes('人数') === true);
 
 /** Refused, in this order: unknown-binding, range-reversed, bindings-overlap (a later end may meet another one). */
 export const endBinding = (book: Reading<BookState>, command: EndBinding): LedgerDecision => {
@@ -56,4 +67,5 @@ const isSame = ({ binding, withdrawn }: Reading<BindingState>, other: Binding): 
   binding.resource === other.resource &&
   binding.standard === other.standard &&
   binding.from === other.from &&
-  binding.to === other.to;
+  binding.to === other.to &&
+  binding.persons === other.persons;

@@ -30,11 +30,13 @@ export const fenOf = (yuan: Decimal): Fraction => times(parseDecimal(yuan), whol
 export const keptOf = (standard: Standard): Partial<ChargeBasis> => {
   const { roundingMode, surcharge, minimum, maximum } = standard;
   const areaKind = standard.method === '面积单价' ? standard.areaKind : undefined;
+  const formula = standard.method === '自定义公式' ? standard.formula : undefined;
   return {
     ...(roundingMode === undefined ? {} : { roundingMode }),
     ...(areaKind === undefined ? {} : { areaKind }),
     ...(surcharge === undefined ? {} : { surcharge }),
     ...(minimum === undefined ? {} : { minimum }),
     ...(maximum === undefined ? {} : { maximum }),
+    ...(formula === undefined ? {} : { formula }),
   };
 };

@@ -1,25 +1,45 @@
 import type { ChargeBasis } from '@propledger/contracts';
 import { dividedBy, parseDecimal, parseFraction, plus, times, whole, ZERO, type Fraction } from '../decimal';
+import { compiled } from '../formula/compiled';
+import { evaluate } from '../formula/evaluate';
 import type { Fen } from '../money';
 import { asAgreed, fenOf, roundTo, type Agreed } from './agreed';
 
 export type Term = NonNullable<ChargeBasis['terms']>[number];
 
-const NOTHING_AGREED: Agreed = {};
+/** What of a basis says what a month comes to, beside its terms. */
+export type Monthly = Agreed & Pick<ChargeBasis, 'formula'>;
+
+const NOTHING_AGREED: Monthly = {};
 
 /**
  * What the terms come to, in fen, exactly: the days' share of price × area, or of the fixed price, with what else is agreed about
  * a month's amount.
  */
-export const exactOf = (terms: readonly Term[], agreed: Agreed = NOTHING_AGREED): Fraction =>
-  terms.map((term) => exactTerm(term, agreed)).reduce(plus, ZERO);
+export const exactOf = (terms: readonly Term[], monthly: Monthly = NOTHING_AGREED): Fraction =>
+  terms.map((term) => exactTerm(term, monthly)).reduce(plus, ZERO);
 
-const exactTerm = (term: Term, agreed: Agreed): Fraction =>
-  dividedBy(times(asAgreed(monthlyOf(term), agreed), whole(BigInt(term.days))), BigInt(term.daysOfMonth));
+const exactTerm = (term: Term, monthly: Monthly): Fraction =>
+  dividedBy(times(asAgreed(monthlyOf(term, monthly), monthly), whole(BigInt(term.days))), BigInt(term.daysOfMonth));
 
-/** What a whole month of a term's days comes to before anything else is agreed, in fen. */
-export const monthlyOf = ({ price, area }: Term): Fraction =>
-  area === null ? fenOf(price) : times(fenOf(price), parseDecimal(area));
+/**
+ * What a whole month of a term's days comes to before anything else is agreed, in fen.
+ *
+ * @throws RangeError when a formula cannot be computed with its values
+ */
+export const monthlyOf = ({ price, area, persons, values }: Term, { formula }: Monthly): Fraction => {
+  if (formula !== undefined) return byFormula(formula, values ?? []);
+  if (persons !== undefined) return times(fenOf(price), whole(BigInt(persons)));
+  return area === null ? fenOf(price) : times(fenOf(price), parseDecimal(area));
+};
+
+const byFormula = (text: string, values: NonNullable<Term['values']>): Fraction => {
+  const formula = compiled(text);
+  if (formula === null) throw new RangeError('the basis has no formula that can be read');
+  const value = evaluate(formula, Object.fromEntries(values.map((one) => [one.name, one.value])));
+  if ('code' in value) throw new RangeError(`the formula comes to nothing: ${value.code}`);
+  return times(value, whole(100n));
+};
 
 /**
  * Computes the amount of a charge by days again from its basis alone: the rounded running total with its terms less the

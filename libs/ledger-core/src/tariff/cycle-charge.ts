@@ -1,19 +1,23 @@
-import type { Cycle, Period, Standard } from '@propledger/contracts';
+import { TIMED_METHODS, type ChargeMethod, type Cycle, type Period, type Standard } from '@propledger/contracts';
 import { addDays, lastDay, nextPeriod, overlapOf, type DayRange } from '../day';
 import {
   joined,
+  notComputed,
   roundedParts,
   runsOfDays,
   unbroken,
   type MonthCharges,
   type MonthInputs,
+  type NotComputed,
   type Unbroken,
 } from './month-charge';
 
 export const MONTHS_OF: Readonly<Record<Cycle, number>> = { 月: 1, 季: 3, 半年: 6, 年: 12 };
 
-export const cycleOf = ({ cycle, method }: Standard): Cycle =>
-  method === '面积单价' || method === '固定金额' ? (cycle ?? '月') : '月';
+export const cycleOf = ({ cycle, method }: Standard): Cycle => (isTimed(method) ? (cycle ?? '月') : '月');
+
+/** Charged by days: so much a month. */
+export const isTimed = (method: ChargeMethod): boolean => (TIMED_METHODS as readonly ChargeMethod[]).includes(method);
 
 /** The last month of the natural cycle that a month lies in: of 2026-05 by quarters, 2026-06. */
 export const lastPeriodOf = (cycle: Cycle, period: Period): Period => {
@@ -35,10 +39,11 @@ export interface CycleInputs extends MonthInputs {
  */
 export const cycleCharges = (inputs: CycleInputs): MonthCharges => {
   const { standard, binding, period, charged } = inputs;
-  if (binding.from > lastDay(period)) return { parts: [], daysWithoutPayer: [], daysWithoutArea: [] };
+  if (binding.from > lastDay(period)) return NO_CHARGES;
   const parts: Unbroken[] = [];
   const daysWithoutPayer: DayRange[] = [];
   const daysWithoutArea: DayRange[] = [];
+  const uncomputed: NotComputed[] = [];
   for (const month of monthsOf(cycleOf(standard), period)) {
     const runs = runsOfDays({ ...inputs, period: month }, charged).filter(
       (run) => !charged.some((range) => overlapOf(range, run) !== null),
@@ -46,13 +51,17 @@ export const cycleCharges = (inputs: CycleInputs): MonthCharges => {
     for (const part of unbroken(runs, standard)) append(parts, part);
     daysWithoutPayer.push(...joined(runs.filter(({ customer }) => customer === null)));
     daysWithoutArea.push(...joined(runs.filter(({ area }) => area === null && standard.method === '面积单价')));
+    uncomputed.push(...notComputed(runs));
   }
   return {
     parts: roundedParts(parts, standard, period),
     daysWithoutPayer: acrossMonths(daysWithoutPayer),
     daysWithoutArea: acrossMonths(daysWithoutArea),
+    notComputed: uncomputed,
   };
 };
+
+const NO_CHARGES: MonthCharges = { parts: [], daysWithoutPayer: [], daysWithoutArea: [], notComputed: [] };
 
 const monthsOf = (cycle: Cycle, period: Period): Period[] => {
   const months = [period];

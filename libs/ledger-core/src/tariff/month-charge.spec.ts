@@ -202,7 +202,7 @@ describe('what a month reports', () => {
   });
 
   it('nothing of a binding that has ended or not begun', () => {
-    const nothing = { parts: [], daysWithoutPayer: [], daysWithoutArea: [] };
+    const nothing = { parts: [], daysWithoutPayer: [], daysWithoutArea: [], notComputed: [] };
     expect(monthCharges(month({ binding: { from: '2026-02-01', to: null } }))).toEqual(nothing);
     expect(monthCharges(month({ binding: { from: '2020-01-01', to: '2025-12-31' } }))).toEqual(nothing);
   });

@@ -4,6 +4,8 @@ import { formatMoney, type Fen } from '../money';
 import { formatFraction, plus, ZERO, type Fraction } from '../decimal';
 import { keptOf, roundTo } from './agreed';
 import { exactOf, type Term } from './basis';
+import { byFormula } from './by-formula';
+import type { EvaluationFault } from '../formula/evaluate';
 
 /** The areas of a resource from when to when; null: none, as of a parking space without one. */
 export interface AreaInForce {
@@ -15,6 +17,8 @@ export interface AreaInForce {
   readonly gross?: Decimal | null;
   /** 套内面积; absent: not known. */
   readonly inside?: Decimal | null;
+  /** 楼层, as it is written; absent: not known. */
+  readonly floor?: string | null;
 }
 
 /** The area that a standard multiplies. */
@@ -31,7 +35,7 @@ export interface PayerInForce {
 /** What the charges of one binding for one month depend on. Histories may be in any order; none overlaps itself. */
 export interface MonthInputs {
   readonly standard: Standard;
-  readonly binding: Pick<Binding, 'from' | 'to'>;
+  readonly binding: Pick<Binding, 'from' | 'to' | 'persons'>;
   readonly areas: readonly AreaInForce[];
   readonly payers: readonly PayerInForce[];
   readonly period: Period;
@@ -54,6 +58,18 @@ export interface MonthCharges {
   readonly daysWithoutPayer: readonly DayRange[];
   /** Days of the binding that have a price per m² and no area to multiply. */
   readonly daysWithoutArea: readonly DayRange[];
+  /** Days of the binding with a price and a payer that come to nothing else that could be said. */
+  readonly notComputed: readonly NotComputed[];
+}
+
+/**
+ * Why nothing is charged for some days: a binding without persons, or a formula. `name` is the variable that has no value, `at` the
+ * place in the formula.
+ */
+export interface NotComputed extends DayRange {
+  readonly reason: 'no-persons' | EvaluationFault['code'];
+  readonly name: string | null;
+  readonly at: number | null;
 }
 
 /**
@@ -68,8 +84,17 @@ export const monthCharges = (inputs: MonthInputs): MonthCharges => {
     parts: roundedParts(unbroken(runs, standard), standard, period),
     daysWithoutPayer: joined(runs.filter(({ customer }) => customer === null)),
     daysWithoutArea: joined(runs.filter(({ area }) => area === null && standard.method === '面积单价')),
+    notComputed: notComputed(runs),
   };
 };
+
+/** Runs of days that could not be computed, each with its reason. */
+export const notComputed = (runs: readonly Run[]): NotComputed[] =>
+  runs.flatMap(({ from, to, customer, fault }) =>
+    fault === undefined || customer === null
+      ? []
+      : [{ from, to, reason: fault.code, name: fault.name ?? null, at: fault.at ?? null }],
+  );
 
 /** The parts of a month or cycle as charges of the run's period: rounding is cumulative over all of them. */
 export const roundedParts = (unroundedParts: readonly Unbroken[], standard: Standard, period: Period): MonthPart[] => {
@@ -95,7 +120,13 @@ export interface Run extends DayRange {
   readonly price: Decimal;
   readonly area: Decimal | null;
   readonly customer: string | null;
+  readonly persons?: number;
+  readonly values?: NonNullable<Term['values']>;
+  /** Why it cannot be computed. */
+  readonly fault?: Uncomputed;
 }
+
+type Uncomputed = { readonly code: NotComputed['reason']; readonly at?: number; readonly name?: string };
 
 /** The days of the month that lie in the binding and have a price, cut where anything changes, and where a spell of `cut` does. */
 export const runsOfDays = (
@@ -111,11 +142,25 @@ export const runsOfDays = (
   return days.flatMap(({ from, to }): Run[] => {
     const price: Price | undefined = standard.prices.find(inForce(from));
     if (!price) return [];
-    const spell = standard.method === '面积单价' ? areas.find(inForce(from)) : undefined;
-    const area = spell === undefined ? null : areaOf(standard, spell);
-    return [{ from, to, price: price.price, area, customer: payers.find(inForce(from))?.customer ?? null }];
+    const customer = payers.find(inForce(from))?.customer ?? null;
+    const run = { from, to, price: price.price, area: null, customer };
+    switch (standard.method) {
+      case '面积单价': {
+        const spell = areas.find(inForce(from));
+        return [{ ...run, area: spell === undefined ? null : areaOf(standard, spell) }];
+      }
+      case '每人':
+        return [{ ...run, ...personsOf(binding) }];
+      case '自定义公式':
+        return [{ ...run, ...byFormula(standard, { ...run, period, spell: areas.find(inForce(from)), binding }) }];
+      default:
+        return [run];
+    }
   });
 };
+
+const personsOf = ({ persons }: MonthInputs['binding']): Pick<Run, 'persons' | 'fault'> =>
+  persons === undefined ? { fault: { code: 'no-persons' } } : { persons };
 
 interface Spell {
   readonly from: Day;
@@ -168,31 +213,35 @@ export interface Unbroken {
 /** Joins what follows one another in a month with one payer, and in it what has one price and area. */
 export const unbroken = (runs: readonly Run[], { method }: Standard): Unbroken[] => {
   const parts: Unbroken[] = [];
-  for (const { from, to, price, area, customer } of runs) {
-    if (customer === null || (area === null && method === '面积单价')) continue;
+  for (const run of runs) {
+    const { from, to, area, customer } = run;
+    if (customer === null || run.fault !== undefined || (area === null && method === '面积单价')) continue;
     const part = parts.at(-1);
-    const term = termOf({ from, to }, price, area);
+    const term = termOf(run, { from, to });
     if (part?.customer !== customer || !follows(part, term)) {
       parts.push({ from, to, customer, terms: [term] });
       continue;
     }
     part.to = to;
     const last = part.terms.at(-1);
-    if (last?.price === price && last.area === area)
-      part.terms[part.terms.length - 1] = termOf({ from: last.from, to }, price, area);
+    if (last && isAlike(last, run)) part.terms[part.terms.length - 1] = termOf(run, { from: last.from, to });
     else part.terms.push(term);
   }
   return parts;
 };
 
-const termOf = ({ from, to }: DayRange, price: Decimal, area: Decimal | null): Term => ({
-  from,
-  to,
-  days: dayOfMonth(to) - dayOfMonth(from) + 1,
-  daysOfMonth: daysOfMonth(periodOf(from)),
-  price,
-  area,
-});
+const isAlike = (term: Term, { price, area, persons, values }: Run): boolean =>
+  term.price === price &&
+  term.area === area &&
+  term.persons === persons &&
+  (term.values === values || JSON.stringify(term.values) === JSON.stringify(values));
+
+const termOf = ({ price, area, persons, values }: Run, { from, to }: DayRange): Term => {
+  const days = dayOfMonth(to) - dayOfMonth(from) + 1;
+  const term = { from, to, days, daysOfMonth: daysOfMonth(periodOf(from)), price, area };
+  if (persons !== undefined) return { ...term, persons };
+  return values === undefined ? term : { ...term, values };
+};
 
 /** Days of one month as few ranges. */
 export const joined = (ranges: readonly DayRange[]): DayRange[] => {

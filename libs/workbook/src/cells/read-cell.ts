@@ -37,7 +37,7 @@ export const readCell = (cell: Cell | undefined, kind: ColumnKind): Reading => {
     case 'code':
       return readCode(cell);
     case 'text':
-      return readText(cell);
+      return readText(cell, kind.characters);
     case 'choice':
       return readChoice(cell, kind.of);
     case 'yes-no':
@@ -75,12 +75,12 @@ const readCode = (cell: Cell): Reading => {
 
 const isLonger = (text: string, chars: number): boolean => text.length > chars && [...text].length > chars;
 
-const readText = (cell: Cell): Reading => {
+const readText = (cell: Cell, characters: number = TEXT_CHARS): Reading => {
   if (cell.is === 'number') return numberAsText(cell.number);
   if (cell.is === 'date') return cell.day === null ? fault('out_of_range') : value(cell.day, 'date_in_text');
   if (cell.is === 'other' && cell.text.startsWith('#')) return fault('out_of_range');
   const text = oneLine(trimmed(cell.text));
-  return isLonger(text, TEXT_CHARS) || isUnreadable(text) ? fault('out_of_range') : value(text);
+  return isLonger(text, characters) || isUnreadable(text) ? fault('out_of_range') : value(text);
 };
 
 const numberAsText = (number: number): Reading => {

@@ -53,7 +53,10 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
     zh: '收费标准及其单价历史: 同一标准编码可有多行, 只有单价与日期不同',
     en: 'Standards with their price history: rows of one code differ in price and dates alone.',
     columns: {
-      单价: ['面积单价: 元/m²/月; 固定金额: 元/月; 用量单价: 元/单位', 'per m² and month; per month; per unit used'],
+      单价: [
+        '面积单价: 元/m²/月; 固定金额、每户: 元/月; 每人: 元/人/月; 用量单价: 元/单位',
+        'per m² and month; per month; per person and month; per unit used',
+      ],
       应收日: ['每月几号应收', 'the day of the month on which it is due'],
       优先级: ['小的先冲抵', 'the smaller is settled first'],
       失效日期: ['该单价的最后一天; 空白为长期', 'the last day of the price; blank: no end'],
@@ -65,6 +68,7 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       面积口径: ['面积单价乘哪个面积; 空白为计费面积', 'which area is multiplied; blank: 计费面积'],
       附加费: ['元/月, 用量为元/次', 'yuan a month, or a reading, more'],
       最低收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at least this'],
+      公式: ['自定义公式时: 一个整月多少元, 如 单价*计费面积+5', 'what a month comes to, in yuan, for 自定义公式'],
       最高收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at most this'],
     },
     example: {
@@ -79,13 +83,17 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       违约金日率: '0.5',
       宽限天数: '30',
       违约金上限: '100',
+      公式: '',
     },
   },
   收费绑定: {
     zh: '哪个资源按哪个标准收费, 从何时到何时',
     en: 'Which resource is charged by which standard, from when to when.',
-    columns: { 结束日期: ['最后一天; 空白为长期', 'the last day; blank: no end'] },
-    example: { ...ROOM, 标准编码: 'WYF', 结束日期: '' },
+    columns: {
+      结束日期: ['最后一天; 空白为长期', 'the last day; blank: no end'],
+      人数: ['每人计费时必填', 'where the standard counts persons'],
+    },
+    example: { ...ROOM, 标准编码: 'WYF', 结束日期: '', 人数: '' },
   },
   历史欠费: {
     zh: '启用账期之前未收的应收',
