@@ -66,6 +66,7 @@ import { Meters } from './migrations/1700000001012-meters';
 import { Areas } from './migrations/1700000001020-areas';
 import { Persons } from './migrations/1700000001021-persons';
 import { Corrections } from './migrations/1700000001030-corrections';
+import { Leases } from './migrations/1700000001040-leases';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -110,6 +111,7 @@ const migrations: readonly Migration[] = [
   Areas,
   Persons,
   Corrections,
+  Leases,
 ];
 
 const controllers = [

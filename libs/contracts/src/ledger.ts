@@ -208,6 +208,7 @@ export interface ChargeRaised {
   /** 代收: collected for others, owed to them and no income of ours. Absent on what is not. */
   readonly forOthers?: true | undefined;
   readonly standard: string | null;
+  /** Of a lease: its code, the item and the resource as a JSON list. */
   readonly binding: string | null;
   /** Absent where there is none. */
   readonly subject?: ChargeSubject | undefined;

@@ -13,6 +13,7 @@ export { FORMULA_VARIABLES } from './formula/variables';
 export * from './late-fee/late-fee';
 export * from './lease/due';
 export * from './lease/forecast';
+export * from './lease/lease-charges';
 export * from './lease/lease-fault';
 export { leaseMonth, rentSchedule, type RentPart, type RentSchedule } from './lease/rent';
 export * from './lease/terms';

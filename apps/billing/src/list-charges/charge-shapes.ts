@@ -34,6 +34,8 @@ export class ChargeView {
   meter!: string | null;
   @NullableText('公摊编码: 公摊的应收 of a share')
   pool!: string | null;
+  @NullableText('租赁合同编号, 租金时 of rent: the lease')
+  lease!: string | null;
   @NullablePosition('违约金所属的应收 of a late fee: the late charge')
   lateCharge!: number | null;
   @ApiProperty({ example: '2026-03', description: '账期' })
@@ -109,6 +111,9 @@ export class ChargesQuery extends ListQuery {
 
   @TextField({ max: 50, optional: true, description: '收费项目' })
   item?: string;
+
+  @CodeField({ optional: true, description: '租赁合同编号' })
+  lease?: string;
 
   @PeriodField({ optional: true, description: '账期' })
   period?: string;

@@ -20,7 +20,7 @@ const COLUMNS = `position as charge, origin, resource, customer, item, from_on a
   priority, standard, binding, subject, period, amount_fen as amount, tax_fen as tax, for_others as "forOthers", corrected_fen as corrected, cash_fen as received, applied_fen as applied,
   written_off_fen as "writtenOff", reduced_fen as reduced, transferred_fen as transferred, transferred_from as "transferredFrom", open_fen as open, reversed_by as "reversedBy"`;
 
-type Row = Omit<ChargeView, 'charge' | 'transferredFrom' | 'reversedBy' | 'meter' | 'pool' | 'lateCharge'> & {
+type Row = Omit<ChargeView, 'charge' | 'transferredFrom' | 'reversedBy' | 'meter' | 'pool' | 'lease' | 'lateCharge'> & {
   readonly subject: string | null;
   readonly charge: string;
   readonly transferredFrom: string | null;
@@ -47,6 +47,7 @@ const viewOf = ({
   ...row,
   meter: subjectOf('meter', subject),
   pool: subjectOf('pool', subject),
+  lease: subjectOf('lease', subject),
   lateCharge: Number(subjectOf('charge', subject) ?? 0) || null,
   amount: formatMoney(BigInt(amount)),
   tax: formatMoney(BigInt(tax)),
@@ -93,6 +94,7 @@ export class ChargesController {
       .and('customer = ?', query.customer)
       .and('resource = ?', query.resource)
       .and('item = ?', query.item)
+      .and(`subject = 'lease ' || ?::text`, query.lease)
       .and('period = ?', query.period)
       .and('due_on <= ?', query.dueBy)
       .only('open_fen > 0', query.open === true)

@@ -1,10 +1,11 @@
 import type { CustomersEvent, RecordedEvent } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
+import { applyLeaseEvents } from './leases-copy';
 import { lastOf, runsOf } from './runs';
 
 type Of<Type extends CustomersEvent['type']> = Extract<CustomersEvent, { type: Type }>;
 
-/** Billing's copy of customers' codes, and of who pays for what on which days. One book, dense, in order. */
+/** Billing's copy of customers' codes, of who pays for what on which days, and of leases. One book, dense, in order. */
 export const applyCustomersEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
   for (const run of runsOf(['customer.', 'occupancy.'], events as readonly CustomersEvent[])) {
     const type = run[0]?.type;
@@ -14,6 +15,7 @@ export const applyCustomersEvents = async (tx: Tx, events: readonly RecordedEven
       await occupancies(tx, run as Of<'occupancy.registered' | 'occupancy.changed'>[]);
     else if (type === 'occupancy.withdrawn') await withdrawOccupancies(tx, run as Of<'occupancy.withdrawn'>[]);
   }
+  await applyLeaseEvents(tx, events as readonly CustomersEvent[]);
 };
 
 const customers = (tx: Tx, events: Of<'customer.registered'>[]): Promise<unknown> =>

@@ -2,7 +2,7 @@ import { formatMoney } from '@propledger/ledger-core';
 import type { Pool, PoolClient } from 'pg';
 import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
-import type { Findings } from './plan';
+import type { Findings } from './findings';
 import { RunExecution, RunInterrupted, RunRefused } from './run';
 import type { EndedListener } from './run-threads';
 import { RUN_COLUMNS, type Progress, type RunResult, type RunRow } from './run-job';

@@ -15,7 +15,7 @@ import { answerOf } from '../ledger-store/answer';
 import { copyRows } from '../ledger-store/copy-table';
 import { CHARGE } from '../ledger-store/tables';
 import type { Refusal } from '../ledger-store/task';
-import type { BindingCharges, Piece } from './plan';
+import type { Piece } from './plan';
 import type { Inputs } from './run-inputs';
 import type { Run } from './run-job';
 
@@ -51,12 +51,11 @@ export class ChargesInBulk {
   /** @param number of the run's commands: none may be used for two. */
   command(number: number, piece: Piece): BulkCommand<Refusal> {
     const { run, book, actor, correlationId } = this.run;
-    const { bindings: chunk } = piece;
-    const state = this.stateOf(chunk);
+    const state = this.stateOf(piece);
     return {
       book,
       commandId: `run:${run}:${number}`,
-      requestHash: requestHash(contentOf(chunk)),
+      requestHash: requestHash(contentOf(piece)),
       actor,
       source: `run:${run}`,
       correlationId,
@@ -66,7 +65,7 @@ export class ChargesInBulk {
   }
 
   /** The book as far as these bindings are concerned. Other chunks have other bindings. */
-  private stateOf(chunk: readonly BindingCharges[]): LedgerState {
+  private stateOf({ bindings: chunk, leased = [] }: Piece): LedgerState {
     const state = emptyState();
     const book = bookIn(state, this.run.book);
     for (const { binding, standard, standing } of chunk) {
@@ -74,6 +73,7 @@ export class ChargesInBulk {
       book.standards.set(standard.code, standard);
       for (const charge of standing) putCharge(book, charge);
     }
+    for (const { standing } of leased) for (const charge of standing) putCharge(book, charge);
     return state;
   }
 
@@ -96,14 +96,14 @@ export class ChargesInBulk {
     return { accepted: true, events: decision.events, answer: answerOf(decision.events, head.position + 1) };
   }
 
-  private raiseCharges({ bindings: chunk, shared }: Piece): RaiseCharges {
+  private raiseCharges({ bindings: chunk, shared, leased = [] }: Piece): RaiseCharges {
     const { period, date } = this.run;
     return {
       type: 'RaiseCharges',
       origin: 'run',
       period,
       effectiveOn: date,
-      charges: chunk.flatMap(({ charges }) => charges),
+      charges: [...chunk, ...leased].flatMap(({ charges }) => charges),
       computedFrom: {
         standards: new Map(chunk.map(({ standard }) => [standard.code, standard.position])),
         bindings: new Map(chunk.map(({ binding }) => [binding.id, binding.position])),
@@ -142,5 +142,7 @@ export class ChargesInBulk {
 }
 
 /** A number that came twice with other charges would be another request. */
-const contentOf = (chunk: readonly BindingCharges[]): object =>
-  chunk.map(({ binding, charges }) => [binding.id, ...charges.map(({ from, amount }) => `${from} ${amount}`)]);
+const contentOf = ({ bindings, leased = [] }: Piece): object => [
+  ...bindings.map(({ binding, charges }) => [binding.id, ...charges.map(({ from, amount }) => `${from} ${amount}`)]),
+  ...leased.map(({ charges }) => charges.map(({ binding, from, amount }) => `${binding ?? ''} ${from} ${amount}`)),
+];

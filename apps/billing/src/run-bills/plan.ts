@@ -1,4 +1,4 @@
-import type { ChargeSubject, Money, Period, PoolShared } from '@propledger/contracts';
+import type { ChargeSubject, Period, PoolShared } from '@propledger/contracts';
 import {
   cycleCharges,
   cycleOf,
@@ -22,9 +22,10 @@ import {
   type MonthInputs,
   type MonthPart,
   type NewCharge,
-  type NotComputed,
   type StandardState,
 } from '@propledger/ledger-core';
+import type { Difference, Findings, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
+import { leasedCharges, type LeasedCharges } from './leased';
 import type { PoolOfPeriod } from './metered';
 import type { Inputs } from './run-inputs';
 
@@ -44,44 +45,8 @@ export interface Piece {
   readonly computed: number;
   /** The pool whose shares they are. */
   readonly shared?: PoolShared;
-}
-
-/** Days of a binding on which nothing could be charged. */
-export interface UnchargedDays extends DayRange {
-  readonly resource: string;
-  readonly standard: string;
-}
-
-/** What stands otherwise than it would be computed now: nothing is raised for the binding. */
-export interface Difference {
-  readonly binding: string;
-  readonly resource: string;
-  readonly standard: string;
-  readonly standing: readonly ComparedMoney[];
-  readonly computed: readonly ComparedMoney[];
-}
-
-/** What a run finds while it computes, beside what it raises. */
-export interface Findings {
-  /** Positions of charges that stand as they would be computed. */
-  readonly standing: readonly number[];
-  readonly differences: readonly Difference[];
-  readonly daysWithoutPayer: readonly UnchargedDays[];
-  readonly daysWithoutArea: readonly UnchargedDays[];
-  /** Days of readings, and last days of pools, on which their standard is not in force. */
-  readonly daysWithoutPrice: readonly UnchargedDays[];
-  readonly poolsNotShared: readonly PoolNotShared[];
-  readonly notComputed: readonly NotComputedDays[];
-}
-
-/** Days of which a formula, or a number of persons that is not there, lets nothing be said. */
-export interface NotComputedDays extends UnchargedDays, NotComputed {}
-
-/** A pool of which nothing could be raised: nobody takes part, or nobody has a weight. */
-export interface PoolNotShared {
-  readonly pool: string;
-  readonly amount: Money;
-  readonly reason: 'nobody' | 'no-weight';
+  /** Of leases. */
+  readonly leased?: LeasedCharges['raise'];
 }
 
 /** What the run of a month does, computed binding by binding as it is asked for. */
@@ -125,6 +90,15 @@ export class RunPlan {
       const piece = this.poolPiece(entry);
       if (piece) yield piece;
     }
+    yield* this.leasePieces(chargesAtMost);
+  }
+
+  private *leasePieces(chargesAtMost: number): Generator<Piece> {
+    const { raise, standing, differences } = leasedCharges(this.inputs.leases, this.period);
+    this.found.standing.push(...standing);
+    this.found.differences.push(...differences);
+    for (let at = 0; at < raise.length; at += chargesAtMost)
+      yield { bindings: [], computed: this.inputs.bindings.length, leased: raise.slice(at, at + chargesAtMost) };
   }
 
   private missingOf(binding: BindingState): BindingCharges | null {

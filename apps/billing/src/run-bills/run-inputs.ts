@@ -28,6 +28,7 @@ import {
   type StandardRow,
 } from '../ledger-store/rows';
 import type { CopiesAt } from '../ledger-store/task';
+import { readLeases, type LeaseOfRun } from './leased';
 import { readMetered, type Metered } from './metered';
 
 /** What a project's charges of a month are computed from. */
@@ -42,6 +43,7 @@ export interface Inputs {
   readonly standing: ReadonlyMap<string, readonly ChargeState[]>;
   /** What was read and is to be shared in the period; null: nothing, as in most projects. */
   readonly metered: Metered | null;
+  readonly leases: readonly LeaseOfRun[];
   /** The days for which `payers` and `standing` are there: the month, and what metered charges and longer cycles reach. */
   readonly days: DayRange;
 }
@@ -90,6 +92,7 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       (rows) => rows.map(chargeOf),
     ),
     metered,
+    leases: await readLeases(tx, book, period),
     days,
   };
 };

@@ -1,5 +1,5 @@
 import type { Day, Money, Period } from '@propledger/contracts';
-import type { Difference, NotComputedDays, PoolNotShared, UnchargedDays } from './plan';
+import type { Difference, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
 
 /** A run as its job row has it. */
 export interface Run {

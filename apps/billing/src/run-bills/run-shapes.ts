@@ -46,6 +46,10 @@ export class RunDifference {
   resource!: string;
   @ApiProperty()
   standard!: string;
+  @ApiProperty({ required: false, description: '租赁合同编号, 租金时 of rent: the lease' })
+  lease?: string;
+  @ApiProperty({ required: false, description: '收费项目, 租金时 of rent' })
+  item?: string;
   @ApiProperty({ type: [ComparedCharge], description: '已有的应收 what stands' })
   standing!: ComparedCharge[];
   @ApiProperty({ type: [ComparedCharge], description: '现在算出的 what would be computed now' })

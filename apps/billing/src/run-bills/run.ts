@@ -6,7 +6,8 @@ import type { PoolClient } from 'pg';
 import type { Ledger, LedgerOutcome } from '../ledger-store/ledger';
 import type { LedgerTask } from '../ledger-store/task';
 import { ChargesInBulk } from './charges-in-bulk';
-import { RunPlan, type Findings } from './plan';
+import type { Findings } from './findings';
+import { RunPlan } from './plan';
 import { readInputs } from './run-inputs';
 import type { Progress, Run } from './run-job';
 

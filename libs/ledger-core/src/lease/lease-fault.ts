@@ -44,7 +44,14 @@ export const leaseFault = (history: LeaseHistory): LeaseFault | null => {
     const found = faultOfTerms(terms) ?? faultOfItems(terms);
     if (found) return found;
   }
-  return faultOfPrices(spells, latest);
+  return turnoverAmongItems(spells) ?? faultOfPrices(spells, latest);
+};
+
+/** What is billed for turnover is told from rent by its item, in whatever version. */
+const turnoverAmongItems = (spells: readonly TermsSpell[]): LeaseFault | null => {
+  const items = new Set(spells.flatMap(({ terms }) => terms.items.map(({ item }) => item)));
+  const named = spells.find(({ terms }) => terms.turnover && items.has(terms.turnover.item));
+  return named ? fault('item-twice', named.terms.turnover?.item ?? null) : null;
 };
 
 /**
@@ -82,8 +89,6 @@ const faultOfTerms = ({ parties, resources, items, deposits, turnover }: LeaseTe
   if (turnover && !items.some(({ item }) => item === turnover.minimum))
     return fault('minimum-not-an-item', turnover.minimum);
   if (turnover && parseDecimal(turnover.percent).numerator <= 0n) return fault('amount-not-positive', turnover.item);
-  // What is billed for turnover is told from rent by its item.
-  if (turnover && items.some(({ item }) => item === turnover.item)) return fault('item-twice', turnover.item);
   return null;
 };
 
