@@ -48,6 +48,11 @@ export class WaitingRoom<C, Rejection> {
     return this.singles.length === 0 && this.bulks.length === 0;
   }
 
+  /** Whether so many single commands wait, or some that came together. */
+  isWorth(singles: number): boolean {
+    return this.singles.length >= singles || this.bulks.length > 0;
+  }
+
   enter(waiting: Waiting<C, Rejection>): void {
     this.singles.push(waiting);
   }
