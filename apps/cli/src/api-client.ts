@@ -35,6 +35,7 @@ interface Sent extends Asked {
 }
 
 const PAUSE_MS = 250;
+const PAUSE_AT_MOST_MS = 10_000;
 const RETRIED = new Set([429, 502, 503, 504]);
 
 /**
@@ -153,7 +154,7 @@ export class ApiClient {
 
     let last = '';
     for (let attempt = 1; attempt <= this.attempts; attempt++) {
-      if (attempt > 1) await pause(PAUSE_MS * 2 ** (attempt - 2));
+      if (attempt > 1) await pause(Math.min(PAUSE_AT_MOST_MS, PAUSE_MS * 2 ** (attempt - 2)));
       const answer = await this.attempt(url, sent).catch((error: unknown) => {
         last = reasonOf(error);
         return null;

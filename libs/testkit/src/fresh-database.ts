@@ -20,9 +20,12 @@ export interface FreshDatabase {
  * databases either. May be called from several processes at once.
  *
  * @param label lower-case letters and digits that show in its name.
+ * @param server another PostgreSQL, as its administrator.
  */
-export const freshDatabase = async (label = 'spec'): Promise<FreshDatabase> => {
-  const server = process.env['PROPLEDGER_TEST_POSTGRES'];
+export const freshDatabase = async (
+  label = 'spec',
+  server = process.env['PROPLEDGER_TEST_POSTGRES'],
+): Promise<FreshDatabase> => {
   if (!server) throw new Error('PROPLEDGER_TEST_POSTGRES is not set: run through jest, whose global setup sets it');
   if (!/^[a-z][a-z0-9_]{0,30}$/.test(label)) throw new Error(`not a label for a database: ${label}`);
   const name = `${label}_${randomBytes(5).toString('hex')}`;

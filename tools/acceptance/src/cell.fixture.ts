@@ -34,6 +34,8 @@ export interface CellOptions {
   /** More environment variables, of one service or all. */
   readonly env?: (name: Name) => NodeJS.ProcessEnv;
   readonly serviceKey?: string;
+  /** The PostgreSQL of its databases, as its administrator; that of the run. */
+  readonly postgres?: string;
 }
 
 /** The services of a region as production runs them: processes on databases of their own, behind one address. */
@@ -64,7 +66,7 @@ export class Cell {
   static async start(options: CellOptions): Promise<Cell> {
     const cell = new Cell(options);
     await new Promise<void>((resolve) => cell.ingress.listen(0, '127.0.0.1', resolve));
-    await Promise.all(NAMES.map(async (name) => cell.databases.set(name, await freshDatabase(name))));
+    await Promise.all(NAMES.map(async (name) => cell.databases.set(name, await freshDatabase(name, options.postgres))));
     const counts = NAMES.map((name) => ({ name, count: options.instances?.[name] ?? 1 }));
     await Promise.all(
       counts.map(async ({ name, count }) => {

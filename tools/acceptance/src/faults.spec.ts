@@ -2,16 +2,17 @@ import { importWorkbook, type ApiClient } from '@propledger/cli';
 import { kafkaClient } from '@propledger/event-log';
 import { envelopeOf, type RecordedEvent } from '@propledger/contracts';
 import { startKafka, type LocalKafka } from '@propledger/local-kafka';
+import { startPostgres, type LocalPostgres } from '@propledger/local-postgres';
 import { ownKafkaIsHere } from '@propledger/testkit';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cell, type Name } from './cell.fixture';
 
 /*
- * Services and their broker die at random points under load. Afterwards every acknowledged receipt is booked once, the reports are
+ * Services, their broker and their PostgreSQL die at random points under load, or say that they are full. Afterwards every acknowledged receipt is booked once, the reports are
  * what a fresh replay makes, and no event is missing anywhere.
  *
  * npm test                           each fault once, a few seconds
@@ -43,7 +44,10 @@ const diceOf = (seed: number): Dice => {
 
 (ownKafkaIsHere() ? describe : describe.skip)('services and a broker that die', () => {
   const region = 'storm';
-  const dataDir = mkdtempSync(join(tmpdir(), 'propledger-faults-'));
+  const folder = mkdtempSync(join(tmpdir(), 'propledger-faults-'));
+  const dataDir = join(folder, 'broker');
+  const server = { dataDir: join(folder, 'pg') };
+  let postgres: LocalPostgres;
   let broker: LocalKafka;
   let cell: Cell;
   let client: ApiClient;
@@ -52,8 +56,10 @@ const diceOf = (seed: number): Dice => {
   let receipts = 0;
 
   beforeAll(async () => {
-    broker = await startKafka({ dataDir });
-    cell = await Cell.start({ region, brokers: broker.brokers, instances: { billing: 2, reports: 2 } });
+    chmodSync(folder, 0o711); // As root, PostgreSQL runs as another user, who must pass.
+    [broker, postgres] = await Promise.all([startKafka({ dataDir }), startPostgres(server)]);
+    const instances = { billing: 2, reports: 2 };
+    cell = await Cell.start({ region, brokers: broker.brokers, instances, postgres: postgres.adminUrl });
     client = await cell.client();
     const fileName = '初始化资料.xlsx';
     const posted = await importWorkbook(client, {
@@ -67,8 +73,8 @@ const diceOf = (seed: number): Dice => {
   }, 180_000);
   afterAll(async () => {
     await cell.stop();
-    await broker.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await Promise.all([broker.stop(), postgres.stop()]);
+    rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
   /** Takes receipts one after the other until told to stop; each is sent again until it is acknowledged. */
@@ -114,6 +120,14 @@ const diceOf = (seed: number): Dice => {
     return `${name} killed`;
   };
 
+  const either = (dice: Dice): 'billing' | 'reports' => (dice(2) === 0 ? 'billing' : 'reports');
+  const lose = (name: Name): Promise<unknown> =>
+    cell.query(
+      name,
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      'admin',
+    );
+
   const FAULTS = {
     billing: (dice: Dice) => killed('billing', dice),
     reports: (dice: Dice) => killed('reports', dice),
@@ -124,13 +138,42 @@ const diceOf = (seed: number): Dice => {
       return 'broker killed';
     },
     database: async (dice: Dice) => {
-      const name = (['billing', 'reports'] as const)[dice(2)] ?? 'billing';
+      const name = either(dice);
+      await lose(name);
+      return `connections of ${name} lost`;
+    },
+    postgres: async (dice: Dice) => {
+      const [pid] = readFileSync(join(server.dataDir, 'cluster/postmaster.pid'), 'utf8').split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+      await pause(dice(2_000));
+      await postgres.stop().catch(() => undefined); // Only its lock is left to be let go.
+      postgres = await startPostgres(server);
+      return 'PostgreSQL killed';
+    },
+    full: async (dice: Dice) => {
+      const name = either(dice);
+      const table = { billing: 'event', reports: 'receivable_movement' }[name];
+      // The answer of a disk that is full, at the table that grows most.
       await cell.query(
         name,
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+        `create or replace function disk_full() returns trigger language plpgsql as $$ begin
+           raise exception using errcode = 'disk_full', message = 'could not extend file: No space left on device';
+         end $$;
+         create trigger disk_full before insert on ${table} for each statement execute function disk_full()`,
         'admin',
       );
-      return `connections of ${name} lost`;
+      await pause(dice(3_000));
+      await cell.query(name, `drop trigger disk_full on ${table}`, 'admin');
+      return `disk of ${name} full`;
+    },
+    crowded: async (dice: Dice) => {
+      const name = either(dice);
+      const role = `${cell.databases.get(name)?.name ?? ''}_app`;
+      await cell.query(name, `alter role ${role} connection limit 0`, 'admin');
+      await lose(name);
+      await pause(dice(3_000));
+      await cell.query(name, `alter role ${role} connection limit -1`, 'admin');
+      return `no connection to be had by ${name}`;
     },
     deliveries: async (dice: Dice) => {
       // Somebody sends events again, late, and in no order.
@@ -154,6 +197,9 @@ const diceOf = (seed: number): Dice => {
       await admin.connect();
       const topics = (await admin.listTopics()).filter((topic) => topic === `${region}.ledger.v1`);
       await admin.deleteTopics({ topics });
+      // It goes a moment after it was told to; what is sent until then goes with it.
+      for (const until = Date.now() + 3_000; topics.length > 0 && Date.now() < until; await pause(50))
+        if (!(await admin.listTopics()).includes(`${region}.ledger.v1`)) break;
       await admin.disconnect();
       return topics.length > 0 ? 'topic lost' : 'topic not back yet';
     },
@@ -262,9 +308,11 @@ const diceOf = (seed: number): Dice => {
     ['reporting and its consumers', ['reports']],
     ['the broker', ['broker']],
     ['connections to the database', ['database']],
+    ['PostgreSQL', ['postgres']],
+    ['room on the disk, or for connections', ['full', 'crowded']],
     ['the order and number of deliveries', ['deliveries']],
     ['the topic', ['topic']],
-    ['all of them', ['billing', 'reports', 'broker', 'database', 'deliveries', 'topic']],
+    ['all of them', ['billing', 'reports', 'broker', 'database', 'postgres', 'full', 'crowded', 'deliveries', 'topic']],
   ];
 
   if (MINUTES > 0) {
