@@ -48,6 +48,20 @@ export const AREA_KINDS = ['计费面积', '建筑面积', '套内面积'] as co
 /** @extensible */
 export type AreaKind = (typeof AREA_KINDS)[number];
 
+/** 不足月: what a month counts in which the binding begins or ends. */
+export const PRORATIONS = [
+  '按天',
+  '按30天',
+  '按365天',
+  '半月',
+  '满半月全收',
+  '当月全收',
+  '次月起收',
+  '十五日为准',
+] as const;
+/** @extensible */
+export type Proration = (typeof PRORATIONS)[number];
+
 /** A price of a standard, in force on both ends; null: without end. Of UNPRICED_METHODS it is "0". */
 export interface Price {
   readonly price: Decimal;
@@ -101,6 +115,18 @@ export interface Standard {
   readonly maximum?: Decimal | undefined;
   /** 公式 of 自定义公式: what a whole month comes to, in yuan. */
   readonly formula?: string | undefined;
+  /** 周期月数, 2 to 60, instead of `cycle`. */
+  readonly cycleMonths?: number | undefined;
+  /** 起算月: a month in which a cycle of several begins; absent: January. */
+  readonly cycleFrom?: Period | undefined;
+  /** 按户周年: months and cycles begin on the day's number of the resource's 交付日期. */
+  readonly anniversary?: true | undefined;
+  /** 后付: charged when a cycle is over; absent: when it begins. */
+  readonly arrears?: true | undefined;
+  /** 应收天数: due so many days after a charge's first day, in arrears (and of usage and pools) its last; instead of `dueDay`. */
+  readonly dueDays?: number | undefined;
+  /** 不足月; absent: by the days of the month. */
+  readonly proration?: Proration | undefined;
 }
 
 /** 仪表, as it was on the day from which its readings count. */

@@ -9,6 +9,7 @@ import type {
   Pool,
   PoolAmount,
   PoolShared,
+  Proration,
   Rounding,
   RoundingMode,
   Standard,
@@ -73,6 +74,8 @@ export interface ComputedBasis {
         readonly daysOfMonth: number;
         readonly price: Decimal;
         readonly area: Decimal | null;
+        /** What these days count of a month by another rule than days/daysOfMonth: "16/30". */
+        readonly part?: string | undefined;
         /** Of 每人: by how many the price is multiplied. */
         readonly persons?: number | undefined;
         /** Of 自定义公式: what the variables stand for that it names. */
@@ -95,6 +98,8 @@ export interface ComputedBasis {
   readonly maximum?: Decimal | undefined;
   /** Of 自定义公式: from the values of a term, what its whole month comes to, in yuan. */
   readonly formula?: string | undefined;
+  /** By which rule the terms with a `part` count. */
+  readonly proration?: Proration | undefined;
   readonly usage?: UsageBasis | undefined;
   readonly share?: ShareBasis | undefined;
   readonly late?: LateBasis | undefined;

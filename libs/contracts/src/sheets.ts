@@ -5,6 +5,7 @@ import {
   METERED_METHODS,
   POOL_SCOPES,
   POOL_SHARINGS,
+  PRORATIONS,
   ROUNDING_MODES,
   ROUNDINGS,
   UNPRICED_METHODS,
@@ -141,6 +142,7 @@ const sheet = (name: SheetName, owner: Topic, columns: readonly Column[], range:
 
 /** 收费标准 of a pool: its shares are whole fen, whatever else is said. */
 const shared: Where = { column: '计费方式', is: ['公摊'] };
+const NOT_BY_DAYS: Where = { column: '计费方式', is: [...METERED_METHODS, '公摊'] };
 const NOT_BY_AREA = CHARGE_METHODS.filter((method) => method !== '面积单价');
 
 const occupancyRange = { from: '开始日期', to: '结束日期' };
@@ -233,6 +235,12 @@ export const SHEETS: readonly Sheet[] = [
         neededWhere: { column: '计费方式', is: ['自定义公式'] },
         ignoredWhere: { column: '计费方式', is: CHARGE_METHODS.filter((method) => method !== '自定义公式') },
       },
+      { ...may('周期月数', { is: 'integer', min: 2, max: 60 }), ignoredWhere: NOT_BY_DAYS },
+      { ...may('起算月', period), ignoredWhere: NOT_BY_DAYS },
+      { ...may('按户周年', { is: 'yes-no' }), ignoredWhere: NOT_BY_DAYS },
+      { ...may('后付', { is: 'yes-no' }), ignoredWhere: NOT_BY_DAYS },
+      may('应收天数', { is: 'integer', min: 0, max: 366 }),
+      { ...may('不足月', choice(PRORATIONS)), ignoredWhere: NOT_BY_DAYS },
     ],
     { from: '生效日期', to: '失效日期' },
   ),

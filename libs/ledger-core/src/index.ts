@@ -34,15 +34,10 @@ export * from './period/trial-balance';
 export { roundTo } from './tariff/agreed';
 export * from './tariff/basis';
 export * from './tariff/cycle-charge';
-export {
-  monthCharges,
-  type AreaInForce,
-  type MonthCharges,
-  type MonthInputs,
-  type MonthPart,
-  type NotComputed,
-  type PayerInForce,
-} from './tariff/month-charge';
+export * from './tariff/cycles';
+export { goingOn } from './tariff/proration';
+export { type AreaInForce, type MonthInputs, type NotComputed, type PayerInForce, type Spell } from './tariff/inputs';
+export { monthCharges, type MonthCharges, type MonthPart } from './tariff/month-charge';
 export * from './tariff/plan-run';
 export * from './tariff/recompute';
 export * from './tariff/usage-charge';

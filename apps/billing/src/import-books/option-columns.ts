@@ -1,4 +1,4 @@
-import type { AreaKind, CellError, RoundingMode, SheetRow, Standard } from '@propledger/contracts';
+import type { AreaKind, CellError, Proration, RoundingMode, SheetRow, Standard } from '@propledger/contracts';
 import {
   optionsFault,
   tidyOptions,
@@ -17,6 +17,12 @@ export const OPTION_COLUMNS: readonly { readonly column: string; readonly member
   { column: '最低收费', member: 'minimum' },
   { column: '最高收费', member: 'maximum' },
   { column: '公式', member: 'formula' },
+  { column: '周期月数', member: 'cycleMonths' },
+  { column: '起算月', member: 'cycleFrom' },
+  { column: '按户周年', member: 'anniversary' },
+  { column: '后付', member: 'arrears' },
+  { column: '应收天数', member: 'dueDays' },
+  { column: '不足月', member: 'proration' },
 ];
 
 /** What a row of 收费标准 says in them; blanks and defaults are left out. */
@@ -28,7 +34,18 @@ export const optionsOfRow = (row: SheetRow): StandardOptions =>
     minimum: cell(row, '最低收费') ?? undefined,
     maximum: cell(row, '最高收费') ?? undefined,
     formula: cell(row, '公式') ?? undefined,
+    cycleMonths: numberIn(row, '周期月数'),
+    cycleFrom: cell(row, '起算月') ?? undefined,
+    anniversary: cell(row, '按户周年') === '是' ? true : undefined,
+    arrears: cell(row, '后付') === '是' ? true : undefined,
+    dueDays: numberIn(row, '应收天数'),
+    proration: (cell(row, '不足月') as Proration | null) ?? undefined,
   });
+
+const numberIn = (row: SheetRow, column: string): number | undefined => {
+  const text = cell(row, column);
+  return text === null ? undefined : Number(text);
+};
 
 /** An option as text, to be compared: empty when it is not there. */
 export const optionText = (options: StandardOptions, member: StandardOption): string => String(options[member] ?? '');
@@ -43,6 +60,12 @@ const placeOf = (rejection: LedgerRejection): { readonly column: string; readonl
   switch (rejection.code) {
     case 'maximum-below-minimum':
       return { column: '最高收费', code: 'out_of_range' };
+    case 'cycle-twice':
+      return { column: '周期月数', code: 'conflict' };
+    case 'cycle-from-unfit':
+      return { column: '起算月', code: 'conflict' };
+    case 'cycle-from-missing':
+      return { column: '起算月', code: 'required' };
     case 'not-for-method':
       return { column: columnOf(rejection.member), code: 'conflict' };
     default:

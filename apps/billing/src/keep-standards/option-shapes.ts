@@ -1,7 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AREA_KINDS, ROUNDING_MODES, type AreaKind, type RoundingMode, type Standard } from '@propledger/contracts';
+import {
+  AREA_KINDS,
+  PRORATIONS,
+  ROUNDING_MODES,
+  type AreaKind,
+  type Proration,
+  type RoundingMode,
+  type Standard,
+} from '@propledger/contracts';
 import { FORMULA_LIMITS, FORMULA_VARIABLES, type StandardOption } from '@propledger/ledger-core';
-import { ChoiceField, DecimalField, TextField } from '@propledger/service-kit';
+import { ChoiceField, DecimalField, FlagField, IntField, PeriodField, TextField } from '@propledger/service-kit';
 
 const SURCHARGE = '附加费, 元/月 (用量: 元/次) yuan a month, or a reading, more';
 const MINIMUM =
@@ -11,6 +19,14 @@ const MAXIMUM = '最高收费, 同上 at most, likewise';
 const FORMULA = `公式, 自定义公式时: 一个整月多少元 of 自定义公式: what a whole month comes to, in yuan.
 + - * / ( ), min max round ceil floor if and or not (最小 最大 四舍五入 进位 舍去 如果 且 或 非), < <= > >= = <>.
 变量 variables: ${FORMULA_VARIABLES.map(({ zh, en }) => `${zh} ${en}`).join(', ')}`;
+
+const CYCLE_MONTHS = '周期月数, 代替计费周期 months of a cycle, instead of cycle';
+const CYCLE_FROM = '起算月, 缺省一月 a month in which a cycle begins; absent: January';
+const ANNIVERSARY = '按户周年: 自交付日期起算 months and cycles begin with the handover';
+const ARREARS = '后付: 周期结束后收 charged when a cycle is over; absent: when it begins';
+const DUE_DAYS =
+  '应收天数: 费用开始 (后付、用量、公摊为结束) 后几天, 代替应收日 due so many days after the first day, in arrears the last, instead of dueDay';
+const PRORATION = '不足月, 缺省 按天 what a month counts in which the binding begins or ends; absent: by its days';
 
 const optional = { optional: true, nullable: true } as const;
 
@@ -33,6 +49,24 @@ export class OptionsBody {
 
   @TextField({ ...optional, max: FORMULA_LIMITS.characters, description: FORMULA, example: '单价*计费面积' })
   formula?: string | null;
+
+  @IntField({ ...optional, min: 2, max: 60, description: CYCLE_MONTHS })
+  cycleMonths?: number | null;
+
+  @PeriodField({ ...optional, description: CYCLE_FROM })
+  cycleFrom?: string | null;
+
+  @FlagField({ ...optional, description: ANNIVERSARY })
+  anniversary?: boolean | null;
+
+  @FlagField({ ...optional, description: ARREARS })
+  arrears?: boolean | null;
+
+  @IntField({ ...optional, min: 0, max: 366, description: DUE_DAYS })
+  dueDays?: number | null;
+
+  @ChoiceField(PRORATIONS, { ...optional, description: PRORATION })
+  proration?: Proration | null;
 }
 
 /** Of a standard's options those that a body names; null: none. */
@@ -43,6 +77,12 @@ export const optionsOf = (body: OptionsBody): Partial<Pick<Standard, StandardOpt
   ...(body.minimum === undefined ? {} : { minimum: body.minimum ?? undefined }),
   ...(body.maximum === undefined ? {} : { maximum: body.maximum ?? undefined }),
   ...(body.formula === undefined ? {} : { formula: body.formula ?? undefined }),
+  ...(body.cycleMonths === undefined ? {} : { cycleMonths: body.cycleMonths ?? undefined }),
+  ...(body.cycleFrom === undefined ? {} : { cycleFrom: body.cycleFrom ?? undefined }),
+  ...(body.anniversary === undefined ? {} : { anniversary: body.anniversary === true ? true : undefined }),
+  ...(body.arrears === undefined ? {} : { arrears: body.arrears === true ? true : undefined }),
+  ...(body.dueDays === undefined ? {} : { dueDays: body.dueDays ?? undefined }),
+  ...(body.proration === undefined ? {} : { proration: body.proration ?? undefined }),
 });
 
 export class OptionsView {
@@ -58,4 +98,16 @@ export class OptionsView {
   maximum?: string;
   @ApiProperty({ required: false, description: FORMULA })
   formula?: string;
+  @ApiProperty({ type: 'integer', required: false, description: CYCLE_MONTHS })
+  cycleMonths?: number;
+  @ApiProperty({ required: false, example: '2026-02', description: CYCLE_FROM })
+  cycleFrom?: string;
+  @ApiProperty({ enum: [true], required: false, description: ANNIVERSARY })
+  anniversary?: true;
+  @ApiProperty({ enum: [true], required: false, description: ARREARS })
+  arrears?: true;
+  @ApiProperty({ type: 'integer', required: false, description: DUE_DAYS })
+  dueDays?: number;
+  @ApiProperty({ enum: PRORATIONS, required: false, description: PRORATION })
+  proration?: Proration;
 }

@@ -15,8 +15,15 @@ import { ChoiceField, CodeField, DayField, DecimalField, IntField, TextField } f
 import { ListField, ListQuery, PartField } from '../shapes';
 import { OptionsBody, optionsOf, OptionsView } from './option-shapes';
 
-/** Refusals of a formula: each has the place in it. */
-export const FORMULA_FAULTS = [
+/** Refusals of what is agreed beside prices; those of a formula have the place in it. */
+export const OPTION_FAULTS = [
+  'not-for-method',
+  'maximum-below-minimum',
+  'cycle-out-of-range',
+  'cycle-twice',
+  'cycle-from-unfit',
+  'cycle-from-missing',
+  'due-days-out-of-range',
   'formula-missing',
   'formula-too-long',
   'formula-unexpected',

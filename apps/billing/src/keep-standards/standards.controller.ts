@@ -21,7 +21,7 @@ import { Recorded } from '../shapes';
 import type { LedgerTask } from '../ledger-store/task';
 import {
   ChangesBody,
-  FORMULA_FAULTS,
+  OPTION_FAULTS,
   PriceBody,
   StandardBody,
   StandardsPage,
@@ -106,9 +106,7 @@ export class StandardsController {
     'standard-without-price',
     'meter-kind-missing',
     'tiers-overlap',
-    'not-for-method',
-    'maximum-below-minimum',
-    ...FORMULA_FAULTS,
+    ...OPTION_FAULTS,
     'import-in-progress',
   )
   async define(
@@ -161,9 +159,7 @@ export class StandardsController {
     'standard-without-price',
     'meter-kind-missing',
     'tiers-overlap',
-    'not-for-method',
-    'maximum-below-minimum',
-    ...FORMULA_FAULTS,
+    ...OPTION_FAULTS,
     'import-in-progress',
   )
   async change(

@@ -20,7 +20,7 @@ import { After, AfterGate, Allow, CodeParam, Problem } from '@propledger/service
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { areasOf, payersOf } from '../projection/copies';
-import { FORMULA_FAULTS } from './standard-shapes';
+import { OPTION_FAULTS } from './standard-shapes';
 import {
   TriedStandard,
   TryBody,
@@ -54,14 +54,7 @@ export class TryStandardController {
       'What a month of real resources would come to: variables, amounts, rounding, step by step. Nothing is kept or raised. Of methods by days alone.',
   })
   @ApiOkResponse({ type: TriedStandard })
-  @Refuses(
-    'unknown-resource',
-    'not-for-method',
-    'maximum-below-minimum',
-    'price-negative',
-    'prices-overlap',
-    ...FORMULA_FAULTS,
-  )
+  @Refuses('unknown-resource', 'price-negative', 'prices-overlap', ...OPTION_FAULTS)
   async try(
     @CodeParam('project') project: string,
     @Body() body: TryBody,

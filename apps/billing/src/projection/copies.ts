@@ -47,6 +47,13 @@ export interface Place {
   readonly entrance: string | null;
 }
 
+/** 交付日期 of a project's resources; those without one are left out. */
+export const handoversOf = (tx: Tx, project: string): Promise<{ readonly resource: string; readonly on: Day }[]> =>
+  tx.rows(
+    'select resource, handed_over_on as "on" from copy_resource where project = $1 and handed_over_on is not null',
+    [project],
+  );
+
 /** Where a project's resources are. */
 export const placesOf = (tx: Tx, project: string): Promise<Place[]> =>
   tx.rows<Place>('select resource, building, entrance from copy_resource where project = $1', [project]);

@@ -1,8 +1,8 @@
 import type { ChargeSubject, Period, PoolShared } from '@propledger/contracts';
 import {
   cycleCharges,
-  cycleOf,
   formatMoney,
+  isMonthly,
   lastDay,
   monthCharges,
   monthOf,
@@ -28,6 +28,7 @@ import type { Difference, Findings, NotComputedDays, PoolNotShared, UnchargedDay
 import { leasedCharges, type LeasedCharges } from './leased';
 import type { PoolOfPeriod } from './metered';
 import type { Inputs } from './run-inputs';
+import { ServiceDays } from './service-days';
 
 /** What a run would raise for one binding, and what it was computed from. */
 export interface BindingCharges {
@@ -61,10 +62,14 @@ export class RunPlan {
     notComputed: [] as NotComputedDays[],
   };
 
+  private readonly serviceDays: ServiceDays;
+
   constructor(
     readonly inputs: Inputs,
     private readonly period: Period,
-  ) {}
+  ) {
+    this.serviceDays = new ServiceDays(inputs.bindings);
+  }
 
   /** Complete once everything was computed. */
   get findings(): Findings {
@@ -116,9 +121,11 @@ export class RunPlan {
       areas: inputs.areas.get(resource) ?? [],
       payers: inputs.payers.get(resource) ?? [],
       period,
+      service: standard.standard.proration === undefined ? undefined : this.serviceDays.of(binding.binding),
     };
-    const whole = cycleOf(standard.standard) === '月';
-    const charges = whole ? monthCharges(month) : cycleCharges({ ...month, charged: all });
+    const whole = isMonthly(standard.standard);
+    const handedOverOn = inputs.handovers.get(resource);
+    const charges = whole ? monthCharges(month) : cycleCharges({ ...month, charged: all, handedOverOn });
     const named = <Days extends DayRange>(range: Days): Days & UnchargedDays => ({
       resource,
       standard: code,

@@ -1,11 +1,9 @@
-import type { Period, Standard } from '@propledger/contracts';
+import type { Day, Period, Standard } from '@propledger/contracts';
 import { heads, type Tx } from '@propledger/event-log';
 import {
   addDays,
-  cycleOf,
+  daysOfRun,
   earlierDay,
-  lastDay,
-  lastPeriodOf,
   laterDay,
   monthOf,
   type AreaInForce,
@@ -15,7 +13,7 @@ import {
   type PayerInForce,
   type StandardState,
 } from '@propledger/ledger-core';
-import { areasOf, payersOf, type AreaFrom } from '../projection/copies';
+import { areasOf, handoversOf, payersOf, type AreaFrom } from '../projection/copies';
 import { copiesAt } from '../ledger-store/around';
 import {
   BINDING_COLUMNS,
@@ -40,6 +38,8 @@ export interface Inputs {
   readonly bindings: readonly BindingState[];
   readonly areas: ReadonlyMap<string, readonly AreaInForce[]>;
   readonly payers: ReadonlyMap<string, readonly PayerInForce[]>;
+  /** 交付日期 by resource; empty where no standard asks for it. */
+  readonly handovers: ReadonlyMap<string, Day>;
   readonly standing: ReadonlyMap<string, readonly ChargeState[]>;
   /** What was read and is to be shared in the period; null: nothing, as in most projects. */
   readonly metered: Metered | null;
@@ -86,6 +86,11 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       ({ resource }) => resource,
       (rows) => rows,
     ),
+    handovers: new Map(
+      standards.some(({ body }) => body.anniversary)
+        ? (await handoversOf(tx, book)).map(({ resource, on }) => [resource, on])
+        : [],
+    ),
     standing: grouped(
       standing,
       ({ binding }) => binding,
@@ -97,14 +102,14 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
   };
 };
 
-/** The month; to the end of the longest cycle; and the days that readings of the period end and begin on. */
+/** The month; what cycles reach before and after it; and the days that readings of the period end and begin on. */
 const daysToRead = (period: Period, standards: readonly Standard[], metered: Metered | null): DayRange => {
   const month = monthOf(period);
-  const ends = standards.map((standard) => lastDay(lastPeriodOf(cycleOf(standard), period)));
+  const cycles = standards.map((standard) => daysOfRun(standard, period));
   const steps = metered?.steps ?? [];
   return {
-    from: steps.reduce((first, { step }) => earlierDay(first, step.from), month.from),
-    to: [...ends, ...steps.map(({ step }) => step.to)].reduce(laterDay, month.to),
+    from: [...cycles, ...steps.map(({ step }) => step)].map(({ from }) => from).reduce(earlierDay, month.from),
+    to: [...cycles, ...steps.map(({ step }) => step)].map(({ to }) => to).reduce(laterDay, month.to),
   };
 };
 

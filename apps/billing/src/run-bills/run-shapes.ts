@@ -83,8 +83,9 @@ export class ListedDays {
 
 export class NotComputedView extends UnchargedDaysView {
   @ApiProperty({
-    enum: ['no-persons', 'no-value', 'division-by-zero', 'overflow', 'negative'],
-    description: '绑定没有人数; 公式中的变量没有值, 除以零, 过大, 小于零 why nothing can be said of these days',
+    enum: ['no-persons', 'no-handover', 'no-value', 'division-by-zero', 'overflow', 'negative'],
+    description:
+      '绑定没有人数; 资源没有交付日期; 公式中的变量没有值, 除以零, 过大, 小于零 why nothing can be said of these days',
   })
   reason!: string;
   @NullableText('没有值的变量 the variable without a value')

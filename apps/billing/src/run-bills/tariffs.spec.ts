@@ -141,17 +141,56 @@ describe('ways to charge by days', () => {
     expect(await amounts('每户费')).toEqual([['R1', '2026-05-01', '2026-05-31', '2026-05-10', '8.00']]);
   });
 
+  it('go by cycles of the handover, in arrears, and by a rule for broken months', async () => {
+    const prices = [{ price: '310', from: '2020-01-01' }];
+    const fixed = { ...STANDARD, method: '固定金额', prices };
+    const anniversary = { cycleMonths: 6, anniversary: true, dueDays: 10 };
+    await done('/standards', { ...fixed, standard: 'ZN', item: '周年费', ...anniversary });
+    expect(await get('/standards/ZN')).toMatchObject(anniversary);
+    await done('/standards', { ...fixed, standard: 'HF', item: '后付费', arrears: true, proration: '当月全收' });
+    for (const [resource, standard] of [
+      ['R1', 'ZN'],
+      ['R3', 'ZN'],
+      ['R3', 'HF'],
+    ] as const)
+      await done('/bindings', { resource, standard, from: '2026-06-10' });
+    const run = await billing.runBills('YT01', '2026-06');
+    expect(run).toMatchObject({
+      result: {
+        notComputed: {
+          listed: expect.arrayContaining([
+            expect.objectContaining({ resource: 'R1', standard: 'ZN', reason: 'no-handover' }),
+          ]) as unknown,
+        },
+      },
+    });
+    expect(await amounts('周年费')).toEqual([
+      ['R3', '2026-06-10', '2026-06-15', '2026-06-20', '60.00'],
+      ['R3', '2026-06-16', '2026-12-15', '2026-06-26', '1860.00'],
+    ]);
+    expect(await amounts('后付费')).toEqual([]);
+    await billing.runBills('YT01', '2026-07');
+    expect(await amounts('后付费')).toEqual([['R3', '2026-06-10', '2026-06-30', '2026-07-10', '310.00']]);
+    expect(await amounts('周年费')).toHaveLength(2);
+  });
+
   it('come by workbook as they do by hand', async () => {
     const one = new SpokenImport(billing, randomUUID());
     const agreed = { 取整方式: '舍去', 面积口径: '套内面积', 附加费: '1.50', 最低收费: '10' };
     await one.stage(
       '收费标准',
-      rowsOf(standardRow({ 标准编码: 'WB', ...agreed }), standardRow({ 标准编码: 'WR', 计费方式: '每人', 单价: '5' })),
+      rowsOf(
+        standardRow({ 标准编码: 'WB', ...agreed }),
+        standardRow({ 标准编码: 'WR', 计费方式: '每人', 单价: '5' }),
+        standardRow({ 标准编码: 'WC', 周期月数: '5', 起算月: '2026-02', 后付: '是', 应收天数: '7', 不足月: '半月' }),
+      ),
     );
     await one.stage('收费绑定', rowsOf(bindingRow({ 标准编码: 'WR', 人数: '2' })));
     expect(await one.faults()).toEqual([]);
     await one.say('apply');
     expect(await get('/bindings?standard=WR')).toMatchObject({ items: [{ resource: 'R1', persons: 2 }] });
+    const cycle = { cycleMonths: 5, cycleFrom: '2026-02', arrears: true, dueDays: 7, proration: '半月' };
+    expect(await get('/standards/WC')).toMatchObject(cycle);
     expect(await get('/standards/WB')).toMatchObject({
       roundingMode: '舍去',
       areaKind: '套内面积',

@@ -2,6 +2,7 @@ import type { Binding, ChargeBasis, Day, Decimal, Period, Pool, PoolShared, Stan
 import { firstDay, lastDay } from '../day';
 import type { NewCharge } from '../ledger/commands';
 import { formatMoney, type Fen } from '../money';
+import { dueOn } from '../tariff/due';
 import { compareText } from '../text';
 import { shareOut } from './share-pool';
 
@@ -53,7 +54,7 @@ export const poolCharges = ({ pool, amount, amountAt, period, standard, candidat
   if (out === null) return { kind: 'no-weight' };
 
   const money = formatMoney(amount);
-  const dueOn: Day = `${period}-${standard.dueDay.toString().padStart(2, '0')}`;
+  const due: Day = dueOn(standard, period, { from, to }, true);
   const { item, priority } = standard;
   const fenAt = (at: number): Fen => out.shares[at]?.amount ?? 0n;
   const charges = taking.flatMap(({ binding, resource, customer, weight }, at): NewCharge[] => {
@@ -63,7 +64,7 @@ export const poolCharges = ({ pool, amount, amountAt, period, standard, candidat
       method: '公摊',
       share: { shared: NOT_RECORDED, amount: money, weight, total: out.total, extra },
     };
-    const days = { from, to, dueOn, priority };
+    const days = { from, to, dueOn: due, priority };
     const named = { resource, customer, item, standard: standard.standard, binding: binding.binding };
     return [{ ...named, ...days, amount: share, subject: { pool: pool.pool }, basis }];
   });

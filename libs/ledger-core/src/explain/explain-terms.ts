@@ -53,8 +53,15 @@ const quantitiesOf = (
 };
 
 const ofDays = (term: Term, basis: ChargeBasis, month: Line): Line => {
-  const { from, to, days, daysOfMonth } = term;
+  const { from, to, days, daysOfMonth, part: counts } = term;
   const result = equals(exactOf([term], basis));
+  if (counts !== undefined) {
+    const rule = basis.proration ?? '';
+    return {
+      zh: `${span(from, to)} 不足月 (${rule}) 计 ${counts} 月: ${month.zh} × ${counts} ${result} 元`,
+      en: `${span(from, to)}, a broken month (${rule}) counts ${counts} of one: ${month.en} × ${counts} ${result} yuan`,
+    };
+  }
   if (days === daysOfMonth)
     return {
       zh: `${span(from, to)} 整月: ${month.zh} ${result} 元`,

@@ -52,6 +52,15 @@ export type LedgerRejection =
   | { readonly code: 'maximum-below-minimum'; readonly standard: string }
   /** A formula that is none; `at`: the place of the character, the first being 1. */
   | FormulaFault
+  /** 周期月数 is 2 to 60. */
+  | { readonly code: 'cycle-out-of-range'; readonly standard: string }
+  /** 计费周期 and 周期月数. */
+  | { readonly code: 'cycle-twice'; readonly standard: string }
+  /** 起算月 of a cycle of one month, or of one that the handover begins. */
+  | { readonly code: 'cycle-from-unfit'; readonly standard: string }
+  /** A cycle that does not divide the year needs 起算月. */
+  | { readonly code: 'cycle-from-missing'; readonly standard: string }
+  | { readonly code: 'due-days-out-of-range'; readonly standard: string }
   /** 每人, and a formula that counts them, need 人数 of the binding. */
   | { readonly code: 'persons-missing'; readonly standard: string }
   | { readonly code: 'meter-exists'; readonly meter: string }

@@ -2,35 +2,41 @@ import { METERED_METHODS, type ChargeMethod, type Standard } from '@propledger/c
 import { isLess, parseDecimal, shortest } from '../decimal';
 import { readFormula } from '../formula/read-formula';
 import type { LedgerRejection } from '../ledger/rejections';
-import { isTimed } from '../tariff/cycle-charge';
+import { isPeriod } from '../day';
+import { isTimed, monthsOfCycle } from '../tariff/cycles';
 
 /** Members that say how an amount is made, beside method, price and tiers. Absent is the default of each. */
-export type StandardOption = 'roundingMode' | 'areaKind' | 'surcharge' | 'minimum' | 'maximum' | 'formula';
+export type StandardOption =
+  | ('roundingMode' | 'areaKind' | 'surcharge' | 'minimum' | 'maximum' | 'formula')
+  | ('cycleMonths' | 'cycleFrom' | 'anniversary' | 'arrears' | 'dueDays' | 'proration');
 
 /** What a standard says of them. */
 export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
 
 /** In one order and their shortest form; a default is left out. */
-export const tidyOptions = ({
-  roundingMode,
-  areaKind,
-  surcharge,
-  minimum,
-  maximum,
-  formula,
-}: StandardOptions): StandardOptions => ({
-  ...(roundingMode === undefined || roundingMode === '四舍五入' ? {} : { roundingMode }),
-  ...(areaKind === undefined || areaKind === '计费面积' ? {} : { areaKind }),
-  ...(surcharge === undefined || shortest(surcharge) === '0' ? {} : { surcharge: shortest(surcharge) }),
-  ...(minimum === undefined || shortest(minimum) === '0' ? {} : { minimum: shortest(minimum) }),
-  ...(maximum === undefined ? {} : { maximum: shortest(maximum) }),
-  ...(formula === undefined || formula.trim() === '' ? {} : { formula: formula.trim() }),
-});
+export const tidyOptions = (options: StandardOptions): StandardOptions => {
+  const { roundingMode, areaKind, surcharge, minimum, maximum, formula } = options;
+  const { cycleMonths, cycleFrom, anniversary, arrears, dueDays, proration } = options;
+  return {
+    ...(roundingMode === undefined || roundingMode === '四舍五入' ? {} : { roundingMode }),
+    ...(areaKind === undefined || areaKind === '计费面积' ? {} : { areaKind }),
+    ...(surcharge === undefined || shortest(surcharge) === '0' ? {} : { surcharge: shortest(surcharge) }),
+    ...(minimum === undefined || shortest(minimum) === '0' ? {} : { minimum: shortest(minimum) }),
+    ...(maximum === undefined ? {} : { maximum: shortest(maximum) }),
+    ...(formula === undefined || formula.trim() === '' ? {} : { formula: formula.trim() }),
+    ...(cycleMonths === undefined ? {} : { cycleMonths }),
+    ...(cycleFrom === undefined ? {} : { cycleFrom }),
+    ...(anniversary === undefined ? {} : { anniversary }),
+    ...(arrears === undefined ? {} : { arrears }),
+    ...(dueDays === undefined ? {} : { dueDays }),
+    ...(proration === undefined || proration === '按天' ? {} : { proration }),
+  };
+};
 
 /**
  * What is wrong with the options of a standard that is tidy, in this order: not-for-method (the method has no use for a member,
- * which somebody means to be charged by), price-negative of an amount, maximum-below-minimum; then what is wrong with a
- * formula, with its place.
+ * which somebody means to be charged by), price-negative of an amount, maximum-below-minimum; cycle-out-of-range,
+ * cycle-twice, cycle-from-unfit, cycle-from-missing, due-days-out-of-range; then what is wrong with a formula, with its place.
  */
 export const optionsFault = (standard: Standard): LedgerRejection | null => {
   const { standard: code, method, surcharge, minimum, maximum } = standard;
@@ -40,10 +46,32 @@ export const optionsFault = (standard: Standard): LedgerRejection | null => {
     if (amount !== undefined && parseDecimal(amount).numerator < 0n) return { code: 'price-negative' };
   if (minimum !== undefined && maximum !== undefined && isLess(parseDecimal(maximum), parseDecimal(minimum)))
     return { code: 'maximum-below-minimum', standard: code };
-  if (method !== '自定义公式') return null;
+  const cycleFault = faultOfCycle(standard);
+  if (cycleFault !== null || method !== '自定义公式') return cycleFault;
   const read = readFormula(standard.formula ?? '');
   return 'fault' in read ? read.fault : null;
 };
+
+const LONGEST_CYCLE = 60;
+const LATEST_DUE = 366;
+
+/** A cycle is natural (from 起算月, January where it divides the year) or of the handover, never both. */
+const faultOfCycle = (standard: Standard): LedgerRejection | null => {
+  const { standard: code, cycle, cycleMonths, cycleFrom, anniversary, dueDays } = standard;
+  if (cycleMonths !== undefined && !isWithin(cycleMonths, 2, LONGEST_CYCLE))
+    return { code: 'cycle-out-of-range', standard: code };
+  if (cycleMonths !== undefined && cycle !== undefined) return { code: 'cycle-twice', standard: code };
+  const months = monthsOfCycle(standard);
+  if (cycleFrom !== undefined && (anniversary !== undefined || months === 1 || !isPeriod(cycleFrom)))
+    return { code: 'cycle-from-unfit', standard: code };
+  if (cycleFrom === undefined && anniversary === undefined && 12 % months !== 0)
+    return { code: 'cycle-from-missing', standard: code };
+  if (dueDays !== undefined && !isWithin(dueDays, 0, LATEST_DUE))
+    return { code: 'due-days-out-of-range', standard: code };
+  return null;
+};
+const isWithin = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most;
 
 const isMetered = (method: ChargeMethod): boolean => (METERED_METHODS as readonly ChargeMethod[]).includes(method);
 const isPriced = (method: ChargeMethod): boolean => isTimed(method) || isMetered(method);
@@ -56,5 +84,11 @@ const TAKEN_BY: Readonly<Record<StandardOption, (method: ChargeMethod) => boolea
   minimum: isPriced,
   maximum: isPriced,
   formula: (method) => method === '自定义公式',
+  cycleMonths: isTimed,
+  cycleFrom: isTimed,
+  anniversary: isTimed,
+  arrears: isTimed,
+  dueDays: () => true,
+  proration: isTimed,
 };
 const OPTIONS = Object.keys(TAKEN_BY) as StandardOption[];

@@ -4,7 +4,8 @@ import { explain } from '../explain/explain';
 import { sum } from '../money';
 import { roundTo } from './agreed';
 import { cycleCharges } from './cycle-charge';
-import { monthCharges, type MonthInputs } from './month-charge';
+import type { MonthInputs } from './inputs';
+import { monthCharges } from './month-charge';
 import { recompute } from './recompute';
 
 const standard = (over: Partial<Standard> = {}): Standard => ({

@@ -28,7 +28,7 @@ export const fenOf = (yuan: Decimal): Fraction => times(parseDecimal(yuan), whol
 
 /** What a charge keeps of its standard beside method and rounding, to be computed again from alone. */
 export const keptOf = (standard: Standard): Partial<ChargeBasis> => {
-  const { roundingMode, surcharge, minimum, maximum } = standard;
+  const { roundingMode, surcharge, minimum, maximum, proration } = standard;
   const areaKind = standard.method === '面积单价' ? standard.areaKind : undefined;
   const formula = standard.method === '自定义公式' ? standard.formula : undefined;
   return {
@@ -38,5 +38,6 @@ export const keptOf = (standard: Standard): Partial<ChargeBasis> => {
     ...(minimum === undefined ? {} : { minimum }),
     ...(maximum === undefined ? {} : { maximum }),
     ...(formula === undefined ? {} : { formula }),
+    ...(proration === undefined ? {} : { proration }),
   };
 };

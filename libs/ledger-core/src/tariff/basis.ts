@@ -20,7 +20,9 @@ export const exactOf = (terms: readonly Term[], monthly: Monthly = NOTHING_AGREE
   terms.map((term) => exactTerm(term, monthly)).reduce(plus, ZERO);
 
 const exactTerm = (term: Term, monthly: Monthly): Fraction =>
-  dividedBy(times(asAgreed(monthlyOf(term, monthly), monthly), whole(BigInt(term.days))), BigInt(term.daysOfMonth));
+  term.part === undefined
+    ? dividedBy(times(asAgreed(monthlyOf(term, monthly), monthly), whole(BigInt(term.days))), BigInt(term.daysOfMonth))
+    : times(asAgreed(monthlyOf(term, monthly), monthly), parseFraction(term.part));
 
 /**
  * What a whole month of a term's days comes to before anything else is agreed, in fen.

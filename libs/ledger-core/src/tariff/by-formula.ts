@@ -1,5 +1,5 @@
-import type { Binding, Day, Decimal, Period, Standard } from '@propledger/contracts';
-import { daysOfMonth } from '../day';
+import type { Binding, Day, Decimal, Standard } from '@propledger/contracts';
+import { daysIn, periodOf, type DayRange } from '../day';
 import { evaluate, type EvaluationFault } from '../formula/evaluate';
 import { compiled } from '../formula/compiled';
 import { floorNumber, monthNumber, type FormulaValues, type FormulaVariable } from '../formula/variables';
@@ -9,7 +9,7 @@ import type { Term } from './basis';
 export interface FormulaDay {
   readonly from: Day;
   readonly price: Decimal;
-  readonly period: Period;
+  readonly month: DayRange;
   readonly spell: ResourceSpell | undefined;
   readonly binding: Pick<Binding, 'persons'>;
 }
@@ -37,7 +37,7 @@ export const byFormula = (
   return 'code' in result ? { values, fault: result } : { values };
 };
 
-const valuesOf = ({ price, period, spell, binding: { persons } }: FormulaDay): FormulaValues => {
+const valuesOf = ({ price, month, spell, binding: { persons } }: FormulaDay): FormulaValues => {
   const known: Record<FormulaVariable, Decimal | null | undefined> = {
     单价: price,
     计费面积: spell?.area,
@@ -46,8 +46,8 @@ const valuesOf = ({ price, period, spell, binding: { persons } }: FormulaDay): F
     楼层: spell?.floor == null ? null : floorNumber(spell.floor),
     人数: persons?.toString(),
     户数: '1',
-    当月天数: daysOfMonth(period).toString(),
-    月份: monthNumber(period),
+    当月天数: daysIn(month).toString(),
+    月份: monthNumber(periodOf(month.from)),
   };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value != null));
 };

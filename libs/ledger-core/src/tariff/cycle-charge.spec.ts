@@ -2,7 +2,8 @@ import type { Standard } from '@propledger/contracts';
 import fc from 'fast-check';
 import { addDays, daysOfMonth, lastDay, type DayRange } from '../day';
 import { sum } from '../money';
-import { cycleCharges, lastPeriodOf, type CycleInputs } from './cycle-charge';
+import { cycleCharges, type CycleInputs } from './cycle-charge';
+import { daysOfRun } from './cycles';
 import { monthCharges } from './month-charge';
 import { recompute } from './recompute';
 
@@ -39,7 +40,7 @@ describe('a longer cycle, in advance', () => {
     ['半年', '2026-07', '2026-12'],
     ['年', '2026-02', '2026-12'],
   ] as const)('of %s that 2026-05 or another month (%s) lies in ends with %s', (cycle, period, last) => {
-    expect(lastPeriodOf(cycle, period)).toBe(last);
+    expect(daysOfRun(standard({ cycle }), period).to).toBe(lastDay(last));
   });
 
   it('is charged whole, due in the month of the run', () => {
@@ -146,12 +147,12 @@ describe('a longer cycle, in advance', () => {
 const SCALE = 13_020n;
 
 /** Day by day: fen × SCALE. */
-const exactOf = ({ standard: { cycle = '月', prices }, binding, period }: CycleInputs, begins: boolean): bigint => {
+const exactOf = ({ standard: whole, binding, period }: CycleInputs, begins: boolean): bigint => {
   if (begins) return 0n;
   let total = 0n;
-  for (let day = `${period}-01`; day <= lastDay(lastPeriodOf(cycle, period)); day = addDays(day, 1)) {
+  for (let day = `${period}-01`; day <= daysOfRun(whole, period).to; day = addDays(day, 1)) {
     if (day < binding.from) continue;
-    const price = prices.find(({ from, to }) => from <= day && (to === null || day <= to))?.price ?? '0';
+    const price = whole.prices.find(({ from, to }) => from <= day && (to === null || day <= to))?.price ?? '0';
     total += (BigInt(price.replace('.', '')) * SCALE) / BigInt(daysOfMonth(day.slice(0, 7)));
   }
   return total;

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { addDays, daysOfMonth, firstDay } from '../day';
 import { sum } from '../money';
 import { recompute } from './recompute';
-import { monthCharges, type MonthInputs } from './month-charge';
+import type { MonthInputs } from './inputs';
+import { monthCharges } from './month-charge';
 
 /** Spells of values around a month, cut anywhere, with gaps, in any order, the last one open now and then. */
 const spells = <T>(period: string, value: fc.Arbitrary<T>) =>

@@ -1,5 +1,6 @@
 import type { Standard } from '@propledger/contracts';
-import { monthCharges, type MonthInputs } from './month-charge';
+import type { MonthInputs } from './inputs';
+import { monthCharges } from './month-charge';
 
 const standard = (over: Partial<Standard> = {}): Standard => ({
   standard: 'WY-1',

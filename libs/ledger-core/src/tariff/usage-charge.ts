@@ -1,7 +1,9 @@
 import type { Binding, ChargeBasis, Period, Standard } from '@propledger/contracts';
 import { inTiers, usageAmount, type UsageStep } from '../meter/usage';
 import { keptOf } from './agreed';
-import type { MonthPart, PayerInForce } from './month-charge';
+import { dueOn } from './due';
+import type { PayerInForce } from './inputs';
+import type { MonthPart } from './month-charge';
 
 /** What the charge of one reading depends on. */
 export interface UsageInputs {
@@ -32,7 +34,7 @@ export const usageCharge = ({ standard, binding, payers, period, step }: UsageIn
   const customer = payers.find(onDay)?.customer;
   if (customer === undefined) return { kind: 'no-payer' };
 
-  const { method, rounding, priority, dueDay } = standard;
+  const { method, rounding, priority } = standard;
   const parts = inTiers(quantity, tiered ? (standard.tiers ?? []) : [{ above: '0', price }]);
   const basis: ChargeBasis = {
     method,
@@ -41,6 +43,7 @@ export const usageCharge = ({ standard, binding, payers, period, step }: UsageIn
     usage: { reading: record, steps, quantity, parts },
   };
   const amount = usageAmount(basis) ?? 0n;
-  const dueOn = `${period}-${dueDay.toString().padStart(2, '0')}`;
-  return { kind: 'charge', part: amount > 0n ? { from, to: day, customer, amount, basis, dueOn, priority } : null };
+  const due = dueOn(standard, period, { from, to: day }, true);
+  const part = { from, to: day, customer, amount, basis, dueOn: due, priority };
+  return { kind: 'charge', part: amount > 0n ? part : null };
 };

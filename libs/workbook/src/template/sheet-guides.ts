@@ -69,6 +69,15 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       附加费: ['元/月, 用量为元/次', 'yuan a month, or a reading, more'],
       最低收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at least this'],
       公式: ['自定义公式时: 一个整月多少元, 如 单价*计费面积+5', 'what a month comes to, in yuan, for 自定义公式'],
+      周期月数: ['2 至 60, 代替计费周期', 'months of a cycle, instead of 计费周期'],
+      起算月: ['周期自哪个月起算; 空白为一月', 'a month in which a cycle begins; blank: January'],
+      按户周年: ['是: 自交付日期起算', '是: months and cycles begin with the handover'],
+      后付: ['是: 周期结束后收; 空白为预付', '是: charged when a cycle is over'],
+      应收天数: [
+        '费用开始 (后付为结束) 后几天应收, 代替应收日',
+        'days after the first day, in arrears the last, instead of 应收日',
+      ],
+      不足月: ['起止不满一月时如何计; 空白为按天', 'a month in which the binding begins or ends; blank: by its days'],
       最高收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at most this'],
     },
     example: {
@@ -84,6 +93,11 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       宽限天数: '30',
       违约金上限: '100',
       公式: '',
+      计费周期: '',
+      周期月数: '6',
+      起算月: '',
+      按户周年: '',
+      应收天数: '',
     },
   },
   收费绑定: {

@@ -28,7 +28,7 @@ describe('a template', () => {
       expect(shown?.rows[1]).toEqual(columns.map(({ header, required }) => (required ? `${header}*` : header)));
       expect(Object.keys(shown?.notes ?? {})).toHaveLength(columns.length);
       for (const [at, { kind }] of columns.entries()) {
-        const letter = String.fromCharCode(65 + at);
+        const letter = `${at < 26 ? '' : 'A'}${String.fromCharCode(65 + (at % 26))}`;
         const [type, formula] = shown?.rules[`${letter}3:${letter}1048576`] ?? [];
         const choices = kind.is === 'choice' ? kind.of : kind.is === 'yes-no' ? ['是', '否'] : null;
         if (choices) expect([type, formula]).toEqual(['list', `"${choices.join(',')}"`]);

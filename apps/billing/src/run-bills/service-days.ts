@@ -1,0 +1,27 @@
+import type { Binding } from '@propledger/contracts';
+import { goingOn, type BindingState, type Spell } from '@propledger/ledger-core';
+
+/** From when to when resources are charged by standards, whatever bindings these days are cut into. */
+export class ServiceDays {
+  private byTarget: ReadonlyMap<string, readonly Binding[]> | null = null;
+
+  constructor(private readonly bindings: readonly BindingState[]) {}
+
+  /** The days of the binding, and of those of its resource and standard that go on from it and into it without a gap. */
+  of(binding: Binding): Spell {
+    this.byTarget ??= byTarget(this.bindings);
+    return goingOn(binding, this.byTarget.get(targetOf(binding)) ?? []);
+  }
+}
+
+const targetOf = ({ resource, standard }: Binding): string => `${resource}\u0001${standard}`;
+
+const byTarget = (bindings: readonly BindingState[]): Map<string, Binding[]> => {
+  const found = new Map<string, Binding[]>();
+  for (const { binding } of bindings) {
+    const others = found.get(targetOf(binding));
+    if (others) others.push(binding);
+    else found.set(targetOf(binding), [binding]);
+  }
+  return found;
+};

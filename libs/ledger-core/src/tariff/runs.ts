@@ -1,0 +1,166 @@
+import type { Decimal, Price, Standard } from '@propledger/contracts';
+import { addDays, daysIn, overlapOf, type DayRange } from '../day';
+import type { Term } from './basis';
+import { byFormula } from './by-formula';
+import type { AreaInForce, MonthInputs, NotComputed, Spell } from './inputs';
+import { weightOf, type Weight } from './proration';
+
+/** Days in which nothing changes. They lie in one month, in the binding, and have a price. */
+export interface Run extends DayRange {
+  readonly price: Decimal;
+  readonly area: Decimal | null;
+  readonly customer: string | null;
+  readonly daysOfMonth: number;
+  /** What a day counts of a month; absent: 1/daysOfMonth. */
+  readonly weight?: Weight;
+  readonly persons?: number;
+  readonly values?: NonNullable<Term['values']>;
+  /** Why it cannot be computed. */
+  readonly fault?: Uncomputed;
+}
+
+type Uncomputed = { readonly code: NotComputed['reason']; readonly at?: number; readonly name?: string };
+
+/** Which days are looked at: those of `within` in a month, calendar or not; cut also where a spell of `cut` begins or ends. */
+export interface Look {
+  readonly month: DayRange;
+  readonly within: DayRange;
+  readonly cut: readonly Spell[];
+}
+
+/** The days of a month that lie in the binding, have a price, and count, cut where anything changes. */
+export const runsOfDays = (
+  { standard, binding, areas, payers, service = binding }: Omit<MonthInputs, 'period'>,
+  { month, within: looked, cut }: Look,
+): Run[] => {
+  const bound = overlapOf(looked, binding);
+  if (bound?.to == null) return [];
+  const weight = weightOf(standard, month, service);
+  if (weight === 'nothing') return [];
+  const daysOfMonth = daysIn(month);
+  const within = { from: bound.from, to: bound.to };
+  const histories = [standard.prices, areas, payers, cut];
+  // Mostly nothing changes within a month, and there are a quarter of a million to look at.
+  const days = histories.every((history) => isUnbroken(within, history)) ? [within] : stretches(within, histories);
+  return days.flatMap(({ from, to }): Run[] => {
+    const price: Price | undefined = standard.prices.find(inForce(from));
+    if (!price) return [];
+    const customer = payers.find(inForce(from))?.customer ?? null;
+    const plain = { from, to, price: price.price, area: null, customer, daysOfMonth };
+    const run: Run = weight === null ? plain : { ...plain, weight };
+    switch (standard.method) {
+      case '面积单价': {
+        const spell = areas.find(inForce(from));
+        return [{ ...run, area: spell === undefined ? null : areaOf(standard, spell) }];
+      }
+      case '每人':
+        return [{ ...run, ...personsOf(binding) }];
+      case '自定义公式':
+        return [{ ...run, ...byFormula(standard, { ...run, month, spell: areas.find(inForce(from)), binding }) }];
+      default:
+        return [run];
+    }
+  });
+};
+
+/** The area that a standard multiplies. */
+const areaOf = ({ areaKind }: Standard, { area, gross = null, inside = null }: AreaInForce): Decimal | null =>
+  areaKind === '建筑面积' ? gross : areaKind === '套内面积' ? inside : area;
+
+const personsOf = ({ persons }: MonthInputs['binding']): Pick<Run, 'persons' | 'fault'> =>
+  persons === undefined ? { fault: { code: 'no-persons' } } : { persons };
+
+const inForce =
+  (day: string) =>
+  ({ from, to }: Spell): boolean =>
+    from <= day && (to === null || day <= to);
+
+/** Whether no entry of the history begins or ends within the days. */
+const isUnbroken = (within: DayRange, history: readonly Spell[]): boolean =>
+  history.every(
+    ({ from, to }) =>
+      from > within.to ||
+      (to !== null && to < within.from) ||
+      (from <= within.from && (to === null || to >= within.to)),
+  );
+
+/** Cuts the days wherever an entry of a history begins or has ended. */
+const stretches = (within: DayRange, histories: readonly (readonly Spell[])[]): DayRange[] => {
+  const starts = new Set([within.from]);
+  for (const history of histories)
+    for (const spell of history) {
+      const inside = overlapOf(within, spell);
+      if (inside?.to == null) continue;
+      starts.add(inside.from);
+      if (inside.to < within.to) starts.add(addDays(inside.to, 1));
+    }
+  const cuts = [...starts].sort();
+  return cuts.map((from, index) => {
+    const next = cuts[index + 1];
+    return { from, to: next === undefined ? within.to : addDays(next, -1) };
+  });
+};
+
+const follows = (before: DayRange, after: DayRange): boolean => addDays(before.to, 1) === after.from;
+
+export interface Unbroken {
+  readonly from: string;
+  to: string;
+  readonly customer: string;
+  readonly terms: Term[];
+}
+
+/** Joins what follows one another in a month with one payer, and in it what has one price and area. */
+export const unbroken = (runs: readonly Run[], { method }: Standard): Unbroken[] => {
+  const parts: Unbroken[] = [];
+  for (const run of runs) {
+    const { from, to, area, customer } = run;
+    if (customer === null || run.fault !== undefined || (area === null && method === '面积单价')) continue;
+    const part = parts.at(-1);
+    const term = termOf(run, { from, to });
+    if (part?.customer !== customer || !follows(part, term)) {
+      parts.push({ from, to, customer, terms: [term] });
+      continue;
+    }
+    part.to = to;
+    const last = part.terms.at(-1);
+    if (last && isAlike(last, run)) part.terms[part.terms.length - 1] = termOf(run, { from: last.from, to });
+    else part.terms.push(term);
+  }
+  return parts;
+};
+
+/** Of one month, so that their days count alike. */
+const isAlike = (term: Term, { price, area, persons, values }: Run): boolean =>
+  term.price === price &&
+  term.area === area &&
+  term.persons === persons &&
+  (term.values === values || JSON.stringify(term.values) === JSON.stringify(values));
+
+const termOf = ({ price, area, persons, values, daysOfMonth, weight }: Run, { from, to }: DayRange): Term => {
+  const days = daysIn({ from, to });
+  const plain = { from, to, days, daysOfMonth, price, area };
+  const term: Term =
+    weight === undefined ? plain : { ...plain, part: `${(days * weight.perDay).toString()}/${weight.of.toString()}` };
+  if (persons !== undefined) return { ...term, persons };
+  return values === undefined ? term : { ...term, values };
+};
+
+/** Runs of days that could not be computed, each with its reason. */
+export const notComputed = (runs: readonly Run[]): NotComputed[] =>
+  runs.flatMap(({ from, to, customer, fault }) =>
+    fault === undefined || customer === null
+      ? []
+      : [{ from, to, reason: fault.code, name: fault.name ?? null, at: fault.at ?? null }],
+  );
+
+/** Days in order as few ranges. */
+export const joined = (ranges: readonly DayRange[]): DayRange[] => {
+  const whole: DayRange[] = [];
+  for (const { from, to } of ranges) {
+    const last = whole.at(-1);
+    if (last && follows(last, { from, to })) whole[whole.length - 1] = { from: last.from, to };
+    else whole.push({ from, to });
+  }
+  return whole;
+};
