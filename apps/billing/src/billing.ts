@@ -88,6 +88,7 @@ import { watchRuns } from './run-bills/watch-runs';
 import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
 import { LimitsController } from './set-limits/limits.controller';
 import { PoolsController } from './share-pools/pools.controller';
+import { SettleLeaseController } from './settle-lease/settle-lease.controller';
 import { TransferChargesController } from './transfer-charges/transfer-charges.controller';
 import { UseDepositController } from './use-deposit/use-deposit.controller';
 import { WriteOffController } from './write-off/write-off.controller';
@@ -141,6 +142,7 @@ const controllers = [
   RefundDepositController,
   UseDepositController,
   TransferChargesController,
+  SettleLeaseController,
   PeriodsController,
   ClosingController,
   ReopenPeriodController,

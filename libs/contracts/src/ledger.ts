@@ -131,15 +131,15 @@ export interface DifferenceBasis {
   readonly after: Money;
 }
 
-/** Which fact was otherwise than when charges were computed from it: price, area, payer, reading, days of a binding. */
-export const CORRECTED_FACTS = ['price', 'area', 'payer', 'reading', 'binding', 'other'] as const;
+/** Which fact was otherwise than when charges were computed from it: price, area, payer, reading, days of a binding, lease. */
+export const CORRECTED_FACTS = ['price', 'area', 'payer', 'reading', 'binding', 'lease', 'other'] as const;
 /** @extensible */
 export type CorrectedFact = (typeof CORRECTED_FACTS)[number];
 
 /** Why something is corrected. */
 export interface CorrectionCause {
   readonly fact: CorrectedFact;
-  /** The code of what the fact is about (a standard, resource, meter or binding); null: many. */
+  /** The code of what the fact is about (a standard, resource, meter, binding or lease); null: many. */
   readonly of: string | null;
   /** Salted digest of the reason, which stands in billing's own table. */
   readonly reasonDigest: string;
