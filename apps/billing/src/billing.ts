@@ -67,6 +67,7 @@ import { Areas } from './migrations/1700000001020-areas';
 import { Persons } from './migrations/1700000001021-persons';
 import { Corrections } from './migrations/1700000001030-corrections';
 import { Leases } from './migrations/1700000001040-leases';
+import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -83,6 +84,8 @@ import { ReleaseAllocationController } from './release-allocation/release-alloca
 import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.controller';
 import { BillRuns } from './run-bills/bill-runs';
 import { BillRunsController } from './run-bills/bill-runs.controller';
+import { DecideRunsController } from './run-bills/decide-runs.controller';
+import { RunDecisions } from './run-bills/run-decisions';
 import { RunThreads } from './run-bills/run-threads';
 import { watchRuns } from './run-bills/watch-runs';
 import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
@@ -113,6 +116,7 @@ const migrations: readonly Migration[] = [
   Persons,
   Corrections,
   Leases,
+  BillDrafts,
 ];
 
 const controllers = [
@@ -122,6 +126,7 @@ const controllers = [
   MetersController,
   PoolsController,
   BillRunsController,
+  DecideRunsController,
   LateFeesController,
   RaiseChargeController,
   ChargesController,
@@ -215,6 +220,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     [AfterGate, new AfterGate({ registry: registryCopy, customers: customersCopy })],
     [REPORTS, peerOf(config, 'billing', 'reports')],
     [BillRuns, runs],
+    [RunDecisions, new RunDecisions(runs, reader)],
     [BillingImports, new BillingImports(transact, reader, ledger, { registry, customers })],
   ];
   return {

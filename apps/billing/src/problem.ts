@@ -133,6 +133,12 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
 /** Billing's own problems. */
 export const PROBLEMS: ProblemCatalogue = {
   ...REFUSALS,
+  'run-not-at-this-point': kind(
+    409,
+    '出账不在可这样处理的状态',
+    'The bill run is not at a point where this can be asked for',
+  ),
+  'run-is-settled': kind(409, '本次出账的应收已有收款、冲抵、核销或减免', 'Charges of the run are settled'),
   'import-held': kind(409, '项目正被另一导入占用', 'Another import holds one of these projects'),
   'import-over': kind(409, '这个导入已结束', 'This import is over already'),
 };

@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { auditExport, type AuditExportAsked } from './audit-export';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { billRun } from './bill-run';
+import { billRun, decideBillRun } from './bill-run';
+import type { BillRunOrder } from './bill-run-job';
 import { closePeriod } from './close-period';
 import { EXIT, EXIT_HELP } from './exit-codes';
 import { Failure } from './failure';
@@ -74,9 +75,38 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
 
   withKey(command('bill-run <project> <period>', '出账 raise the charges of a period'))
     .requiredOption('--date <day>', '业务日期, 预交款于此日冲抵 the day on which prepayments are applied')
-    .action((project: string, period: string, options: { date: string; key?: string }, self: Command) =>
-      billRun(invoked(self), project, { period, date: options.date }, keyOf(options)),
+    .option('--draft', '只试算, 不入账 only compute it; see bill-run-post', false)
+    .option('--item <name...>', '只出这些收费项目 these items alone')
+    .option('--standard <code...>', '只出这些收费标准 these standards alone')
+    .option('--resource <code...>', '只出这些资源 these resources alone')
+    .action((project: string, period: string, options: BillRunOptions, self: Command) =>
+      billRun(invoked(self), project, orderOf(period, options), keyOf(options)),
     );
+  for (const [name, decision, told] of [
+    ['bill-run-post', 'post', '试算入账 post a draft as it was shown'],
+    ['bill-run-recompute', 'recompute', '重新试算 compute a draft again'],
+    ['bill-run-discard', 'discard', '弃用试算 throw a draft away'],
+  ] as const)
+    withKey(command(`${name} <project> <run>`, told)).action(
+      (project: string, id: string, options: { key?: string }, self: Command) =>
+        decideBillRun(invoked(self), { project, run: id, decision }, {}, keyOf(options)),
+    );
+  withKey(
+    command(
+      'bill-run-reverse <project> <run>',
+      '整体红冲一次出账 reverse everything that a run did, unless it is paid',
+    ),
+  )
+    .option('--date <day>', '红冲日期, 缺省为各笔自己的日期 by default the day of each entry', readDay)
+    .addOption(
+      new Option('--posting <period>', '账期已关时记入首个未关账期 post to the first open period').choices([
+        'first-open',
+      ]),
+    )
+    .action((project: string, id: string, { key, date, posting }: ReversalOptions, self: Command) => {
+      const body = { ...(date === undefined ? {} : { date }), ...(posting === undefined ? {} : { posting }) };
+      return decideBillRun(invoked(self), { project, run: id, decision: 'reversal' }, body, keyOf(key ? { key } : {}));
+    });
 
   withKey(command('late-fees <project>', '计违约金 raise what late fees have grown by'))
     .requiredOption('--as-of <day>', '计至此日 (含) up to and including this day')
@@ -209,6 +239,29 @@ const readDay = (text: string): string => {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidArgumentError('须为 YYYY-MM-DD it is YYYY-MM-DD');
   return text;
 };
+
+interface BillRunOptions {
+  readonly date: string;
+  readonly draft: boolean;
+  readonly item?: string[];
+  readonly standard?: string[];
+  readonly resource?: string[];
+  readonly key?: string;
+}
+
+const orderOf = (period: string, { date, draft, item, standard, resource }: BillRunOptions): BillRunOrder => ({
+  ...{ period, date },
+  ...(draft ? { draft } : {}),
+  ...(item === undefined ? {} : { items: item }),
+  ...(standard === undefined ? {} : { standards: standard }),
+  ...(resource === undefined ? {} : { resources: resource }),
+});
+
+interface ReversalOptions {
+  readonly date?: string;
+  readonly posting?: 'first-open';
+  readonly key?: string;
+}
 
 interface ReceiveOptions {
   readonly receiptNo: string;

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { encodeAfter, type After as AfterPositions } from '@propledger/contracts';
+import type { After as AfterPositions } from '@propledger/contracts';
 import {
   After,
   AfterGate,
@@ -20,11 +20,9 @@ import {
 import { Conditions, Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { BillRuns } from './bill-runs';
-import { RUN_COLUMNS, type RunRow } from './run-job';
+import { isAtRest, RUN_COLUMNS } from './run-job';
 import { BillRunBody, BillRunsPage, BillRunsQuery, BillRunView } from './run-shapes';
-
-type ShownRow = RunRow & { readonly head: string | null };
-const HEAD = '(select h.position from book_head h where h.book = r.book) as head';
+import { HEAD, viewOf, type ShownRow } from './run-view';
 
 /** 出账: raises a month's charges, and applies prepayments to them. */
 @ApiTags('bill-runs 出账')
@@ -45,19 +43,22 @@ export class BillRunsController {
     summary: '出账 Raise a month’s charges',
     description:
       '只生成尚未生成的应收, 重复出账不会多收; 然后以预交款冲抵到期欠费. 作为后台任务执行, 中断后自动继续 ' +
-      'Raises what is not there yet: repeating it adds nothing. Then applies prepayments. Runs as a job and survives restarts.',
+      'Raises what is not there yet: repeating it adds nothing. Then applies prepayments. Runs as a job and survives restarts. ' +
+      'draft: true 只试算 computes it and posts nothing: see …/draft, …/post, …/recompute, …/discard.',
   })
   @ApiAcceptedResponse({ type: BillRunView })
   @Refuses('unknown-project', 'run-in-progress', 'period-closed', 'before-first-period')
   async ask(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
-    @Body() { period, date }: BillRunBody,
+    @Body() body: BillRunBody,
     @Caller() { operator, correlationId }: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<BillRunView> {
     await this.gate.wait(after);
-    const outcome = await this.runs.ask({ project, period, date, operator, key, correlationId });
+    const { period, date, draft = false } = body;
+    const asked = { project, period, date, draft, scope: body.toScope(), operator, key, correlationId };
+    const outcome = await this.runs.ask(asked);
     if (outcome.kind === 'key-reused') throw new Problem('idempotency-key-reused');
     if (outcome.kind === 'refused') throw problemOf(outcome.rejection);
     return this.get(project, outcome.run.run, {});
@@ -98,7 +99,7 @@ export class BillRunsController {
     const first = await this.find(project, run);
     if (!first) throw new Problem('not-found');
     const look = async (): Promise<ShownRow | null> => (await this.find(project, run)) ?? null;
-    return viewOf(await this.streams.whenEnded({ first, look, hasEnded }, wait));
+    return viewOf(await this.streams.whenEnded({ first, look, hasEnded: ({ state }) => isAtRest(state) }, wait));
   }
 
   private find(project: string, run: string): Promise<ShownRow | undefined> {
@@ -108,26 +109,3 @@ export class BillRunsController {
     ]);
   }
 }
-
-const NONE = { count: 0, listed: [] };
-/** What runs of before there were meters, or formulas, have no word of. */
-const NOT_LOOKED_FOR = { daysWithoutPrice: NONE, poolsNotShared: NONE, notComputed: NONE };
-
-const hasEnded = ({ state }: RunRow): boolean => state === 'done' || state === 'failed';
-
-const viewOf = (row: ShownRow): BillRunView => {
-  const { run, period, date, actor, state, progress, result, failure, askedAt, endedAt, book, head } = row;
-  return {
-    run,
-    period,
-    date,
-    operator: actor,
-    state,
-    progress,
-    result: result === null ? null : ({ ...NOT_LOOKED_FOR, ...result } as BillRunView['result']),
-    failure,
-    askedAt,
-    endedAt,
-    after: hasEnded(row) ? encodeAfter({ ledger: { [book]: Number(head ?? 0) } }) : null,
-  };
-};

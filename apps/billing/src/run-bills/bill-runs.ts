@@ -9,6 +9,7 @@ import type { Reader } from '../ledger-store/reader';
 import type { Refusal } from '../ledger-store/task';
 import { RUN_COLUMNS, type Progress, type RunRow } from './run-job';
 import type { RunThreads } from './run-threads';
+import type { RunScope } from './scope';
 
 export interface AskedRun {
   readonly project: string;
@@ -17,6 +18,11 @@ export interface AskedRun {
   readonly operator: string;
   readonly key: string;
   readonly correlationId: string;
+  /** Only compute what it would raise; to be posted later, or not. */
+  readonly draft?: boolean;
+  readonly scope?: RunScope | null;
+  /** The runs that it was asked for together with. */
+  readonly batch?: string;
 }
 
 export type AskOutcome =
@@ -58,17 +64,21 @@ export class BillRuns {
     await this.threads.stop();
   }
 
-  async ask({ project, period, date, operator, key, correlationId }: AskedRun): Promise<AskOutcome> {
-    const hash = requestHash({ period, date });
+  async ask(asked: AskedRun): Promise<AskOutcome> {
+    const { project, period, date, operator, key, correlationId, draft = false, scope = null, batch = null } = asked;
+    const hash = requestHash({ period, date, ...(draft ? { draft } : {}), ...(scope === null ? {} : { scope }) });
     const earlier = await this.byKey(project, operator, key);
     if (earlier) return earlier.hash === hash ? { kind: 'accepted', run: earlier } : { kind: 'key-reused' };
     const rejection = await this.refusal(project, period, date, operator, correlationId);
     if (rejection) return { kind: 'refused', rejection };
     const progress: Progress = { phase: 'waiting', done: 0, total: 0 };
     const added = await this.reader.rows(
-      `insert into bill_run (run, book, period, date, actor, key, request_hash, correlation_id, state, progress)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9) on conflict do nothing returning run`,
-      [randomUUID(), project, period, date, operator, key, hash, correlationId, progress],
+      `insert into bill_run (run, book, period, date, actor, key, request_hash, correlation_id, state, progress, task, scope, batch)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10, $11, $12) on conflict do nothing returning run`,
+      [
+        ...[randomUUID(), project, period, date, operator, key, hash, correlationId, progress],
+        ...[draft ? 'draft' : 'raise', scope, batch],
+      ],
     );
     await this.look();
     // Somebody else's run is unfinished, or the same command came twice at once.
@@ -92,7 +102,8 @@ export class BillRuns {
     return closedPeriod(ofBook, period) ?? closedPeriod(ofBook, periodOf(date));
   }
 
-  private async look(): Promise<void> {
+  /** Has somebody work on what waits. */
+  async look(): Promise<void> {
     const unfinished = await this.reader.first<{ count: number }>(
       `select count(*)::int as count from bill_run where state in ('waiting', 'running')`,
     );

@@ -2,10 +2,13 @@ import { formatMoney } from '@propledger/ledger-core';
 import type { Pool, PoolClient } from 'pg';
 import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
+import { draftRun } from './draft-run';
 import type { Findings } from './findings';
-import { RunExecution, RunInterrupted, RunRefused } from './run';
+import { RunReversal } from './reverse-run';
+import { RunExecution, type RunTools } from './run';
+import { DraftOutdated, RunInterrupted, RunRefused } from './run-ends';
+import { DRAFTED_COLUMNS, type Progress, type RunResult, type DraftedRow } from './run-job';
 import type { EndedListener } from './run-threads';
-import { RUN_COLUMNS, type Progress, type RunResult, type RunRow } from './run-job';
 
 /** Who hears of what happens. */
 export interface Hearer {
@@ -48,8 +51,8 @@ export class CarriedOutRuns {
     while (this.asked && !this.stopping) {
       this.asked = false;
       try {
-        const rows = await this.reader.rows<RunRow>(
-          `select ${RUN_COLUMNS} from bill_run where state in ('waiting', 'running') order by asked_at, run`,
+        const rows = await this.reader.rows<DraftedRow>(
+          `select ${DRAFTED_COLUMNS} from bill_run where state in ('waiting', 'running') order by asked_at, run`,
         );
         for (const row of rows) if (!this.stopping) await this.take(row);
       } catch (error) {
@@ -59,7 +62,7 @@ export class CarriedOutRuns {
   }
 
   /** Works on the run unless another thread or process does: the lock goes with its connection. */
-  private async take(row: RunRow): Promise<void> {
+  private async take(row: DraftedRow): Promise<void> {
     const { run, book } = row;
     try {
       const client = await this.pool.connect();
@@ -85,7 +88,7 @@ export class CarriedOutRuns {
     }
   }
 
-  private async carryOut(row: RunRow, client: PoolClient): Promise<void> {
+  private async carryOut(row: DraftedRow, client: PoolClient): Promise<void> {
     const rows = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
       (await client.query(sql, [...params])).rows as Row[];
     const started = await rows(
@@ -99,19 +102,63 @@ export class CarriedOutRuns {
       reportedAt = performance.now();
       await rows('update bill_run set progress = $2 where run = $1', [row.run, progress]);
     };
-    const tools = { client, tx: { rows }, ledger: this.ledger, report };
     const { moved } = this.hearer;
+    const tools = { client, tx: { rows }, ledger: this.ledger, report, moved, stopping: () => this.stopping };
     try {
-      const findings = await new RunExecution(row, { ...tools, moved, stopping: () => this.stopping }).execute();
-      await this.end(row, 'done', await this.resultOf(row, findings), null);
+      await this.task(row, tools);
     } catch (error) {
       if (error instanceof RunInterrupted) return;
       if (!(error instanceof RunRefused)) throw error;
-      await this.end(row, 'failed', null, error.code);
+      await this.refused(row, error);
     }
   }
+
+  private async task(row: DraftedRow, tools: RunTools): Promise<void> {
+    const { run, task, digest, acting } = row;
+    switch (task) {
+      case 'draft': {
+        const { draft, digests } = await draftRun(row, tools);
+        await this.reader.rows('update bill_run set draft = $2, digest = $3 where run = $1', [run, draft, digests]);
+        return this.rest(row, 'drafted', null);
+      }
+      case 'raise':
+      case 'post': {
+        const { operator, correlationId } = acting ?? { operator: row.actor, correlationId: row.correlationId };
+        const asked = { ...row, actor: operator, correlationId };
+        const findings = await new RunExecution(asked, tools, task === 'post' ? digest : null).execute();
+        return this.end(row, 'done', await this.resultOf(row, findings), null);
+      }
+      case 'reverse':
+        await new RunReversal(
+          row,
+          acting ?? { operator: row.actor, correlationId: row.correlationId },
+          tools,
+        ).execute();
+        return this.rest(row, 'reversed', null);
+    }
+  }
+
+  /** A reversal that cannot go on leaves what stands; a draft of which nothing was raised goes on waiting for a decision. */
+  private async refused(row: DraftedRow, error: RunRefused): Promise<void> {
+    if (error instanceof DraftOutdated) {
+      const draft = { ...row.draft, changed: error.changed };
+      await this.reader.rows('update bill_run set draft = $2 where run = $1', [row.run, draft]);
+      if (!error.raised) return this.rest(row, 'drafted', error.code);
+    }
+    if (row.task === 'reverse') return this.rest(row, row.result === null ? 'failed' : 'done', error.code);
+    return this.end(row, 'failed', null, error.code);
+  }
+
+  private async rest({ run }: DraftedRow, state: DraftedRow['state'], failure: string | null): Promise<void> {
+    await this.reader.rows(
+      `update bill_run set state = $2, failure = $3, ended_at = now(),
+              progress = jsonb_set(progress, '{phase}', '"done"') where run = $1`,
+      [run, state, failure],
+    );
+  }
+
   private async end(
-    { run, progress }: RunRow,
+    { run, progress }: DraftedRow,
     state: 'done' | 'failed',
     result: RunResult | null,
     failure: string | null,
@@ -120,14 +167,14 @@ export class CarriedOutRuns {
     const ended: Progress = { phase: 'done', done: total, total };
     const [row] = await this.reader.rows<{ seconds: number }>(
       `update bill_run set state = $2, progress = $3, result = $4, failure = $5, ended_at = now() where run = $1
-       returning extract(epoch from ended_at - asked_at)::double precision as seconds`,
+       returning extract(epoch from ended_at - begun_at)::double precision as seconds`,
       [run, state, ended, result, failure],
     );
     this.hearer.ended(state, row?.seconds ?? 0);
   }
 
   /** What the run raised and applied over all its attempts, from the books. */
-  private async resultOf({ run, book }: RunRow, findings: Findings): Promise<RunResult> {
+  private async resultOf({ run, book }: DraftedRow, findings: Findings): Promise<RunResult> {
     const source = `run:${run}`;
     const raised = await this.reader.rows<{ item: string; count: number; fen: string; positions: string[] }>(
       `select c.item, count(*)::int as count, sum(c.amount_fen)::text as fen, array_agg(c.position) as positions

@@ -56,6 +56,19 @@ export const leasedCharges = (leases: readonly LeaseOfRun[], period: Period): Le
   return { raise, standing, differences };
 };
 
+/** Those of some items and resources alone. */
+export const narrowedTo = (
+  has: ((of: { readonly item: string; readonly resource: string }) => boolean) | undefined,
+  all: LeasedCharges,
+): LeasedCharges =>
+  has === undefined
+    ? all
+    : {
+        raise: all.raise.filter(({ charges: [first] }) => first !== undefined && has(first)),
+        standing: all.standing,
+        differences: all.differences.filter(({ item = '', resource }) => has({ item, resource })),
+      };
+
 const partOf = ({ from, to, customer, amount, basis, dueOn, priority }: NewCharge): MonthPart => ({
   from,
   to,

@@ -43,6 +43,12 @@ export class Metered {
     this.places = new Map(places.map((place) => [place.resource, place]));
   }
 
+  /** The same with some of the pools alone. */
+  withPools(has: (pool: Pool) => boolean): Metered {
+    const pools = this.pools.filter(({ pool }) => has(pool));
+    return new Metered(this.steps, pools, [...this.places.values()]);
+  }
+
   /** Of a resource's meters of one kind, by code. */
   stepsOf(resource: string, kind: string | undefined): readonly StepOfMeter[] {
     return (this.byResource.get(resource) ?? []).filter((step) => step.kind === kind);

@@ -25,7 +25,7 @@ import {
   type StandardState,
 } from '@propledger/ledger-core';
 import type { Difference, Findings, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
-import { leasedCharges, type LeasedCharges } from './leased';
+import { leasedCharges, narrowedTo, type LeasedCharges } from './leased';
 import type { PoolOfPeriod } from './metered';
 import type { Inputs } from './run-inputs';
 import { ServiceDays } from './service-days';
@@ -49,6 +49,10 @@ export interface Piece {
   /** Of leases. */
   readonly leased?: LeasedCharges['raise'];
 }
+
+/** All that a piece is to raise. */
+export const chargesOf = ({ bindings, leased = [] }: Piece): readonly NewCharge[] =>
+  [...bindings, ...leased].flatMap(({ charges }) => charges);
 
 /** What the run of a month does, computed binding by binding as it is asked for. */
 export class RunPlan {
@@ -99,7 +103,10 @@ export class RunPlan {
   }
 
   private *leasePieces(chargesAtMost: number): Generator<Piece> {
-    const { raise, standing, differences } = leasedCharges(this.inputs.leases, this.period);
+    const { raise, standing, differences } = narrowedTo(
+      this.inputs.leased,
+      leasedCharges(this.inputs.leases, this.period),
+    );
     this.found.standing.push(...standing);
     this.found.differences.push(...differences);
     for (let at = 0; at < raise.length; at += chargesAtMost)

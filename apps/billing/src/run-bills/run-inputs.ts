@@ -44,6 +44,8 @@ export interface Inputs {
   /** What was read and is to be shared in the period; null: nothing, as in most projects. */
   readonly metered: Metered | null;
   readonly leases: readonly LeaseOfRun[];
+  /** Which of the leases' charges the run is about; absent: all. */
+  readonly leased?: (of: { readonly item: string; readonly resource: string }) => boolean;
   /** The days for which `payers` and `standing` are there: the month, and what metered charges and longer cycles reach. */
   readonly days: DayRange;
 }

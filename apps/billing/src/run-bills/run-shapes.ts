@@ -1,8 +1,44 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, DayField, PeriodField } from '@propledger/service-kit';
+import { ChoiceField, CODE_PATTERN, DayField, FlagField, PeriodField, TextsField } from '@propledger/service-kit';
 import { CountAndAmount, ListQuery, MoneyShown, NullableText } from '../shapes';
+import { RUN_PHASES, RUN_STATES, type Progress, type RunState } from './run-job';
+import type { RunScope } from './scope';
 
-export class BillRunBody {
+/** What a run is narrowed to. */
+export class ScopeBody {
+  @TextsField({
+    optional: true,
+    most: 100,
+    pattern: '^[^\\x00-\\x1f]+$',
+    description: '只出这些收费项目 these items alone',
+  })
+  items?: string[];
+
+  @TextsField({
+    optional: true,
+    most: 1_000,
+    pattern: CODE_PATTERN,
+    description: '只出这些收费标准 these standards alone',
+  })
+  standards?: string[];
+
+  @TextsField({
+    optional: true,
+    most: 1_000,
+    pattern: CODE_PATTERN,
+    description: '只出这些资源; 公摊除外, 须整池分摊 these resources alone; not pools, which are shared as a whole',
+  })
+  resources?: string[];
+
+  /** Null: the whole project. */
+  toScope(): RunScope | null {
+    const { items, standards, resources } = this;
+    const scope = Object.entries({ items, standards, resources }).filter(([, texts]) => (texts?.length ?? 0) > 0);
+    return scope.length === 0 ? null : Object.fromEntries(scope);
+  }
+}
+
+export class BillRunBody extends ScopeBody {
   @PeriodField({ description: '账期' })
   period!: string;
 
@@ -10,13 +46,18 @@ export class BillRunBody {
     description: '出账日期: 应收与预交款冲抵的生效日 the day on which charges and applied prepayments take effect',
   })
   date!: string;
+
+  @FlagField({
+    optional: true,
+    description:
+      '只试算: 什么都不入账, 看过后再 post 或 discard only compute it: nothing is posted until it is asked for',
+  })
+  draft?: boolean;
 }
 
-export const RUN_STATES = ['waiting', 'running', 'done', 'failed'] as const;
-
 export class RunProgress {
-  @ApiProperty({ enum: ['waiting', 'raising', 'applying', 'done'] })
-  phase!: 'waiting' | 'raising' | 'applying' | 'done';
+  @ApiProperty({ enum: RUN_PHASES })
+  phase!: Progress['phase'];
   @ApiProperty({ type: 'integer' })
   done!: number;
   @ApiProperty({ type: 'integer' })
@@ -143,6 +184,15 @@ export class RunResultView {
   notComputed!: ListedNotComputed;
 }
 
+export class ScopeView {
+  @ApiProperty({ type: [String], required: false })
+  items?: readonly string[];
+  @ApiProperty({ type: [String], required: false })
+  standards?: readonly string[];
+  @ApiProperty({ type: [String], required: false })
+  resources?: readonly string[];
+}
+
 export class BillRunView {
   @ApiProperty({ format: 'uuid' })
   run!: string;
@@ -152,8 +202,16 @@ export class BillRunView {
   date!: string;
   @ApiProperty({ description: '操作员' })
   operator!: string;
-  @ApiProperty({ enum: RUN_STATES })
-  state!: (typeof RUN_STATES)[number];
+  @ApiProperty({
+    enum: RUN_STATES,
+    description:
+      'drafted 已试算, discarded 已弃用, reversed 已整体红冲; 直接出账只有其余几种 of drafts and reversals alone',
+  })
+  state!: RunState;
+  @ApiProperty({ type: ScopeView, nullable: true, description: '只出这些; null: 整个项目 the whole project' })
+  scope!: ScopeView | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: '同批出账的编号 asked for together' })
+  batch!: string | null;
   @ApiProperty({ type: RunProgress })
   progress!: RunProgress;
   @ApiProperty({ type: RunResultView, nullable: true, description: '完成之前为 null until done' })
@@ -175,7 +233,7 @@ export class BillRunsQuery extends ListQuery {
   period?: string;
 
   @ChoiceField(RUN_STATES, { optional: true })
-  state?: (typeof RUN_STATES)[number];
+  state?: RunState;
 }
 
 export class BillRunsPage {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { appendBulk, type Submission, type Tx } from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
 import { lastDay } from '@propledger/ledger-core';
@@ -6,20 +5,14 @@ import type { PoolClient } from 'pg';
 import type { Ledger, LedgerOutcome } from '../ledger-store/ledger';
 import type { LedgerTask } from '../ledger-store/task';
 import { ChargesInBulk } from './charges-in-bulk';
+import { changedStandards, digestRaised, RunDigest, type Digests } from './digest';
+import { patiently } from './patiently';
 import type { Findings } from './findings';
-import { RunPlan } from './plan';
-import { readInputs } from './run-inputs';
+import { chargesOf, RunPlan } from './plan';
+import { DraftOutdated, RunRefused } from './run-ends';
+import { readInputs, type Inputs } from './run-inputs';
 import type { Progress, Run } from './run-job';
-
-/** The run cannot go on: its period was closed, say. What it raised so far stands; another run completes it. */
-export class RunRefused extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
-
-/** The service is stopping: the run goes on at the next start. */
-export class RunInterrupted extends Error {}
+import { narrowed } from './scope';
 
 /** The head is locked while a chunk is appended: so few that it is a matter of some fifty milliseconds. */
 const CHARGES_A_CHUNK = 1_000;
@@ -27,7 +20,6 @@ const CUSTOMERS_A_CHUNK = 500;
 /** Inputs that change this often while one run computes are somebody's mistake. */
 const PLANS_AT_MOST = 20;
 const COMPUTE_AGAIN: ReadonlySet<string> = new Set(['inputs-changed', 'copies-moved', 'charge-overlaps']);
-const HELD_AT_MOST_MS = 300_000;
 
 /** What one run works with. */
 export interface RunTools {
@@ -44,9 +36,11 @@ export interface RunTools {
 
 /** Carries out one bill run. Every step may be repeated: after a crash it goes on with what is not there yet. */
 export class RunExecution {
+  /** `drafted`: what it is to raise, and nothing else; null: what there is to raise. */
   constructor(
     private readonly run: Run,
     private readonly tools: RunTools,
+    private readonly drafted: Digests | null,
   ) {}
 
   /** @returns what the last plan found: what stood already, what differs, what could not be charged. */
@@ -58,12 +52,25 @@ export class RunExecution {
 
   /** Raises what is not there yet, chunk by chunk; computes again whenever an input has changed. */
   private async raise(): Promise<Findings> {
-    const { book, period } = this.run;
+    const { book, period, scope } = this.run;
     for (let round = 1; round <= PLANS_AT_MOST; round += 1) {
-      const plan = new RunPlan(await readInputs(this.tools.tx, book, period), period);
+      const inputs = narrowed(await readInputs(this.tools.tx, book, period), scope);
+      if (this.drafted !== null) await this.refuseOtherThan(this.drafted, inputs);
+      const plan = new RunPlan(inputs, period);
       if (await this.raiseAll(plan)) return plan.findings;
     }
     throw new RunRefused('inputs-changed');
+  }
+
+  /** What was raised so far and what is missing must be what the draft said. @throws DraftOutdated */
+  private async refuseOtherThan(drafted: Digests, inputs: Inputs): Promise<void> {
+    const { book, run, period } = this.run;
+    const digest = new RunDigest();
+    await digestRaised(this.tools.tx, book, run, digest);
+    const raised = Object.keys(digest.digests).length > 0;
+    for (const piece of new RunPlan(inputs, period).toRaise(CHARGES_A_CHUNK)) digest.addNew(chargesOf(piece));
+    const changed = changedStandards(drafted, digest.digests);
+    if (changed.length > 0) throw new DraftOutdated(changed, raised);
   }
 
   /** @returns false when the plan holds no longer. */
@@ -83,15 +90,15 @@ export class RunExecution {
   }
 
   private async applyPrepayments(): Promise<void> {
-    const { run, book, period, date } = this.run;
+    const { run, book, period, date, scope } = this.run;
     const customers = await this.tools.tx.rows<{ customer: string }>(
       `select distinct b.customer from prepayment_balance b
         where b.book = $1 and b.balance_fen > 0
           and exists (select from charge c
                        where c.book = b.book and c.customer = b.customer and c.open_fen > 0 and c.due_on <= $2
-                         and (b.tie is null or b.tie = c.resource))
+                         and (b.tie is null or b.tie = c.resource) and ($3::text[] is null or c.resource = any ($3)))
         order by b.customer`,
-      [book, lastDay(period)],
+      [book, lastDay(period), scope?.resources ?? null],
     );
     await this.tools.report({ phase: 'applying', done: 0, total: customers.length });
     for (let at = 0; at < customers.length; at += CUSTOMERS_A_CHUNK) {
@@ -127,16 +134,8 @@ export class RunExecution {
    * @throws RunRefused, RunInterrupted
    */
   private async patiently(submit: () => Promise<readonly LedgerOutcome[]>): Promise<'again' | null> {
-    for (const until = Date.now() + HELD_AT_MOST_MS; ;) {
-      if (this.tools.stopping()) throw new RunInterrupted();
-      const outcomes = await submit();
-      const unfit = outcomes.find(({ kind }) => kind !== 'accepted');
-      if (unfit === undefined) return null;
-      if (unfit.kind !== 'held') return verdictOn(unfit);
-      // An import of the project is being undone: that takes moments.
-      if (Date.now() > until) throw new RunRefused('book-held');
-      await pause(200);
-    }
+    const unfit = await patiently(this.tools.stopping, submit);
+    return unfit === null ? null : verdictOn(unfit);
   }
 
   /** Chunks are numbered on, so that no number ever means two things. */

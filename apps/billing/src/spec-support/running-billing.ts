@@ -107,7 +107,7 @@ export class RunningBilling {
 
   async endOf(project: string, run: string): Promise<Record<string, unknown>> {
     const { body } = await this.call('GET', `/projects/${project}/bill-runs/${run}?wait=25000`);
-    if (body['state'] === 'done' || body['state'] === 'failed') return body;
+    if (body['state'] !== 'waiting' && body['state'] !== 'running') return body;
     throw new Error('the run does not end');
   }
 

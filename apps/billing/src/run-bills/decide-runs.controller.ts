@@ -1,0 +1,179 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import {
+  Allow,
+  Caller,
+  CodeParam,
+  IdempotencyKey,
+  IdParam,
+  Problem,
+  ProblemBody,
+  problemResponse,
+  type CallerIdentity,
+} from '@propledger/service-kit';
+import { Reader } from '../ledger-store/reader';
+import { problemOf, Refuses } from '../problem';
+import { DraftView, RunReversalBody, SettledChargeView } from './draft-shapes';
+import { RunDecisions, type Decided } from './run-decisions';
+import { RUN_COLUMNS, type KeptDraft } from './run-job';
+import { BillRunView, ScopeBody } from './run-shapes';
+import { HEAD, viewOf, type ShownRow } from './run-view';
+
+class RunSettled extends ProblemBody {
+  @ApiProperty({ type: 'integer', required: false })
+  count?: number;
+  @ApiProperty({ type: [SettledChargeView], required: false, description: '至多 100 条 at most 100 of them' })
+  settled?: SettledChargeView[];
+}
+
+/** 试算、入账、整体红冲: what is decided about a bill run once it was computed. */
+@ApiTags('bill-runs 出账')
+@Controller('projects/:project/bill-runs/:run')
+export class DecideRunsController {
+  constructor(
+    private readonly decisions: RunDecisions,
+    private readonly reader: Reader,
+  ) {}
+
+  @Get('draft')
+  @Allow('view')
+  @ApiOperation({
+    operationId: 'getBillDraft',
+    summary: '试算结果 What a draft would raise, against the period before',
+    description:
+      '按收费项目与上期比较, 列出新增、消失、相差三成以上、为零、跳过的, 并附样例说明 ' +
+      'By item against the period before; what is new, gone, far apart, nothing, or passed over and why; samples with their explanation.',
+  })
+  @ApiOkResponse({ type: DraftView })
+  @problemResponse(404, 'not-found')
+  async draft(@CodeParam('project') project: string, @IdParam('run') run: string): Promise<DraftView> {
+    const row = await this.reader.first<{ draft: KeptDraft | null }>(
+      'select draft from bill_run where book = $1 and run = $2',
+      [project, run],
+    );
+    if (!row?.draft) throw new Problem('not-found');
+    return row.draft as unknown as DraftView;
+  }
+
+  @Post('post')
+  @HttpCode(202)
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'postBillDraft',
+    summary: '试算入账 Post a draft as it was shown',
+    description:
+      '与试算不符则什么都不入账: 回到 drafted, failure 为 draft-outdated, 试算结果的 changed 列出变动的标准。重复无害, 中断后自动继续 ' +
+      'When it comes to something else by now nothing is posted: it is drafted again, failure says draft-outdated, and changed in the draft ' +
+      'names the standards. Repeating it does no harm; it survives restarts.',
+  })
+  @ApiAcceptedResponse({ type: BillRunView })
+  @Refuses('run-in-progress', 'period-closed', 'before-first-period')
+  @problemResponse(409, 'run-not-at-this-point')
+  async post(
+    @CodeParam('project') project: string,
+    @IdParam('run') run: string,
+    @IdempotencyKey() _key: string,
+    @Caller() caller: CallerIdentity,
+  ): Promise<BillRunView> {
+    return this.answer(project, run, await this.decisions.post(project, run, caller));
+  }
+
+  @Post('recompute')
+  @HttpCode(202)
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'recomputeBillDraft',
+    summary: '重新试算 Compute a draft again, after something was corrected; in another scope when one is given',
+  })
+  @ApiAcceptedResponse({ type: BillRunView })
+  @Refuses('run-in-progress')
+  @problemResponse(409, 'run-not-at-this-point')
+  async recompute(
+    @CodeParam('project') project: string,
+    @IdParam('run') run: string,
+    @IdempotencyKey() _key: string,
+    @Body() body: ScopeBody,
+    @Caller() caller: CallerIdentity,
+  ): Promise<BillRunView> {
+    const scope = body.toScope() ?? undefined;
+    return this.answer(project, run, await this.decisions.recompute(project, run, scope, caller));
+  }
+
+  @Post('discard')
+  @HttpCode(202)
+  @Allow('settle')
+  @ApiOperation({ operationId: 'discardBillDraft', summary: '弃用试算 Throw a draft away' })
+  @ApiAcceptedResponse({ type: BillRunView })
+  @problemResponse(404, 'not-found')
+  @problemResponse(409, 'run-not-at-this-point')
+  async discard(
+    @CodeParam('project') project: string,
+    @IdParam('run') run: string,
+    @IdempotencyKey() _key: string,
+  ): Promise<BillRunView> {
+    return this.answer(project, run, await this.decisions.discard(project, run));
+  }
+
+  @Post('reversal')
+  @HttpCode(202)
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'reverseBillRun',
+    summary: '整体红冲 Reverse everything that a run did, while nothing of it has been paid',
+    description:
+      '先退回本次以预交款冲抵的, 再红冲每一笔应收; 中断后自动继续。已有收款、核销、减免的, 列出并拒绝 ' +
+      'Gives back the prepayments that it applied, then reverses each charge; survives restarts. Refused where something is paid, written ' +
+      'off or waived, naming it.',
+  })
+  @ApiAcceptedResponse({ type: BillRunView })
+  @Refuses('run-in-progress', 'period-closed', 'before-first-period')
+  @ApiExtraModels(RunSettled)
+  @ApiResponse({
+    status: 409,
+    description: 'run-is-settled, run-not-at-this-point, run-in-progress, period-closed, book-held',
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(RunSettled) } } },
+  })
+  async reverse(
+    @CodeParam('project') project: string,
+    @IdParam('run') run: string,
+    @IdempotencyKey() _key: string,
+    @Body() { date, posting = 'own' }: RunReversalBody,
+    @Caller() caller: CallerIdentity,
+  ): Promise<BillRunView> {
+    return this.answer(
+      project,
+      run,
+      await this.decisions.reverse(project, run, { date: date ?? null, posting }, caller),
+    );
+  }
+
+  private async answer(project: string, run: string, decided: Decided): Promise<BillRunView> {
+    switch (decided.kind) {
+      case 'not-found':
+        throw new Problem('not-found');
+      case 'wrong-state':
+        throw new Problem('run-not-at-this-point', { detail: `state: ${decided.state}` });
+      case 'settled':
+        throw new Problem('run-is-settled', { members: { count: decided.count, settled: decided.listed } });
+      case 'refused':
+        throw problemOf(decided.rejection);
+      case 'accepted': {
+        const row = await this.reader.first<ShownRow>(
+          `select ${RUN_COLUMNS}, ${HEAD} from bill_run r where book = $1 and run = $2`,
+          [project, run],
+        );
+        if (!row) throw new Problem('not-found');
+        return viewOf(row);
+      }
+    }
+  }
+}

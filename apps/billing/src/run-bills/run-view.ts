@@ -1,0 +1,30 @@
+import { encodeAfter } from '@propledger/contracts';
+import { isAtRest, type RunRow } from './run-job';
+import type { BillRunView } from './run-shapes';
+
+export type ShownRow = RunRow & { readonly head: string | null };
+export const HEAD = '(select h.position from book_head h where h.book = r.book) as head';
+
+const NONE = { count: 0, listed: [] };
+/** What runs of before there were meters, or formulas, have no word of. */
+const NOT_LOOKED_FOR = { daysWithoutPrice: NONE, poolsNotShared: NONE, notComputed: NONE };
+
+export const viewOf = (row: ShownRow): BillRunView => {
+  const { run, period, date, actor, state, progress, result, failure, scope, batch, askedAt, endedAt, book, head } =
+    row;
+  return {
+    run,
+    period,
+    date,
+    operator: actor,
+    state,
+    scope: scope === null ? null : { ...scope },
+    batch,
+    progress,
+    result: result === null ? null : ({ ...NOT_LOOKED_FOR, ...result } as BillRunView['result']),
+    failure,
+    askedAt,
+    endedAt,
+    after: isAtRest(state) ? encodeAfter({ ledger: { [book]: Number(head ?? 0) } }) : null,
+  };
+};
