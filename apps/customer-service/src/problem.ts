@@ -45,6 +45,7 @@ const FAULTS: Record<LeaseFault['code'], string> = {
   'minimum-not-an-item': '保底费项不在合同内 the minimum is no item of the lease',
   'amount-not-positive': '须大于零 this must be above zero',
   'too-many-steps': '递增次数过多 there are too many steps',
+  'too-many-charges': '费项与资源过多, 请分签合同 too many items and resources: sign several leases',
   'nothing-changed': '没有变更内容 nothing is changed',
   'before-lease': '生效日早于合同第一天 it takes effect before the lease begins',
   'after-lease': '生效日在合同结束之后 it takes effect after the lease has ended',

@@ -10,6 +10,14 @@ export class HorizonQuery {
   months?: number;
 }
 
+/** Charge by charge, and explained: fewer months at once. */
+export class RentQuery {
+  @PeriodField({ description: '从此月起 from this month on' })
+  from!: string;
+  @IntField({ min: 1, max: 24, optional: true, description: '几个月, 缺省 12 so many months' })
+  months?: number;
+}
+
 export class ForecastByLeaseQuery extends PageQuery {
   @PeriodField({ description: '从此月起 from this month on' })
   from!: string;

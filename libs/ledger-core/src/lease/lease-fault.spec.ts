@@ -76,3 +76,10 @@ it('refuses so many steps that nobody could mean them', () => {
     code: 'too-many-steps',
   });
 });
+
+it('refuses a lease of so many charges a month that it should be several', () => {
+  const resources = Array.from({ length: 11 }, (_, nth) => ({ resource: `R${nth}`, area: '1' }));
+  const items = Array.from({ length: 91 }, (_, nth) => rent({ item: `费项${nth}` }));
+  expect(leaseFault({ lease: aLease({ resources, items }), changes: [] })).toMatchObject({ code: 'too-many-charges' });
+  expect(leaseFault({ lease: aLease({ resources, items: items.slice(1) }), changes: [] })).toBeNull();
+});

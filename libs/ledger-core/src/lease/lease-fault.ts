@@ -23,6 +23,7 @@ export interface LeaseFault {
     | 'minimum-not-an-item'
     | 'amount-not-positive'
     | 'too-many-steps'
+    | 'too-many-charges'
     | 'nothing-changed'
     | 'before-lease'
     | 'after-lease';
@@ -32,6 +33,7 @@ export interface LeaseFault {
 
 const YEARS_AT_MOST = 100;
 const STEPS_AT_MOST = 5_000;
+const CHARGES_A_MONTH_AT_MOST = 1_000;
 
 /** The first fault of a lease with all its changes; null: it is sound, and every month of it can be computed. */
 export const leaseFault = (history: LeaseHistory): LeaseFault | null => {
@@ -99,15 +101,17 @@ const faultOfItems = ({ items, resources }: LeaseTerms): LeaseFault | null => {
   );
   const again = both ?? items.find((item) => itemKey(item) === twice);
   if (again) return fault('item-twice', again.item, again.resource);
+  let charges = 0;
   for (const item of items) {
     const of = item.resource === null ? resources : resources.filter(({ resource }) => resource === item.resource);
     if (of.length === 0) return fault('item-not-of-lease', item.item, item.resource);
+    charges += of.length;
     const bare = item.pricing === '每月' ? undefined : of.find(({ area }) => area === null);
     if (bare) return fault('area-missing', item.item, bare.resource);
     const found = faultOfItem(item);
     if (found) return fault(found, item.item, item.resource);
   }
-  return null;
+  return charges > CHARGES_A_MONTH_AT_MOST ? fault('too-many-charges') : null;
 };
 
 const faultOfItem = (item: LeaseItem): LeaseFault['code'] | null => {

@@ -1,10 +1,11 @@
 import type { Day, Decimal, LeaseItem, LeaseStep, LeaseTerms } from '@propledger/contracts';
-import { addMonths, compareDays, laterDay } from '../day';
+import { addDays, addMonths, compareDays, laterDay } from '../day';
 import { dividedBy, formatDecimal, parseDecimal, plus, roundHalfUp, times, whole, type Fraction } from '../decimal';
 
-/** A price of an item, in force until the next one. */
+/** A price of an item, in force on both ends; null: without end. */
 export interface PriceFrom {
   readonly from: Day;
+  readonly to: Day | null;
   readonly price: Decimal;
   /** Whether a step made it. */
   readonly stepped: boolean;
@@ -20,7 +21,7 @@ const PRICE_AT_MOST = 1_000_000_000n;
  * @throws PriceOutOfRange when a step makes a price below zero, or above a thousand million
  */
 export const pricesOf = (item: LeaseItem, until: Day): PriceFrom[] => {
-  const prices: PriceFrom[] = [{ from: item.from, price: item.price, stepped: false }];
+  const prices: Omit<PriceFrom, 'to'>[] = [{ from: item.from, price: item.price, stepped: false }];
   let exact = parseDecimal(item.price);
   for (const { on, step } of stepsUntil(item, until)) {
     exact = rounded(steppedBy(exact, step), item.decimals);
@@ -30,7 +31,10 @@ export const pricesOf = (item: LeaseItem, until: Day): PriceFrom[] => {
     if (prices.at(-1)?.from === on) prices[prices.length - 1] = price;
     else prices.push(price);
   }
-  return prices;
+  return prices.map((price, index) => {
+    const next = prices[index + 1];
+    return { ...price, to: next === undefined ? null : addDays(next.from, -1) };
+  });
 };
 
 /** The prices of every item that is in force in one of the spells, up to its last day there. @throws PriceOutOfRange */

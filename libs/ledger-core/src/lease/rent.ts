@@ -8,17 +8,7 @@ import type {
   RentBasis,
   Rounding,
 } from '@propledger/contracts';
-import {
-  addDays,
-  daysIn,
-  daysOfMonth,
-  earlierDay,
-  laterDay,
-  monthOf,
-  overlapOf,
-  periodOf,
-  type DayRange,
-} from '../day';
+import { addDays, daysOfMonth, earlierDay, laterDay, monthOf, overlapOf, periodOf, type DayRange } from '../day';
 import {
   dividedBy,
   formatDecimal,
@@ -74,8 +64,8 @@ export const rentSchedule = (history: LeaseHistory): RentSchedule => {
   const month = (period: Period): RentPart[] => {
     const days = monthOf(period);
     const runs = spells.flatMap(({ version, terms, payer, items, ...spell }) => {
-      const within = closed(overlapOf(days, spell));
-      if (within === null) return [];
+      if (spell.from > days.to || spell.to < days.from) return [];
+      const within = { from: laterDay(spell.from, days.from), to: earlierDay(spell.to, days.to) };
       return items.flatMap((priced) => runsOf(priced, terms, within).map((run) => ({ ...run, payer, version })));
     });
     return grouped(runs).flatMap((group) => partsOf(history.lease, group));
@@ -106,10 +96,10 @@ const closed = (range: { from: Day; to: Day | null } | null): DayRange | null =>
   range?.to == null ? null : { from: range.from, to: range.to };
 
 const runsOf = ({ item, prices }: PricedItem, terms: LeaseTerms, within: DayRange): Run[] => {
-  const shares = sharesOf(item, terms);
-  return prices.flatMap((price, index) => {
-    const next = prices[index + 1];
-    const days = closed(overlapOf(within, { from: price.from, to: next ? addDays(next.from, -1) : null }));
+  const inForce = prices.filter(({ from, to }) => from <= within.to && (to === null || to >= within.from));
+  const shares = inForce.length === 0 ? [] : sharesOf(item, terms);
+  return inForce.flatMap((price) => {
+    const days = closed(overlapOf(within, price));
     if (days === null) return [];
     return withoutFree(days, item.free).flatMap((range) =>
       shares.map((share) => ({ ...range, item, price, ...share })),
@@ -200,7 +190,7 @@ const unbroken = (group: readonly RunInForce[]): RunInForce[][] => {
       last?.resource === run.resource &&
       last.payer === run.payer &&
       last.item.priority === run.item.priority &&
-      addDays(last.to, 1) === run.from;
+      dayOfMonth(last.to) + 1 === dayOfMonth(run.from);
     if (goesOn) parts.at(-1)?.push(run);
     else parts.push([run]);
   }
@@ -210,7 +200,7 @@ const unbroken = (group: readonly RunInForce[]): RunInForce[][] => {
 const termOf = ({ from, to, version, item, price, area, share }: RunInForce): RentTerm => ({
   from,
   to,
-  days: daysIn({ from, to }),
+  days: dayOfMonth(to) - dayOfMonth(from) + 1,
   daysOfMonth: daysOfMonth(periodOf(from)),
   version,
   pricing: item.pricing,
@@ -219,6 +209,8 @@ const termOf = ({ from, to, version, item, price, area, share }: RunInForce): Re
   area,
   share,
 });
+
+const dayOfMonth = (day: Day): number => Number(day.slice(8));
 
 /** A change that leaves price and area as they are makes no other term: it keeps the version in which they were agreed. */
 const joined = (terms: readonly RentTerm[]): RentTerm[] => {
