@@ -65,6 +65,11 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
     'A month, or a cycle of handovers, has no month to be counted from',
   ),
   'cycle-from-missing': kind(422, '此周期须有起算月', 'The cycle needs a month to be counted from'),
+  'year-rounding-unfit': kind(
+    422,
+    '年度取整只用于自一月起算、整除一年的周期',
+    'A rounded year has cycles from January that divide it',
+  ),
   'due-days-out-of-range': kind(422, '应收天数须为 0 至 366', 'Due days are 0 to 366'),
   'persons-missing': kind(422, '收费绑定须有人数', 'The binding needs a number of persons'),
   'meter-exists': kind(409, '仪表编码已存在', 'A meter with this code exists'),

@@ -127,6 +127,8 @@ export interface Standard {
   readonly dueDays?: number | undefined;
   /** 不足月; absent: by the days of the month. */
   readonly proration?: Proration | undefined;
+  /** 年度取整: what a customer pays for a calendar year is rounded to this, and the last cycle of the year adjusted. */
+  readonly yearRounding?: Rounding | undefined;
 }
 
 /** 仪表, as it was on the day from which its readings count. */

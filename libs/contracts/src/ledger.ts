@@ -98,6 +98,11 @@ export interface ComputedBasis {
   readonly maximum?: Decimal | undefined;
   /** Of 自定义公式: from the values of a term, what its whole month comes to, in yuan. */
   readonly formula?: string | undefined;
+  /**
+   * Of the charge that ends a year which is rounded: what the customer's earlier days of the year come to exactly (a fraction of
+   * fen), and what was charged of them. The amount is the rounded year less that, and `exactBefore` is absent.
+   */
+  readonly year?: { readonly rounding: Rounding; readonly before: Money; readonly exactBefore: string } | undefined;
   /** By which rule the terms with a `part` count. */
   readonly proration?: Proration | undefined;
   readonly usage?: UsageBasis | undefined;

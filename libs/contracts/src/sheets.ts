@@ -241,6 +241,7 @@ export const SHEETS: readonly Sheet[] = [
       { ...may('后付', { is: 'yes-no' }), ignoredWhere: NOT_BY_DAYS },
       may('应收天数', { is: 'integer', min: 0, max: 366 }),
       { ...may('不足月', choice(PRORATIONS)), ignoredWhere: NOT_BY_DAYS },
+      { ...may('年度取整', choice(ROUNDINGS)), ignoredWhere: NOT_BY_DAYS },
     ],
     { from: '生效日期', to: '失效日期' },
   ),

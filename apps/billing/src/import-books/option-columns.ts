@@ -1,4 +1,4 @@
-import type { AreaKind, CellError, Proration, RoundingMode, SheetRow, Standard } from '@propledger/contracts';
+import type { AreaKind, CellError, Proration, Rounding, RoundingMode, SheetRow, Standard } from '@propledger/contracts';
 import {
   optionsFault,
   tidyOptions,
@@ -23,6 +23,7 @@ export const OPTION_COLUMNS: readonly { readonly column: string; readonly member
   { column: '后付', member: 'arrears' },
   { column: '应收天数', member: 'dueDays' },
   { column: '不足月', member: 'proration' },
+  { column: '年度取整', member: 'yearRounding' },
 ];
 
 /** What a row of 收费标准 says in them; blanks and defaults are left out. */
@@ -39,6 +40,7 @@ export const optionsOfRow = (row: SheetRow): StandardOptions =>
     anniversary: cell(row, '按户周年') === '是' ? true : undefined,
     arrears: cell(row, '后付') === '是' ? true : undefined,
     dueDays: numberIn(row, '应收天数'),
+    yearRounding: (cell(row, '年度取整') as Rounding | null) ?? undefined,
     proration: (cell(row, '不足月') as Proration | null) ?? undefined,
   });
 
@@ -66,6 +68,8 @@ const placeOf = (rejection: LedgerRejection): { readonly column: string; readonl
       return { column: '起算月', code: 'conflict' };
     case 'cycle-from-missing':
       return { column: '起算月', code: 'required' };
+    case 'year-rounding-unfit':
+      return { column: '年度取整', code: 'conflict' };
     case 'not-for-method':
       return { column: columnOf(rejection.member), code: 'conflict' };
     default:

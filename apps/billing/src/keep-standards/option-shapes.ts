@@ -3,8 +3,10 @@ import {
   AREA_KINDS,
   PRORATIONS,
   ROUNDING_MODES,
+  ROUNDINGS,
   type AreaKind,
   type Proration,
+  type Rounding,
   type RoundingMode,
   type Standard,
 } from '@propledger/contracts';
@@ -26,6 +28,8 @@ const ANNIVERSARY = '按户周年: 自交付日期起算 months and cycles begin
 const ARREARS = '后付: 周期结束后收 charged when a cycle is over; absent: when it begins';
 const DUE_DAYS =
   '应收天数: 费用开始 (后付、用量、公摊为结束) 后几天, 代替应收日 due so many days after the first day, in arrears the last, instead of dueDay';
+const YEAR_ROUNDING =
+  '年度取整: 全年金额取整, 末期调整 what is paid for a calendar year is rounded to this, and its last cycle adjusted';
 const PRORATION = '不足月, 缺省 按天 what a month counts in which the binding begins or ends; absent: by its days';
 
 const optional = { optional: true, nullable: true } as const;
@@ -67,6 +71,9 @@ export class OptionsBody {
 
   @ChoiceField(PRORATIONS, { ...optional, description: PRORATION })
   proration?: Proration | null;
+
+  @ChoiceField(ROUNDINGS, { ...optional, description: YEAR_ROUNDING })
+  yearRounding?: Rounding | null;
 }
 
 /** Of a standard's options those that a body names; null: none. */
@@ -83,6 +90,7 @@ export const optionsOf = (body: OptionsBody): Partial<Pick<Standard, StandardOpt
   ...(body.arrears === undefined ? {} : { arrears: body.arrears === true ? true : undefined }),
   ...(body.dueDays === undefined ? {} : { dueDays: body.dueDays ?? undefined }),
   ...(body.proration === undefined ? {} : { proration: body.proration ?? undefined }),
+  ...(body.yearRounding === undefined ? {} : { yearRounding: body.yearRounding ?? undefined }),
 });
 
 export class OptionsView {
@@ -110,4 +118,6 @@ export class OptionsView {
   dueDays?: number;
   @ApiProperty({ enum: PRORATIONS, required: false, description: PRORATION })
   proration?: Proration;
+  @ApiProperty({ enum: ROUNDINGS, required: false, description: YEAR_ROUNDING })
+  yearRounding?: Rounding;
 }

@@ -23,6 +23,7 @@ export const OPTION_FAULTS = [
   'cycle-twice',
   'cycle-from-unfit',
   'cycle-from-missing',
+  'year-rounding-unfit',
   'due-days-out-of-range',
   'formula-missing',
   'formula-too-long',

@@ -91,7 +91,7 @@ export class TryStandardController {
     resources: readonly TriedResource[],
   ): Promise<{ readonly row: TriedRow; readonly fen: bigint }[]> {
     const areas = await areasOf(this.reader, project, lastDay(period));
-    const payers = await payersOf(this.reader, project, firstDay(period), lastDay(period));
+    const payers = await payersOf(this.reader, project, `${period.slice(0, 4)}-01-01`, lastDay(period));
     return resources.map(({ resource, persons }) => {
       const spells = areas.filter((area) => area.resource === resource);
       if (spells.length === 0) throw new Problem('unknown-resource', { detail: `resource: ${resource}` });

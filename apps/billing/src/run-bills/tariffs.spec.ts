@@ -174,6 +174,25 @@ describe('ways to charge by days', () => {
     expect(await amounts('周年费')).toHaveLength(2);
   });
 
+  it('round the year, with the last month adjusted by the run that ends it', async () => {
+    const prices = [{ price: '140.336', from: '2020-01-01' }];
+    await done('/standards', {
+      ...STANDARD,
+      standard: 'ND',
+      item: '年度费',
+      method: '固定金额',
+      prices,
+      yearRounding: '元',
+    });
+    await done('/bindings', { resource: 'R2', standard: 'ND', from: '2026-10-01' });
+    for (const period of ['2026-10', '2026-11', '2026-12']) await billing.runBills('YT01', period);
+    // 3 × 140.336 is 421.008: 421 yuan.
+    expect((await charges('年度费')).map(({ amount }) => amount)).toEqual(['140.34', '140.34', '140.32']);
+    expect(await billing.runBills('YT01', '2026-12')).toMatchObject({
+      result: { raised: { count: 0 }, differences: { count: 0 } },
+    });
+  });
+
   it('come by workbook as they do by hand', async () => {
     const one = new SpokenImport(billing, randomUUID());
     const agreed = { 取整方式: '舍去', 面积口径: '套内面积', 附加费: '1.50', 最低收费: '10' };
@@ -183,6 +202,7 @@ describe('ways to charge by days', () => {
         standardRow({ 标准编码: 'WB', ...agreed }),
         standardRow({ 标准编码: 'WR', 计费方式: '每人', 单价: '5' }),
         standardRow({ 标准编码: 'WC', 周期月数: '5', 起算月: '2026-02', 后付: '是', 应收天数: '7', 不足月: '半月' }),
+        standardRow({ 标准编码: 'WN', 年度取整: '元' }),
       ),
     );
     await one.stage('收费绑定', rowsOf(bindingRow({ 标准编码: 'WR', 人数: '2' })));
@@ -190,6 +210,7 @@ describe('ways to charge by days', () => {
     await one.say('apply');
     expect(await get('/bindings?standard=WR')).toMatchObject({ items: [{ resource: 'R1', persons: 2 }] });
     const cycle = { cycleMonths: 5, cycleFrom: '2026-02', arrears: true, dueDays: 7, proration: '半月' };
+    expect(await get('/standards/WN')).toMatchObject({ yearRounding: '元' });
     expect(await get('/standards/WC')).toMatchObject(cycle);
     expect(await get('/standards/WB')).toMatchObject({
       roundingMode: '舍去',

@@ -1,16 +1,30 @@
 import type { ChargeBasis } from '@propledger/contracts';
-import { isLess, parseFraction, ZERO, type Fraction } from '../decimal';
+import { isLess, parseFraction, plus, ZERO, type Fraction } from '../decimal';
 import { asAgreed, type Agreed } from '../tariff/agreed';
 import { exactOf, monthlyOf, type Term } from '../tariff/basis';
-import { equals, runningTotal, span, yuan, type Line } from './words';
+import { equals, rounded, runningTotal, span, yuan, type Line } from './words';
 
 /** A charge by days: what each run of days comes to, and how the total is rounded. */
 export const ofTerms = (basis: ChargeBasis): Line[] => {
   const { terms = [], rounding = '分', roundingMode } = basis;
+  if (basis.year) return [...terms.flatMap((term) => ofTerm(term, basis)), ...ofYear(basis, basis.year)];
   const before = basis.exactBefore === undefined ? ZERO : parseFraction(basis.exactBefore);
   return [
     ...terms.flatMap((term) => ofTerm(term, basis)),
     ...runningTotal(exactOf(terms, basis), rounding, before, roundingMode),
+  ];
+};
+
+const ofYear = (basis: ChargeBasis, { rounding, before, exactBefore }: NonNullable<ChargeBasis['year']>): Line[] => {
+  const { terms = [], roundingMode } = basis;
+  const earlier = parseFraction(exactBefore);
+  return [
+    {
+      zh: `本年此前 ${yuan(earlier)} 元, 已计 ${before} 元; 连同本期为全年:`,
+      en: `Earlier in the year: ${yuan(earlier)} yuan, of which ${before} yuan were charged; with this it is the year:`,
+    },
+    rounded(plus(earlier, exactOf(terms, basis)), rounding, roundingMode),
+    { zh: `减去本年此前已计的 ${before} 元`, en: `less the ${before} yuan charged earlier in the year` },
   ];
 };
 

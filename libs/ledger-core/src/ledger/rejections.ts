@@ -60,6 +60,8 @@ export type LedgerRejection =
   | { readonly code: 'cycle-from-unfit'; readonly standard: string }
   /** A cycle that does not divide the year needs 起算月. */
   | { readonly code: 'cycle-from-missing'; readonly standard: string }
+  /** 年度取整 is of calendar years: their cycles begin in January and divide the year. */
+  | { readonly code: 'year-rounding-unfit'; readonly standard: string }
   | { readonly code: 'due-days-out-of-range'; readonly standard: string }
   /** 每人, and a formula that counts them, need 人数 of the binding. */
   | { readonly code: 'persons-missing'; readonly standard: string }

@@ -8,7 +8,7 @@ import { isTimed, monthsOfCycle } from '../tariff/cycles';
 /** Members that say how an amount is made, beside method, price and tiers. Absent is the default of each. */
 export type StandardOption =
   | ('roundingMode' | 'areaKind' | 'surcharge' | 'minimum' | 'maximum' | 'formula')
-  | ('cycleMonths' | 'cycleFrom' | 'anniversary' | 'arrears' | 'dueDays' | 'proration');
+  | ('cycleMonths' | 'cycleFrom' | 'anniversary' | 'arrears' | 'dueDays' | 'proration' | 'yearRounding');
 
 /** What a standard says of them. */
 export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
@@ -16,7 +16,7 @@ export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
 /** In one order and their shortest form; a default is left out. */
 export const tidyOptions = (options: StandardOptions): StandardOptions => {
   const { roundingMode, areaKind, surcharge, minimum, maximum, formula } = options;
-  const { cycleMonths, cycleFrom, anniversary, arrears, dueDays, proration } = options;
+  const { cycleMonths, cycleFrom, anniversary, arrears, dueDays, proration, yearRounding } = options;
   return {
     ...(roundingMode === undefined || roundingMode === '四舍五入' ? {} : { roundingMode }),
     ...(areaKind === undefined || areaKind === '计费面积' ? {} : { areaKind }),
@@ -30,13 +30,14 @@ export const tidyOptions = (options: StandardOptions): StandardOptions => {
     ...(arrears === undefined ? {} : { arrears }),
     ...(dueDays === undefined ? {} : { dueDays }),
     ...(proration === undefined || proration === '按天' ? {} : { proration }),
+    ...(yearRounding === undefined ? {} : { yearRounding }),
   };
 };
 
 /**
  * What is wrong with the options of a standard that is tidy, in this order: not-for-method (the method has no use for a member,
  * which somebody means to be charged by), price-negative of an amount, maximum-below-minimum; cycle-out-of-range,
- * cycle-twice, cycle-from-unfit, cycle-from-missing, due-days-out-of-range; then what is wrong with a formula, with its place.
+ * cycle-twice, cycle-from-unfit, cycle-from-missing, year-rounding-unfit, due-days-out-of-range; then what is wrong with a formula, with its place.
  */
 export const optionsFault = (standard: Standard): LedgerRejection | null => {
   const { standard: code, method, surcharge, minimum, maximum } = standard;
@@ -66,6 +67,11 @@ const faultOfCycle = (standard: Standard): LedgerRejection | null => {
     return { code: 'cycle-from-unfit', standard: code };
   if (cycleFrom === undefined && anniversary === undefined && 12 % months !== 0)
     return { code: 'cycle-from-missing', standard: code };
+  if (
+    standard.yearRounding !== undefined &&
+    (anniversary !== undefined || cycleFrom !== undefined || 12 % months !== 0)
+  )
+    return { code: 'year-rounding-unfit', standard: code };
   if (dueDays !== undefined && !isWithin(dueDays, 0, LATEST_DUE))
     return { code: 'due-days-out-of-range', standard: code };
   return null;
@@ -90,5 +96,6 @@ const TAKEN_BY: Readonly<Record<StandardOption, (method: ChargeMethod) => boolea
   arrears: isTimed,
   dueDays: () => true,
   proration: isTimed,
+  yearRounding: isTimed,
 };
 const OPTIONS = Object.keys(TAKEN_BY) as StandardOption[];

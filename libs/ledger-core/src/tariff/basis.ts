@@ -2,7 +2,7 @@ import type { ChargeBasis } from '@propledger/contracts';
 import { dividedBy, parseDecimal, parseFraction, plus, times, whole, ZERO, type Fraction } from '../decimal';
 import { compiled } from '../formula/compiled';
 import { evaluate } from '../formula/evaluate';
-import type { Fen } from '../money';
+import { parseMoney, type Fen } from '../money';
 import { asAgreed, fenOf, roundTo, type Agreed } from './agreed';
 
 export type Term = NonNullable<ChargeBasis['terms']>[number];
@@ -45,13 +45,17 @@ const byFormula = (text: string, values: NonNullable<Term['values']>): Fraction 
 
 /**
  * Computes the amount of a charge by days again from its basis alone: the rounded running total with its terms less the
- * rounded running total before. Null for all others; see `recompute`.
+ * rounded running total before; where it ends a year that is rounded, the rounded year less what was charged of it. Null for all others; see `recompute`.
  *
  * @throws RangeError when the basis is malformed
  */
 export const termsAmount = (basis: ChargeBasis): Fen | null => {
-  const { rounding, roundingMode, terms, exactBefore } = basis;
+  const { rounding, roundingMode, terms, exactBefore, year } = basis;
   if (rounding === undefined || terms === undefined) return null;
+  if (year !== undefined) {
+    const whole = plus(parseFraction(year.exactBefore), exactOf(terms, basis));
+    return roundTo(whole, year.rounding, roundingMode) - parseMoney(year.before);
+  }
   const before = exactBefore === undefined ? ZERO : parseFraction(exactBefore);
   const rounded = (exact: Fraction): Fen => roundTo(exact, rounding, roundingMode);
   return rounded(plus(before, exactOf(terms, basis))) - rounded(before);

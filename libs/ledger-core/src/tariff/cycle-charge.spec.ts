@@ -150,7 +150,8 @@ const SCALE = 13_020n;
 const exactOf = ({ standard: whole, binding, period }: CycleInputs, begins: boolean): bigint => {
   if (begins) return 0n;
   let total = 0n;
-  for (let day = `${period}-01`; day <= daysOfRun(whole, period).to; day = addDays(day, 1)) {
+  const { to: last } = daysOfRun(whole, period);
+  for (let day = `${period}-01`; day <= last; day = addDays(day, 1)) {
     if (day < binding.from) continue;
     const price = whole.prices.find(({ from, to }) => from <= day && (to === null || day <= to))?.price ?? '0';
     total += (BigInt(price.replace('.', '')) * SCALE) / BigInt(daysOfMonth(day.slice(0, 7)));

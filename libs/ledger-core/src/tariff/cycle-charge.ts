@@ -1,10 +1,12 @@
 import type { Day } from '@propledger/contracts';
-import { addDays, lastDay, monthOf, overlapOf, type DayRange } from '../day';
+import { lastDay, monthOf, overlapOf, type DayRange } from '../day';
 import { cyclesOfRun, type TakenCycle } from './cycles';
 import { dueAfter, dueOn } from './due';
 import type { MonthInputs, NotComputed } from './inputs';
-import { roundedParts, type MonthCharges, type MonthPart } from './month-charge';
-import { joined, notComputed, runsOfDays, unbroken, type Unbroken } from './runs';
+import type { MonthCharges } from './month-charge';
+import { roundedParts } from './rounded-parts';
+import { append, joined, notComputed, runsOfDays, unbroken, type Unbroken } from './runs';
+import { yearBefore } from './year';
 
 /** A month's inputs, and what of its cycle is charged already. */
 export interface CycleInputs extends MonthInputs {
@@ -58,21 +60,14 @@ const chargesOf = (inputs: CycleInputs, cycle: TakenCycle): MonthCharges => {
   }
   const dueOf = (part: DayRange): Day =>
     standard.arrears === undefined ? dueOn(standard, period, part) : dueAfter(standard, period, cycle, part);
-  const rounded: MonthPart[] = roundedParts(parts, standard, dueOf);
   return {
-    parts: rounded,
+    parts: roundedParts(parts, standard, dueOf, isFresh(inputs, cycle) ? yearBefore(inputs, cycle) : null),
     daysWithoutPayer: joined(daysWithoutPayer),
     daysWithoutArea: joined(daysWithoutArea),
     notComputed: uncomputed,
   };
 };
 
-/** Joins a part to the one before when it goes on with the next month. */
-const append = (parts: Unbroken[], part: Unbroken): void => {
-  const last = parts.at(-1);
-  if (last?.customer !== part.customer || part.from !== addDays(last.to, 1)) parts.push(part);
-  else {
-    last.to = part.to;
-    last.terms.push(...part.terms);
-  }
-};
+/** Whether nothing of the cycle is charged already: of the rest of one, nobody knows what its year lacks. */
+const isFresh = ({ charged }: CycleInputs, cycle: TakenCycle): boolean =>
+  charged.every((range) => overlapOf(range, cycle) === null);

@@ -105,6 +105,14 @@ export const cyclesOfRun = (
 
 /** The days that the runs of a month can take of any binding to the standard. */
 export const daysOfRun = (standard: Standard, period: Period): DayRange => {
+  const days = ownDays(standard, period);
+  // The cycle that ends a rounded year looks at all of it.
+  const ends = standard.arrears === undefined ? days.to : addDays(firstDay(period), -1);
+  const isYear = standard.yearRounding !== undefined && ends.endsWith('-12-31');
+  return isYear ? { from: `${ends.slice(0, 4)}-01-01`, to: days.to } : days;
+};
+
+const ownDays = (standard: Standard, period: Period): DayRange => {
   const months = monthsOfCycle(standard);
   if (isMonthly(standard)) return { from: firstDay(period), to: lastDay(period) };
   if (standard.arrears !== undefined) return { from: addMonths(firstDay(period), -months), to: lastDay(period) };

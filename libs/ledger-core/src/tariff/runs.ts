@@ -130,6 +130,16 @@ export const unbroken = (runs: readonly Run[], { method }: Standard): Unbroken[]
   return parts;
 };
 
+/** Joins a part to the one before when it goes on with the next month. */
+export const append = (parts: Unbroken[], part: Unbroken): void => {
+  const last = parts.at(-1);
+  if (last?.customer !== part.customer || part.from !== addDays(last.to, 1)) parts.push(part);
+  else {
+    last.to = part.to;
+    last.terms.push(...part.terms);
+  }
+};
+
 /** Of one month, so that their days count alike. */
 const isAlike = (term: Term, { price, area, persons, values }: Run): boolean =>
   term.price === price &&

@@ -78,6 +78,7 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
         'days after the first day, in arrears the last, instead of 应收日',
       ],
       不足月: ['起止不满一月时如何计; 空白为按天', 'a month in which the binding begins or ends; blank: by its days'],
+      年度取整: ['全年金额取整到此, 末期调整', 'the year is rounded to this, its last cycle adjusted'],
       最高收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at most this'],
     },
     example: {
