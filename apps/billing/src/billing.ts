@@ -85,6 +85,8 @@ import { ReverseReceiptController } from './reverse-receipt/reverse-receipt.cont
 import { BillRuns } from './run-bills/bill-runs';
 import { BillRunsController } from './run-bills/bill-runs.controller';
 import { DecideRunsController } from './run-bills/decide-runs.controller';
+import { RunBatches } from './run-bills/run-batches';
+import { RunBatchesController } from './run-bills/run-batches.controller';
 import { RunDecisions } from './run-bills/run-decisions';
 import { RunThreads } from './run-bills/run-threads';
 import { watchRuns } from './run-bills/watch-runs';
@@ -127,6 +129,7 @@ const controllers = [
   PoolsController,
   BillRunsController,
   DecideRunsController,
+  RunBatchesController,
   LateFeesController,
   RaiseChargeController,
   ChargesController,
@@ -220,6 +223,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     [AfterGate, new AfterGate({ registry: registryCopy, customers: customersCopy })],
     [REPORTS, peerOf(config, 'billing', 'reports')],
     [BillRuns, runs],
+    [RunBatches, new RunBatches(runs, reader)],
     [RunDecisions, new RunDecisions(runs, reader)],
     [BillingImports, new BillingImports(transact, reader, ledger, { registry, customers })],
   ];

@@ -150,6 +150,32 @@ describe('a draft of a bill run', () => {
     expect(await billing.endOf('YT01', run)).toMatchObject({ state: 'done', result: before['result'] });
   });
 
+  it('is drafted and posted for every project of a region at once', async () => {
+    await smallProject(billing, 'YT02');
+    await billing.call('POST', '/projects/YT02/standards', STANDARD);
+    await billing.call('POST', '/projects/YT02/bindings', { resource: 'R1', standard: 'WY', from: '2026-01-01' });
+    const ask = (key: string, body: Members): Promise<Answer> => billing.call('POST', '/bill-runs', body, key);
+    const order = { period: '2026-10', date: '2026-10-01', draft: true };
+    const asked = await ask('all', order);
+    expect(asked).toMatchObject({
+      status: 202,
+      body: { refused: {}, runs: [{ project: 'YT01' }, { project: 'YT02' }] },
+    });
+    expect((await ask('all', order)).body).toMatchObject({ batch: asked.body['batch'] });
+    expect((await ask('all', { ...order, period: '2026-11' })).status).toBe(422);
+    const settled = async (): Promise<Members> => {
+      for (const { project, run } of asked.body['runs'] as { project: string; run: string }[])
+        await billing.endOf(project, run);
+      return (await billing.call('GET', `/bill-runs/${String(asked.body['batch'])}`)).body;
+    };
+    expect(await settled()).toMatchObject({ states: { drafted: 2 }, charges: { count: 4 } });
+    const posted = await billing.call('POST', `/bill-runs/${String(asked.body['batch'])}/post`, {});
+    expect(posted).toMatchObject({ status: 202, body: { refused: {} } });
+    expect(await settled()).toMatchObject({ states: { done: 2 }, charges: { count: 4 } });
+    const manager = billing.as(await billing.neighbours.operator('wu', 'project-manager', { project: 'YT01' }));
+    expect((await manager('POST', '/bill-runs', order)).status).toBe(403);
+  });
+
   it('is for those who settle', async () => {
     const cashier = billing.as(await billing.neighbours.operator('li', 'cashier', { project: 'YT01' }));
     const run = await drafted('2026-08');
