@@ -97,7 +97,8 @@ const countsOf = async (tx: Tx, book: string): Promise<Counts> => {
 const meteredLeft = async (tx: Tx, book: string, period: Period): Promise<MeteredLeft> => {
   const [left] = await tx.rows<MeteredLeft>(
     `with run as (
-       select coalesce(max(asked_at), '-infinity') as at from bill_run where book = $1 and period = $2 and state = 'done')
+       select coalesce(max(greatest(asked_at, case task when 'post' then begun_at end)), '-infinity') as at
+         from bill_run where book = $1 and period = $2 and state = 'done' and scope is null)
      select (select count(*)::int from meter m
               where m.book = $1 and not m.withdrawn and m.resource is not null
                 and not exists (select from meter_record r where r.book = $1 and r.period = $2 and r.meter = m.meter
