@@ -33,11 +33,15 @@ export const shortest = (decimal: Decimal): Decimal => {
   return `${numerator < 0n ? '-' : ''}${whole.replace(/^0+(?=\d)/, '')}${digits && `.${digits}`}`;
 };
 
-export const plus = (one: Fraction, other: Fraction): Fraction =>
-  inLowestTerms({
+export const plus = (one: Fraction, other: Fraction): Fraction => {
+  // Most sums of a bill run have one term: nothing to find a common divisor for.
+  if (one.numerator === 0n) return other;
+  if (other.numerator === 0n) return one;
+  return inLowestTerms({
     numerator: one.numerator * other.denominator + other.numerator * one.denominator,
     denominator: one.denominator * other.denominator,
   });
+};
 
 export const minus = (one: Fraction, other: Fraction): Fraction =>
   plus(one, { numerator: -other.numerator, denominator: other.denominator });

@@ -37,7 +37,7 @@ export const runsOfDays = (
   if (bound?.to == null) return [];
   const weight = weightOf(standard, month, service);
   if (weight === 'nothing') return [];
-  const daysOfMonth = daysIn(month);
+  const daysOfMonth = length(month);
   const within = { from: bound.from, to: bound.to };
   const histories = [standard.prices, areas, payers, cut];
   // Mostly nothing changes within a month, and there are a quarter of a million to look at.
@@ -101,6 +101,10 @@ const stretches = (within: DayRange, histories: readonly (readonly Spell[])[]): 
   });
 };
 
+/** Of days in order: within one calendar month, as nearly always, a difference of their numbers. */
+const length = ({ from, to }: DayRange): number =>
+  from.slice(0, 7) === to.slice(0, 7) ? Number(to.slice(8)) - Number(from.slice(8)) + 1 : daysIn({ from, to });
+
 const follows = (before: DayRange, after: DayRange): boolean => addDays(before.to, 1) === after.from;
 
 export interface Unbroken {
@@ -148,7 +152,7 @@ const isAlike = (term: Term, { price, area, persons, values }: Run): boolean =>
   (term.values === values || JSON.stringify(term.values) === JSON.stringify(values));
 
 const termOf = ({ price, area, persons, values, daysOfMonth, weight }: Run, { from, to }: DayRange): Term => {
-  const days = daysIn({ from, to });
+  const days = length({ from, to });
   const plain = { from, to, days, daysOfMonth, price, area };
   const term: Term =
     weight === undefined ? plain : { ...plain, part: `${(days * weight.perDay).toString()}/${weight.of.toString()}` };
