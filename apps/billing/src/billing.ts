@@ -36,6 +36,7 @@ import type { Logger } from 'pino';
 import { ApprovalsController } from './approve/approvals.controller';
 import { BindingsController } from './bind-standards/bindings.controller';
 import { AllocatePrepaymentController } from './allocate-prepayment/allocate-prepayment.controller';
+import { CorrectionsController } from './correct-charges/corrections.controller';
 import { ClosingController, REPORTS } from './close-period/closing.controller';
 import { PeriodsController } from './close-period/periods.controller';
 import { ReceiptEvidenceController } from './collect-payment/receipt-evidence.controller';
@@ -66,6 +67,7 @@ import { Meters } from './migrations/1700000001012-meters';
 import { Areas } from './migrations/1700000001020-areas';
 import { Persons } from './migrations/1700000001021-persons';
 import { Corrections } from './migrations/1700000001030-corrections';
+import { ChargesOfABinding } from './migrations/1700000001031-charges-of-a-binding';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
@@ -117,6 +119,7 @@ const migrations: readonly Migration[] = [
   Areas,
   Persons,
   Corrections,
+  ChargesOfABinding,
   Leases,
   BillDrafts,
 ];
@@ -130,6 +133,7 @@ const controllers = [
   BillRunsController,
   DecideRunsController,
   RunBatchesController,
+  CorrectionsController,
   LateFeesController,
   RaiseChargeController,
   ChargesController,

@@ -79,6 +79,7 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
   'reading-negative': kind(422, '读数不能小于零', 'A reading is not negative'),
   'reading-backwards': kind(422, '小于上次读数, 且没有量程', 'Below the reading before, and the meter has no range'),
   'reading-out-of-order': kind(422, '不晚于上次抄表、换表或启用日期', 'Not after the reading before'),
+  'unknown-reading': kind(422, '该账期没有读数', 'There is no reading for the period'),
   'second-reading': kind(409, '该仪表在此账期已有读数', 'The meter has a reading for this period'),
   'reading-implausible': kind(409, '用量异常, 请核对后确认', 'The use is implausible: look at it, and confirm it'),
   'record-not-latest': kind(
@@ -144,6 +145,11 @@ export const PROBLEMS: ProblemCatalogue = {
     'The bill run is not at a point where this can be asked for',
   ),
   'run-is-settled': kind(409, '本次出账的应收已有收款、冲抵、核销或减免', 'Charges of the run are settled'),
+  'correction-too-large': kind(
+    422,
+    '差额过多, 请按账期或标准分次更正',
+    'Too many differences: correct period by period, or standard by standard',
+  ),
   'import-held': kind(409, '项目正被另一导入占用', 'Another import holds one of these projects'),
   'import-over': kind(409, '这个导入已结束', 'This import is over already'),
 };

@@ -298,7 +298,9 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: is('EndBinding'), binding, lastDay: day }) },
+  { weight: 1, arbitrary: fc.record({ type: is('ChangeBindingDays'), binding, from: day, to: maybe(day, 3) }) },
   { weight: 1, arbitrary: fc.record({ type: is('WithdrawBinding'), binding }) },
+  { weight: 3, arbitrary: fc.record({ type: is('CorrectReading'), meter: fc.constant('E1'), period, reading }) },
   {
     weight: 2,
     arbitrary: fc.record({

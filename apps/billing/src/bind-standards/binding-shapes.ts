@@ -48,6 +48,14 @@ export class BindingView {
   persons?: number;
 }
 
+export class DaysBody {
+  @DayField({ description: '起计日期' })
+  from!: string;
+
+  @DayField({ optional: true, nullable: true, description: '止计日期, 含当日; 空: 不限 inclusive; null: open' })
+  to?: string | null;
+}
+
 export class BindingMade extends Recorded {
   @ApiProperty({ description: '绑定编号' })
   binding!: string;

@@ -19,7 +19,15 @@ import { Ledger } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
-import { BindingBody, BindingMade, BindingsPage, BindingsQuery, BindingView, EndBody } from './binding-shapes';
+import {
+  BindingBody,
+  BindingMade,
+  BindingsPage,
+  BindingsQuery,
+  BindingView,
+  DaysBody,
+  EndBody,
+} from './binding-shapes';
 import { firstOf, submit } from '../submit';
 
 const COLUMNS = 'binding, resource, standard, from_on as "from", to_on as "to", persons';
@@ -136,6 +144,28 @@ export class BindingsController {
   ): Promise<Recorded> {
     await this.gate.wait(after);
     const command = { type: 'EndBinding', binding, lastDay: body.lastDay } as const;
+    return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
+  }
+
+  @Post(':binding/days')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'changeBindingDays',
+    summary: '更改绑定的起止日期, 如交付日期 Change the days of a binding',
+    description: '已出账的应收不变, 可预览并更正 Charges that stand stay: preview and post their correction.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-binding', 'range-reversed', 'bindings-overlap', 'import-in-progress')
+  async changeDays(
+    @CodeParam('project') project: string,
+    @CodeParam('binding') binding: string,
+    @IdempotencyKey() key: string,
+    @Body() { from, to = null }: DaysBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const command = { type: 'ChangeBindingDays', binding, from, to } as const;
     return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }
 

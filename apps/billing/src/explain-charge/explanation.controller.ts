@@ -1,6 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, ChargeRaised, ChargeTransferred } from '@propledger/contracts';
+import type {
+  After as AfterPositions,
+  ChargeCorrected,
+  ChargeRaised,
+  ChargeTransferred,
+  Day,
+} from '@propledger/contracts';
 import { After, AfterGate, Allow, CodeParam, PositionParam, Problem } from '@propledger/service-kit';
 import { explain } from '@propledger/ledger-core';
 import { Reader } from '../ledger-store/reader';
@@ -59,7 +65,14 @@ export class ExplanationController {
     const { amount } = found.body;
     if (found.type === 'charge.raised') {
       const { amount: recomputed, zh, en } = explain(found.body.basis);
-      return { charge: position, amount, recomputed, zh: [...zh], en: [...en] };
+      const credits = await this.creditsOf(project, position);
+      return {
+        charge: position,
+        amount,
+        recomputed,
+        zh: [...zh, ...credits.flatMap((credit) => credit.zh)],
+        en: [...en, ...credits.flatMap((credit) => credit.en)],
+      };
     }
     // What came over from another customer is what was open of a charge of his, perhaps of one that had come over, too.
     const { charge: former } = found.body;
@@ -71,6 +84,24 @@ export class ExplanationController {
       zh: [`过户自应收 ${former}, 当时未收 ${amount} 元; 该应收:`, ...zh],
       en: [`Came over from charge ${former}, of which ${amount} yuan were open; that charge:`, ...en],
     };
+  }
+
+  /** What was taken back of it, each time with both computations. */
+  private async creditsOf(book: string, charge: number): Promise<Pick<ExplanationView, 'zh' | 'en'>[]> {
+    const rows = await this.reader.rows<{ position: string; on: Day; body: ChargeCorrected }>(
+      `select k.position, to_char(e.effective_date, 'YYYY-MM-DD') as "on", e.body::jsonb as body
+         from entry k join event e on e.book = k.book and e.position = k.position
+        where k.book = $1 and k.type = 'charge.corrected' and k.subject = $2 and k.reversed_by is null
+        order by k.position`,
+      [book, String(charge)],
+    );
+    return rows.map(({ on, body: { amount, difference } }) => {
+      const { zh, en } = explain({ method: '手工', difference });
+      return {
+        zh: [`红冲于 ${on}, 其中本笔 ${amount} 元:`, ...zh],
+        en: [`Taken back on ${on}, of this charge ${amount} yuan:`, ...en],
+      };
+    });
   }
 
   private async chargeAt(project: string, position: number): Promise<Found> {

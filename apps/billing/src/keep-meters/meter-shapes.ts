@@ -65,6 +65,11 @@ export class ReplacementBody {
   newMultiplier!: string;
 }
 
+export class CorrectReadingBody {
+  @DecimalField({ decimals: 2, description: '应为的读数 what it should have been' })
+  reading!: string;
+}
+
 export class MeterView {
   @ApiProperty()
   meter!: string;

@@ -11,6 +11,7 @@ import {
   IdempotencyKey,
   pageLimit,
   pageOf,
+  PeriodParam,
   PositionParam,
   Problem,
   type CallerIdentity,
@@ -22,7 +23,15 @@ import type { LedgerTask } from '../ledger-store/task';
 import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
 import { lastOf, submit, type Call } from '../submit';
-import { MeterBody, MeterDetail, MetersPage, MetersQuery, ReadingBody, ReplacementBody } from './meter-shapes';
+import {
+  CorrectReadingBody,
+  MeterBody,
+  MeterDetail,
+  MetersPage,
+  MetersQuery,
+  ReadingBody,
+  ReplacementBody,
+} from './meter-shapes';
 
 /** 仪表: meters, what they showed, and their replacements. */
 @ApiTags('meters 仪表')
@@ -151,6 +160,29 @@ export class MetersController {
     await this.gate.wait(after);
     const command = { type: 'ReadMeter', reading: { meter, period, on, reading }, confirmed } as const;
     return this.record({ project, key, caller }, { command });
+  }
+
+  @Post(':meter/readings/:period/correction')
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'correctReading',
+    summary: '更正读数 Correct a reading',
+    description:
+      '日期不变; 已出账的应收不变, 可预览并更正 On its day. Charges that stand stay: preview and post their correction.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-meter', 'unknown-reading', 'reading-backwards', 'import-in-progress')
+  async correct(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') meter: string,
+    @PeriodParam('period') period: string,
+    @IdempotencyKey() key: string,
+    @Body() { reading }: CorrectReadingBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: { type: 'CorrectReading', meter, period, reading } });
   }
 
   @Post(':meter/replacements')

@@ -37,10 +37,15 @@ export class Metered {
     readonly steps: readonly StepOfMeter[],
     /** By code. */
     readonly pools: readonly PoolOfPeriod[],
-    places: readonly Place[],
+    private readonly placed: readonly Place[],
   ) {
     for (const step of steps) this.byResource.set(step.resource, [...(this.byResource.get(step.resource) ?? []), step]);
-    this.places = new Map(places.map((place) => [place.resource, place]));
+    this.places = new Map(placed.map((place) => [place.resource, place]));
+  }
+
+  /** With other steps. */
+  with(steps: readonly StepOfMeter[]): Metered {
+    return new Metered(steps, this.pools, this.placed);
   }
 
   /** The same with some of the pools alone. */

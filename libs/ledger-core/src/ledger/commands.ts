@@ -70,6 +70,14 @@ export interface EndBinding {
   readonly lastDay: Day;
 }
 
+/** Other days of a binding, as of an earlier handover. Charges that stand stay: they are corrected. */
+export interface ChangeBindingDays {
+  readonly type: 'ChangeBindingDays';
+  readonly binding: string;
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
 /** Only while no charge of it stands. */
 export interface WithdrawBinding {
   readonly type: 'WithdrawBinding';
@@ -108,6 +116,14 @@ export interface ReadMeter {
   readonly type: 'ReadMeter';
   readonly reading: MeterRead;
   readonly confirmed: boolean;
+}
+
+/** Another figure for a reading that there is, on its day. A charge of it stays: it is corrected. */
+export interface CorrectReading {
+  readonly type: 'CorrectReading';
+  readonly meter: string;
+  readonly period: Period;
+  readonly reading: Decimal;
 }
 
 /** The same content again is accepted without an event. */
@@ -480,10 +496,12 @@ export type LedgerCommand =
   | WithdrawStandard
   | MakeBinding
   | EndBinding
+  | ChangeBindingDays
   | WithdrawBinding
   | InstallMeter
   | WithdrawMeter
   | ReadMeter
+  | CorrectReading
   | ReplaceMeter
   | WithdrawMeterRecord
   | DefinePool

@@ -3,8 +3,8 @@ import { setLimits } from '../approval/set-limits';
 import { byTwoPeople } from '../approval/two-people';
 import { reject, unreachable } from '../decision';
 import { closePeriod, openBook, reopenPeriod } from '../period/close-period';
-import { endBinding, makeBinding, withdrawBinding } from '../setup/bindings';
-import { installMeter, readMeter, replaceMeter, withdrawMeter, withdrawMeterRecord } from '../setup/meters';
+import { changeBindingDays, endBinding, makeBinding, withdrawBinding } from '../setup/bindings';
+import { correctReading, installMeter, readMeter, replaceMeter, withdrawMeter, withdrawMeterRecord } from '../setup/meters';
 import { definePool, setPoolAmount, withdrawPool, withdrawPoolAmount } from '../setup/pools';
 import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
 import { collectPayment } from './collect-payment';
@@ -67,6 +67,8 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return makeBinding(book, command);
     case 'EndBinding':
       return endBinding(book, command);
+    case 'ChangeBindingDays':
+      return changeBindingDays(book, command);
     case 'WithdrawBinding':
       return withdrawBinding(book, command);
     case 'InstallMeter':
@@ -75,6 +77,8 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return withdrawMeter(book, command);
     case 'ReadMeter':
       return readMeter(book, command);
+    case 'CorrectReading':
+      return correctReading(book, command);
     case 'ReplaceMeter':
       return replaceMeter(book, command);
     case 'WithdrawMeterRecord':

@@ -116,6 +116,7 @@ export const needs = (command: LedgerCommand): Needs => {
       return { ...NOTHING, standards: [standard], bindings: [binding], bindingsOf: [{ resource, standard }] };
     }
     case 'EndBinding':
+    case 'ChangeBindingDays':
       return { ...NOTHING, bindings: [command.binding], siblingsOf: [command.binding] };
     case 'WithdrawBinding':
       return {
@@ -126,6 +127,8 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'InstallMeter':
       return { ...NOTHING, meters: [command.meter.meter] };
     case 'WithdrawMeter':
+      return { ...NOTHING, meters: [command.meter] };
+    case 'CorrectReading':
       return { ...NOTHING, meters: [command.meter] };
     case 'ReadMeter':
       return { ...NOTHING, meters: [command.reading.meter] };

@@ -75,6 +75,7 @@ export type LedgerRejection =
   | { readonly code: 'reading-backwards'; readonly meter: string; readonly before: Decimal }
   /** Not after the reading before it, or of an earlier 账期 than one that is in. */
   | { readonly code: 'reading-out-of-order'; readonly meter: string; readonly before: Day }
+  | { readonly code: 'unknown-reading'; readonly meter: string; readonly period: Period }
   /** A meter has one reading for a 账期. */
   | { readonly code: 'second-reading'; readonly meter: string; readonly period: Period }
   /** More than three times the usual of as many days: somebody must look at it and confirm it. */

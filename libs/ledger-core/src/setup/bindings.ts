@@ -1,8 +1,8 @@
-import type { Binding, Standard } from '@propledger/contracts';
+import type { Binding, Day, Standard } from '@propledger/contracts';
 import { overlapOf } from '../day';
 import { accept, reject } from '../decision';
 import { compiled } from '../formula/compiled';
-import type { EndBinding, MakeBinding, WithdrawBinding } from '../ledger/commands';
+import type { ChangeBindingDays, EndBinding, MakeBinding, WithdrawBinding } from '../ledger/commands';
 import type { LedgerDecision } from '../ledger/facts';
 import type { BindingState, BookState, Reading } from '../ledger/state';
 import { unposted } from '../period/posting';
@@ -35,11 +35,23 @@ export const endBinding = (book: Reading<BookState>, command: EndBinding): Ledge
   const known = book.bindings.get(id);
   if (!known || known.withdrawn) return reject({ code: 'unknown-binding', binding: id });
   if (known.binding.to === lastDay) return accept();
-  if (lastDay < known.binding.from) return reject({ code: 'range-reversed' });
-  const ended = { ...known.binding, to: lastDay };
-  const other = overlapping(book, ended);
+  return withDays(book, { ...known.binding, to: lastDay }, lastDay);
+};
+
+/** Refused, in this order: unknown-binding, range-reversed, bindings-overlap. The days that there are already need no event. */
+export const changeBindingDays = (book: Reading<BookState>, command: ChangeBindingDays): LedgerDecision => {
+  const { binding: id, from, to } = command;
+  const known = book.bindings.get(id);
+  if (!known || known.withdrawn) return reject({ code: 'unknown-binding', binding: id });
+  if (known.binding.from === from && known.binding.to === to) return accept();
+  return withDays(book, { ...known.binding, from, to }, from);
+};
+
+const withDays = (book: Reading<BookState>, changed: Binding, effectiveOn: Day): LedgerDecision => {
+  if (changed.to !== null && changed.to < changed.from) return reject({ code: 'range-reversed' });
+  const other = overlapping(book, changed);
   if (other) return reject({ code: 'bindings-overlap', binding: other.id });
-  return accept({ type: 'binding.changed', body: ended, ...unposted(lastDay) });
+  return accept({ type: 'binding.changed', body: changed, ...unposted(effectiveOn) });
 };
 
 /** Refused, in this order: unknown-binding, binding-in-use. */

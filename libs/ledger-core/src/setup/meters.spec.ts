@@ -127,6 +127,37 @@ describe('a reading', () => {
   });
 });
 
+describe('a corrected reading', () => {
+  const correct = (period: string, reading: string): LedgerCommand => ({
+    type: 'CorrectReading',
+    meter: 'E1',
+    period,
+    reading,
+  });
+  const history = given(
+    ...[opened, install(), read('2026-03', '2026-03-31', '140'), replace('2026-04-10', '150', '3')],
+    read('2026-04', '2026-04-30', '33'),
+  );
+
+  it('is taken back with what came after it, and all of it is recorded anew', () => {
+    expect(history.events(correct('2026-03', '130'))).toMatchObject([
+      { type: 'meter.record-withdrawn', body: { record: 5 } },
+      { type: 'meter.record-withdrawn', body: { record: 4 } },
+      { type: 'meter.record-withdrawn', body: { record: 3 } },
+      { type: 'meter.read', body: { period: '2026-03', on: '2026-03-31', reading: '130' } },
+      { type: 'meter.replaced', body: { on: '2026-04-10', oldReading: '150', newReading: '3' } },
+      { type: 'meter.read', body: { period: '2026-04', on: '2026-04-30', reading: '33' } },
+    ]);
+  });
+
+  it('needs no event when it is what it was, and keeps the dial going forward', () => {
+    expect(history.when(correct('2026-03', '140.0'))).toEqual(nothing);
+    expect(history.refusal(correct('2026-03', '99'))).toMatchObject({ code: 'reading-backwards', before: '100.5' });
+    expect(history.refusal(correct('2026-03', '151'))).toMatchObject({ code: 'reading-backwards', before: '151' });
+    expect(history.refusal(correct('2026-05', '151'))).toMatchObject({ code: 'unknown-reading', period: '2026-05' });
+  });
+});
+
 describe('a pool', () => {
   const standard = (over: object = {}): LedgerCommand => ({
     type: 'DefineStandard',

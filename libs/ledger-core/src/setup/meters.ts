@@ -1,12 +1,19 @@
 import type { Decimal, Meter, MeterRead, MeterReplaced } from '@propledger/contracts';
 import { parseDecimal, shortest } from '../decimal';
 import { accept, reject } from '../decision';
-import type { InstallMeter, ReadMeter, ReplaceMeter, WithdrawMeter, WithdrawMeterRecord } from '../ledger/commands';
-import type { LedgerDecision } from '../ledger/facts';
+import type {
+  CorrectReading,
+  InstallMeter,
+  ReadMeter,
+  ReplaceMeter,
+  WithdrawMeter,
+  WithdrawMeterRecord,
+} from '../ledger/commands';
+import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
 import type { LedgerRejection } from '../ledger/rejections';
 import { subjectKey, type BookState, type MeterState, type Reading } from '../ledger/state';
 import { implausibleUse } from '../meter/implausible';
-import { dialAfter, isBackwards, type DialAt } from '../meter/usage';
+import { dialAfter, isBackwards, type DialAt, type MeterRecord } from '../meter/usage';
 import { unposted } from '../period/posting';
 
 /** Refused, in this order: meter-exists (with other content), factor-not-positive, reading-negative. */
@@ -50,6 +57,52 @@ export const readMeter = (book: Reading<BookState>, command: ReadMeter): LedgerD
   const implausible = command.confirmed ? null : implausibleUse(known.meter, [...known.records, record]);
   if (implausible) return reject({ code: 'reading-implausible', meter, ...implausible });
   return accept({ type: 'meter.read', body: { meter, period, on, reading }, ...unposted(on) });
+};
+
+/**
+ * The reading, and what was recorded after it, are taken back and recorded anew with the other figure. The same figure needs no event.
+ *
+ * Refused, in this order: unknown-meter, unknown-reading, reading-negative, reading-backwards (there, or at the next).
+ */
+export const correctReading = (book: Reading<BookState>, command: CorrectReading): LedgerDecision => {
+  const { meter, period } = command;
+  const reading = shortest(command.reading);
+  const known = standing(book, meter);
+  if (!known) return reject({ code: 'unknown-meter', meter });
+  const at = known.records.findIndex((record) => record.kind === 'read' && record.period === period);
+  const corrected = known.records[at];
+  if (corrected?.kind !== 'read') return reject({ code: 'unknown-reading', meter, period });
+  if (corrected.reading === reading) return accept();
+  if (isNegative(reading)) return reject({ code: 'reading-negative' });
+
+  const taken = known.records.slice(at);
+  const records = known.records.slice(0, at);
+  const anew: LedgerFactWithHeader[] = [];
+  for (const record of [{ ...corrected, reading }, ...taken.slice(1)]) {
+    const before = { meter: known.meter, records };
+    const fact = recorded(meter, record);
+    const fault = fact.type === 'meter.read' ? readingFault(before, fact.body) : replacementFault(before, fact.body);
+    if (fault) return reject(fault);
+    records.push(record);
+    anew.push({ ...fact, ...unposted(record.on) });
+  }
+  const back = taken
+    .reverse()
+    .map(
+      ({ position, on }) =>
+        ({ type: 'meter.record-withdrawn', body: { meter, record: position }, ...unposted(on) }) as const,
+    );
+  return accept(...back, ...anew);
+};
+
+/** A record as the event carries it. */
+const recorded = (meter: string, record: MeterRecord) => {
+  if (record.kind === 'read') {
+    const { period, on, reading } = record;
+    return { type: 'meter.read', body: { meter, period, on, reading } } as const;
+  }
+  const { on, oldReading, newReading, newMultiplier } = record;
+  return { type: 'meter.replaced', body: { meter, on, oldReading, newReading, newMultiplier } } as const;
 };
 
 /**

@@ -1,0 +1,256 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { AREA_KINDS, CORRECTED_FACTS, type AreaKind, type CorrectedFact } from '@propledger/contracts';
+import type { Posting } from '@propledger/ledger-core';
+import { ChoiceField, CodeField, DayField, DecimalField, PeriodField, TextField } from '@propledger/service-kit';
+import { Matches, IsOptional } from 'class-validator';
+import {
+  ListField,
+  ListQuery,
+  MoneyShown,
+  NullableText,
+  PartField,
+  PositionShown,
+  PostingField,
+  Recorded,
+} from '../shapes';
+import type { Supposed } from './supposed';
+
+const LISTED_AT_MOST = 1_000;
+
+export class SupposedPriceBody {
+  @CodeField({ description: '标准编码' })
+  standard!: string;
+  @DecimalField({ decimals: 4, description: '单价' })
+  price!: string;
+  @DayField({ description: '自此日' })
+  from!: string;
+  @DayField({ optional: true, nullable: true, description: '至此日, 含当日; 空: 不限' })
+  to?: string | null;
+}
+
+export class SupposedAreaBody {
+  @CodeField({ description: '资源编码' })
+  resource!: string;
+  @ChoiceField(AREA_KINDS, { optional: true, description: '缺省: 计费面积' })
+  kind?: AreaKind;
+  @DecimalField({ decimals: 2, description: '面积' })
+  area!: string;
+  @DayField({ description: '自此日 from this day on' })
+  from!: string;
+}
+
+export class SupposedPayerBody {
+  @CodeField({ description: '资源编码' })
+  resource!: string;
+  @CodeField({ description: '付费人: 客户编码' })
+  customer!: string;
+  @DayField({ description: '自此日' })
+  from!: string;
+  @DayField({ optional: true, nullable: true, description: '至此日, 含当日; 空: 不限' })
+  to?: string | null;
+}
+
+export class SupposedReadingBody {
+  @CodeField({ description: '仪表编码' })
+  meter!: string;
+  @PeriodField({ description: '抄表账期, 已有读数 the period of a reading that there is' })
+  period!: string;
+  @DecimalField({ decimals: 2, description: '读数' })
+  reading!: string;
+}
+
+export class SupposedBindingBody {
+  @CodeField({ description: '绑定编号' })
+  binding!: string;
+  @DayField({ description: '起计日期, 如交付日期 from this day, as the handover' })
+  from!: string;
+  @DayField({ optional: true, nullable: true, description: '止计日期, 含当日; 空: 不限' })
+  to?: string | null;
+}
+
+/** Facts as they might be recorded. */
+export class SupposedBody {
+  @ListField(() => SupposedPriceBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  prices?: SupposedPriceBody[];
+  @ListField(() => SupposedAreaBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  areas?: SupposedAreaBody[];
+  @ListField(() => SupposedPayerBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  payers?: SupposedPayerBody[];
+  @ListField(() => SupposedReadingBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  readings?: SupposedReadingBody[];
+  @ListField(() => SupposedBindingBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  bindings?: SupposedBindingBody[];
+
+  toSupposed(): Supposed {
+    const { prices = [], areas = [], payers = [], readings = [], bindings = [] } = this;
+    const open = <Body extends { to?: string | null }>(body: Body) => ({ ...body, to: body.to ?? null });
+    return {
+      prices: prices.map(open),
+      areas: areas.map((area) => ({ ...area, kind: area.kind ?? '计费面积' })),
+      payers: payers.map(open),
+      readings,
+      bindings: bindings.map(open),
+    };
+  }
+}
+
+export class CorrectionScopeBody {
+  @PeriodField({ description: '自此账期' })
+  from!: string;
+  @PeriodField({ description: '至此账期, 与起始账期相距至多 36 个月 at most 36 months' })
+  to!: string;
+  @CodeField({ optional: true, description: '仅此收费标准' })
+  standard?: string;
+  @CodeField({ optional: true, description: '仅此资源' })
+  resource?: string;
+}
+
+export class PreviewBody extends CorrectionScopeBody {
+  @PartField(() => SupposedBody, {
+    optional: true,
+    description: '假设的事实, 不保存; 缺省: 现有的事实 facts as they might be, not kept; default: as they are',
+  })
+  supposing?: SupposedBody;
+}
+
+export class PreviewQuery extends ListQuery {}
+
+export class CorrectionBody extends CorrectionScopeBody {
+  @ChoiceField(CORRECTED_FACTS, { description: '更正的是什么 which fact was otherwise' })
+  fact!: CorrectedFact;
+  @CodeField({ optional: true, description: '标准、资源、仪表或绑定的编码 what it is about' })
+  of?: string;
+  @TextField({ max: 500, description: '原因' })
+  reason!: string;
+  @DayField({ description: '更正日期' })
+  date!: string;
+  @PostingField()
+  posting?: Posting;
+  @IsOptional()
+  @Matches(/^[0-9a-f]{64}$/)
+  @ApiProperty({
+    required: false,
+    pattern: '^[0-9a-f]{64}$',
+    description: '所预览的结果; 有变动则拒绝 the preview that was seen: refused when something else came of it by now',
+  })
+  preview?: string;
+}
+
+export class CorrectedCharge {
+  @PositionShown('应收编号')
+  charge!: number;
+  @MoneyShown('已计金额, 已扣除此前的红冲 what is left of it')
+  amount!: string;
+  @MoneyShown('收款结清')
+  received!: string;
+  @MoneyShown('预交款冲抵')
+  applied!: string;
+  @MoneyShown('未收')
+  open!: string;
+  @ApiProperty({ example: '2026-03', description: '账期' })
+  period!: string;
+  @ApiProperty({ description: '账期已关账 the period is closed' })
+  closed!: boolean;
+}
+
+export const HELD = ['charge-is-settled'] as const;
+
+export class CorrectionRow {
+  @ApiProperty()
+  resource!: string;
+  @ApiProperty({ description: '标准编码' })
+  standard!: string;
+  @ApiProperty({ description: '绑定编号' })
+  binding!: string;
+  @ApiProperty()
+  item!: string;
+  @ApiProperty()
+  customer!: string;
+  @ApiProperty({ example: '2026-03', description: '账期' })
+  period!: string;
+  @ApiProperty({ example: '2026-03-01', description: '一起计算的日子 the days that are computed together' })
+  from!: string;
+  @ApiProperty({ example: '2026-03-31' })
+  to!: string;
+  @MoneyShown('已计 what stands')
+  standing!: string;
+  @MoneyShown('应计 what is computed')
+  computed!: string;
+  @MoneyShown('差额: 正为补差, 负为红冲 above zero to be charged in addition, below to be credited')
+  difference!: string;
+  @MoneyShown('须释放为预交款的已收款 money received that becomes a prepayment')
+  givenBack!: string;
+  @ApiProperty({
+    enum: HELD,
+    nullable: true,
+    description:
+      '不能更正的原因: 已核销、减免、过户或以押金冲抵, 须先撤销 not posted: written off, waived, transferred or settled from a deposit, to be undone first',
+  })
+  held!: (typeof HELD)[number] | null;
+  @ApiProperty({ type: [CorrectedCharge] })
+  charges!: CorrectedCharge[];
+}
+
+export class CorrectionTotals {
+  @ApiProperty({ type: 'integer', description: '差额笔数' })
+  count!: number;
+  @MoneyShown('红冲合计')
+  credited!: string;
+  @MoneyShown('补差合计')
+  charged!: string;
+  @MoneyShown('释放为预交款')
+  givenBack!: string;
+}
+
+export class TotalsOfItem extends CorrectionTotals {
+  @ApiProperty()
+  item!: string;
+}
+
+export class TotalsOfPeriod extends CorrectionTotals {
+  @ApiProperty({ example: '2026-03' })
+  period!: string;
+  @ApiProperty({ description: '已关账: 差额记入未关账期' })
+  closed!: boolean;
+}
+
+export class NotCompared {
+  @ApiProperty()
+  binding!: string;
+  @ApiProperty({ example: '2026-03' })
+  period!: string;
+}
+
+export class PreviewPage {
+  @ApiProperty({ description: '提交更正时带上, 结果有变则拒绝 give it to the correction' })
+  preview!: string;
+  @ApiProperty({ type: CorrectionTotals, description: '将入账的, 不含不能更正的 without what is held' })
+  totals!: CorrectionTotals;
+  @ApiProperty({ type: [TotalsOfItem] })
+  byItem!: TotalsOfItem[];
+  @ApiProperty({ type: [TotalsOfPeriod] })
+  byPeriod!: TotalsOfPeriod[];
+  @ApiProperty({ type: 'integer', description: '不能更正的笔数 how many are held' })
+  held!: number;
+  @ApiProperty({ type: [String], description: '尚未出账的账期, 不更正 not billed yet: left to a bill run' })
+  notBilled!: string[];
+  @ApiProperty({
+    type: [NotCompared],
+    description:
+      '计费周期变更过, 或缺面积、缺公式的变量, 未比较; 至多 500 条 a charge covers other days than are computed together now, or an area or a variable is missing; at most 500',
+  })
+  notCompared!: NotCompared[];
+  @ApiProperty({ type: [CorrectionRow] })
+  items!: CorrectionRow[];
+  @NullableText()
+  nextCursor!: string | null;
+}
+
+export class CorrectionPosted extends Recorded {
+  @ApiProperty({ type: 'integer', description: '红冲与补差笔数' })
+  count!: number;
+  @MoneyShown('红冲合计')
+  credited!: string;
+  @MoneyShown('补差合计')
+  charged!: string;
+}

@@ -1,0 +1,203 @@
+import type { AreaKind, Day, Decimal, Period, Price } from '@propledger/contracts';
+import type { Tx } from '@propledger/event-log';
+import {
+  addDays,
+  overlapOf,
+  stepOf,
+  type AreaInForce,
+  type BindingState,
+  type MeterState,
+} from '@propledger/ledger-core';
+import { bindingOf, METER_COLUMNS, meterOf, type BindingRow, type MeterRow } from '../ledger-store/rows';
+import type { Refusal } from '../ledger-store/task';
+import type { StepOfMeter } from '../run-bills/metered';
+import { Metered } from '../run-bills/metered';
+import type { Inputs } from '../run-bills/run-inputs';
+
+/** Facts as they might be recorded: what is computed with them instead of those that stand. Nothing of it is kept. */
+export interface Supposed {
+  readonly prices: readonly (Price & { readonly standard: string })[];
+  /** From a day on. */
+  readonly areas: readonly {
+    readonly resource: string;
+    readonly kind: AreaKind;
+    readonly area: Decimal;
+    readonly from: Day;
+  }[];
+  readonly payers: readonly {
+    readonly resource: string;
+    readonly customer: string;
+    readonly from: Day;
+    readonly to: Day | null;
+  }[];
+  readonly readings: readonly { readonly meter: string; readonly period: Period; readonly reading: Decimal }[];
+  readonly bindings: readonly { readonly binding: string; readonly from: Day; readonly to: Day | null }[];
+}
+
+/** What is supposed of bindings and meters, with these as they stand. */
+export interface Supposition {
+  readonly supposed: Supposed;
+  readonly bindings: readonly BindingState[];
+  readonly meters: readonly MeterState[];
+}
+
+/** Looks up what is named. @returns the first thing that does not exist, otherwise. */
+export const supposition = async (tx: Tx, book: string, supposed: Supposed): Promise<Supposition | Refusal> => {
+  const { prices, areas, payers, readings } = supposed;
+  const known = async (
+    table: string,
+    column: string,
+    scope: string,
+    codes: readonly string[],
+  ): Promise<string | null> => {
+    const rows = await tx.rows<{ code: string }>(
+      `select ${column} as code from ${table} where ${scope} = $1 and ${column} = any ($2)`,
+      [book, codes],
+    );
+    const found = new Set(rows.map(({ code }) => code));
+    return codes.find((code) => !found.has(code)) ?? null;
+  };
+  const standard = await known(
+    'standard',
+    'standard',
+    'book',
+    prices.map((price) => price.standard),
+  );
+  if (standard !== null) return { code: 'unknown-standard', standard };
+  const resource = await known(
+    'copy_resource',
+    'resource',
+    'project',
+    [...areas, ...payers].map((of) => of.resource),
+  );
+  if (resource !== null) return { code: 'unknown-resource', resource };
+  const customer = await known(
+    'copy_customer',
+    'customer',
+    'project',
+    payers.map((payer) => payer.customer),
+  );
+  if (customer !== null) return { code: 'unknown-customer', customer };
+
+  const bindings = (
+    await tx.rows<BindingRow>(
+      `select book, binding, resource, standard, from_on, to_on, position, withdrawn from binding
+        where book = $1 and binding = any ($2) and not withdrawn`,
+      [book, supposed.bindings.map(({ binding }) => binding)],
+    )
+  ).map(bindingOf);
+  const lacking = supposed.bindings.find(({ binding }) => !bindings.some(({ id }) => id === binding));
+  if (lacking) return { code: 'unknown-binding', binding: lacking.binding };
+  if ([...supposed.bindings, ...prices, ...payers].some(({ from, to }) => to !== null && to < from))
+    return { code: 'range-reversed' };
+  const meters = (
+    await tx.rows<MeterRow>(
+      `select ${METER_COLUMNS} from meter m where m.book = $1 and m.meter = any ($2) and not m.withdrawn`,
+      [book, readings.map(({ meter }) => meter)],
+    )
+  ).map(meterOf);
+  const unread = readings.find(
+    ({ meter, period }) =>
+      !meters.some(
+        ({ code, records }) => code === meter && records.some((r) => r.kind === 'read' && r.period === period),
+      ),
+  );
+  return unread
+    ? { code: 'unknown-reading', meter: unread.meter, period: unread.period }
+    : { supposed, bindings, meters };
+};
+
+/** A month's inputs as they would be. */
+export const withSupposed = (inputs: Inputs, period: Period, { supposed, bindings, meters }: Supposition): Inputs => ({
+  ...inputs,
+  standards: new Map(
+    [...inputs.standards].map(([code, state]) => {
+      const prices = supposed.prices
+        .filter(({ standard }) => standard === code)
+        .reduce<readonly Price[]>(
+          (all, { price, from, to }) => inserted(all, { price, from, to }),
+          state.standard.prices,
+        );
+      return [code, { ...state, standard: { ...state.standard, prices } }];
+    }),
+  ),
+  areas: overlaid(inputs.areas, supposed.areas, changedArea),
+  payers: overlaid(inputs.payers, supposed.payers, (payers, { customer, from, to }) =>
+    inserted(payers, { customer, from, to }),
+  ),
+  bindings: changedBindings(inputs, supposed, bindings),
+  metered: changedReadings(inputs.metered, period, supposed, meters),
+});
+
+interface Spell {
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** The history with this spell in it: what it covers of others is cut away. */
+const inserted = <Entry extends Spell>(history: readonly Entry[], spell: Entry): Entry[] => {
+  const others = history.flatMap((entry): Entry[] => {
+    if (overlapOf(entry, spell) === null) return [entry];
+    const before = entry.from < spell.from ? [{ ...entry, to: addDays(spell.from, -1) }] : [];
+    const isLonger = spell.to !== null && (entry.to === null || entry.to > spell.to);
+    return isLonger && spell.to !== null ? [...before, { ...entry, from: addDays(spell.to, 1) }] : before;
+  });
+  return [...others, spell].sort((one, other) => (one.from < other.from ? -1 : 1));
+};
+
+const overlaid = <Entry, Change extends { readonly resource: string }>(
+  histories: ReadonlyMap<string, readonly Entry[]>,
+  changes: readonly Change[],
+  change: (history: readonly Entry[], by: Change) => readonly Entry[],
+): ReadonlyMap<string, readonly Entry[]> => {
+  if (changes.length === 0) return histories;
+  const changed = new Map(histories);
+  for (const by of changes) changed.set(by.resource, change(changed.get(by.resource) ?? [], by));
+  return changed;
+};
+
+/** One kind of area is another from the day on; the other kinds stay. */
+const changedArea = (
+  history: readonly AreaInForce[],
+  { kind, area, from }: Supposed['areas'][number],
+): readonly AreaInForce[] => {
+  const member = kind === '建筑面积' ? 'gross' : kind === '套内面积' ? 'inside' : 'area';
+  const atDay = history.find((spell) => overlapOf(spell, { from, to: from }) !== null);
+  const split = inserted(history, { area: null, ...atDay, from, to: atDay?.to ?? null });
+  return split.map((spell) => (spell.from >= from ? { ...spell, [member]: area } : spell));
+};
+
+const changedBindings = (
+  { bindings }: Inputs,
+  supposed: Supposed,
+  named: readonly BindingState[],
+): readonly BindingState[] => {
+  const changes = new Map(supposed.bindings.map((change) => [change.binding, change]));
+  const missing = named.filter(({ id }) => !bindings.some((state) => state.id === id));
+  return [...bindings, ...missing].map((state) => {
+    const change = changes.get(state.id);
+    return change ? { ...state, binding: { ...state.binding, from: change.from, to: change.to } } : state;
+  });
+};
+
+/** A reading ends one step and begins the next. */
+const changedReadings = (
+  metered: Metered | null,
+  period: Period,
+  { readings }: Supposed,
+  meters: readonly MeterState[],
+): Metered | null => {
+  if (metered === null || meters.length === 0) return metered;
+  const steps = metered.steps.map((known): StepOfMeter => {
+    const state = meters.find(({ code }) => code === known.meter);
+    if (!state) return known;
+    const records = state.records.map((record) => {
+      const change = readings.find(
+        (reading) => record.kind === 'read' && reading.meter === state.code && reading.period === record.period,
+      );
+      return change && record.kind === 'read' ? { ...record, reading: change.reading } : record;
+    });
+    return { ...known, step: stepOf(state.meter, records, period) ?? known.step };
+  });
+  return metered.with(steps);
+};
