@@ -40,7 +40,8 @@ const FAULTS: Record<LeaseFault['code'], string> = {
   'area-missing': '按面积计价而没有面积 the price is by area, and none is given',
   'step-undated': '递增须为某日或每几个月之一 a step is on a day, or every so many months',
   'step-too-early': '递增早于起价日 a step comes before the first day of its price',
-  'price-out-of-range': '单价为负或过大 a price is below zero or too high',
+  'price-out-of-range':
+    '单价为负, 或单价、月金额、提成过大 a price is below zero, or a price, a month’s amount or a share of the turnover is too high',
   'free-reversed': '免租期止早于起 a rent-free time ends before it begins',
   'minimum-not-an-item': '保底费项不在合同内 the minimum is no item of the lease',
   'amount-not-positive': '须大于零 this must be above zero',

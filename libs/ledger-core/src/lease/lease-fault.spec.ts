@@ -35,6 +35,11 @@ it.each<[string, Partial<Lease>]>([
   ['price-out-of-range', { items: [rent({ price: '-1' })] }],
   ['price-out-of-range', { items: [rent({ steps: [{ ...STEP, kind: '金额', value: '-3000.01' }] })] }],
   ['price-out-of-range', { to: '2125-12-31', items: [rent({ steps: [{ ...STEP, everyMonths: 1, value: '100' }] })] }],
+  [
+    'price-out-of-range',
+    { resources: [{ resource: 'A', area: '400000' }], items: [rent({ pricing: '每平方米每天', price: '100' })] },
+  ],
+  ['price-out-of-range', { turnover: { ...TURNOVER, percent: '100.01' } }],
   ['free-reversed', { items: [rent({ free: [{ from: '2026-02-02', to: '2026-02-01' }] })] }],
   ['minimum-not-an-item', { turnover: { ...TURNOVER, minimum: '底租' } }],
 ])('names the fault %s of a lease', (code, over) => {

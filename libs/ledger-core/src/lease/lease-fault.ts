@@ -1,8 +1,8 @@
 import type { Day, LeaseChange, LeaseItem, LeaseTerms } from '@propledger/contracts';
 import { addDays, addMonths, monthsBetween, periodOf } from '../day';
-import { parseDecimal } from '../decimal';
+import { isLess, parseDecimal, plus, times, whole, ZERO, type Fraction } from '../decimal';
 import { parseMoney } from '../money';
-import { pricesIn, PriceOutOfRange } from './price-steps';
+import { pricesIn, PriceOutOfRange, type PriceFrom } from './price-steps';
 import { itemKey, termsOf, type LeaseHistory, type TermsSpell } from './terms';
 
 /** Why a lease, or a change of it, cannot be. `item` and `resource` name what is meant; null where nothing more is to be said. */
@@ -34,6 +34,8 @@ export interface LeaseFault {
 const YEARS_AT_MOST = 100;
 const STEPS_AT_MOST = 5_000;
 const CHARGES_A_MONTH_AT_MOST = 1_000;
+/** Yuan, of one item. */
+const MONTH_AT_MOST = whole(1_000_000_000n);
 
 /** The first fault of a lease with all its changes; null: it is sound, and every month of it can be computed. */
 export const leaseFault = (history: LeaseHistory): LeaseFault | null => {
@@ -91,6 +93,8 @@ const faultOfTerms = ({ parties, resources, items, deposits, turnover }: LeaseTe
   if (turnover && !items.some(({ item }) => item === turnover.minimum))
     return fault('minimum-not-an-item', turnover.minimum);
   if (turnover && parseDecimal(turnover.percent).numerator <= 0n) return fault('amount-not-positive', turnover.item);
+  if (turnover && isLess(whole(100n), parseDecimal(turnover.percent)))
+    return fault('price-out-of-range', turnover.item);
   return null;
 };
 
@@ -127,12 +131,36 @@ const faultOfPrices = (spells: readonly TermsSpell[], latest: Day): LeaseFault |
   const steps = [...items].map((item) => stepsAtMost(item, latest)).reduce((sum, count) => sum + count, 0);
   if (steps > STEPS_AT_MOST) return fault('too-many-steps');
   try {
-    pricesIn(spells);
-    return null;
+    return faultOfAmounts(spells, pricesIn(spells));
   } catch (error) {
     if (error instanceof PriceOutOfRange) return fault('price-out-of-range', error.item.item, error.item.resource);
     throw error;
   }
+};
+
+/** An item that would come to more in a month than an amount can be: one such charge would keep a whole bill run from being posted. */
+const faultOfAmounts = (
+  spells: readonly TermsSpell[],
+  prices: ReadonlyMap<LeaseItem, readonly PriceFrom[]>,
+): LeaseFault | null => {
+  for (const { terms } of spells)
+    for (const item of terms.items) {
+      const factor = factorAtMost(item, terms);
+      for (const { price } of prices.get(item) ?? [])
+        if (isLess(MONTH_AT_MOST, times(parseDecimal(price), factor)))
+          return fault('price-out-of-range', item.item, item.resource);
+    }
+  return null;
+};
+
+/** What a price is multiplied by, in the longest month. */
+const factorAtMost = ({ pricing, resource }: LeaseItem, { resources }: LeaseTerms): Fraction => {
+  if (pricing === '每月') return whole(1n);
+  const area = resources
+    .filter((leased) => resource === null || leased.resource === resource)
+    .map((leased) => parseDecimal(leased.area ?? '0'))
+    .reduce(plus, ZERO);
+  return pricing === '每平方米每天' ? times(area, whole(31n)) : area;
 };
 
 const stepsAtMost = ({ from, steps }: LeaseItem, latest: Day): number =>
