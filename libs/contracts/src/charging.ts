@@ -83,6 +83,24 @@ export interface LateFeeRule {
   readonly graceDays: number;
   /** 上限, per cent of the charge; null: none. */
   readonly capPercent: Decimal | null;
+  /**
+   * 起算: the first day that counts once a charge is late. Absent, 宽限期后: the first late day. 应收日: the day after the due date,
+   * if anything is open on a day after the grace.
+   */
+  readonly countedFrom?: LateFeeStart | undefined;
+  /** 推迟: the first late day is that day of the month so many months after the due date's; takes the place of the grace days. */
+  readonly delay?: LateFeeDelay | undefined;
+  /** 起征欠费: days on which less than this is open do not count. */
+  readonly leastOpen?: Money | undefined;
+}
+
+export const LATE_FEE_STARTS = ['应收日'] as const;
+/** @extensible */
+export type LateFeeStart = (typeof LATE_FEE_STARTS)[number];
+export interface LateFeeDelay {
+  readonly months: number;
+  /** 1 to 28. Not after the due date: that day of the next month. */
+  readonly day: number;
 }
 
 /** 收费标准 with its price history, ordered by `from`, never overlapping. Of what is optional, absent says that there is none. */

@@ -1,4 +1,4 @@
-import type { Binding, Day, SheetRow, Standard } from '@propledger/contracts';
+import type { Binding, Day, LateFeeRule, SheetRow, Standard } from '@propledger/contracts';
 import { lateFeeOfRow, priceOfRow, standardOfRows } from './commands-of-rows';
 import { OPTION_COLUMNS, optionFaultOf, optionsOfRow, optionText } from './option-columns';
 import { cell, joined, keyOf, required, type Faults } from './staged-row';
@@ -11,12 +11,23 @@ const overlap = (one: Range, other: Range): boolean =>
   (one.to === null || other.from <= one.to) && (other.to === null || one.from <= other.to);
 const same = (one: Range, other: Range): boolean => one.from === other.from && one.to === other.to;
 
-/** What every row of one standard says alike: in the standard, and in a row. Null: the row does not say. */
-const STANDARD_COLUMNS: readonly {
+interface StandardColumn {
   readonly column: string;
   readonly of: (standard: Standard) => string;
   readonly in?: (row: SheetRow) => string | null;
-}[] = [
+}
+
+const ofLateFee = (column: string, of: (rule: LateFeeRule) => string | number | undefined): StandardColumn => ({
+  column,
+  of: ({ lateFee }) => String((lateFee && of(lateFee)) ?? ''),
+  in: (row) => {
+    const rule = lateFeeOfRow(row);
+    return String((rule && of(rule)) ?? '');
+  },
+});
+
+/** What every row of one standard says alike: in the standard, and in a row. Null: the row does not say. */
+const STANDARD_COLUMNS: readonly StandardColumn[] = [
   { column: '标准名称', of: ({ name }) => name },
   { column: '收费项目', of: ({ item }) => item },
   { column: '计费方式', of: ({ method }) => method },
@@ -26,21 +37,13 @@ const STANDARD_COLUMNS: readonly {
   // A blank says something here: the month, no kind, no late fee.
   { column: '计费周期', of: ({ cycle = '月' }) => cycle, in: (row) => cell(row, '计费周期') ?? '月' },
   { column: '仪表种类', of: ({ meterKind = '' }) => meterKind, in: (row) => cell(row, '仪表种类') ?? '' },
-  {
-    column: '违约金日率',
-    of: ({ lateFee }) => lateFee?.dailyRate ?? '',
-    in: (row) => lateFeeOfRow(row)?.dailyRate ?? '',
-  },
-  {
-    column: '宽限天数',
-    of: ({ lateFee }) => String(lateFee?.graceDays ?? ''),
-    in: (row) => String(lateFeeOfRow(row)?.graceDays ?? ''),
-  },
-  {
-    column: '违约金上限',
-    of: ({ lateFee }) => lateFee?.capPercent ?? '',
-    in: (row) => lateFeeOfRow(row)?.capPercent ?? '',
-  },
+  ofLateFee('违约金日率', ({ dailyRate }) => dailyRate),
+  ofLateFee('宽限天数', ({ graceDays }) => graceDays),
+  ofLateFee('违约金上限', ({ capPercent }) => capPercent ?? undefined),
+  ofLateFee('违约金起算', ({ countedFrom }) => countedFrom),
+  ofLateFee('违约金推迟月数', ({ delay }) => delay?.months),
+  ofLateFee('违约金推迟日', ({ delay }) => delay?.day),
+  ofLateFee('违约金起征欠费', ({ leastOpen }) => leastOpen),
   ...OPTION_COLUMNS.map(({ column, member }) => ({
     column,
     of: (standard: Standard) => optionText(standard, member),

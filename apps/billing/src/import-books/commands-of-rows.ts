@@ -15,7 +15,7 @@ import {
   type Standard,
   type Tier,
 } from '@propledger/contracts';
-import { parseMoney, type NewCharge } from '@propledger/ledger-core';
+import { formatMoney, parseMoney, type NewCharge } from '@propledger/ledger-core';
 import type { LedgerTask } from '../ledger-store/task';
 import { optionsOfRow } from './option-columns';
 import { cell, required } from './staged-row';
@@ -32,7 +32,16 @@ export const priceOfRow = (row: SheetRow): string =>
 export const lateFeeOfRow = (row: SheetRow): LateFeeRule | null => {
   const dailyRate = cell(row, '违约金日率');
   if (dailyRate === null) return null;
-  return { dailyRate, graceDays: Number(cell(row, '宽限天数') ?? '0'), capPercent: cell(row, '违约金上限') };
+  const months = cell(row, '违约金推迟月数');
+  const leastOpen = cell(row, '违约金起征欠费');
+  return {
+    dailyRate,
+    graceDays: months === null ? Number(cell(row, '宽限天数') ?? '0') : 0,
+    capPercent: cell(row, '违约金上限'),
+    ...(cell(row, '违约金起算') === '应收日' ? { countedFrom: '应收日' as const } : {}),
+    ...(months === null ? {} : { delay: { months: Number(months), day: Number(cell(row, '违约金推迟日') ?? '1') } }),
+    ...(leastOpen === null ? {} : { leastOpen: formatMoney(parseMoney(leastOpen)) }),
+  };
 };
 
 /** A row of 阶梯价格. */

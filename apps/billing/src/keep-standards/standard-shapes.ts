@@ -5,13 +5,23 @@ import {
   ROUNDINGS,
   type ChargeMethod,
   type Cycle,
+  LATE_FEE_STARTS,
   type LateFeeRule,
+  type LateFeeStart,
   type Price,
   type Rounding,
   type Standard,
   type Tier,
 } from '@propledger/contracts';
-import { ChoiceField, CodeField, DayField, DecimalField, IntField, TextField } from '@propledger/service-kit';
+import {
+  ChoiceField,
+  CodeField,
+  DayField,
+  DecimalField,
+  IntField,
+  MoneyField,
+  TextField,
+} from '@propledger/service-kit';
 import { ListField, ListQuery, PartField } from '../shapes';
 import { OptionsBody, optionsOf, OptionsView } from './option-shapes';
 
@@ -75,6 +85,19 @@ export class TierBody {
   price!: string;
 }
 
+const COUNTED_FROM =
+  '应收日: 过了宽限期仍未清的, 自应收日次日起计; 缺省自宽限期后 counted from the day after the due date once the grace is over; absent: from after the grace';
+const DELAY =
+  '推迟: 应收日所在月后第几个月的几号起计, 代替宽限天数 late from that day so many months after the due date’s month, instead of graceDays';
+
+export class LateFeeDelayBody {
+  @IntField({ min: 0, max: 24, description: '推迟月数 months' })
+  months!: number;
+
+  @IntField({ min: 1, max: 28, description: '几号 day of the month' })
+  day!: number;
+}
+
 export class LateFeeBody {
   @DecimalField({ decimals: 4, description: '违约金日率, ‰ per mille a day', example: '0.5' })
   dailyRate!: string;
@@ -91,8 +114,23 @@ export class LateFeeBody {
   })
   capPercent?: string | null;
 
+  @ChoiceField(LATE_FEE_STARTS, { optional: true, description: COUNTED_FROM })
+  countedFrom?: LateFeeStart;
+
+  @PartField(() => LateFeeDelayBody, { optional: true, description: DELAY })
+  delay?: LateFeeDelayBody;
+
+  @MoneyField({ optional: true, description: '起征欠费: 未收不足此数的日子不计 days with less open do not count' })
+  leastOpen?: string;
+
   toRule(): LateFeeRule {
-    return { dailyRate: this.dailyRate, graceDays: this.graceDays, capPercent: this.capPercent ?? null };
+    const { dailyRate, graceDays, capPercent = null, countedFrom, delay, leastOpen } = this;
+    return {
+      ...{ dailyRate, graceDays, capPercent },
+      ...(countedFrom === undefined ? {} : { countedFrom }),
+      ...(delay === undefined ? {} : { delay: { months: delay.months, day: delay.day } }),
+      ...(leastOpen === undefined ? {} : { leastOpen }),
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Day, Money, Standard } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import {
-  firstLateDay,
+  firstFeeDay,
   formatMoney,
   lateFee,
   parseMoney,
@@ -77,7 +77,7 @@ export const computeLateFees = async (tx: Tx, book: string, asOf: Day): Promise<
 
 const feeOf = (row: Row, asOf: Day): NewCharge[] => {
   const { dueOn, rule, since, resource, customer } = row;
-  const from = firstLateDay(dueOn, rule);
+  const from = firstFeeDay(dueOn, rule);
   if (from > asOf) return [];
   const amount = BigInt(row.fen);
   const changes = (row.changes ?? []).map((change): OpenChange => ({

@@ -132,6 +132,27 @@ describe('late fees', () => {
     expect((await cashier('POST', '/projects/YT01/late-fees', { asOf: '2026-04-30' })).status).toBe(403);
   });
 
+  it('may be counted from the due date, put off, and be none of small amounts', async () => {
+    const lateFee = {
+      ...{ dailyRate: '1', graceDays: 5, capPercent: null, countedFrom: '应收日', delay: { months: 1, day: 20 } },
+      leastOpen: '80.00',
+    };
+    const changed = await post('/standards/LJ/changes', { lateFee });
+    expect(changed.status).toBe(201);
+    const { body } = await billing.call('GET', '/projects/YT01/standards/LJ');
+    expect(body).toMatchObject({ lateFee: { ...lateFee, graceDays: 0 } });
+    const before = (await fees()).length;
+    await raise('2026-07-19');
+    // 85.00 of R1 since 10 March, 131 days; June's are late on 20 July only, and the 75.23 of R2 are too little.
+    const ofGarbage = (await fees()).slice(before).filter(({ from }) => from === '2026-03-11' || from === '2026-06-11');
+    expect(ofGarbage).toMatchObject([{ customer: 'K1', from: '2026-03-11', amount: '11.14' }]);
+    const wrong = async (over: object): Promise<number> =>
+      (await post('/standards/LJ/changes', { lateFee: { ...lateFee, ...over } })).status;
+    expect(await wrong({ leastOpen: '-1.00' })).toBe(422);
+    expect(await wrong({ delay: { months: 25, day: 1 } })).toBe(400);
+    expect(await wrong({ delay: { months: 1, day: 29 } })).toBe(400);
+  });
+
   it('asked for twice at once are raised once', async () => {
     await billing.runBills('YT01', '2026-07');
     const before = (await fees()).length;

@@ -124,6 +124,35 @@ describe('an explanation', () => {
     );
   });
 
+  it.each([
+    [
+      { countedFrom: '应收日' } as const,
+      '应收日后宽限 15 天, 过后仍未清, 自应收日次日起每日',
+      'open after 15 days of grace, from the day after the due date each day',
+    ],
+    [
+      { graceDays: 0, delay: { months: 2, day: 10 } },
+      '推迟到应收月后第 2 个月的 10 日起每日',
+      "from day 10, 2 months on from the due date's each day",
+    ],
+    [{}, '应收日后宽限 15 天, 此后每日', 'after 15 days of grace each day'],
+  ])('of a late fee with %j says from when days count', (start, zh, en) => {
+    const segments = [{ from: '2026-06-26', to: '2026-06-30', days: 5, open: '1000.00' }];
+    const late = {
+      dailyRate: '0.5',
+      graceDays: 15,
+      capPercent: null,
+      amount: '1000.00',
+      before: '0.00',
+      segments,
+      ...start,
+    };
+    const told = explain({ method: '违约金', late: { ...late, leastOpen: '50.00' } });
+    expect(told.zh[0]).toContain(zh);
+    expect(told.en[0]).toContain(en);
+    expect(told.zh[1]).toBe('未收不足 50.00 元的日子不计');
+  });
+
   it('of what nobody computed says so', () => {
     expect(explain({ method: '历史欠费' })).toMatchObject({ amount: null, zh: ['由原系统转入的欠费, 金额即转入金额'] });
     expect(explain({ method: '手工' })).toMatchObject({ amount: null, en: ['The amount was entered by hand'] });

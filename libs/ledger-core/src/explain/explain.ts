@@ -143,8 +143,27 @@ const ofShare = (share: ShareBasis): Line[] => {
   ];
 };
 
+/** When the days begin that count. */
+const startOf = ({ graceDays, delay, countedFrom }: LateBasis): Line => {
+  const late =
+    delay === undefined
+      ? { zh: `应收日后宽限 ${graceDays.toString()} 天`, en: `${graceDays.toString()} days of grace` }
+      : {
+          zh: `推迟到应收月后第 ${delay.months.toString()} 个月的 ${delay.day.toString()} 日`,
+          en: `day ${delay.day.toString()}, ${delay.months.toString()} months on from the due date's`,
+        };
+  if (countedFrom === '应收日')
+    return {
+      zh: `${late.zh}, 过后仍未清, 自应收日次日起`,
+      en: `open after ${late.en}, from the day after the due date`,
+    };
+  return delay === undefined
+    ? { zh: `${late.zh}, 此后`, en: `after ${late.en}` }
+    : { zh: `${late.zh}起`, en: `from ${late.en}` };
+};
+
 const ofLateFee = (late: LateBasis): Line[] => {
-  const { dailyRate, graceDays, capPercent, amount, segments, before } = late;
+  const { dailyRate, capPercent, amount, segments, before, leastOpen } = late;
   const fen = (open: Money, days: number): Fraction =>
     dividedBy(times(whole(parseMoney(open) * BigInt(days)), parseDecimal(dailyRate)), 1_000n);
   const exact = segments.map(({ open, days }) => fen(open, days)).reduce(plus, ZERO);
@@ -152,9 +171,17 @@ const ofLateFee = (late: LateBasis): Line[] => {
   const isCapped = roundHalfUp(exact, 1n) !== total;
   return [
     {
-      zh: `应收 ${amount} 元逾期未清, 应收日后宽限 ${graceDays.toString()} 天, 此后每日按当日未收金额的 ${dailyRate}‰ 计`,
-      en: `${amount} yuan were not paid in time: after ${graceDays.toString()} days of grace each day counts ${dailyRate} ‰ of what is open at its end`,
+      zh: `应收 ${amount} 元逾期未清, ${startOf(late).zh}每日按当日未收金额的 ${dailyRate}‰ 计`,
+      en: `${amount} yuan were not paid in time: ${startOf(late).en} each day counts ${dailyRate} ‰ of what is open at its end`,
     },
+    ...(leastOpen === undefined
+      ? []
+      : [
+          {
+            zh: `未收不足 ${leastOpen} 元的日子不计`,
+            en: `days on which less than ${leastOpen} yuan is open do not count`,
+          },
+        ]),
     ...segments.map(({ from, to, days, open }): Line => {
       const result = equals(fen(open, days));
       return {

@@ -2,7 +2,7 @@ import type { LateFeeRule } from '@propledger/contracts';
 import fc from 'fast-check';
 import { addDays, daysBetween } from '../day';
 import { formatMoney } from '../money';
-import { firstLateDay, lateAmount, lateFee, type LateCharge } from './late-fee';
+import { firstFeeDay, firstLateDay, lateAmount, lateFee, type LateCharge } from './late-fee';
 
 const rule = (over: Partial<LateFeeRule> = {}): LateFeeRule => ({
   dailyRate: '0.5',
@@ -36,6 +36,38 @@ describe('late fees', () => {
 
   it('with no grace days count from the day after the due date', () => {
     expect(lateFee(paid, rule({ graceDays: 0 }), '2026-08-31').total).toBe(20_80n);
+  });
+
+  it('counted from the due date take in the days of grace, once these are over', () => {
+    const fromDue = rule({ countedFrom: '应收日' });
+    expect(lateFee(paid, fromDue, '2026-08-31')).toEqual({
+      total: 20_80n,
+      segments: [
+        { from: '2026-06-11', to: '2026-07-09', days: 29, open: '1000.00' },
+        { from: '2026-07-10', to: '2026-07-30', days: 21, open: '600.00' },
+      ],
+    });
+    expect(lateFee(paid, fromDue, '2026-06-25')).toEqual({ total: 0n, segments: [] });
+    expect(lateFee(paid, fromDue, '2026-06-26').total).toBe(8_00n);
+    const inTime = charge(1000_00n, '2026-06-10', { on: '2026-06-25', amount: -1000_00n });
+    expect(lateFee(inTime, fromDue, '2026-08-31').total).toBe(0n);
+  });
+
+  it.each([
+    ['2026-01-31', { months: 1, day: 10 }, '2026-02-10'],
+    ['2026-01-10', { months: 0, day: 20 }, '2026-01-20'],
+    ['2026-01-20', { months: 0, day: 20 }, '2026-02-20'],
+    ['2026-11-05', { months: 2, day: 1 }, '2027-01-01'],
+  ])('due on %s and put off by %j begin on %s', (dueOn, delay, first) => {
+    expect(firstLateDay(dueOn, rule({ graceDays: 0, delay }))).toBe(first);
+    expect(firstFeeDay(dueOn, rule({ graceDays: 0, delay, countedFrom: '应收日' }))).toBe(addDays(dueOn, 1));
+  });
+
+  it('leave out days on which too little is open', () => {
+    expect(lateFee(paid, rule({ leastOpen: '600.01' }), '2026-08-31').segments).toEqual([
+      { from: '2026-06-26', to: '2026-07-09', days: 14, open: '1000.00' },
+    ]);
+    expect(lateFee(paid, rule({ leastOpen: '600.00' }), '2026-08-31').total).toBe(13_30n);
   });
 
   it('are rounded once, not day by day', () => {
@@ -86,15 +118,19 @@ describe('late fees', () => {
       capPercent: fc.option(fc.integer({ min: 0, max: 12_000 })),
       asOf: fc.integer({ min: -5, max: 220 }),
       since: fc.option(fc.integer({ min: -10, max: 100 })),
+      fromDue: fc.boolean(),
+      least: fc.option(fc.bigInt({ min: 1n, max: 50_000n })),
     });
     fc.assert(
-      fc.property(any, ({ amount, changes, rate, graceDays, capPercent, asOf, since }) => {
+      fc.property(any, ({ amount, changes, rate, graceDays, capPercent, asOf, since, fromDue, least }) => {
         const dueOn = '2026-01-10';
         const day = (count: number): string => addDays(dueOn, count);
         const agreed = rule({
           dailyRate: (rate / 10_000).toFixed(4),
           graceDays,
           capPercent: capPercent === null ? null : (capPercent / 100).toFixed(2),
+          ...(fromDue ? { countedFrom: '应收日' as const } : {}),
+          ...(least === null ? {} : { leastOpen: formatMoney(least) }),
         });
         const of: LateCharge = {
           amount,
@@ -102,11 +138,18 @@ describe('late fees', () => {
           since: since === null ? null : day(since),
           changes: changes.map((each) => ({ on: day(each.day), amount: each.fen })),
         };
+        const openOn = (count: number): bigint => {
+          let open = since === null || since <= count ? amount : 0n;
+          for (const each of changes) if (each.day <= count) open += each.fen;
+          return least !== null && open < least ? 0n : open;
+        };
         let openDays = 0n;
-        for (let count = graceDays + 1; count <= asOf; count += 1) {
-          if (since === null || since <= count) openDays += amount;
-          for (const each of changes) if (each.day <= count) openDays += each.fen;
+        let isLate = false;
+        for (let count = fromDue ? 1 : graceDays + 1; count <= asOf; count += 1) {
+          openDays += openOn(count);
+          isLate ||= count > graceDays && openOn(count) !== 0n;
         }
+        if (!isLate) openDays = 0n;
         // Rates are in ten-thousandths of a mille: 10^7 of them are one.
         const twice = 2n * openDays * BigInt(rate) + 10_000_000n;
         const rounded = twice >= 0n ? twice / 20_000_000n : -((-twice + 19_999_999n) / 20_000_000n);

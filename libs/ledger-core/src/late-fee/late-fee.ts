@@ -1,5 +1,5 @@
 import type { Day, LateBasis, LateFeeRule } from '@propledger/contracts';
-import { addDays, compareDays, daysBetween } from '../day';
+import { addDays, addMonths, compareDays, daysBetween, firstDay, periodOf } from '../day';
 import { dividedBy, parseDecimal, plus, roundHalfUp, times, whole, ZERO, type Fraction } from '../decimal';
 import { formatMoney, parseMoney, smaller, type Fen } from '../money';
 
@@ -19,20 +19,37 @@ export interface LateCharge {
   readonly changes: readonly OpenChange[];
 }
 
-/** The first day that bears a fee. */
-export const firstLateDay = (dueOn: Day, { graceDays }: Pick<LateFeeRule, 'graceDays'>): Day =>
-  addDays(dueOn, graceDays + 1);
+type Start = Pick<LateFeeRule, 'graceDays' | 'countedFrom' | 'delay'>;
+
+/** The first day on which a charge that is open is late: the grace is over, or the day has come to which it was put off. */
+export const firstLateDay = (dueOn: Day, { graceDays, delay }: Start): Day => {
+  if (delay === undefined) return addDays(dueOn, graceDays + 1);
+  const begins = addDays(firstDay(periodOf(dueOn)), delay.day - 1);
+  const on = (months: number): Day => addMonths(begins, months);
+  const first = on(delay.months);
+  return first > dueOn ? first : on(delay.months + 1);
+};
+
+/** The first day that bears a fee of a charge that is late. */
+export const firstFeeDay = (dueOn: Day, rule: Start): Day =>
+  rule.countedFrom === '应收日' ? addDays(dueOn, 1) : firstLateDay(dueOn, rule);
 
 /**
- * What late fees of a charge have come to by the end of a day: each day from the first late one counts rate × what was open
- * at its end; the sum is rounded half up to the fen once, and never above the cap.
+ * What late fees of a charge have come to by the end of a day: each day from the first that bears one counts rate × what was
+ * open at its end, if that was enough; the sum is rounded half up to the fen once, and never above the cap. Who has paid by
+ * the end of the grace owes none, whatever day it is counted from.
  */
 export const lateFee = (
   charge: LateCharge,
   rule: LateFeeRule,
   asOf: Day,
 ): { readonly total: Fen; readonly segments: LateBasis['segments'] } => {
-  const segments = segmentsOf(charge, firstLateDay(charge.dueOn, rule), asOf);
+  const late = firstLateDay(charge.dueOn, rule);
+  const least = parseMoney(rule.leastOpen ?? '0.00');
+  const counted = segmentsOf(charge, firstFeeDay(charge.dueOn, rule), asOf).filter(
+    ({ open }) => parseMoney(open) >= least || least === 0n,
+  );
+  const segments = counted.some(({ to }) => to >= late) ? counted : [];
   return { total: feeOf(segments, rule, charge.amount), segments };
 };
 

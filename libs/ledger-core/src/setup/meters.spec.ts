@@ -284,6 +284,11 @@ describe('a standard', () => {
       'tiers-overlap',
     ],
     ['a tier below zero', { tiers: [{ above: '-1', price: '1' }] }, 'price-negative'],
+    [
+      'a least open amount below zero',
+      { lateFee: { dailyRate: '0.5', graceDays: 0, capPercent: null, leastOpen: '-0.01' } },
+      'rate-negative',
+    ],
     ['a rate below zero', { lateFee: { dailyRate: '-0.5', graceDays: 0, capPercent: null } }, 'rate-negative'],
   ])('with %s is refused', (_, over, code) => {
     expect(given(opened).refusal(tiered(over))).toMatchObject({ code });

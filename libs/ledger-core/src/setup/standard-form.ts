@@ -10,6 +10,7 @@ import {
 } from '@propledger/contracts';
 import { compareDays, overlapOf } from '../day';
 import { minus, parseDecimal, shortest } from '../decimal';
+import { formatMoney, parseMoney } from '../money';
 import type { LedgerRejection } from '../ledger/rejections';
 import { optionsFault, tidyOptions } from './standard-options';
 
@@ -43,11 +44,17 @@ const byBeginning = (one: Tier, other: Tier): number => {
   const { numerator } = minus(parseDecimal(one.above), parseDecimal(other.above));
   return numerator < 0n ? -1 : numerator > 0n ? 1 : 0;
 };
-const tidyLateFee = ({ dailyRate, graceDays, capPercent }: LateFeeRule): LateFeeRule => ({
-  dailyRate: shortest(dailyRate),
-  graceDays,
-  capPercent: capPercent === null ? null : shortest(capPercent),
-});
+const tidyLateFee = (rule: LateFeeRule): LateFeeRule => {
+  const { dailyRate, graceDays, capPercent, countedFrom, delay, leastOpen } = rule;
+  return {
+    dailyRate: shortest(dailyRate),
+    graceDays: delay === undefined ? graceDays : 0,
+    capPercent: capPercent === null ? null : shortest(capPercent),
+    ...(countedFrom === undefined ? {} : { countedFrom }),
+    ...(delay === undefined ? {} : { delay: { months: delay.months, day: delay.day } }),
+    ...(leastOpen === undefined ? {} : { leastOpen: formatMoney(parseMoney(leastOpen)) }),
+  };
+};
 
 /** What is wrong with a standard that is tidy; the order is that of `defineStandard`. */
 export const faultOf = (whole: Standard): LedgerRejection | null => {
@@ -61,10 +68,12 @@ export const faultOf = (whole: Standard): LedgerRejection | null => {
   if (tiers.some(({ above, price }) => isNegative(above) || isNegative(price))) return { code: 'price-negative' };
   const again = tiers.find(({ above }, index) => above === tiers[index - 1]?.above);
   if (again) return { code: 'tiers-overlap', standard, above: again.above };
-  if (lateFee && (isNegative(lateFee.dailyRate) || isNegative(lateFee.capPercent ?? '0') || lateFee.graceDays < 0))
-    return { code: 'rate-negative' };
+  if (lateFee && isRateNegative(lateFee)) return { code: 'rate-negative' };
   return optionsFault(whole);
 };
+
+const isRateNegative = ({ dailyRate, capPercent, graceDays, leastOpen }: LateFeeRule): boolean =>
+  graceDays < 0 || [dailyRate, capPercent ?? '0', leastOpen ?? '0'].some(isNegative);
 
 const isNegative = (decimal: Decimal): boolean => parseDecimal(decimal).numerator < 0n;
 
