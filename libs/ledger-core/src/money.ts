@@ -3,6 +3,9 @@ import type { Money } from '@propledger/contracts';
 /** An amount in fen (¥12.34 is 1234n). Negative is a credit. */
 export type Fen = bigint;
 
+/** The most that one charge may come to, 99,999,999,999.99: what comes to more nobody could pay or reverse, and no table could hold. */
+export const CHARGE_AT_MOST: Fen = 9_999_999_999_999n;
+
 const MONEY = /^-?(?:0|[1-9]\d{0,17})\.\d{2}$/;
 
 /**

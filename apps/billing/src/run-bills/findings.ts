@@ -32,8 +32,11 @@ export interface Findings {
   readonly notComputed: readonly NotComputedDays[];
 }
 
-/** Days of which a formula, or a number of persons that is not there, lets nothing be said. */
-export interface NotComputedDays extends UnchargedDays, NotComputed {}
+/** Days of which a formula, or a number of persons that is not there, lets nothing be said, or that come to more than a charge can. */
+export interface NotComputedDays extends UnchargedDays, NotComputed {
+  readonly lease?: string;
+  readonly item?: string;
+}
 
 /** A pool of which nothing could be raised: nobody takes part, or nobody has a weight. */
 export interface PoolNotShared {

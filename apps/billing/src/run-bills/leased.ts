@@ -14,10 +14,11 @@ import {
   type LeaseUnit,
   type MonthPart,
   type NewCharge,
+  type NotComputed,
 } from '@propledger/ledger-core';
 import { CHARGE_COLUMNS, chargeOf, type ChargeRow } from '../ledger-store/rows';
 import { historyOf, LEASE_COLUMNS, type LeaseRow } from '../projection/leases-copy';
-import type { Difference } from './findings';
+import type { Difference, NotComputedDays } from './findings';
 
 /** A turnover may be reported so much later: until then each run looks at it again. */
 const MONTHS_BACK = 12;
@@ -37,6 +38,7 @@ export interface LeasedCharges {
   /** Positions of charges that stand as they would be computed. */
   readonly standing: readonly number[];
   readonly differences: readonly Difference[];
+  readonly notComputed: readonly NotComputedDays[];
 }
 
 /** What is not there yet of the leases' charges; where something stands otherwise it is listed, and nothing raised for the month. */
@@ -44,16 +46,18 @@ export const leasedCharges = (leases: readonly LeaseOfRun[], period: Period): Le
   const raise: LeasedCharges['raise'][number][] = [];
   const standing: number[] = [];
   const differences: Difference[] = [];
+  const notComputed: NotComputedDays[] = [];
   for (const unit of leases.flatMap((lease) => leaseUnits(lease, period))) {
     const plan = planRun(unit.computed.map(partOf), unit.standing);
     const stands = unit.standing as readonly ChargeState[];
     if (plan.kind === 'difference') differences.push(differenceOf(unit, plan));
+    else if (plan.kind === 'too-much') notComputed.push(...plan.days.map((days) => ({ ...namesOf(unit), ...days })));
     else standing.push(...stands.map(({ position }) => position));
     if (plan.kind !== 'raise') continue;
     const missing = new Set(plan.parts.map(({ from }) => from));
     raise.push({ charges: unit.computed.filter(({ from }) => missing.has(from)), standing: stands });
   }
-  return { raise, standing, differences };
+  return { raise, standing, differences, notComputed };
 };
 
 /** Those of some items and resources alone. */
@@ -67,6 +71,7 @@ export const narrowedTo = (
         raise: all.raise.filter(({ charges: [first] }) => first !== undefined && has(first)),
         standing: all.standing,
         differences: all.differences.filter(({ item = '', resource }) => has({ item, resource })),
+        notComputed: all.notComputed.filter(({ item = '', resource }) => has({ item, resource })),
       };
 
 const partOf = ({ from, to, customer, amount, basis, dueOn, priority }: NewCharge): MonthPart => ({
@@ -79,10 +84,17 @@ const partOf = ({ from, to, customer, amount, basis, dueOn, priority }: NewCharg
   priority,
 });
 
+const namesOf = ({ lease, item, resource }: LeaseUnit): Omit<NotComputedDays, keyof NotComputed> => ({
+  resource,
+  standard: '',
+  lease,
+  item,
+});
+
 const differenceOf = (
-  { lease, item, resource, binding }: LeaseUnit,
+  unit: LeaseUnit,
   { standing, computed }: Pick<Difference, 'standing' | 'computed'>,
-): Difference => ({ binding, resource, standard: '', lease, item, standing, computed });
+): Difference => ({ binding: unit.binding, ...namesOf(unit), standing, computed });
 
 /** Leases that last in the month, or of which something stands or is reported that a run of the month looks at. */
 export const readLeases = async (tx: Tx, book: string, period: Period): Promise<LeaseOfRun[]> => {

@@ -103,12 +103,13 @@ export class RunPlan {
   }
 
   private *leasePieces(chargesAtMost: number): Generator<Piece> {
-    const { raise, standing, differences } = narrowedTo(
+    const { raise, standing, differences, notComputed } = narrowedTo(
       this.inputs.leased,
       leasedCharges(this.inputs.leases, this.period),
     );
     this.found.standing.push(...standing);
     this.found.differences.push(...differences);
+    this.found.notComputed.push(...notComputed);
     for (let at = 0; at < raise.length; at += chargesAtMost)
       yield { bindings: [], computed: this.inputs.bindings.length, leased: raise.slice(at, at + chargesAtMost) };
   }
@@ -165,17 +166,13 @@ export class RunPlan {
     subject?: ChargeSubject,
   ): NewCharge[] {
     const plan = planRun(parts, standing);
+    const named = { resource: binding.resource, standard: code };
+    if (plan.kind === 'too-much') this.found.notComputed.push(...plan.days.map((days) => ({ ...named, ...days })));
     if (plan.kind === 'difference') {
       const { standing: stands, computed } = plan;
-      this.found.differences.push({
-        binding: id,
-        resource: binding.resource,
-        standard: code,
-        standing: stands,
-        computed,
-      });
-      return [];
+      this.found.differences.push({ binding: id, ...named, standing: stands, computed });
     }
+    if (plan.kind === 'too-much' || plan.kind === 'difference') return [];
     this.found.standing.push(...standing.map((charge) => charge.position));
     return plan.kind === 'nothing' ? [] : plan.parts.map((part) => newCharge(part, binding, standard, subject));
   }

@@ -126,9 +126,13 @@ export class NotComputedView extends UnchargedDaysView {
   @ApiProperty({
     enum: ['no-persons', 'no-handover', 'no-value', 'division-by-zero', 'overflow', 'negative'],
     description:
-      '绑定没有人数; 资源没有交付日期; 公式中的变量没有值, 除以零, 过大, 小于零 why nothing can be said of these days',
+      '绑定没有人数; 资源没有交付日期; 公式中的变量没有值, 除以零, 过大 (也指金额过大), 小于零 why nothing can be said of these days; overflow also of an amount',
   })
   reason!: string;
+  @ApiProperty({ required: false, description: '租赁合同编号, 租金时 of rent: the lease' })
+  lease?: string;
+  @ApiProperty({ required: false, description: '收费项目, 租金时 of rent' })
+  item?: string;
   @NullableText('没有值的变量 the variable without a value')
   name!: string | null;
   @ApiProperty({ type: 'integer', nullable: true, description: '公式中的位置, 自 1 起 the place in the formula' })

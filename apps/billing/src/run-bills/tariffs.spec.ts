@@ -193,6 +193,27 @@ describe('ways to charge by days', () => {
     });
   });
 
+  it('list what comes to more than an amount can be, and charge the rest', async () => {
+    const prices = [{ price: '999999999', from: '2020-01-01' }];
+    await done('/standards', { ...STANDARD, standard: 'TD', item: '过大费', method: '每人', prices });
+    await done('/bindings', { resource: 'R1', standard: 'TD', from: '2026-08-01', persons: 9_999 });
+    await done('/bindings', { resource: 'R3', standard: 'TD', from: '2026-08-01', persons: 1 });
+    const run = await billing.runBills('YT01', '2026-08');
+    expect(run).toMatchObject({
+      state: 'done',
+      result: {
+        notComputed: {
+          listed: expect.arrayContaining([
+            expect.objectContaining({ resource: 'R1', standard: 'TD', from: '2026-08-01', reason: 'overflow' }),
+          ]) as unknown,
+        },
+      },
+    });
+    expect((await charges('过大费')).map(({ resource, amount }) => [resource, amount])).toEqual([
+      ['R3', '999999999.00'],
+    ]);
+  });
+
   it('come by workbook as they do by hand', async () => {
     const one = new SpokenImport(billing, randomUUID());
     const agreed = { 取整方式: '舍去', 面积口径: '套内面积', 附加费: '1.50', 最低收费: '10' };

@@ -1,3 +1,4 @@
+import { CHARGE_AT_MOST } from '../money';
 import { newCharge, planRun } from './plan-run';
 import type { MonthPart } from './month-charge';
 
@@ -17,6 +18,15 @@ describe('what a run does for a binding', () => {
   it('raises what does not stand yet', () => {
     expect(planRun([first, second], [])).toEqual({ kind: 'raise', parts: [first, second] });
     expect(planRun([first, second], [second])).toEqual({ kind: 'raise', parts: [first] });
+  });
+
+  it('raises nothing where a part comes to more than a charge can, whatever stands', () => {
+    const most = { ...second, amount: CHARGE_AT_MOST };
+    expect(planRun([first, most], [])).toMatchObject({ kind: 'raise' });
+    const more = { ...second, amount: CHARGE_AT_MOST + 1n };
+    const days = [{ from: more.from, to: more.to, reason: 'overflow', name: null, at: null }];
+    expect(planRun([first, more], [])).toEqual({ kind: 'too-much', days });
+    expect(planRun([first, more], [first])).toEqual({ kind: 'too-much', days });
   });
 
   it('does nothing when all of it stands, or nothing is due', () => {

@@ -1,7 +1,8 @@
 import type { Binding, ChargeSubject, Day, Money, Standard } from '@propledger/contracts';
 import { differencesOf, type StandingCharge } from '../correction/differences';
 import type { NewCharge } from '../ledger/commands';
-import { formatMoney, type Fen } from '../money';
+import { CHARGE_AT_MOST, formatMoney, type Fen } from '../money';
+import type { NotComputed } from './inputs';
 import type { MonthPart } from './month-charge';
 
 /** A charge as it is compared: what stands in the ledger, or what a run computes. */
@@ -21,6 +22,8 @@ export type BindingPlan =
   | { readonly kind: 'raise'; readonly parts: readonly MonthPart[] }
   /** Everything computed stands. */
   | { readonly kind: 'nothing' }
+  /** A part comes to more than a charge can: nothing of the binding is raised, so that the rest of the run can be. */
+  | { readonly kind: 'too-much'; readonly days: readonly NotComputed[] }
   | {
       readonly kind: 'difference';
       readonly standing: readonly ComparedMoney[];
@@ -40,6 +43,8 @@ export interface ComparedMoney {
  * owes in all that must agree: what is missing is then another correction's to raise.
  */
 export const planRun = (computed: readonly MonthPart[], standing: readonly ComparedCharge[]): BindingPlan => {
+  const tooMuch = computed.filter(({ amount }) => amount > CHARGE_AT_MOST);
+  if (tooMuch.length > 0) return { kind: 'too-much', days: tooMuch.map(asOverflow) };
   if (standing.some(isCorrected)) {
     const different = differencesOf(standing.map(asStanding), computed).length > 0;
     if (!different) return { kind: 'nothing' };
@@ -50,6 +55,8 @@ export const planRun = (computed: readonly MonthPart[], standing: readonly Compa
   if (!agrees) return { kind: 'difference', standing: standing.map(compared), computed: computed.map(compared) };
   return missing.size === 0 ? { kind: 'nothing' } : { kind: 'raise', parts: [...missing.values()] };
 };
+
+const asOverflow = ({ from, to }: MonthPart): NotComputed => ({ from, to, reason: 'overflow', name: null, at: null });
 
 const keyOf = ({ from, to, customer, amount }: ComparedCharge): string =>
   `${from} ${to} ${amount.toString()} ${customer}`;
