@@ -7,7 +7,7 @@ import type { Findings } from './findings';
 import { RunReversal } from './reverse-run';
 import { RunExecution, type RunTools } from './run';
 import { DraftOutdated, RunInterrupted, RunRefused } from './run-ends';
-import { DRAFTED_COLUMNS, type Progress, type RunResult, type DraftedRow } from './run-job';
+import { DRAFTED_COLUMNS, RUN_COLUMNS, type DraftedRow, type Progress, type RunResult, type RunRow } from './run-job';
 import type { EndedListener } from './run-threads';
 
 /** Who hears of what happens. */
@@ -51,8 +51,8 @@ export class CarriedOutRuns {
     while (this.asked && !this.stopping) {
       this.asked = false;
       try {
-        const rows = await this.reader.rows<DraftedRow>(
-          `select ${DRAFTED_COLUMNS} from bill_run where state in ('waiting', 'running') order by asked_at, run`,
+        const rows = await this.reader.rows<RunRow>(
+          `select ${RUN_COLUMNS} from bill_run where state in ('waiting', 'running') order by asked_at, run`,
         );
         for (const row of rows) if (!this.stopping) await this.take(row);
       } catch (error) {
@@ -62,7 +62,7 @@ export class CarriedOutRuns {
   }
 
   /** Works on the run unless another thread or process does: the lock goes with its connection. */
-  private async take(row: DraftedRow): Promise<void> {
+  private async take(row: RunRow): Promise<void> {
     const { run, book } = row;
     try {
       const client = await this.pool.connect();
@@ -88,14 +88,15 @@ export class CarriedOutRuns {
     }
   }
 
-  private async carryOut(row: DraftedRow, client: PoolClient): Promise<void> {
+  private async carryOut({ run }: RunRow, client: PoolClient): Promise<void> {
     const rows = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
       (await client.query(sql, [...params])).rows as Row[];
-    const started = await rows(
-      `update bill_run set state = 'running' where run = $1 and state in ('waiting', 'running') returning run`,
-      [row.run],
+    // As it is now, under its lock: since it was looked for, another may have carried it out, and something else been asked of it.
+    const [row] = await rows<DraftedRow>(
+      `update bill_run set state = 'running' where run = $1 and state in ('waiting', 'running') returning ${DRAFTED_COLUMNS}`,
+      [run],
     );
-    if (started.length === 0) return;
+    if (!row) return;
     let reportedAt = performance.now();
     const report = async (progress: Progress): Promise<void> => {
       if (performance.now() - reportedAt < REPORT_EVERY_MS) return;

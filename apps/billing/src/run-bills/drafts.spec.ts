@@ -1,6 +1,11 @@
+import { BookWriter, pgTransact } from '@propledger/event-log';
 import { freshDatabase } from '@propledger/testkit';
+import { Ledger } from '../ledger-store/ledger';
+import { ledgerHandler } from '../ledger-store/ledger-handler';
+import { Reader } from '../ledger-store/reader';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { smallProject, STANDARD } from '../spec-support/small-project';
+import { CarriedOutRuns } from './carry-out-runs';
 
 type Members = Record<string, unknown>;
 
@@ -35,6 +40,32 @@ describe('a draft of a bill run', () => {
     expect(answer).toMatchObject({ status: 202 });
     return billing.endOf('YT01', run);
   };
+
+  it('is at what is asked of it when a thread takes it, not what was when the thread looked for it', async () => {
+    const asked = await post('/bill-runs', { period: '2026-03', date: '2026-03-01' });
+    const run = String(asked.body['run']);
+    await billing.endOf('YT01', run);
+    const wait = (task: string) =>
+      billing.pool.query(`update bill_run set task = $2, state = 'waiting' where run = $1`, [run, task]);
+    // Between this thread's look and its turn another one has raised the charges, and their reversal was asked for.
+    class SlowReader extends Reader {
+      override async rows<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+        const rows = await super.rows<Row>(sql, params);
+        if (sql.includes(`state in ('waiting', 'running') order by`) && rows.length > 0) await wait('reverse');
+        return rows;
+      }
+    }
+    const reader = new SlowReader(billing.pool);
+    const writer = new BookWriter(pgTransact(billing.pool), ledgerHandler, { writers: 1 });
+    const nothing = (): void => undefined;
+    const hearer = { moved: nothing, ended: nothing, trouble: nothing };
+    const runs = new CarriedOutRuns(billing.pool, reader, new Ledger(writer, reader), hearer);
+    await wait('raise');
+    runs.wake();
+    expect(await billing.endOf('YT01', run)).toMatchObject({ state: 'reversed' });
+    await runs.stop();
+    await writer.close();
+  });
 
   it('shows what would be raised against the month before, and posts nothing', async () => {
     await post('/bindings', { resource: 'R1', standard: 'LJ', from: '2026-04-01' });
