@@ -54,7 +54,7 @@ describe('keeping standards, and binding them', () => {
     expect(made.status).toBe(201);
     expect(await bind({ to: '2026-06-30' }, 'bind-1')).toEqual(made);
     const binding = String(made.body['binding']);
-    const shown = { binding, resource: 'R1', standard: 'WY', from: '2026-01-01', to: '2026-06-30' };
+    const shown = { binding, resource: 'R1', standard: 'WY', persons: null, from: '2026-01-01', to: '2026-06-30' };
     expect(await get(`/bindings/${binding}`)).toEqual(shown);
     expect(await get('/bindings?resource=R1&on=2026-06-30')).toEqual({ items: [shown], nextCursor: null });
     expect(await get('/bindings?resource=R1&on=2026-07-01')).toEqual({ items: [], nextCursor: null });

@@ -9,7 +9,7 @@ import type { Cell, Moment, Report } from '../report';
 import type { LedgerBook } from '../spec-support/ledger-book';
 import { openProjection, type Projection } from '../spec-support/projection';
 import { anyHistory, play } from '../spec-support/random-history';
-import { effectsOf, fen } from '../spec-support/reckoning';
+import { effectsOf, fen, isCharge } from '../spec-support/reckoning';
 import { entriesSheet } from './entries';
 import { rowsStatement } from './rows';
 import type { Compared } from './span';
@@ -86,7 +86,7 @@ describe('for any history, and any two cuts of it', () => {
       const [report] = ALL_REPORTS.filter(({ name }) => name === 'arrears-detail');
       const due = new Set(
         book.events.flatMap((event) =>
-          event.type === 'charge.raised' && event.body.dueOn <= moment.asOf && event.effectiveDate <= moment.asOf
+          isCharge(event) && event.body.dueOn <= moment.asOf && event.effectiveDate <= moment.asOf
             ? [event.position]
             : [],
         ),

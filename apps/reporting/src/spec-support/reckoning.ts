@@ -81,7 +81,8 @@ const undoneBy = (events: readonly LedgerEvent[], { position, reversesPosition }
   );
 };
 
-const isCharge = (
+/** Whether an event makes a charge: one that is transferred is another customer's from then on. */
+export const isCharge = (
   event: LedgerEvent,
 ): event is Extract<LedgerEvent, { type: 'charge.raised' | 'charge.transferred' }> =>
   event.type === 'charge.raised' || event.type === 'charge.transferred';
