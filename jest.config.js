@@ -26,6 +26,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(hucre|jose|content-disposition)/)', '/(apps|libs|tools)/[^/]+/dist/'],
   globalSetup: '<rootDir>/libs/testkit/src/global-setup.ts',
   globalTeardown: '<rootDir>/libs/testkit/src/global-teardown.ts',
-  maxWorkers: 2,
+  // On two cores: a third of the time of a worker is spent waiting for services, brokers and databases to start.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };
