@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Allow } from 'class-validator';
 import type { FastifyReply } from 'fastify';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IntField } from './fields';
 
@@ -39,6 +40,11 @@ export class WaitQuery {
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
   private readonly stopping = new AbortController();
+
+  constructor() {
+    // Everybody who waits listens to it; Node would take more than ten for a leak.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   onModuleDestroy(): void {
     this.stopping.abort();
