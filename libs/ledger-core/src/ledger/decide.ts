@@ -4,7 +4,14 @@ import { byTwoPeople } from '../approval/two-people';
 import { reject, unreachable } from '../decision';
 import { closePeriod, openBook, reopenPeriod } from '../period/close-period';
 import { changeBindingDays, endBinding, makeBinding, withdrawBinding } from '../setup/bindings';
-import { correctReading, installMeter, readMeter, replaceMeter, withdrawMeter, withdrawMeterRecord } from '../setup/meters';
+import {
+  correctReading,
+  installMeter,
+  readMeter,
+  replaceMeter,
+  withdrawMeter,
+  withdrawMeterRecord,
+} from '../setup/meters';
 import { definePool, setPoolAmount, withdrawPool, withdrawPoolAmount } from '../setup/pools';
 import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
 import { collectPayment } from './collect-payment';
