@@ -135,6 +135,15 @@ describe('a correction of', () => {
     });
   });
 
+  it('the days of a binding that charges persons counts them, also in months in which it was not in force', async () => {
+    const prices = [{ price: '5', from: '2010-01-01' }];
+    await done('/standards', { ...STANDARD, standard: 'RJ', item: '垃圾费', method: '每人', prices });
+    const ended = { resource: 'R2', standard: 'RJ', from: '2026-01-01', to: '2026-02-28', persons: 3 };
+    const { binding } = await done('/bindings', ended);
+    const longer = [{ binding, from: '2026-01-01', to: '2026-03-31' }];
+    expect(await rows({ bindings: longer })).toEqual([['R2', 'K2', '2026-03', '0.00', '15.00']]);
+  });
+
   it('a handover ends what was charged before it, and an earlier one charges what closed months lack', async () => {
     await done('/periods/2026-03/close');
     const ofWater = bindings.find(({ standard }) => standard === 'SF');

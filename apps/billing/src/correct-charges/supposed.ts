@@ -8,10 +8,16 @@ import {
   type BindingState,
   type MeterState,
 } from '@propledger/ledger-core';
-import { bindingOf, METER_COLUMNS, meterOf, type BindingRow, type MeterRow } from '../ledger-store/rows';
+import {
+  BINDING_COLUMNS,
+  bindingOf,
+  METER_COLUMNS,
+  meterOf,
+  type BindingRow,
+  type MeterRow,
+} from '../ledger-store/rows';
 import type { Refusal } from '../ledger-store/task';
-import type { StepOfMeter } from '../run-bills/metered';
-import { Metered } from '../run-bills/metered';
+import type { Metered, StepOfMeter } from '../run-bills/metered';
 import type { Inputs } from '../run-bills/run-inputs';
 
 /** Facts as they might be recorded: what is computed with them instead of those that stand. Nothing of it is kept. */
@@ -81,8 +87,7 @@ export const supposition = async (tx: Tx, book: string, supposed: Supposed): Pro
 
   const bindings = (
     await tx.rows<BindingRow>(
-      `select book, binding, resource, standard, from_on, to_on, position, withdrawn from binding
-        where book = $1 and binding = any ($2) and not withdrawn`,
+      `select ${BINDING_COLUMNS} from binding b where b.book = $1 and b.binding = any ($2) and not b.withdrawn`,
       [book, supposed.bindings.map(({ binding }) => binding)],
     )
   ).map(bindingOf);
