@@ -71,6 +71,12 @@ export const nextPeriod = (period: Period): Period => periodOf(addDays(lastDay(p
 /** @throws RangeError before 0001-01 */
 export const previousPeriod = (period: Period): Period => periodOf(addDays(firstDay(period), -1));
 
+/** So many months, from one on. */
+export const monthsFrom = (from: Period, count: number): Period[] =>
+  Array.from({ length: count }, (_, nth) => periodOf(addMonths(firstDay(from), nth)));
+/** A day of a month by its number, which the month must have. */
+export const dayIn = (period: Period, day: number): Day => `${period}-${two(day)}`;
+
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 
 const monthLength = (year: number, month: number): number =>

@@ -1,4 +1,6 @@
-import type { Lease, LeaseItem } from '@propledger/contracts';
+import type { Lease, LeaseItem, Period } from '@propledger/contracts';
+import { rentSchedule, type RentPart } from '../src/lease/rent';
+import type { LeaseHistory } from '../src/lease/terms';
 
 /** A lease of one stall for two years, 3,000.00 a month, paid by the month. */
 export const aLease = (over: Partial<Lease> = {}): Lease => ({
@@ -27,3 +29,6 @@ export const rent = (over: Partial<LeaseItem> = {}): LeaseItem => ({
   priority: 5,
   ...over,
 });
+
+/** The rent of one month. */
+export const leaseMonth = (history: LeaseHistory, period: Period): RentPart[] => rentSchedule(history).month(period);

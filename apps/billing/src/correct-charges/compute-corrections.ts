@@ -7,8 +7,9 @@ import {
   firstDay,
   isMonthly,
   monthOf,
+  monthsBetween,
+  monthsFrom,
   monthsOfCycle,
-  nextPeriod,
   periodOf,
   subjectKey,
   type BindingState,
@@ -72,7 +73,7 @@ export const computeCorrections = async (
   const notBilled: Period[] = [];
   const notCompared: Computed['notCompared'][number][] = [];
   const cyclesDone = new Set<string>();
-  for (const period of periodsFrom(cycles.first, scope.to)) {
+  for (const period of monthsFrom(cycles.first, monthsBetween(cycles.first, scope.to) + 1)) {
     const asked = period >= scope.from;
     if (!asked && !(await hasCharges(tx, book, period, cycles.standards))) continue;
     if (asked && !(await isBilled(tx, book, period))) {
@@ -115,12 +116,6 @@ const cyclesIn = async (
     first: periodOf(addMonths(firstDay(period), 1 - months)),
     standards: longer.map(({ standard }) => standard),
   };
-};
-
-const periodsFrom = (first: Period, last: Period): Period[] => {
-  const periods = [first];
-  for (let period = first; period < last; periods.push(period)) period = nextPeriod(period);
-  return periods;
 };
 
 const hasCharges = async (tx: Tx, book: string, period: Period, standards: readonly string[]): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
-import { formatMoney, type CorrectCharges } from '@propledger/ledger-core';
+import type { After as AfterPositions, Period } from '@propledger/contracts';
+import { formatMoney, monthsBetween, type CorrectCharges } from '@propledger/ledger-core';
 import {
   After,
   AfterGate,
@@ -71,8 +71,7 @@ export class CorrectionsController {
   ): Promise<PreviewPage> {
     const from = decodeCursor(query.cursor, 'number')?.[0] ?? 0;
     await this.gate.wait(after);
-    const { computed, weighed } = await this.weighed(project, body, await this.supposed(project, body));
-    const closedThrough = (await calendarOf(this.reader, project))?.closedThrough ?? null;
+    const { computed, weighed, closedThrough } = await this.weighed(project, body, await this.supposed(project, body));
     const limit = pageLimit(query);
     const rows = weighed.map((one, nth) => ({ one, nth })).slice(from, from + limit + 1);
     return {
@@ -189,22 +188,26 @@ export class CorrectionsController {
     project: string,
     scope: Scope,
     supposed: Supposition | null,
-  ): Promise<{ readonly computed: Computed; readonly weighed: readonly Weighed[] }> {
-    if (scope.to < scope.from || monthsBetween(scope) > MONTHS_AT_MOST) throw new Problem('range-reversed');
+  ): Promise<{
+    readonly computed: Computed;
+    readonly weighed: readonly Weighed[];
+    readonly closedThrough: Period | null;
+  }> {
+    if (scope.to < scope.from || monthsBetween(scope.from, scope.to) >= MONTHS_AT_MOST)
+      throw new Problem('range-reversed');
     if (!(await this.reader.first('select 1 from copy_project where project = $1', [project])))
       throw new Problem('unknown-project');
-    const firstPeriod = (await calendarOf(this.reader, project))?.firstPeriod ?? scope.from;
+    const calendar = await calendarOf(this.reader, project);
+    const firstPeriod = calendar?.firstPeriod ?? scope.from;
     if (scope.from < firstPeriod) throw problemOf({ code: 'before-first-period', period: scope.from, firstPeriod });
     const { from, to, standard, resource } = scope;
     const computed = await computeCorrections(this.reader, project, { from, to, standard, resource }, supposed);
-    return { computed, weighed: await weigh(this.reader, project, computed) };
+    const weighed = await weigh(this.reader, project, computed);
+    return { computed, weighed, closedThrough: calendar?.closedThrough ?? null };
   }
 }
 
 const NOTHING: Computed = { found: [], shared: [], notBilled: [], notCompared: [] };
-
-const monthsBetween = ({ from, to }: Scope): number =>
-  (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5)) - Number(from.slice(5)) + 1;
 
 const commandOf = (
   { fact, of, date, posting = 'own' }: CorrectionBody,

@@ -1,8 +1,10 @@
 import type { Period } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import {
+  compareText,
   creditsOf,
   formatMoney,
+  groupedBy,
   netOf,
   openOf,
   smaller,
@@ -132,23 +134,13 @@ export const totalsOf = (all: readonly Weighed[]): CorrectionTotals => {
 };
 
 export const totalsByItem = (all: readonly Weighed[]): TotalsOfItem[] =>
-  [...grouped(all, itemOf)]
+  [...groupedBy(all, itemOf)]
     .map(([item, ofItem]) => ({ item, ...totalsOf(ofItem) }))
-    .sort((one, other) => (one.item < other.item ? -1 : 1));
+    .sort((one, other) => compareText(one.item, other.item));
 
 export const totalsByPeriod = (all: readonly Weighed[], closedThrough: Period | null): TotalsOfPeriod[] =>
-  [...grouped(all, ({ period }) => period)].map(([period, ofPeriod]) => ({
+  [...groupedBy(all, ({ period }) => period)].map(([period, ofPeriod]) => ({
     period,
     closed: isClosed(period, closedThrough),
     ...totalsOf(ofPeriod),
   }));
-
-const grouped = (all: readonly Weighed[], keyOf: (one: Weighed) => string): Map<string, Weighed[]> => {
-  const groups = new Map<string, Weighed[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group) group.push(one);
-    else groups.set(keyOf(one), [one]);
-  }
-  return groups;
-};

@@ -20,9 +20,9 @@ import {
 import { Conditions, Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { BillRuns } from './bill-runs';
-import { isAtRest, RUN_COLUMNS } from './run-job';
+import { isAtRest } from './run-job';
 import { BillRunBody, BillRunsPage, BillRunsQuery, BillRunView } from './run-shapes';
-import { HEAD, viewOf, type ShownRow } from './run-view';
+import { SHOWN, shownRun, viewOf, type ShownRow } from './run-view';
 
 /** 出账: raises a month's charges, and applies prepayments to them. */
 @ApiTags('bill-runs 出账')
@@ -81,7 +81,7 @@ export class BillRunsController {
       .and('(asked_at, run) < ((?::text[])[1]::timestamptz, (?::text[])[2]::uuid)', before ?? undefined);
     const limit = pageLimit(query);
     const rows = await this.reader.rows<ShownRow>(
-      `select ${RUN_COLUMNS}, ${HEAD} from bill_run r where ${where.sql} order by asked_at desc, run desc limit ${limit + 1}`,
+      `${SHOWN} where ${where.sql} order by asked_at desc, run desc limit ${limit + 1}`,
       where.params,
     );
     return pageOf(rows, limit, viewOf, ({ askedAt, run }) => [askedAt, run]);
@@ -96,16 +96,9 @@ export class BillRunsController {
     @IdParam('run') run: string,
     @Query() wait: WaitQuery,
   ): Promise<BillRunView> {
-    const first = await this.find(project, run);
+    const first = await shownRun(this.reader, project, run);
     if (!first) throw new Problem('not-found');
-    const look = async (): Promise<ShownRow | null> => (await this.find(project, run)) ?? null;
+    const look = async (): Promise<ShownRow | null> => (await shownRun(this.reader, project, run)) ?? null;
     return viewOf(await this.streams.whenEnded({ first, look, hasEnded: ({ state }) => isAtRest(state) }, wait));
-  }
-
-  private find(project: string, run: string): Promise<ShownRow | undefined> {
-    return this.reader.first<ShownRow>(`select ${RUN_COLUMNS}, ${HEAD} from bill_run r where book = $1 and run = $2`, [
-      project,
-      run,
-    ]);
   }
 }

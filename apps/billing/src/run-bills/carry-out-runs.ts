@@ -7,7 +7,15 @@ import type { Findings } from './findings';
 import { RunReversal } from './reverse-run';
 import { RunExecution, type RunTools } from './run';
 import { DraftOutdated, RunInterrupted, RunRefused } from './run-ends';
-import { DRAFTED_COLUMNS, RUN_COLUMNS, type DraftedRow, type Progress, type RunResult, type RunRow } from './run-job';
+import {
+  DRAFTED_COLUMNS,
+  RUN_COLUMNS,
+  type Acting,
+  type DraftedRow,
+  type Progress,
+  type RunResult,
+  type RunRow,
+} from './run-job';
 import type { EndedListener } from './run-threads';
 
 /** Who hears of what happens. */
@@ -115,7 +123,8 @@ export class CarriedOutRuns {
   }
 
   private async task(row: DraftedRow, tools: RunTools): Promise<void> {
-    const { run, task, digest, acting } = row;
+    const { run, task, digest } = row;
+    const acting: Acting = row.acting ?? { operator: row.actor, correlationId: row.correlationId };
     switch (task) {
       case 'draft': {
         const { draft, digests } = await draftRun(row, tools);
@@ -124,17 +133,12 @@ export class CarriedOutRuns {
       }
       case 'raise':
       case 'post': {
-        const { operator, correlationId } = acting ?? { operator: row.actor, correlationId: row.correlationId };
-        const asked = { ...row, actor: operator, correlationId };
+        const asked = { ...row, actor: acting.operator, correlationId: acting.correlationId };
         const findings = await new RunExecution(asked, tools, task === 'post' ? digest : null).execute();
         return this.end(row, 'done', await this.resultOf(row, findings), null);
       }
       case 'reverse':
-        await new RunReversal(
-          row,
-          acting ?? { operator: row.actor, correlationId: row.correlationId },
-          tools,
-        ).execute();
+        await new RunReversal(row, acting, tools).execute();
         return this.rest(row, 'reversed', null);
     }
   }

@@ -24,9 +24,9 @@ import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { DraftView, RunReversalBody, SettledChargeView } from './draft-shapes';
 import { RunDecisions, type Decided } from './run-decisions';
-import { RUN_COLUMNS, type KeptDraft } from './run-job';
+import type { KeptDraft } from './run-job';
 import { BillRunView, ScopeBody } from './run-shapes';
-import { HEAD, viewOf, type ShownRow } from './run-view';
+import { shownRun, viewOf } from './run-view';
 
 class RunSettled extends ProblemBody {
   @ApiProperty({ type: 'integer', required: false })
@@ -167,10 +167,7 @@ export class DecideRunsController {
       case 'refused':
         throw problemOf(decided.rejection);
       case 'accepted': {
-        const row = await this.reader.first<ShownRow>(
-          `select ${RUN_COLUMNS}, ${HEAD} from bill_run r where book = $1 and run = $2`,
-          [project, run],
-        );
+        const row = await shownRun(this.reader, project, run);
         if (!row) throw new Problem('not-found');
         return viewOf(row);
       }

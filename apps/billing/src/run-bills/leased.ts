@@ -3,6 +3,7 @@ import type { Tx } from '@propledger/event-log';
 import {
   addMonths,
   firstDay,
+  groupedBy,
   lastDay,
   leaseUnits,
   monthsCharged,
@@ -128,19 +129,11 @@ export const readLeases = async (tx: Tx, book: string, period: Period): Promise<
       lastDay(until.at(-1) ?? period),
     ],
   );
-  const [reported, charges] = [byLease(turnovers), byLease(standing)];
+  const [reported, charges] = [groupedBy(turnovers, leaseOf), groupedBy(standing, leaseOf)];
   return histories.map((history) => {
     const { lease } = history.lease;
     return { history, turnovers: reported.get(lease) ?? [], standing: (charges.get(lease) ?? []).map(chargeOf) };
   });
 };
 
-const byLease = <Row extends { readonly lease: string }>(rows: readonly Row[]): Map<string, Row[]> => {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.lease);
-    if (group) group.push(row);
-    else groups.set(row.lease, [row]);
-  }
-  return groups;
-};
+const leaseOf = ({ lease }: { readonly lease: string }): string => lease;

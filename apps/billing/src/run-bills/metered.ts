@@ -1,6 +1,14 @@
 import type { Decimal, Period, Pool } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import { formatDecimal, parseDecimal, plus, stepOf, type Fen, type UsageStep } from '@propledger/ledger-core';
+import {
+  formatDecimal,
+  groupedBy,
+  parseDecimal,
+  plus,
+  stepOf,
+  type Fen,
+  type UsageStep,
+} from '@propledger/ledger-core';
 import {
   METER_COLUMNS,
   meterOf,
@@ -30,7 +38,7 @@ export interface PoolOfPeriod {
 
 /** A period's readings, and what is to be shared. */
 export class Metered {
-  private readonly byResource = new Map<string, StepOfMeter[]>();
+  private readonly byResource: ReadonlyMap<string, readonly StepOfMeter[]>;
   private readonly places: ReadonlyMap<string, Place>;
 
   constructor(
@@ -39,7 +47,7 @@ export class Metered {
     readonly pools: readonly PoolOfPeriod[],
     private readonly placed: readonly Place[],
   ) {
-    for (const step of steps) this.byResource.set(step.resource, [...(this.byResource.get(step.resource) ?? []), step]);
+    this.byResource = groupedBy(steps, ({ resource }) => resource);
     this.places = new Map(placed.map((place) => [place.resource, place]));
   }
 
@@ -51,7 +59,7 @@ export class Metered {
   /** The same with some of the pools alone. */
   withPools(has: (pool: Pool) => boolean): Metered {
     const pools = this.pools.filter(({ pool }) => has(pool));
-    return new Metered(this.steps, pools, [...this.places.values()]);
+    return new Metered(this.steps, pools, this.placed);
   }
 
   /** Of a resource's meters of one kind, by code. */

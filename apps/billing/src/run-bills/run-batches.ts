@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Day, Money, Period } from '@propledger/contracts';
-import { formatMoney } from '@propledger/ledger-core';
+import { formatMoney, parseMoney, sum } from '@propledger/ledger-core';
 import { requestHash } from '@propledger/proof';
 import type { Reader } from '../ledger-store/reader';
 import type { BillRuns } from './bill-runs';
@@ -111,8 +111,6 @@ export class RunBatches {
 
 /** Of several runs together. */
 export const totalOf = (runs: readonly RunOfBatch[]): { readonly count: number; readonly amount: Money } => ({
-  count: runs.reduce((sum, { charges }) => sum + (charges?.count ?? 0), 0),
-  amount: formatMoney(runs.reduce((sum, { charges }) => sum + fenOf(charges?.amount ?? '0.00'), 0n)),
+  count: runs.reduce((count, { charges }) => count + (charges?.count ?? 0), 0),
+  amount: formatMoney(sum(runs.map(({ charges }) => parseMoney(charges?.amount ?? '0.00')))),
 });
-
-const fenOf = (amount: Money): bigint => BigInt(amount.replace('.', ''));

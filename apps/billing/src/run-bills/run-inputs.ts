@@ -4,6 +4,7 @@ import {
   addDays,
   daysOfRun,
   earlierDay,
+  groupedBy,
   laterDay,
   monthOf,
   type AreaInForce,
@@ -126,13 +127,4 @@ const grouped = <Row, Value>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,
   of: (rows: readonly Row[]) => Value,
-): Map<string, Value> => {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return new Map([...groups].map(([key, group]) => [key, of(group)]));
-};
+): Map<string, Value> => new Map([...groupedBy(rows, keyOf)].map(([key, group]) => [key, of(group)]));

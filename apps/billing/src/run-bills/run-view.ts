@@ -1,9 +1,14 @@
 import { encodeAfter } from '@propledger/contracts';
-import { isAtRest, type RunRow } from './run-job';
+import type { Reader } from '../ledger-store/reader';
+import { isAtRest, RUN_COLUMNS, type RunRow } from './run-job';
 import type { BillRunView } from './run-shapes';
 
 export type ShownRow = RunRow & { readonly head: string | null };
-export const HEAD = '(select h.position from book_head h where h.book = r.book) as head';
+export const SHOWN = `select ${RUN_COLUMNS}, (select h.position from book_head h where h.book = r.book) as head from bill_run r`;
+
+/** A run as it is shown; undefined: the project has none of that id. */
+export const shownRun = (reader: Reader, project: string, run: string): Promise<ShownRow | undefined> =>
+  reader.first<ShownRow>(`${SHOWN} where book = $1 and run = $2`, [project, run]);
 
 const NONE = { count: 0, listed: [] };
 /** What runs of before there were meters, or formulas, have no word of. */

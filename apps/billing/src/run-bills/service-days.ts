@@ -1,5 +1,5 @@
 import type { Binding } from '@propledger/contracts';
-import { goingOn, type BindingState, type Spell } from '@propledger/ledger-core';
+import { goingOn, groupedBy, type BindingState, type Spell } from '@propledger/ledger-core';
 
 /** From when to when resources are charged by standards, whatever bindings these days are cut into. */
 export class ServiceDays {
@@ -9,19 +9,12 @@ export class ServiceDays {
 
   /** The days of the binding, and of those of its resource and standard that go on from it and into it without a gap. */
   of(binding: Binding): Spell {
-    this.byTarget ??= byTarget(this.bindings);
+    this.byTarget ??= groupedBy(
+      this.bindings.map((state) => state.binding),
+      targetOf,
+    );
     return goingOn(binding, this.byTarget.get(targetOf(binding)) ?? []);
   }
 }
 
 const targetOf = ({ resource, standard }: Binding): string => `${resource}\u0001${standard}`;
-
-const byTarget = (bindings: readonly BindingState[]): Map<string, Binding[]> => {
-  const found = new Map<string, Binding[]>();
-  for (const { binding } of bindings) {
-    const others = found.get(targetOf(binding));
-    if (others) others.push(binding);
-    else found.set(targetOf(binding), [binding]);
-  }
-  return found;
-};

@@ -1,5 +1,5 @@
 import type { Day, LateBasis, LateFeeRule } from '@propledger/contracts';
-import { addDays, addMonths, compareDays, daysBetween, firstDay, periodOf } from '../day';
+import { addDays, addMonths, compareDays, dayIn, daysBetween, periodOf } from '../day';
 import { dividedBy, parseDecimal, plus, roundHalfUp, times, whole, ZERO, type Fraction } from '../decimal';
 import { formatMoney, parseMoney, smaller, type Fen } from '../money';
 
@@ -24,8 +24,7 @@ type Start = Pick<LateFeeRule, 'graceDays' | 'countedFrom' | 'delay'>;
 /** The first day on which a charge that is open is late: the grace is over, or the day has come to which it was put off. */
 export const firstLateDay = (dueOn: Day, { graceDays, delay }: Start): Day => {
   if (delay === undefined) return addDays(dueOn, graceDays + 1);
-  const begins = addDays(firstDay(periodOf(dueOn)), delay.day - 1);
-  const on = (months: number): Day => addMonths(begins, months);
+  const on = (months: number): Day => addMonths(dayIn(periodOf(dueOn), delay.day), months);
   const first = on(delay.months);
   return first > dueOn ? first : on(delay.months + 1);
 };

@@ -1,12 +1,6 @@
 import type { Day, LeasePayment, Period } from '@propledger/contracts';
-import { firstDay, lastDay, monthsBetween, nextPeriod, periodOf, previousPeriod } from '../day';
-import type { RentPart, RentSchedule } from './rent';
+import { addMonths, dayIn, firstDay, lastDay, monthsBetween, monthsFrom, periodOf } from '../day';
 import { termsOf, type LeaseHistory } from './terms';
-
-/** Rent with the day on which it is to be paid. */
-export interface DuePart extends RentPart {
-  readonly dueOn: Day;
-}
 
 /** Where a month stands among those that are paid at once. */
 interface Span {
@@ -20,28 +14,15 @@ interface Span {
  */
 export const monthsCharged = (history: LeaseHistory, period: Period): Period[] => {
   const { nth, payment } = spanOf(history, period);
-  if (nth < 0) return [];
-  const months = [period];
-  for (let left = payment.months - 1 - (nth % payment.months); left > 0; left -= 1)
-    months.push(nextPeriod(months.at(-1) ?? period));
-  return months;
-};
-
-/** What the bill run of a month charges: all in the month's own due day. */
-export const rentCharged = ({ history, month }: RentSchedule, period: Period): DuePart[] => {
-  const dueOn = dayOf(period, spanOf(history, period).payment);
-  return monthsCharged(history, period).flatMap((each) => month(each).map((part) => ({ ...part, dueOn })));
+  return nth < 0 ? [] : monthsFrom(period, payment.months - (nth % payment.months));
 };
 
 /** When the rent of a month is due if every month is charged in its turn: with the first of those that are paid with it. */
 export const rentDueOn = (history: LeaseHistory, period: Period): Day => {
   const { nth, payment } = spanOf(history, period);
-  let first = period;
-  for (let back = Math.max(nth, 0) % payment.months; back > 0; back -= 1) first = previousPeriod(first);
-  return dayOf(first, payment);
+  const first = addMonths(firstDay(period), -(Math.max(nth, 0) % payment.months));
+  return dayIn(periodOf(first), payment.dueDay);
 };
-
-const dayOf = (period: Period, { dueDay }: LeasePayment): Day => `${period}-${dueDay.toString().padStart(2, '0')}`;
 
 const spanOf = (history: LeaseHistory, period: Period): Span => {
   const { lease } = history;

@@ -1,5 +1,4 @@
 import type { Day, LeaseChange, Period } from '@propledger/contracts';
-import { nextPeriod } from '../day';
 import { sum, type Fen } from '../money';
 import { rentDueOn } from './due';
 import { rentSchedule, type RentPart, type RentSchedule } from './rent';
@@ -13,13 +12,6 @@ export interface ForecastLine {
   readonly dueOn: Day;
   readonly amount: Fen;
 }
-
-/** So many months, from one on. */
-export const monthsFrom = (from: Period, count: number): Period[] => {
-  const months: Period[] = [];
-  for (let month = from; months.length < count; month = nextPeriod(month)) months.push(month);
-  return months;
-};
 
 /** What will be charged for a lease, by month and item, as its terms are now. Turnover rent is not known in advance. */
 export const forecastRent = (schedule: RentSchedule, months: readonly Period[]): ForecastLine[] =>

@@ -1,7 +1,6 @@
 import type { Lease, LeaseChange } from '@propledger/contracts';
-import { aLease, rent } from '../../testing/leases';
+import { aLease, leaseMonth, rent } from '../../testing/leases';
 import { changeFault, leaseFault } from './lease-fault';
-import { leaseMonth } from './rent';
 
 const K1 = { customer: 'K1', role: '承租方', payer: true } as const;
 const STEP = { on: null, everyMonths: 12, kind: '百分比', value: '5' } as const;

@@ -1,12 +1,13 @@
 import type { LeaseChange, LeaseItem, LeasePricing, LeaseTerms } from '@propledger/contracts';
 import fc from 'fast-check';
-import { aLease, rent } from '../../testing/leases';
-import { addDays, addMonths, daysOfMonth, lastDay, periodOf } from '../day';
+import { aLease, leaseMonth, rent } from '../../testing/leases';
+import { addDays, addMonths, daysOfMonth, lastDay, monthsFrom, periodOf } from '../day';
 import { recompute } from '../tariff/recompute';
-import { monthsCharged, rentCharged } from './due';
-import { effectOfChange, forecastRent, monthsFrom } from './forecast';
+import { monthsCharged } from './due';
+import { effectOfChange, forecastRent } from './forecast';
 import { leaseFault } from './lease-fault';
-import { leaseMonth, rentSchedule } from './rent';
+import { leaseUnits } from './lease-charges';
+import { rentSchedule } from './rent';
 import type { LeaseHistory } from './terms';
 
 const FIRST = '2026-01-01';
@@ -263,7 +264,7 @@ it('is charged as it was forecast, each day once, however many months are paid a
       const charged: { period: string; dueOn: string; amount: bigint }[] = [];
       const standing = new Set<string>();
       for (const run of MONTHS)
-        for (const { from, dueOn, item: name, resource, amount } of rentCharged(schedule, run)) {
+        for (const { from, dueOn, item: name, resource, amount } of charges(history, run)) {
           const key = `${name} ${resource} ${from}`;
           if (standing.has(key)) continue;
           standing.add(key);
@@ -283,6 +284,9 @@ it('is charged as it was forecast, each day once, however many months are paid a
   );
 });
 
+/** What the bill run of a month raises where nothing stands. */
+const charges = (history: LeaseHistory, run: string) =>
+  leaseUnits({ history, turnovers: [], standing: [] }, run).flatMap(({ computed }) => computed);
 const amounts = (parts: ReturnType<typeof leaseMonth>) =>
   parts.map(({ item: name, resource, customer, from, to, amount }) => [name, resource, customer, from, to, amount]);
 const total = (history: LeaseHistory): bigint =>

@@ -1,10 +1,12 @@
 import type { Lease, LeaseChange } from '@propledger/contracts';
-import { aLease, rent } from '../../testing/leases';
+import { aLease, leaseMonth, rent } from '../../testing/leases';
 import { explain } from '../explain/explain';
 import { recompute } from '../tariff/recompute';
-import { monthsCharged, rentCharged, rentDueOn } from './due';
-import { effectOfChange, forecastRent, monthsFrom } from './forecast';
-import { leaseMonth, rentSchedule } from './rent';
+import { monthsFrom } from '../day';
+import { monthsCharged, rentDueOn } from './due';
+import { effectOfChange, forecastRent } from './forecast';
+import { leaseUnits } from './lease-charges';
+import { rentSchedule } from './rent';
 import { turnoverRent } from './turnover';
 
 const month = (period: string, over: Partial<Lease> = {}, ...changes: LeaseChange[]) =>
@@ -221,8 +223,9 @@ describe('what a bill run takes', () => {
   });
 
   it('is a charge a month, all due in the month of the run', () => {
-    const schedule = rentSchedule({ lease: aLease(quarter), changes: [] });
-    expect(rentCharged(schedule, '2026-05').map(({ from, dueOn, amount }) => [from, dueOn, amount])).toEqual([
+    const history = { lease: aLease(quarter), changes: [] };
+    const charged = leaseUnits({ history, turnovers: [], standing: [] }, '2026-05').flatMap(({ computed }) => computed);
+    expect(charged.map(({ from, dueOn, amount }) => [from, dueOn, amount])).toEqual([
       ['2026-05-01', '2026-05-20', 3_000_00n],
       ['2026-06-01', '2026-05-20', 3_000_00n],
       ['2026-07-01', '2026-05-20', 3_000_00n],

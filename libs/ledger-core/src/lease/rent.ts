@@ -14,15 +14,16 @@ import {
   formatDecimal,
   formatFraction,
   parseDecimal,
-  parseFraction,
   plus,
   times,
   whole,
   ZERO,
   type Fraction,
 } from '../decimal';
+import { groupedBy } from '../grouped';
 import { formatMoney, type Fen } from '../money';
 import { roundTo } from '../tariff/agreed';
+import { onTop } from '../tariff/basis';
 import { compareText } from '../text';
 import { pricesIn, type PriceFrom } from './price-steps';
 import { itemKey, termsOf, type LeaseHistory } from './terms';
@@ -72,9 +73,6 @@ export const rentSchedule = (history: LeaseHistory): RentSchedule => {
   };
   return { history, month };
 };
-
-/** The rent of one month. See rentSchedule. */
-export const leaseMonth = (history: LeaseHistory, period: Period): RentPart[] => rentSchedule(history).month(period);
 
 interface PricedItem {
   readonly item: LeaseItem;
@@ -141,13 +139,9 @@ const withoutFree = (days: DayRange, free: readonly DayRange[]): DayRange[] => {
 /** What is rounded together: by item and resource; by item where its price is shared on a day of the month. */
 const grouped = (runs: readonly RunInForce[]): RunInForce[][] => {
   const shared = new Set(runs.filter(({ share }) => share !== null).map(({ item }) => itemKey(item)));
-  const groups = new Map<string, RunInForce[]>();
-  for (const run of runs) {
-    const key = shared.has(itemKey(run.item)) ? itemKey(run.item) : `${itemKey(run.item)}\u0000${run.resource}`;
-    const group = groups.get(key);
-    if (group) group.push(run);
-    else groups.set(key, [run]);
-  }
+  const groups = groupedBy(runs, ({ item, resource }) =>
+    shared.has(itemKey(item)) ? itemKey(item) : `${itemKey(item)}\u0000${resource}`,
+  );
   return [...groups.values()].map((group) =>
     group.sort((one, other) => compareText(one.resource, other.resource) || compareText(one.from, other.from)),
   );
@@ -244,8 +238,5 @@ const ratio = (one: Fraction, by: Fraction): Fraction =>
   dividedBy({ ...one, numerator: one.numerator * by.denominator }, by.numerator);
 
 /** The amount of a charge of rent from its basis alone; null: it is none. @throws RangeError when the basis is malformed */
-export const rentAmount = ({ rounding, exactBefore, rent }: ChargeBasis): Fen | null => {
-  if (rent === undefined || rounding === undefined) return null;
-  const before = exactBefore === undefined ? ZERO : parseFraction(exactBefore);
-  return roundTo(plus(before, exactRent(rent.terms)), rounding) - roundTo(before, rounding);
-};
+export const rentAmount = (basis: ChargeBasis): Fen | null =>
+  basis.rent === undefined ? null : onTop(basis, exactRent(basis.rent.terms));

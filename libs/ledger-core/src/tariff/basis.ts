@@ -50,13 +50,22 @@ const byFormula = (text: string, values: NonNullable<Term['values']>): Fraction 
  * @throws RangeError when the basis is malformed
  */
 export const termsAmount = (basis: ChargeBasis): Fen | null => {
-  const { rounding, roundingMode, terms, exactBefore, year } = basis;
+  const { rounding, roundingMode, terms, year } = basis;
   if (rounding === undefined || terms === undefined) return null;
   if (year !== undefined) {
     const whole = plus(parseFraction(year.exactBefore), exactOf(terms, basis));
     return roundTo(whole, year.rounding, roundingMode) - parseMoney(year.before);
   }
+  return onTop(basis, exactOf(terms, basis));
+};
+
+/**
+ * What an exact amount comes to on top of what was computed before it: the rounded running total with it less the rounded
+ * running total before. Null where the basis has no rounding.
+ */
+export const onTop = ({ rounding, roundingMode, exactBefore }: ChargeBasis, exact: Fraction): Fen | null => {
+  if (rounding === undefined) return null;
   const before = exactBefore === undefined ? ZERO : parseFraction(exactBefore);
-  const rounded = (exact: Fraction): Fen => roundTo(exact, rounding, roundingMode);
-  return rounded(plus(before, exactOf(terms, basis))) - rounded(before);
+  const rounded = (total: Fraction): Fen => roundTo(total, rounding, roundingMode);
+  return rounded(plus(before, exact)) - rounded(before);
 };

@@ -1,5 +1,5 @@
 import type { Day, Period, Standard } from '@propledger/contracts';
-import { addDays, nextPeriod, type DayRange } from '../day';
+import { addDays, dayIn, nextPeriod, type DayRange } from '../day';
 
 /**
  * When a charge is due: 应收日 of the run's month; with 应收天数 so many days after its first day, in arrears (and of usage and
@@ -12,14 +12,12 @@ export const dueOn = (
   isArrears = standard.arrears,
 ): Day => {
   const { dueDays, dueDay } = standard;
-  return dueDays === undefined ? dayOf(period, dueDay) : addDays(isArrears === true ? to : from, dueDays);
+  return dueDays === undefined ? dayIn(period, dueDay) : addDays(isArrears === true ? to : from, dueDays);
 };
 
 /** The first 应收日 from the run's month on that is not before a cycle is over. */
 export const dueAfter = (standard: Standard, period: Period, cycle: DayRange, part: DayRange): Day => {
   if (standard.dueDays !== undefined) return dueOn(standard, period, part);
-  const due = dayOf(period, standard.dueDay);
-  return due > cycle.to ? due : dayOf(nextPeriod(period), standard.dueDay);
+  const due = dayIn(period, standard.dueDay);
+  return due > cycle.to ? due : dayIn(nextPeriod(period), standard.dueDay);
 };
-
-const dayOf = (period: Period, day: number): Day => `${period}-${day.toString().padStart(2, '0')}`;
