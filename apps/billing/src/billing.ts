@@ -42,6 +42,7 @@ import { PeriodsController } from './close-period/periods.controller';
 import { ReceiptEvidenceController } from './collect-payment/receipt-evidence.controller';
 import { ReceiptsController } from './collect-payment/receipts.controller';
 import { ExplanationController } from './explain-charge/explanation.controller';
+import { FreezesController } from './freeze-late-fees/freezes.controller';
 import { BillingImports } from './import-books/billing-imports';
 import { ImportBooksController } from './import-books/import-books.controller';
 import { DepositsController } from './keep-deposits/deposits.controller';
@@ -70,6 +71,7 @@ import { Corrections } from './migrations/1700000001030-corrections';
 import { ChargesOfABinding } from './migrations/1700000001031-charges-of-a-binding';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
+import { Freezes } from './migrations/1700000001080-freezes';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -122,6 +124,7 @@ const migrations: readonly Migration[] = [
   ChargesOfABinding,
   Leases,
   BillDrafts,
+  Freezes,
 ];
 
 const controllers = [
@@ -135,6 +138,7 @@ const controllers = [
   RunBatchesController,
   CorrectionsController,
   LateFeesController,
+  FreezesController,
   RaiseChargeController,
   ChargesController,
   ExplanationController,

@@ -182,8 +182,37 @@ export interface LateBasis extends LateFeeRule {
   /** The amount of the late charge. */
   readonly amount: Money;
   readonly segments: readonly { readonly from: Day; readonly to: Day; readonly days: number; readonly open: Money }[];
+  /** Days on which the charge was open and a dispute kept it from bearing a fee, see LateFeesFrozen; absent: none. */
+  readonly frozen?: LateBasis['segments'] | undefined;
   /** Fees of the charge that stood already: this one is what exceeds them. */
   readonly before: Money;
+}
+
+/**
+ * 争议冻结: from a day on these charges bear no late fee, until an end is recorded; what was open on frozen days never bears one.
+ * Known by the position of this event.
+ */
+export interface LateFeesFrozen {
+  readonly charges: readonly number[];
+  readonly from: Day;
+  /** Salted digest of the reason, which stands in billing's own table. */
+  readonly reasonDigest: string;
+}
+
+/** 解冻: the last day of a freeze; from the day after it the charges bear late fees again. */
+export interface LateFeesResumed {
+  /** The position of the late-fees.frozen. */
+  readonly freeze: number;
+  readonly lastDay: Day;
+  readonly reasonDigest: string;
+}
+
+/** A freeze, or its end, which stands at `record`, was never so. */
+export interface FreezeRecordWithdrawn {
+  /** The position of the late-fees.frozen. */
+  readonly freeze: number;
+  readonly record: number;
+  readonly reasonDigest: string;
 }
 
 /** What a charge is for, beside its resource: one of these. */
@@ -575,6 +604,9 @@ export type LedgerEvent =
   | RecordedEvent<'charge.reduced', ChargeReduced>
   | RecordedEvent<'charge.corrected', ChargeCorrected>
   | RecordedEvent<'write-off.recovered', WriteOffRecovered>
+  | RecordedEvent<'late-fees.frozen', LateFeesFrozen>
+  | RecordedEvent<'late-fees.resumed', LateFeesResumed>
+  | RecordedEvent<'late-fees.record-withdrawn', FreezeRecordWithdrawn>
   | RecordedEvent<'entry.reversed', EntryReversed>
   | RecordedEvent<'period.closed', PeriodClosed>
   | RecordedEvent<'period.reopened', PeriodReopened>

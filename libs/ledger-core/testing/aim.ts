@@ -78,6 +78,19 @@ const aim = (book: BookState, command: LedgerCommand): LedgerCommand => {
       const records = book.meters.get(command.meter)?.records ?? [];
       return { ...command, record: one(command.record, positionsOf(records.slice(-1))) };
     }
+    case 'FreezeLateFees':
+      return 'charges' in command.of
+        ? {
+            ...command,
+            of: { charges: command.of.charges.map((charge) => one(charge, positionsOf(openCharges(book)))) },
+          }
+        : command;
+    case 'ResumeLateFees':
+      return { ...command, freeze: one(command.freeze, positionsOf(book.freezes.values())) };
+    case 'WithdrawFreezeRecord': {
+      const records = [...book.freezes.values()].flatMap(({ position: at, end }) => (end ? [at, end.position] : [at]));
+      return { ...command, record: one(command.record, records) };
+    }
     case 'ReverseEntry':
       return { ...command, position: one(command.position, reversible(book)) };
     default:

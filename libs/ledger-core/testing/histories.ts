@@ -81,6 +81,7 @@ const key = fc
   .record({ resource, customer, item, month, half: fc.boolean() })
   .map(({ month: of, half, ...rest }) => ({ ...rest, from: `${of}-01`, to: half ? `${of}-14` : `${of}-28` }));
 
+const reasonDigest = fc.constant('digest');
 const is = <T extends string>(type: T) => fc.constant(type);
 
 const money: fc.WeightedArbitrary<LedgerCommand>[] = [
@@ -250,6 +251,17 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
       posting,
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('FreezeLateFees'),
+      of: fc.oneof(fc.record({ customer }), fc.record({ charges: fc.array(position, { minLength: 1, maxLength: 2 }) })),
+      from: day,
+      reasonDigest,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: is('ResumeLateFees'), freeze: position, lastDay: day, reasonDigest }) },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawFreezeRecord'), record: position, reasonDigest }) },
   { weight: 3, arbitrary: fc.record({ type: is('ReverseEntry'), position, date, posting }) },
   {
     weight: 1,

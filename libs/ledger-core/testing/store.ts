@@ -137,6 +137,10 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
     for (const charge of full.charges.values())
       if (charge.subject === subject && charge.reversedBy === null && (days === null || overlapOf(charge, days)))
         loadCharge(book, full, charge.position);
+  for (const position of needs.freezes)
+    for (const freeze of full.freezes.values())
+      if (freeze.position === position || freeze.end?.position === position)
+        book.freezes.set(freeze.position, copyOf(freeze));
   for (const position of needs.entries) {
     loadChargeEntry(book, full, position);
     const deposit = full.depositAt.get(position);
@@ -233,6 +237,7 @@ export const flush = (store: BookState, { calendar, limits, touched }: BookState
   for (const writeOff of touched.writeOffs) store.writeOffs.set(writeOff.position, copyOf(writeOff));
   for (const recovery of touched.recoveries) store.recoveries.set(recovery.position, copyOf(recovery));
   for (const reduction of touched.reductions) store.reductions.set(reduction.position, copyOf(reduction));
+  for (const freeze of touched.freezes) store.freezes.set(freeze.position, copyOf(freeze));
   for (const broughtIn of touched.broughtIn) store.broughtIn.set(broughtIn.position, copyOf(broughtIn));
   for (const entry of touched.entries) store.entries.set(entry.position, copyOf(entry));
   for (const balance of touched.balances)
@@ -280,6 +285,7 @@ export const contents = (book: BookState) => ({
   writeOffs: book.writeOffs,
   recoveries: book.recoveries,
   reductions: book.reductions,
+  freezes: book.freezes,
   broughtIn: book.broughtIn,
   entries: book.entries,
 });

@@ -2,6 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -195,6 +198,24 @@ export const IntField = (options: FieldOptions & { min: number; max: number }): 
     Min(options.min),
     Max(options.max),
     api(options, { type: 'integer', minimum: options.min, maximum: options.max }),
+  );
+
+/** Whole numbers, each within these bounds. */
+export const IntsField = (options: FieldOptions & { min: number; max: number; most: number }): PropertyDecorator =>
+  applyDecorators(
+    ...presence(options),
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(options.most),
+    IsInt({ each: true }),
+    Min(options.min, { each: true }),
+    Max(options.max, { each: true }),
+    api(options, {
+      type: 'array',
+      items: { type: 'integer', minimum: options.min, maximum: options.max },
+      minItems: 1,
+      maxItems: options.most,
+    }),
   );
 
 /** true or false; in a query `true` or `false` as text. */

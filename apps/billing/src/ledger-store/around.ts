@@ -170,7 +170,14 @@ export class Around {
           `select 1 from event e
              cross join lateral jsonb_to_recordset(e.body::jsonb->'lines') as l(account text, charge bigint)
             where e.book = $1 and e.position > $2 and e.accounting_period is not null and e.type <> 'charge.raised'
-              and l.account = 'receivable' and l.charge = any ($3::bigint[]) limit 1`,
+              and l.account = 'receivable' and l.charge = any ($3::bigint[])
+           union all
+           select 1 from event e
+             join late_fee_freeze f on f.book = e.book and f.position = coalesce((e.body::jsonb->>'freeze')::bigint, e.position)
+            where e.book = $1 and e.position > $2
+              and e.type in ('late-fees.frozen', 'late-fees.resumed', 'late-fees.record-withdrawn')
+              and exists (select from jsonb_array_elements(f.charges) c where c::bigint = any ($3::bigint[]))
+            limit 1`,
           [book, since, charges],
         );
         if (found) this.moved.add(task);

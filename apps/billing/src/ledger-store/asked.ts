@@ -17,6 +17,8 @@ export interface Asked {
   readonly bindingCharges: [book: string, binding: string, from: Day | null, to: Day | null][];
   /** Charges by position, for what settles them. */
   readonly settlersOf: [book: string, charge: number][];
+  /** By position, or by that of their end. */
+  readonly freezes: [book: string, position: number][];
   readonly entries: [book: string, position: number][];
   /** prepayment.applied events by position. */
   readonly applications: [book: string, position: number][];
@@ -57,6 +59,7 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
       bindingCharges.map(({ binding, days }) => [book, binding, days?.from ?? null, days?.to ?? null]),
     ),
     settlersOf: each((book, { settlersOf }) => settlersOf.map((charge) => [book, charge])),
+    freezes: each((book, { freezes }) => freezes.map((position) => [book, position])),
     entries: each((book, { entries }) => entries.map((position) => [book, position])),
     applications: each((book, { applications }) => applications.map((position) => [book, position])),
     balances: each((book, { balances }) => balances.map(({ customer, tie }) => [book, customer, tie])),

@@ -9,6 +9,7 @@ import {
   CHARGE,
   DEPOSIT,
   ENTRY,
+  FREEZE,
   LIMITS,
   METER,
   METER_RECORD,
@@ -99,6 +100,7 @@ export const flush = (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string,
   entries(WRITE_OFF, ({ writeOffs }) => writeOffs);
   entries(RECOVERY, ({ recoveries }) => recoveries);
   entries(REDUCTION, ({ reductions }) => reductions);
+  entries(FREEZE, ({ freezes }) => freezes);
   entries(BROUGHT_IN, ({ broughtIn }) => broughtIn);
   entries(ENTRY, (touched) => touched.entries);
   return reopened;

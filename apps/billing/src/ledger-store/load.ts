@@ -19,6 +19,7 @@ import {
   broughtInOf,
   depositOf,
   entryOf,
+  freezeOf,
   limitsOfRow,
   receiptOf,
   recoveryOf,
@@ -28,6 +29,7 @@ import {
   type BroughtInRow,
   type DepositRow,
   type EntryRow,
+  type FreezeRow,
   type LimitsRow,
   type ReceiptRow,
   type RecoveryRow,
@@ -63,6 +65,7 @@ export const load = async (tx: Tx, commands: ReadonlyMap<string, readonly Ledger
       loadSettlers(tx, state, asked, next),
       loadReceiptsAt(tx, state, asked),
       loadEntries(tx, state, asked, next),
+      loadFreezes(tx, state, asked),
       loadKept(tx, state, asked, next),
       loadDeposits(tx, state, asked),
       loadBalances(tx, state, asked),
@@ -218,6 +221,18 @@ const loadKept = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): 
     if ('charge' in body) next.charges.push([row.book, body.charge]);
     if ('releases' in body) for (const { charge } of body.releases) next.charges.push([row.book, charge]);
     if ('applications' in body) for (const { charge } of body.applications) next.charges.push([row.book, charge]);
+  }
+};
+
+const loadFreezes = async (tx: Tx, state: LedgerState, { freezes }: Asked): Promise<void> => {
+  for (const row of await lookUp<FreezeRow>(
+    tx,
+    freezes,
+    ['book text', 'position bigint'],
+    `select f.* from late_fee_freeze f where f.book = w.book and w.position in (f.position, f.ended_at)`,
+  )) {
+    const freeze = freezeOf(row);
+    bookIn(state, row.book).freezes.set(freeze.position, freeze);
   }
 };
 

@@ -8,6 +8,7 @@ import {
   type ChargeState,
   type DepositState,
   type EntryState,
+  type FreezeState,
   type LimitsState,
   type MeterRecord,
   type MeterState,
@@ -369,6 +370,23 @@ export const reductionOf = (row: ReductionRow): ReductionState => ({
   period: row.period,
   effectiveOn: row.effective_on,
   reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface FreezeRow {
+  readonly book: string;
+  readonly position: string;
+  readonly charges: readonly number[];
+  readonly from_on: Day;
+  readonly to_on: Day | null;
+  readonly ended_at: string | null;
+  readonly withdrawn_by: string | null;
+}
+export const freezeOf = (row: FreezeRow): FreezeState => ({
+  position: Number(row.position),
+  charges: row.charges,
+  from: row.from_on,
+  end: row.to_on === null ? null : { lastDay: row.to_on, position: Number(row.ended_at) },
+  withdrawnBy: row.withdrawn_by === null ? null : Number(row.withdrawn_by),
 });
 
 export interface BroughtInRow {

@@ -8,6 +8,7 @@ import {
   type ChargeState,
   type DepositState,
   type EntryState,
+  type FreezeState,
   type LimitsState,
   type MeterRecordState,
   type MeterState,
@@ -305,6 +306,19 @@ export const REDUCTION: Table<ReductionState> = {
     { name: 'period', type: 'text', of: ({ period }) => period },
     { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
     { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const FREEZE: Table<FreezeState> = {
+  name: 'late_fee_freeze',
+  key: ['book', 'position'],
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'charges', type: 'jsonb', of: ({ charges }) => JSON.stringify(charges) },
+    { name: 'from_on', type: 'text', of: ({ from }) => from },
+    { name: 'to_on', type: 'text', of: ({ end }) => end?.lastDay ?? null, changes: true },
+    { name: 'ended_at', type: 'bigint', of: ({ end }) => end?.position ?? null, changes: true },
+    { name: 'withdrawn_by', type: 'bigint', of: ({ withdrawnBy }) => withdrawnBy, changes: true },
   ],
 };
 

@@ -31,7 +31,7 @@ export interface LedgerTask {
   readonly names?: { readonly resources: readonly string[]; readonly customers: readonly string[] } | undefined;
   /** The approval that was asked for and given: its events carry it. */
   readonly approval?: GivenApproval | undefined;
-  /** Charges of which nothing was booked after a position, else `inputs-changed`. */
+  /** Charges of which nothing was booked, and no freeze recorded, after a position, else `inputs-changed`. */
   readonly unmoved?: { readonly since: number; readonly charges: readonly number[] } | undefined;
   /** The copies' positions that a run computed from, else `copies-moved`. */
   readonly copiesAt?: CopiesAt | undefined;

@@ -105,6 +105,9 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'pool.amount-set':
     case 'pool.amount-withdrawn':
     case 'pool.shared':
+    case 'late-fees.frozen':
+    case 'late-fees.resumed':
+    case 'late-fees.record-withdrawn':
     case 'period.closed':
     case 'period.reopened':
     case 'limits.set':

@@ -153,6 +153,20 @@ describe('an explanation', () => {
     expect(told.zh[1]).toBe('未收不足 50.00 元的日子不计');
   });
 
+  it('of a late fee names the days that were frozen', () => {
+    const late = {
+      ...{ dailyRate: '0.5', graceDays: 15, capPercent: null, amount: '1000.00', before: '0.00' },
+      segments: [{ from: '2026-06-26', to: '2026-06-30', days: 5, open: '1000.00' }],
+      frozen: [{ from: '2026-07-01', to: '2026-07-09', days: 9, open: '1000.00' }],
+    };
+    const { amount, zh, en } = explain({ method: '违约金', late });
+    expect(amount).toBe('2.50');
+    expect(zh[2]).toBe('2026-07-01 – 2026-07-09: 争议冻结, 未收 1000.00 元不计违约金');
+    expect(en[2]).toBe(
+      '2026-07-01 – 2026-07-09: frozen for a dispute, the 1000.00 yuan that were open bear no late fee',
+    );
+  });
+
   it('of what nobody computed says so', () => {
     expect(explain({ method: '历史欠费' })).toMatchObject({ amount: null, zh: ['由原系统转入的欠费, 金额即转入金额'] });
     expect(explain({ method: '手工' })).toMatchObject({ amount: null, en: ['The amount was entered by hand'] });

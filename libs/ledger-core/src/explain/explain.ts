@@ -163,7 +163,7 @@ const startOf = ({ graceDays, delay, countedFrom }: LateBasis): Line => {
 };
 
 const ofLateFee = (late: LateBasis): Line[] => {
-  const { dailyRate, capPercent, amount, segments, before, leastOpen } = late;
+  const { dailyRate, capPercent, amount, segments, before, leastOpen, frozen = [] } = late;
   const fen = (open: Money, days: number): Fraction =>
     dividedBy(times(whole(parseMoney(open) * BigInt(days)), parseDecimal(dailyRate)), 1_000n);
   const exact = segments.map(({ open, days }) => fen(open, days)).reduce(plus, ZERO);
@@ -189,6 +189,10 @@ const ofLateFee = (late: LateBasis): Line[] => {
         en: `${span(from, to)}: ${open} yuan × ${dailyRate} ‰ × ${days.toString()} days ${result} yuan`,
       };
     }),
+    ...frozen.map(({ from, to, open }): Line => ({
+      zh: `${span(from, to)}: 争议冻结, 未收 ${open} 元不计违约金`,
+      en: `${span(from, to)}: frozen for a dispute, the ${open} yuan that were open bear no late fee`,
+    })),
     rounded(exact),
     ...(isCapped
       ? [

@@ -46,8 +46,9 @@ describe('late fees', () => {
         { from: '2026-06-11', to: '2026-07-09', days: 29, open: '1000.00' },
         { from: '2026-07-10', to: '2026-07-30', days: 21, open: '600.00' },
       ],
+      frozen: [],
     });
-    expect(lateFee(paid, fromDue, '2026-06-25')).toEqual({ total: 0n, segments: [] });
+    expect(lateFee(paid, fromDue, '2026-06-25')).toEqual({ total: 0n, segments: [], frozen: [] });
     expect(lateFee(paid, fromDue, '2026-06-26').total).toBe(8_00n);
     const inTime = charge(1000_00n, '2026-06-10', { on: '2026-06-25', amount: -1000_00n });
     expect(lateFee(inTime, fromDue, '2026-08-31').total).toBe(0n);
@@ -70,6 +71,33 @@ describe('late fees', () => {
     expect(lateFee(paid, rule({ leastOpen: '600.00' }), '2026-08-31').total).toBe(13_30n);
   });
 
+  it('leave out frozen days, and keep what was open on them', () => {
+    const frozen = [
+      { from: '2026-07-01', to: '2026-07-05' },
+      { from: '2026-07-04', to: '2026-07-14' },
+      { from: '2026-07-25', to: null },
+    ];
+    expect(lateFee({ ...paid, frozen }, rule(), '2026-08-31')).toEqual({
+      total: 5_50n,
+      segments: [
+        { from: '2026-06-26', to: '2026-06-30', days: 5, open: '1000.00' },
+        { from: '2026-07-15', to: '2026-07-24', days: 10, open: '600.00' },
+      ],
+      frozen: [
+        { from: '2026-07-01', to: '2026-07-09', days: 9, open: '1000.00' },
+        { from: '2026-07-10', to: '2026-07-14', days: 5, open: '600.00' },
+        { from: '2026-07-25', to: '2026-07-30', days: 6, open: '600.00' },
+      ],
+    });
+  });
+
+  it('are nothing when the grace ended in frozen days and what was open is paid in them', () => {
+    const fromDue = rule({ countedFrom: '应收日' });
+    const frozen = [{ from: '2026-06-20', to: '2026-07-31' }];
+    expect(lateFee({ ...paid, frozen }, fromDue, '2026-08-31').total).toBe(0n);
+    expect(lateFee({ ...paid, changes: [], frozen }, fromDue, '2026-08-01').total).toBe(5_00n);
+  });
+
   it('are rounded once, not day by day', () => {
     const small = charge(89_43n, '2026-01-01');
     expect(lateFee(small, rule({ graceDays: 0 }), '2026-01-31').total).toBe(1_34n);
@@ -77,7 +105,7 @@ describe('late fees', () => {
 
   it('are nothing by the last day of grace, and a day by the next', () => {
     const late = charge(1000_00n, '2026-06-10');
-    expect(lateFee(late, rule(), '2026-06-25')).toEqual({ total: 0n, segments: [] });
+    expect(lateFee(late, rule(), '2026-06-25')).toEqual({ total: 0n, segments: [], frozen: [] });
     expect(lateFee(late, rule(), '2026-06-26').total).toBe(50n);
   });
 
@@ -108,7 +136,7 @@ describe('late fees', () => {
     ]);
   });
 
-  it('agree with a day-by-day simulation, whatever was paid and given back, and with their own basis', () => {
+  it('agree with a day-by-day simulation, whatever was paid, given back and frozen, and with their own basis', () => {
     const change = fc.record({ day: fc.integer({ min: -40, max: 200 }), fen: fc.bigInt({ min: -5000n, max: 5000n }) });
     const any = fc.record({
       amount: fc.bigInt({ min: 1n, max: 100_000n }),
@@ -120,9 +148,13 @@ describe('late fees', () => {
       since: fc.option(fc.integer({ min: -10, max: 100 })),
       fromDue: fc.boolean(),
       least: fc.option(fc.bigInt({ min: 1n, max: 50_000n })),
+      freezes: fc.array(
+        fc.record({ first: fc.integer({ min: -40, max: 200 }), days: fc.option(fc.integer({ min: 1, max: 60 })) }),
+        { maxLength: 3 },
+      ),
     });
     fc.assert(
-      fc.property(any, ({ amount, changes, rate, graceDays, capPercent, asOf, since, fromDue, least }) => {
+      fc.property(any, ({ amount, changes, rate, graceDays, capPercent, asOf, since, fromDue, least, freezes }) => {
         const dueOn = '2026-01-10';
         const day = (count: number): string => addDays(dueOn, count);
         const agreed = rule({
@@ -137,8 +169,15 @@ describe('late fees', () => {
           dueOn,
           since: since === null ? null : day(since),
           changes: changes.map((each) => ({ on: day(each.day), amount: each.fen })),
+          frozen: freezes.map(({ first, days }) => ({
+            from: day(first),
+            to: days === null ? null : day(first + days - 1),
+          })),
         };
+        const isFrozen = (count: number): boolean =>
+          freezes.some(({ first, days }) => first <= count && (days === null || count < first + days));
         const openOn = (count: number): bigint => {
+          if (isFrozen(count)) return 0n;
           let open = since === null || since <= count ? amount : 0n;
           for (const each of changes) if (each.day <= count) open += each.fen;
           return least !== null && open < least ? 0n : open;
@@ -154,10 +193,12 @@ describe('late fees', () => {
         const twice = 2n * openDays * BigInt(rate) + 10_000_000n;
         const rounded = twice >= 0n ? twice / 20_000_000n : -((-twice + 19_999_999n) / 20_000_000n);
         const cap = capPercent === null ? null : (amount * BigInt(capPercent)) / 10_000n;
-        const { total, segments } = lateFee(of, agreed, day(asOf));
+        const { total, segments, frozen } = lateFee(of, agreed, day(asOf));
         expect(total).toBe(cap !== null && cap < rounded ? cap : rounded);
         expect(firstLateDay(dueOn, agreed)).toBe(day(graceDays + 1));
-        for (const { from, to, days } of segments) expect(days).toBe(daysBetween(from, to) + 1);
+        for (const { from, to, days } of [...segments, ...frozen]) expect(days).toBe(daysBetween(from, to) + 1);
+        for (const { from, to } of frozen)
+          for (const each of [from, to]) expect(isFrozen(daysBetween(dueOn, each))).toBe(true);
         const before = formatMoney(total / 3n);
         const late = { ...agreed, amount: formatMoney(amount), segments, before };
         expect(lateAmount(late)).toBe(total - total / 3n);

@@ -1,4 +1,4 @@
-import type { Day, LateBasis, LateFeeRule } from '@propledger/contracts';
+import type { Day, LateBasis, LateFeeRule, Money } from '@propledger/contracts';
 import { addDays, addMonths, compareDays, dayIn, daysBetween, periodOf } from '../day';
 import { dividedBy, parseDecimal, plus, roundHalfUp, times, whole, ZERO, type Fraction } from '../decimal';
 import { formatMoney, parseMoney, smaller, type Fen } from '../money';
@@ -17,6 +17,14 @@ export interface LateCharge {
   readonly since: Day | null;
   /** In any order. */
   readonly changes: readonly OpenChange[];
+  /** Days that bear no fee, both ends inclusive, null: without end; in any order, and they may share days. */
+  readonly frozen?: readonly FrozenDays[] | undefined;
+}
+
+/** 争议冻结 of a charge. */
+export interface FrozenDays {
+  readonly from: Day;
+  readonly to: Day | null;
 }
 
 type Start = Pick<LateFeeRule, 'graceDays' | 'countedFrom' | 'delay'>;
@@ -36,20 +44,61 @@ export const firstFeeDay = (dueOn: Day, rule: Start): Day =>
 /**
  * What late fees of a charge have come to by the end of a day: each day from the first that bears one counts rate × what was
  * open at its end, if that was enough; the sum is rounded half up to the fen once, and never above the cap. Who has paid by
- * the end of the grace owes none, whatever day it is counted from.
+ * the end of the grace owes none, whatever day it is counted from. A frozen day is as one on which nothing is open; what was
+ * open on it is in `frozen`.
  */
-export const lateFee = (
-  charge: LateCharge,
-  rule: LateFeeRule,
-  asOf: Day,
-): { readonly total: Fen; readonly segments: LateBasis['segments'] } => {
+export const lateFee = (charge: LateCharge, rule: LateFeeRule, asOf: Day): LateFee => {
   const late = firstLateDay(charge.dueOn, rule);
   const least = parseMoney(rule.leastOpen ?? '0.00');
-  const counted = segmentsOf(charge, firstFeeDay(charge.dueOn, rule), asOf).filter(
-    ({ open }) => parseMoney(open) >= least || least === 0n,
+  const open = segmentsOf(charge, firstFeeDay(charge.dueOn, rule), asOf).filter(
+    (segment) => parseMoney(segment.open) >= least || least === 0n,
   );
+  const { counted, frozen } = thaw(open, spansOf(charge.frozen ?? []));
   const segments = counted.some(({ to }) => to >= late) ? counted : [];
-  return { total: feeOf(segments, rule, charge.amount), segments };
+  return { total: feeOf(segments, rule, charge.amount), segments, frozen };
+};
+
+/** What late fees of a charge have come to, and of which days. */
+export interface LateFee {
+  readonly total: Fen;
+  readonly segments: LateBasis['segments'];
+  /** What was open on frozen days. */
+  readonly frozen: LateBasis['segments'];
+}
+
+/** Frozen days in order, none twice. */
+const spansOf = (frozen: readonly FrozenDays[]): FrozenDays[] => {
+  const spans: { from: Day; to: Day | null }[] = [];
+  for (const { from, to } of [...frozen].sort((one, other) => compareDays(one.from, other.from))) {
+    const last = spans.at(-1);
+    if (last === undefined || (last.to !== null && from > last.to)) spans.push({ from, to });
+    else if (last.to !== null && (to === null || to > last.to)) last.to = to;
+  }
+  return spans;
+};
+
+/** Segments cut where frozen days begin and end. */
+const thaw = (
+  segments: LateBasis['segments'],
+  spans: readonly FrozenDays[],
+): { readonly counted: LateBasis['segments']; readonly frozen: LateBasis['segments'] } => {
+  const counted: LateBasis['segments'][number][] = [];
+  const frozen: LateBasis['segments'][number][] = [];
+  const cut = (into: LateBasis['segments'][number][], from: Day, to: Day, open: Money): void => {
+    if (from <= to) into.push({ from, to, days: daysBetween(from, to) + 1, open });
+  };
+  for (const { from, to, open } of segments) {
+    let start = from;
+    for (const span of spans) {
+      if (span.from > to || (span.to !== null && span.to < start)) continue;
+      cut(counted, start, addDays(span.from, -1), open);
+      const end = span.to === null || span.to > to ? to : span.to;
+      cut(frozen, span.from > start ? span.from : start, end, open);
+      start = addDays(end, 1);
+    }
+    cut(counted, start, to, open);
+  }
+  return { counted, frozen };
 };
 
 /** Days in which nothing changes and something is open. */

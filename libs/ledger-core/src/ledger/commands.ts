@@ -447,6 +447,34 @@ export interface ReduceCharge {
   readonly posting: Posting;
 }
 
+/** 争议冻结: named charges, or all that a customer has open, bear no late fee from a day on. */
+export interface FreezeLateFees {
+  readonly type: 'FreezeLateFees';
+  readonly of: { readonly charges: readonly number[] } | { readonly customer: string };
+  readonly from: Day;
+  /** Salted digest of the reason. */
+  readonly reasonDigest: string;
+}
+
+/** 解冻: a freeze has a last day. */
+export interface ResumeLateFees {
+  readonly type: 'ResumeLateFees';
+  /** The position of the freeze. */
+  readonly freeze: number;
+  readonly lastDay: Day;
+  /** Salted digest of the reason. */
+  readonly reasonDigest: string;
+}
+
+/** A freeze, or the end of one, was never so. */
+export interface WithdrawFreezeRecord {
+  readonly type: 'WithdrawFreezeRecord';
+  /** The position of the late-fees.frozen or late-fees.resumed. */
+  readonly record: number;
+  /** Salted digest of the reason. */
+  readonly reasonDigest: string;
+}
+
 /**
  * Reverses one charge.raised (only while nothing settles it), deposit.received (while nothing is refunded),
  * deposit.refunded, charge.written-off (while nothing of it is recovered), write-off.recovered, charge.reduced,
@@ -528,6 +556,9 @@ export type LedgerCommand =
   | WriteOff
   | RecoverWriteOff
   | ReduceCharge
+  | FreezeLateFees
+  | ResumeLateFees
+  | WithdrawFreezeRecord
   | ReverseEntry
   | ClosePeriod
   | ReopenPeriod

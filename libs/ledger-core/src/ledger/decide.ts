@@ -25,6 +25,7 @@ import type { LedgerDecision } from './facts';
 import { allocatePrepayment } from './allocate-prepayment';
 import { applyPrepayments, bringInPrepayment } from './prepayments';
 import { raiseCharges } from './raise-charges';
+import { freezeLateFees, resumeLateFees, withdrawFreezeRecord } from './freeze-late-fees';
 import { recoverWriteOff } from './recover-write-off';
 import { reduceCharge } from './reduce-charge';
 import { refundPrepayment } from './refund-prepayment';
@@ -138,6 +139,12 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return recoverWriteOff(book, calendar, command);
     case 'ReduceCharge':
       return reduceCharge(book, calendar, command);
+    case 'FreezeLateFees':
+      return freezeLateFees(book, command);
+    case 'ResumeLateFees':
+      return resumeLateFees(book, command);
+    case 'WithdrawFreezeRecord':
+      return withdrawFreezeRecord(book, command);
     case 'ReverseEntry':
       return reverseEntry(book, calendar, command);
     case 'ClosePeriod':

@@ -16,6 +16,7 @@ import {
   foldReduced,
   foldWrittenOff,
 } from './fold-postings';
+import { foldFreeze } from './fold-freezes';
 import { foldKept } from './fold-kept';
 import { foldReceiptMoved, foldTransferred } from './fold-moves';
 import { foldEntryReversed, foldReceiptReversed } from './fold-reversals';
@@ -108,6 +109,10 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
       return foldRecovered(book, entry, entry.body);
     case 'charge.reduced':
       return foldReduced(book, entry, entry.body);
+    case 'late-fees.frozen':
+    case 'late-fees.resumed':
+    case 'late-fees.record-withdrawn':
+      return foldFreeze(book, entry);
     case 'receipt.reversed':
       return foldReceiptReversed(book, entry);
     case 'entry.reversed':

@@ -62,6 +62,8 @@ export interface Needs {
     readonly subject: string;
     readonly days: { readonly from: Day; readonly to: Day } | null;
   }[];
+  /** Freezes by their position, or by that of their end. */
+  readonly freezes: readonly number[];
   /** Whether the book's limits. */
   readonly limits: boolean;
   /** As for bindingsOf, with the binding's own resource and standard. */
@@ -89,6 +91,7 @@ const NOTHING: Needs = {
   meters: [],
   pools: [],
   subjectCharges: [],
+  freezes: [],
   limits: false,
   siblingsOf: [],
   anyBindingTo: [],
@@ -216,6 +219,14 @@ export const needs = (command: LedgerCommand): Needs => {
       return { ...NOTHING, entries: [command.writeOff] };
     case 'ReduceCharge':
       return { ...NOTHING, charges: [command.charge], limits: true };
+    case 'FreezeLateFees':
+      return 'customer' in command.of
+        ? { ...NOTHING, customers: [command.of.customer] }
+        : { ...NOTHING, charges: command.of.charges };
+    case 'ResumeLateFees':
+      return { ...NOTHING, freezes: [command.freeze] };
+    case 'WithdrawFreezeRecord':
+      return { ...NOTHING, freezes: [command.record] };
     case 'ReverseEntry':
       return { ...NOTHING, entries: [command.position] };
     default:
@@ -256,6 +267,7 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     meters: distinct(each.flatMap((need) => need.meters)),
     pools: distinct(each.flatMap((need) => need.pools)),
     subjectCharges: each.flatMap((need) => need.subjectCharges),
+    freezes: distinct(each.flatMap((need) => need.freezes)),
     limits: each.some((need) => need.limits),
     siblingsOf: distinct(each.flatMap((need) => need.siblingsOf)),
     anyBindingTo: distinct(each.flatMap((need) => need.anyBindingTo)),

@@ -111,6 +111,12 @@ export type LedgerRejection =
   /** A standing charge of the binding covers one of the days. `charge` is null when it is in the same command. */
   | { readonly code: 'charge-overlaps'; readonly binding: string; readonly charge: number | null }
   | { readonly code: 'unknown-charge' }
+  /** A late fee bears none itself. */
+  | { readonly code: 'bears-no-late-fee'; readonly charge: number }
+  /** The customer has nothing open that could be frozen. */
+  | { readonly code: 'nothing-open'; readonly customer: string }
+  | { readonly code: 'unknown-freeze' }
+  | { readonly code: 'freeze-ended'; readonly freeze: number; readonly lastDay: Day }
   | { readonly code: 'exceeds-open'; readonly charge: number; readonly open: Money }
   /** What is collected for others is theirs in full. */
   | { readonly code: 'agency-bears-no-tax' }

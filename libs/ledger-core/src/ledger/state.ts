@@ -233,6 +233,17 @@ export interface ReductionState {
   reversedBy: number | null;
 }
 
+/** 争议冻结 of charges. */
+export interface FreezeState {
+  readonly position: number;
+  readonly charges: readonly number[];
+  readonly from: Day;
+  /** The last frozen day, and the position that recorded it; null: it goes on. */
+  end: { readonly lastDay: Day; readonly position: number } | null;
+  /** The position that withdrew it. */
+  withdrawnBy: number | null;
+}
+
 export interface BroughtInState {
   readonly position: number;
   readonly customer: string;
@@ -283,6 +294,7 @@ export interface Touched {
   readonly writeOffs: Set<WriteOffState>;
   readonly recoveries: Set<RecoveryState>;
   readonly reductions: Set<ReductionState>;
+  readonly freezes: Set<FreezeState>;
   readonly broughtIn: Set<BroughtInState>;
   readonly entries: Set<EntryState>;
 }
@@ -309,11 +321,12 @@ export interface BookState {
   readonly applications: Map<string, ApplicationState[]>;
   /** By 收据号. */
   readonly deposits: Map<string, DepositState>;
-  /** By position, like the next five. */
+  /** By position, like the next six. */
   readonly refunds: Map<number, RefundState>;
   readonly writeOffs: Map<number, WriteOffState>;
   readonly recoveries: Map<number, RecoveryState>;
   readonly reductions: Map<number, ReductionState>;
+  readonly freezes: Map<number, FreezeState>;
   readonly broughtIn: Map<number, BroughtInState>;
   readonly entries: Map<number, EntryState>;
 
@@ -375,6 +388,7 @@ export const emptyBook = (book: string): BookState => ({
   writeOffs: new Map(),
   recoveries: new Map(),
   reductions: new Map(),
+  freezes: new Map(),
   broughtIn: new Map(),
   entries: new Map(),
   chargesOfCustomer: new Map(),
@@ -405,6 +419,7 @@ export const untouched = (): Touched => ({
   writeOffs: new Set(),
   recoveries: new Set(),
   reductions: new Set(),
+  freezes: new Set(),
   broughtIn: new Set(),
   entries: new Set(),
 });
