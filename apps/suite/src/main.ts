@@ -1,28 +1,7 @@
-import { readOptions, type SuiteOptions } from './options';
-import { startSuite } from './start-suite';
-import { stopOnSignals } from './stop-on-signals';
-import { CannotStart } from './stop-reason';
+import { runPacked } from './packed/packed';
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+type Serving = typeof import('./serve.js');
 
-const serve = async (options: SuiteOptions): Promise<void> => {
-  const signals = stopOnSignals(say);
-  const suite = await startSuite(options, say);
-  signals.suite(suite);
-  try {
-    const { welcome } = await import('./welcome.js');
-    await welcome(suite, options, say);
-    say(`就绪 ready in ${process.uptime().toFixed(1)} s`);
-  } catch (error) {
-    if (signals.stopping()) return; // What was cut short goes on at the next start.
-    await suite.stop();
-    throw error;
-  }
-};
-
-serve(readOptions(process.argv.slice(2), process.env)).catch((error: unknown) => {
-  const text =
-    error instanceof CannotStart || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
-  process.stderr.write(`${error instanceof CannotStart ? error.message : text}\n`);
-  process.exit(1);
-});
+const packed = runPacked() as Serving | null;
+if (packed) packed.serve();
+else void import('./serve.js').then(({ serve }) => serve());

@@ -48,13 +48,7 @@ export const startSuite = async (options: SuiteOptions, say: (line: string) => v
     starting = options.databaseUrl === null ? embedded(options.dataDir, say) : undefined;
     starting?.catch(() => undefined); // It is awaited below; until then nobody must call it unhandled.
     // All other code loads while PostgreSQL starts: it takes about as long.
-    const [{ FrontDoor }, { keptState }, { ensureDatabases }, { holdServer }, { startServices }] = await Promise.all([
-      import('./front-door.js'),
-      import('./kept-state.js'),
-      import('./databases.js'),
-      import('./server-hold.js'),
-      import('./running-services.js'),
-    ]);
+    const [{ FrontDoor }, { keptState }, { ensureDatabases }, { holdServer }, { startServices }] = await loadServices();
     door = new FrontDoor();
     const [url, innerUrl] = [await door.listen(options.host, options.port), await door.listenInside()];
     postgres = await starting;
@@ -78,6 +72,16 @@ export const startSuite = async (options: SuiteOptions, say: (line: string) => v
     throw error;
   }
 };
+
+/** All code that the services need. */
+export const loadServices = () =>
+  Promise.all([
+    import('./front-door.js'),
+    import('./kept-state.js'),
+    import('./databases.js'),
+    import('./server-hold.js'),
+    import('./running-services.js'),
+  ]);
 
 const embedded = async (dataDir: string, say: (line: string) => void): Promise<LocalPostgres> => {
   try {
