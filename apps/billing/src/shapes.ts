@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { REVIEW_REASONS } from '@propledger/contracts';
 import { parseMoney, type ChargePart, type Posting } from '@propledger/ledger-core';
 import {
   ChoiceField,
@@ -86,4 +87,17 @@ export class CountAndAmount {
   count!: number;
   @MoneyShown()
   amount!: string;
+}
+
+/** Why a reading waits for somebody to look at it. */
+export class ReadingReviewView {
+  @ApiProperty({ enum: REVIEW_REASONS, description: '超过平时三倍, 或超过月最大用量' })
+  reason!: string;
+  @ApiProperty({ example: '310', description: '用量' })
+  quantity!: string;
+  @ApiProperty({
+    example: '100',
+    description: '平时同样天数的用量, 或最大用量 the usual, or the most, of as many days',
+  })
+  expected!: string;
 }

@@ -147,6 +147,23 @@ export interface Standard {
   readonly proration?: Proration | undefined;
   /** 年度取整: what a customer pays for a calendar year is rounded to this, and the last cycle of the year adjusted. */
   readonly yearRounding?: Rounding | undefined;
+  /** 损耗率 of usage, per cent: so much more is charged than a meter counted that has no loss of its own. */
+  readonly lossPercent?: Decimal | undefined;
+  /** 损耗量: so many units more a reading. */
+  readonly lossQuantity?: Decimal | undefined;
+}
+
+/** 损耗: what is lost on the way to a meter is charged with what it counted. */
+export interface Loss {
+  /** Per cent of what it counted. */
+  readonly percent?: Decimal | undefined;
+  /** Units a reading. */
+  readonly quantity?: Decimal | undefined;
+}
+
+/** A meter's loss for readings from a day on. */
+export interface MeterLoss extends Loss {
+  readonly from: Day;
 }
 
 /** 仪表, as it was on the day from which its readings count. */
@@ -164,6 +181,12 @@ export interface Meter {
   readonly reading: Decimal;
   /** 量程: past it the dial begins at zero again; null: it never does. */
   readonly range: Decimal | null;
+  /** 上级仪表: the meter through which what this one counts has gone already. */
+  readonly parent?: string | undefined;
+  /** By their first day; instead of its standard's. */
+  readonly losses?: readonly MeterLoss[] | undefined;
+  /** 月最大用量, of thirty days: more is looked at before it is charged. */
+  readonly maximum?: Decimal | undefined;
 }
 
 /** 抄表: what a meter showed. One of a meter for a 账期. */
@@ -173,6 +196,33 @@ export interface MeterRead {
   readonly period: Period;
   readonly on: Day;
   readonly reading: Decimal;
+  /** 估抄: nobody read it. */
+  readonly estimated?: Estimate | undefined;
+  /** It is not charged until a meter.reading-confirmed, or recorded anew as corrected. */
+  readonly review?: ReadingReview | undefined;
+}
+
+/** 估抄方式: the average of readings before; what somebody says was used. */
+export const ESTIMATE_WAYS = ['平均', '指定'] as const;
+/** @extensible */
+export type EstimateWay = (typeof ESTIMATE_WAYS)[number];
+
+/** 估抄: where a reading comes from that nobody took. It is charged; the next one that somebody takes settles what it was out by. */
+export interface Estimate {
+  readonly by: EstimateWay;
+  /** Of 平均: of how many readings. */
+  readonly readings?: number | undefined;
+}
+
+export const REVIEW_REASONS = ['above-usual', 'above-maximum'] as const;
+/** Why a person looks at a reading: more than three times the usual of as many days; more than 月最大用量. */
+export interface ReadingReview {
+  /** @extensible */
+  readonly reason: (typeof REVIEW_REASONS)[number];
+  /** What it counted since the reading before that somebody took. */
+  readonly quantity: Decimal;
+  /** The usual, or the most, of as many days, to the hundredth. */
+  readonly expected: Decimal;
 }
 
 /** 换表: what the old one showed, and with what the new one begins. */

@@ -2,7 +2,9 @@ import type {
   AreaKind,
   Binding,
   ChargeMethod,
+  Estimate,
   LateFeeRule,
+  Loss,
   Meter,
   MeterRead,
   MeterReplaced,
@@ -161,9 +163,22 @@ export interface UsageBasis {
     readonly added: Decimal | null;
     readonly multiplier: Decimal;
   }[];
+  /** What it counted. */
   readonly quantity: Decimal;
-  /** The quantity, by price; what costs nothing is there, too. */
+  /** 损耗: charged with it. Absent: none. */
+  readonly loss?: Loss | undefined;
+  /** 估抄: the reading that ends it is an estimate. */
+  readonly estimated?: UsageEstimate | undefined;
+  /** The reading before was an estimate, and this one, which somebody took, settles what it was out by. */
+  readonly settles?: true | undefined;
+  /** The quantity with the loss, by price; what costs nothing is there, too. */
   readonly parts: readonly { readonly quantity: Decimal; readonly price: Decimal }[];
+}
+
+/** 估抄 in a basis. */
+export interface UsageEstimate extends Estimate {
+  /** What the estimate was, when a later reading that somebody took shows less: then it counts up to that alone. */
+  readonly above?: Decimal | undefined;
 }
 
 /** A share of a pool: `amount` × `weight` ÷ `total`, to the fen below, and one fen more for those with the largest remainders. */
@@ -579,6 +594,10 @@ export type LedgerEvent =
   | RecordedEvent<'meter.replaced', MeterReplaced>
   /** The latest meter.read or meter.replaced of the meter, which stands at `record`, was never so. */
   | RecordedEvent<'meter.record-withdrawn', { readonly meter: string; readonly record: number }>
+  /** Somebody has looked at the meter.read at `record`, which was held for its use: it is so, and is charged. */
+  | RecordedEvent<'meter.reading-confirmed', { readonly meter: string; readonly record: number }>
+  /** Its parent, losses and maximum are others; all else is as it was. */
+  | RecordedEvent<'meter.changed', Meter>
   | RecordedEvent<'pool.defined', Pool>
   | RecordedEvent<'pool.withdrawn', { readonly pool: string }>
   | RecordedEvent<'pool.amount-set', PoolAmount>

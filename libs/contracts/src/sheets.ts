@@ -9,6 +9,7 @@ import {
   PRORATIONS,
   ROUNDING_MODES,
   ROUNDINGS,
+  TIMED_METHODS,
   UNPRICED_METHODS,
 } from './charging';
 import { CUSTOMER_KINDS, RELATIONS } from './customers';
@@ -113,6 +114,7 @@ export const SHEET_NAMES = [
   '公摊金额',
   '调价',
   '临时费用',
+  '估抄',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
@@ -144,6 +146,7 @@ const sheet = (name: SheetName, owner: Topic, columns: readonly Column[], range:
 /** 收费标准 of a pool: its shares are whole fen, whatever else is said. */
 const shared: Where = { column: '计费方式', is: ['公摊'] };
 const NOT_BY_DAYS: Where = { column: '计费方式', is: [...METERED_METHODS, '公摊'] };
+const NOT_BY_USAGE: Where = { column: '计费方式', is: [...TIMED_METHODS, '公摊'] };
 const NOT_BY_AREA = CHARGE_METHODS.filter((method) => method !== '面积单价');
 
 const occupancyRange = { from: '开始日期', to: '结束日期' };
@@ -247,6 +250,8 @@ export const SHEETS: readonly Sheet[] = [
       may('应收天数', { is: 'integer', min: 0, max: 366 }),
       { ...may('不足月', choice(PRORATIONS)), ignoredWhere: NOT_BY_DAYS },
       { ...may('年度取整', choice(ROUNDINGS)), ignoredWhere: NOT_BY_DAYS },
+      { ...may('损耗率', rate), ignoredWhere: NOT_BY_USAGE },
+      { ...may('损耗量', reading), ignoredWhere: NOT_BY_USAGE },
     ],
     { from: '生效日期', to: '失效日期' },
   ),
@@ -319,6 +324,10 @@ export const SHEETS: readonly Sheet[] = [
     must('启用日期', day),
     must('启用读数', reading),
     may('量程', factor),
+    may('上级仪表', code),
+    may('损耗率', rate),
+    may('损耗量', reading),
+    may('月最大用量', factor),
   ]),
   sheet('公摊池', 'ledger', [
     must('项目编码', code),
@@ -335,6 +344,7 @@ export const SHEETS: readonly Sheet[] = [
     must('账期', period),
     must('抄表日期', day),
     must('本期读数', reading),
+    may('用量复核', { is: 'yes-no' }),
   ]),
   sheet('换表', 'ledger', [
     must('项目编码', code),
@@ -360,6 +370,14 @@ export const SHEETS: readonly Sheet[] = [
     must('应收日期', day),
     must('金额', amount),
     may('备注', text),
+  ]),
+  sheet('估抄', 'ledger', [
+    must('项目编码', code),
+    must('仪表编码', code),
+    must('账期', period),
+    must('估抄日期', day),
+    may('用量', reading),
+    may('平均期数', { is: 'integer', min: 1, max: 24 }),
   ]),
 ];
 

@@ -44,6 +44,7 @@ export * from './tariff/recompute';
 export * from './tariff/usage-charge';
 export { needsPersons } from './setup/bindings';
 export { readingFault, replacementFault } from './setup/meters';
+export { estimateOf } from './setup/readings';
 export { faultOf as faultOfStandard, overlapping, tidy as tidyStandard } from './setup/standard-form';
 export { optionsFault, tidyOptions, type StandardOption, type StandardOptions } from './setup/standard-options';
 export { withPrice } from './setup/standards';

@@ -325,15 +325,36 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
         from: fc.constant('2026-02-20'),
         reading,
         range: fc.constantFrom(null, '100'),
+        maximum: fc.constantFrom(undefined, '20'),
       }),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: is('ChangeMeter'),
+      meter: fc.constant('E1'),
+      maximum: fc.constantFrom(undefined, null, '10.0'),
+      loss: fc.constantFrom(undefined, { from: '2026-03-01', percent: '2.50' }, { from: '2026-04-01' }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('EstimateReading'),
+      meter: fc.constant('E1'),
+      period,
+      on: day,
+      by: fc.constantFrom({ readings: 2 }, { use: '7' }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: is('ConfirmReading'), meter: fc.constant('E1'), period }) },
   {
     weight: 4,
     arbitrary: fc.record({
       type: is('ReadMeter'),
       reading: fc.record({ meter: fc.constant('E1'), period, on: day, reading }),
-      confirmed: fc.boolean(),
+      whenImplausible: fc.constantFrom('refuse', 'hold', 'hold-above-maximum', 'take'),
     }),
   },
   {

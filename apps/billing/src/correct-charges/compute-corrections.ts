@@ -174,6 +174,8 @@ class Month {
   private readonly computed = new Map<string, NewCharge[]>();
   /** "RESOURCE STANDARD" of what cannot be computed on some day. */
   private readonly unknown: ReadonlySet<string>;
+  /** Pools that wait for somebody to look at a use that they are shared by. */
+  private readonly held: ReadonlySet<string>;
 
   constructor(
     private readonly inputs: Inputs,
@@ -189,7 +191,8 @@ class Month {
           this.computed.set(key, [...(this.computed.get(key) ?? []), charge]);
         }
     }
-    const { daysWithoutArea, notComputed } = fresh.findings;
+    const { daysWithoutArea, notComputed, poolsNotShared } = fresh.findings;
+    this.held = new Set(poolsNotShared.flatMap(({ pool, reason }) => (reason === 'held' ? [pool] : [])));
     this.unknown = new Set([...daysWithoutArea, ...notComputed].map((days) => `${days.resource} ${days.standard}`));
   }
 
@@ -224,13 +227,12 @@ class Month {
     switch (standard.method) {
       case '用量单价':
       case '用量阶梯':
-        return (metered?.stepsOf(binding.resource, standard.meterKind) ?? []).map(({ meter, step }) => ({
-          subject: { meter },
-          days: { from: step.from, to: step.to },
-        }));
+        return (metered?.stepsOf(binding.resource, standard.meterKind) ?? [])
+          .filter(({ step }) => step.review === undefined)
+          .map(({ meter, step }) => ({ subject: { meter }, days: { from: step.from, to: step.to } }));
       case '公摊':
         return (metered?.pools ?? [])
-          .filter(({ pool }) => pool.standard === standard.standard)
+          .filter(({ pool }) => pool.standard === standard.standard && !this.held.has(pool.pool))
           .map(({ pool }) => ({ subject: { pool: pool.pool }, days: month }));
       default: {
         if (isMonthly(standard)) return [{ days: month }];

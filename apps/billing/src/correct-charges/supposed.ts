@@ -1,13 +1,6 @@
 import type { AreaKind, Day, Decimal, Period, Price } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import {
-  addDays,
-  overlapOf,
-  stepOf,
-  type AreaInForce,
-  type BindingState,
-  type MeterState,
-} from '@propledger/ledger-core';
+import { addDays, overlapOf, type AreaInForce, type BindingState, type MeterState } from '@propledger/ledger-core';
 import {
   BINDING_COLUMNS,
   bindingOf,
@@ -17,7 +10,7 @@ import {
   type MeterRow,
 } from '../ledger-store/rows';
 import type { Refusal } from '../ledger-store/task';
-import type { Metered, StepOfMeter } from '../run-bills/metered';
+import { stepsOf, type Metered, type StepOfMeter } from '../run-bills/metered';
 import type { Inputs } from '../run-bills/run-inputs';
 
 /** Facts as they might be recorded: what is computed with them instead of those that stand. Nothing of it is kept. */
@@ -200,9 +193,12 @@ const changedReadings = (
       const change = readings.find(
         (reading) => record.kind === 'read' && reading.meter === state.code && reading.period === record.period,
       );
-      return change && record.kind === 'read' ? { ...record, reading: change.reading } : record;
+      if (!change || record.kind !== 'read') return record;
+      // As a correction records it: somebody has read it, and looked at it.
+      const { position, kind, period: ofPeriod, on } = record;
+      return { position, kind, period: ofPeriod, on, reading: change.reading };
     });
-    return { ...known, step: stepOf(state.meter, records, period) ?? known.step };
+    return stepsOf({ ...state, records }, period)[0] ?? known;
   });
   return metered.with(steps);
 };

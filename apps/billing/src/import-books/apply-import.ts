@@ -1,4 +1,4 @@
-import type { ApplyStage, Positions, SheetRow, Standard } from '@propledger/contracts';
+import type { ApplyStage, Meter, Positions, SheetRow, Standard } from '@propledger/contracts';
 import { compareDays } from '@propledger/ledger-core';
 import { heads, type Submission, type Transact, type Tx } from '@propledger/event-log';
 import { noteOf, type Ledger } from '../ledger-store/ledger';
@@ -7,6 +7,7 @@ import type { LedgerTask } from '../ledger-store/task';
 import {
   bindingCommand,
   depositCommand,
+  estimateOfRow,
   meterOfRow,
   oneOffCommand,
   openingCharge,
@@ -20,6 +21,7 @@ import {
   standardCommand,
   standardOfRows,
   tiersCommand,
+  whenImplausible,
 } from './commands-of-rows';
 import { decided, submitDecided } from './decided';
 import {
@@ -57,7 +59,7 @@ export class ImportApplication {
     await this.open(book);
     await this.standards(name);
     await this.priceChanges(name);
-    await this.each('仪表', name, (row) => ({ command: { type: 'InstallMeter', meter: meterOfRow(row) } }));
+    await this.meters(name);
     await this.each('公摊池', name, (row) => ({ command: { type: 'DefinePool', pool: poolOfRow(row) } }));
     await this.each('收费绑定', name, (row) => ({ command: bindingCommand(row, this.bindingOf(row)) }));
     await this.arrears(name);
@@ -114,6 +116,25 @@ export class ImportApplication {
     return byCode;
   }
 
+  /** A meter after the one above it. */
+  private async meters(book: string): Promise<void> {
+    const found: { readonly row: number; readonly meter: Meter }[] = [];
+    for await (const rows of rowsToApply(this.reader, this.importId, '仪表', book, ROWS_A_PAGE))
+      found.push(...rows.map((row) => ({ row: row.row, meter: meterOfRow(row) })));
+    const byCode = new Map(found.map(({ meter }) => [meter.meter, meter]));
+    const depthOf = ({ parent }: Meter): number => {
+      const above = parent === undefined ? undefined : byCode.get(parent);
+      return above === undefined ? 0 : depthOf(above) + 1;
+    };
+    const inOrder = found.map((one) => ({ ...one, depth: depthOf(one.meter) }));
+    inOrder.sort((one, other) => one.depth - other.depth || one.row - other.row);
+    await this.submit(
+      inOrder.map(({ row, meter }) =>
+        this.submission(book, `meter:${row}`, { command: { type: 'InstallMeter', meter } }),
+      ),
+    );
+  }
+
   /** By day: each ends the price before it. */
   private async priceChanges(book: string): Promise<void> {
     const found: SheetRow[] = [];
@@ -160,8 +181,13 @@ export class ImportApplication {
     for await (const rows of rowsToApply(this.reader, this.importId, '抄表', book, ROWS_A_PAGE))
       for (const row of rows) {
         const reading = readingOfRow(row);
-        const task: LedgerTask = { command: { type: 'ReadMeter', reading, confirmed: true } };
+        const task: LedgerTask = { command: { type: 'ReadMeter', reading, whenImplausible: whenImplausible(row) } };
         found.push({ on: reading.on, rank: 1, name: `reading:${row.row}`, task });
+      }
+    for await (const rows of rowsToApply(this.reader, this.importId, '估抄', book, ROWS_A_PAGE))
+      for (const row of rows) {
+        const command = estimateOfRow(row);
+        found.push({ on: command.on, rank: 1, name: `estimate:${row.row}`, task: { command } });
       }
     found.sort((one, other) => (one.on === other.on ? one.rank - other.rank : one.on < other.on ? -1 : 1));
     await this.submit(found.map(({ name, task }) => this.submission(book, name, task)));
@@ -221,6 +247,7 @@ const COMMAND_NAMES: Readonly<Record<OwnSheet, string>> = {
   公摊池: 'pool',
   抄表: 'reading',
   换表: 'replacement',
+  估抄: 'estimate',
   公摊金额: 'pool-amount',
   收费绑定: 'binding',
   历史欠费: 'arrears',

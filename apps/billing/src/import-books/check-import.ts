@@ -2,7 +2,7 @@ import type { AskReferences, ControlTotals, Period, ReferencesAnswer, StageCheck
 import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
 import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } from './check-entries';
 import { BindingCheck, checkStandards } from './check-ranges';
-import { checkMeters, checkReadings, type KnownMeter } from './check-meters';
+import { checkMeters, checkParents, checkReadings, type KnownMeter } from './check-meters';
 import { checkPoolAmounts, checkPools, checkTiers, standardsSeen, type StandardSeen } from './check-pools';
 import { checkPriceChanges } from './check-price-changes';
 import { checkReferences, inParts, Known } from './check-references';
@@ -199,26 +199,31 @@ class RowsCheck {
     await markSkipped(this.tx, this.importId, '公摊金额', checkPoolAmounts(amounts, set, this.calendars, this.faults));
   }
 
-  /** 仪表, 抄表 and 换表. */
+  /** 仪表, 抄表, 换表 and 估抄. */
   private async meters(): Promise<void> {
-    const meters = await this.rowsOf('仪表');
+    const meters = await this.rowsUnlooked('仪表');
     const read = await this.rowsUnlooked('抄表');
     const replaced = await this.rowsUnlooked('换表');
-    const standing = await standingMeters(this.tx, [...meters, ...read, ...replaced]);
+    const estimated = await this.rowsUnlooked('估抄');
+    const standing = await standingMeters(this.tx, [...meters, ...read, ...replaced, ...estimated]);
     this.learn('meter', meters, '仪表编码', standing.keys());
+    for (const row of meters) this.look('仪表', row);
     await markSkipped(this.tx, this.importId, '仪表', checkMeters(meters, standing, this.faults));
     for (const row of read) this.look('抄表', row);
     for (const row of replaced) this.look('换表', row);
+    for (const row of estimated) this.look('估抄', row);
     const known = new Map<string, KnownMeter>(standing);
     for (const row of meters) {
       const key = keyOf(row, ['项目编码', '仪表编码']);
       if (key !== null && !known.has(key) && this.faults.clean('仪表', row))
         known.set(key, { meter: meterOfRow(row), records: [] });
     }
-    const rows = { readings: read, replacements: replaced };
+    checkParents(meters, known, this.faults);
+    const rows = { readings: read, replacements: replaced, estimates: estimated };
     const skipped = checkReadings(rows, known, this.calendars, this.faults);
     await markSkipped(this.tx, this.importId, '抄表', skipped.readings);
     await markSkipped(this.tx, this.importId, '换表', skipped.replacements);
+    await markSkipped(this.tx, this.importId, '估抄', skipped.estimates);
   }
 
   /** What the file and the books have of one kind: rows that are faulty otherwise, too. */

@@ -7,10 +7,14 @@ type Kind = 'resource' | 'customer' | 'standard' | 'meter' | 'pool';
 const REFERENCES: Readonly<Record<OwnSheet, readonly { readonly column: string; readonly to: Kind }[]>> = {
   收费标准: [],
   阶梯价格: [{ column: '标准编码', to: 'standard' }],
-  仪表: [{ column: '资源编码', to: 'resource' }],
+  仪表: [
+    { column: '资源编码', to: 'resource' },
+    { column: '上级仪表', to: 'meter' },
+  ],
   公摊池: [{ column: '标准编码', to: 'standard' }],
   抄表: [{ column: '仪表编码', to: 'meter' }],
   换表: [{ column: '仪表编码', to: 'meter' }],
+  估抄: [{ column: '仪表编码', to: 'meter' }],
   公摊金额: [{ column: '公摊编码', to: 'pool' }],
   调价: [{ column: '标准编码', to: 'standard' }],
   临时费用: [

@@ -15,7 +15,13 @@ import {
   type Standard,
   type Tier,
 } from '@propledger/contracts';
-import { formatMoney, parseMoney, type NewCharge } from '@propledger/ledger-core';
+import {
+  formatMoney,
+  parseMoney,
+  type EstimateReading,
+  type NewCharge,
+  type WhenImplausible,
+} from '@propledger/ledger-core';
 import type { LedgerTask } from '../ledger-store/task';
 import { optionsOfRow } from './option-columns';
 import { cell, required } from './staged-row';
@@ -131,22 +137,56 @@ export const oneOffCommand = (row: SheetRow, priorityOf: (item: string) => numbe
   };
 };
 
-export const meterOfRow = (row: SheetRow): Meter => ({
-  meter: required(row, '仪表编码'),
-  kind: required(row, '仪表种类'),
-  resource: cell(row, '资源编码'),
-  multiplier: required(row, '倍率'),
-  from: required(row, '启用日期'),
-  reading: required(row, '启用读数'),
-  range: cell(row, '量程'),
-});
+export const meterOfRow = (row: SheetRow): Meter => {
+  const from = required(row, '启用日期');
+  const [parent, maximum] = [cell(row, '上级仪表'), cell(row, '月最大用量')];
+  const [percent, quantity] = [cell(row, '损耗率'), cell(row, '损耗量')];
+  const loss = {
+    from,
+    ...(percent === null || percent === '0' ? {} : { percent }),
+    ...(quantity === null || quantity === '0' ? {} : { quantity }),
+  };
+  return {
+    meter: required(row, '仪表编码'),
+    kind: required(row, '仪表种类'),
+    resource: cell(row, '资源编码'),
+    multiplier: required(row, '倍率'),
+    from,
+    reading: required(row, '启用读数'),
+    range: cell(row, '量程'),
+    ...(parent === null ? {} : { parent }),
+    ...(percent === null && quantity === null ? {} : { losses: [loss] }),
+    ...(maximum === null ? {} : { maximum }),
+  };
+};
 
-export const readingOfRow = (row: SheetRow): MeterRead => ({
+export const readingOfRow = (row: SheetRow): Omit<MeterRead, 'estimated' | 'review'> => ({
   meter: required(row, '仪表编码'),
   period: required(row, '账期'),
   on: required(row, '抄表日期'),
   reading: required(row, '本期读数'),
 });
+
+/** What becomes of the row's reading when its use is implausible. */
+export const whenImplausible = (row: SheetRow): WhenImplausible => {
+  const looked = cell(row, '用量复核');
+  return looked === '是' ? 'hold' : looked === '否' ? 'take' : 'hold-above-maximum';
+};
+
+const READINGS_AVERAGED = 3;
+
+/** A row of 估抄. */
+export const estimateOfRow = (row: SheetRow): EstimateReading => {
+  const use = cell(row, '用量');
+  const readings = Number(cell(row, '平均期数') ?? READINGS_AVERAGED);
+  return {
+    type: 'EstimateReading',
+    meter: required(row, '仪表编码'),
+    period: required(row, '账期'),
+    on: required(row, '估抄日期'),
+    by: use === null ? { readings } : { use },
+  };
+};
 
 export const replacementOfRow = (row: SheetRow): MeterReplaced => ({
   meter: required(row, '仪表编码'),

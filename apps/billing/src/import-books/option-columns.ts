@@ -24,6 +24,8 @@ export const OPTION_COLUMNS: readonly { readonly column: string; readonly member
   { column: '应收天数', member: 'dueDays' },
   { column: '不足月', member: 'proration' },
   { column: '年度取整', member: 'yearRounding' },
+  { column: '损耗率', member: 'lossPercent' },
+  { column: '损耗量', member: 'lossQuantity' },
 ];
 
 /** What a row of 收费标准 says in them; blanks and defaults are left out. */
@@ -42,6 +44,8 @@ export const optionsOfRow = (row: SheetRow): StandardOptions =>
     dueDays: numberIn(row, '应收天数'),
     yearRounding: (cell(row, '年度取整') as Rounding | null) ?? undefined,
     proration: (cell(row, '不足月') as Proration | null) ?? undefined,
+    lossPercent: cell(row, '损耗率') ?? undefined,
+    lossQuantity: cell(row, '损耗量') ?? undefined,
   });
 
 const numberIn = (row: SheetRow, column: string): number | undefined => {

@@ -13,6 +13,7 @@ export const OWN_SHEETS = [
   '预交款',
   '抄表',
   '换表',
+  '估抄',
   '公摊金额',
   '调价',
   '临时费用',
@@ -28,7 +29,7 @@ export interface StagedRow extends SheetRow {
   readonly unusable: readonly string[];
 }
 
-const CODE_COLUMNS = ['项目编码', '资源编码', '客户编码', '标准编码', '仪表编码', '公摊编码', '收据号'];
+const CODE_COLUMNS = ['项目编码', '资源编码', '客户编码', '标准编码', '仪表编码', '上级仪表', '公摊编码', '收据号'];
 const LONGEST_TEXT: Readonly<Record<string, number>> = {
   标准名称: 200,
   收费项目: 100,

@@ -23,7 +23,8 @@ export const standingStandards = async (tx: Tx, books: readonly string[]): Promi
 
 /** The meters that these rows name, by book and code, with their readings and replacements. */
 export const standingMeters = async (tx: Tx, rows: readonly SheetRow[]): Promise<Map<string, MeterState>> => {
-  const keys = new Map(cellsOf(rows, ['项目编码', '仪表编码']).map((key) => [key.join('\u0001'), key]));
+  const named = [...cellsOf(rows, ['项目编码', '仪表编码']), ...cellsOf(rows, ['项目编码', '上级仪表'])];
+  const keys = new Map(named.map((key) => [key.join('\u0001'), key]));
   const found = await lookUp<MeterRow>(
     tx,
     [...keys.values()],

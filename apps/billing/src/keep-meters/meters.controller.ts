@@ -25,13 +25,22 @@ import { Recorded } from '../shapes';
 import { lastOf, submit, type Call } from '../submit';
 import {
   CorrectReadingBody,
+  EstimateBody,
   MeterBody,
   MeterDetail,
+  MeterSettingsBody,
   MetersPage,
   MetersQuery,
+  MeterView,
   ReadingBody,
   ReplacementBody,
 } from './meter-shapes';
+
+/** Whether the reading of a period has a member. */
+const recordWith = (member: 'review' | 'estimated'): string =>
+  `exists (select from meter_record r
+            where r.book = m.book and r.meter = m.meter and r.period = ? and r.withdrawn_by is null
+              and jsonb_exists(r.body, '${member}'))`;
 
 /** 仪表: meters, what they showed, and their replacements. */
 @ApiTags('meters 仪表')
@@ -64,6 +73,8 @@ export class MetersController {
                       where r.book = m.book and r.meter = m.meter and r.period = ? and r.withdrawn_by is null)`,
         query.unreadIn,
       )
+      .and(recordWith('review'), query.heldIn)
+      .and(recordWith('estimated'), query.estimatedIn)
       .and('meter > ?', from?.[0]);
     const limit = pageLimit(query);
     const rows = await this.reader.rows<{ body: Meter }>(
@@ -73,7 +84,7 @@ export class MetersController {
     return pageOf(
       rows,
       limit,
-      ({ body }) => body,
+      ({ body }) => body as MeterView,
       ({ body }) => [body.meter],
     );
   }
@@ -94,14 +105,22 @@ export class MetersController {
     );
     if (!row) throw new Problem('not-found');
     const { meter, records } = meterOf(row);
-    return { ...meter, records: [...records] };
+    return { ...meter, records } as MeterDetail;
   }
 
   @Post()
   @Allow('setup')
   @ApiOperation({ operationId: 'installMeter', summary: '新增仪表 Install a meter' })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('meter-exists', 'unknown-resource', 'factor-not-positive', 'import-in-progress')
+  @Refuses(
+    'meter-exists',
+    'unknown-resource',
+    'factor-not-positive',
+    'rate-negative',
+    'unknown-meter',
+    'parent-unfit',
+    'import-in-progress',
+  )
   async install(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
@@ -113,6 +132,26 @@ export class MetersController {
     const meter = body.toMeter();
     const names = { resources: meter.resource === null ? [] : [meter.resource], customers: [] };
     return this.record({ project, key, caller }, { command: { type: 'InstallMeter', meter }, names });
+  }
+
+  @Post(':meter/settings')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'changeMeter',
+    summary: '变更仪表的上级、损耗、最大用量 Change a meter’s parent, loss or maximum',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-meter', 'factor-not-positive', 'rate-negative', 'parent-unfit', 'import-in-progress')
+  async change(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') meter: string,
+    @IdempotencyKey() key: string,
+    @Body() body: MeterSettingsBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: body.toCommand(meter) });
   }
 
   @Post(':meter/withdrawal')
@@ -137,8 +176,9 @@ export class MetersController {
     operationId: 'readMeter',
     summary: '抄表 Take a reading',
     description:
-      '该账期再次出账时计费. 超过平时同样天数用量三倍的, 须带 confirmed 确认 ' +
-      'The next bill run of its period charges it. More than three times the usual of as many days needs `confirmed`.',
+      '该账期再次出账时计费. 超过平时同样天数用量三倍或月最大用量的, 须带 confirmed 确认, 或带 review 先收下待复核 ' +
+      'The next bill run of its period charges it. More than three times the usual of as many days, or than the maximum, needs ' +
+      '`confirmed`; with `review` it is taken, and charged once it is confirmed.',
   })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses(
@@ -153,13 +193,61 @@ export class MetersController {
     @CodeParam('project') project: string,
     @CodeParam('meter') meter: string,
     @IdempotencyKey() key: string,
-    @Body() { period, on, reading, confirmed = false }: ReadingBody,
+    @Body() body: ReadingBody,
     @Caller() caller: CallerIdentity,
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    const command = { type: 'ReadMeter', reading: { meter, period, on, reading }, confirmed } as const;
+    const { period, on, reading } = body;
+    const whenImplausible = body.whenImplausible();
+    const command = { type: 'ReadMeter', reading: { meter, period, on, reading }, whenImplausible } as const;
     return this.record({ project, key, caller }, { command });
+  }
+
+  @Post(':meter/estimates')
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'estimateReading',
+    summary: '估抄 Estimate a reading that nobody could take',
+    description:
+      '照常计费, 并注明估抄; 下次实抄时结清: 少计的计入该次, 多计的由更正红冲 ' +
+      'Charged like a reading, and marked. The next reading that is taken settles it: what was short is charged with that, ' +
+      'what was too much is taken back by a correction.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-meter', 'second-reading', 'nothing-to-average', 'reading-out-of-order', 'import-in-progress')
+  async estimate(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') meter: string,
+    @IdempotencyKey() key: string,
+    @Body() body: EstimateBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: body.toCommand(meter) });
+  }
+
+  @Post(':meter/readings/:period/confirmation')
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'confirmReading',
+    summary: '复核用量异常的读数 Confirm a reading that is held for its use',
+    description:
+      '该账期再次出账时计费; 读错的用更正 The next bill run of its period charges it. What was read wrongly is corrected.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-meter', 'unknown-reading', 'import-in-progress')
+  async confirm(
+    @CodeParam('project') project: string,
+    @CodeParam('meter') meter: string,
+    @PeriodParam('period') period: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: { type: 'ConfirmReading', meter, period } });
   }
 
   @Post(':meter/readings/:period/correction')

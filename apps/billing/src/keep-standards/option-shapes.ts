@@ -32,6 +32,10 @@ const YEAR_ROUNDING =
   '年度取整: 全年金额取整, 末期调整 what is paid for a calendar year is rounded to this, and its last cycle adjusted';
 const PRORATION = '不足月, 缺省 按天 what a month counts in which the binding begins or ends; absent: by its days';
 
+const LOSS_PERCENT =
+  '损耗率 %, 用量时; 仪表自有损耗的从仪表 per cent of what a meter counted is charged with it; a meter’s own loss comes first';
+const LOSS_QUANTITY = '损耗量, 每次抄表多计的单位数 so many units more a reading';
+
 const optional = { optional: true, nullable: true } as const;
 
 /** What may be agreed about an amount beside its price. Null is as absent; in a change it takes back what was agreed. */
@@ -74,6 +78,12 @@ export class OptionsBody {
 
   @ChoiceField(ROUNDINGS, { ...optional, description: YEAR_ROUNDING })
   yearRounding?: Rounding | null;
+
+  @DecimalField({ ...optional, decimals: 4, description: LOSS_PERCENT, example: '5' })
+  lossPercent?: string | null;
+
+  @DecimalField({ ...optional, decimals: 2, description: LOSS_QUANTITY })
+  lossQuantity?: string | null;
 }
 
 /** Of a standard's options those that a body names; null: none. */
@@ -91,6 +101,8 @@ export const optionsOf = (body: OptionsBody): Partial<Pick<Standard, StandardOpt
   ...(body.dueDays === undefined ? {} : { dueDays: body.dueDays ?? undefined }),
   ...(body.proration === undefined ? {} : { proration: body.proration ?? undefined }),
   ...(body.yearRounding === undefined ? {} : { yearRounding: body.yearRounding ?? undefined }),
+  ...(body.lossPercent === undefined ? {} : { lossPercent: body.lossPercent ?? undefined }),
+  ...(body.lossQuantity === undefined ? {} : { lossQuantity: body.lossQuantity ?? undefined }),
 });
 
 export class OptionsView {
@@ -120,4 +132,8 @@ export class OptionsView {
   proration?: Proration;
   @ApiProperty({ enum: ROUNDINGS, required: false, description: YEAR_ROUNDING })
   yearRounding?: Rounding;
+  @ApiProperty({ required: false, example: '5', description: LOSS_PERCENT })
+  lossPercent?: string;
+  @ApiProperty({ required: false, description: LOSS_QUANTITY })
+  lossQuantity?: string;
 }

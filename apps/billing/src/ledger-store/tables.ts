@@ -116,7 +116,7 @@ export const METER_RECORD: Table<MeterRecordState> = {
     { name: 'meter', type: 'text', of: ({ meter }) => meter },
     { name: 'on_day', type: 'text', of: ({ record }) => record.on },
     { name: 'period', type: 'text', of: ({ record }) => (record.kind === 'read' ? record.period : null) },
-    { name: 'body', type: 'jsonb', of: ({ record }) => JSON.stringify(record) },
+    { name: 'body', type: 'jsonb', of: ({ record }) => JSON.stringify(record), changes: true },
     { name: 'withdrawn_by', type: 'bigint', of: ({ withdrawnBy }) => withdrawnBy, changes: true },
   ],
 };

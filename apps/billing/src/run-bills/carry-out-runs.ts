@@ -210,6 +210,7 @@ export class CarriedOutRuns {
       daysWithoutPrice: listed(findings.daysWithoutPrice),
       poolsNotShared: listed(findings.poolsNotShared),
       notComputed: listed(findings.notComputed),
+      meters: listed(findings.meters),
     };
   }
 }

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { DayField } from '@propledger/service-kit';
 import type { Posting } from '@propledger/ledger-core';
 import { CountAndAmount, MoneyShown, PositionShown, PostingField } from '../shapes';
+import { ListedMeters } from './run-shapes';
 
 export class DraftOfItemView {
   @ApiProperty()
@@ -45,8 +46,8 @@ export class SkippedRowView {
   @ApiProperty({ example: '2026-03-31' })
   to!: string;
   @ApiProperty({
-    enum: ['no-payer', 'no-area', 'no-price', 'not-computed', 'differs', 'nobody', 'no-weight'],
-    description: '没有付费人、面积、单价; 公式无法计算; 与已有应收不符; 公摊无人参与、无权数',
+    enum: ['no-payer', 'no-area', 'no-price', 'not-computed', 'differs', 'nobody', 'no-weight', 'unread', 'held'],
+    description: '没有付费人、面积、单价; 公式无法计算; 与已有应收不符; 公摊无人参与、无权数; 仪表未抄; 用量异常待复核',
   })
   reason!: string;
 }
@@ -70,6 +71,12 @@ export class UnusualView {
   zero!: ListedRows;
   @ApiProperty({ type: ListedSkipped, description: '没有计费的, 及原因 passed over, and why' })
   skipped!: ListedSkipped;
+  @ApiProperty({
+    type: ListedMeters,
+    required: false,
+    description: '须看一看的仪表, 至多 200 条 meters that somebody should look at, at most 200',
+  })
+  meters?: ListedMeters;
 }
 
 export class SampleView {

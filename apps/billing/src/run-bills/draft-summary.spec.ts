@@ -13,6 +13,7 @@ const NOTHING_FOUND: Findings = {
   daysWithoutPrice: [],
   poolsNotShared: [],
   notComputed: [],
+  meters: [],
 };
 
 const charge = (resource: string, amount: string, change: Partial<NewCharge> = {}): NewCharge => ({

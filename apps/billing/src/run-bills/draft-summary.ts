@@ -1,6 +1,6 @@
 import type { Day, Money, Period } from '@propledger/contracts';
 import { compareText, explain, formatMoney, monthOf, type Fen, type NewCharge } from '@propledger/ledger-core';
-import type { Findings, UnchargedDays } from './findings';
+import type { Findings, MeterFinding, UnchargedDays } from './findings';
 import {
   Greatest,
   isFarApart,
@@ -60,6 +60,7 @@ export interface Draft {
     readonly changed: Listed<UnusualRow>;
     readonly zero: Listed<UnusualRow>;
     readonly skipped: Listed<SkippedRow> & { readonly byReason: Readonly<Partial<Record<SkipReason, number>>> };
+    readonly meters: Listed<MeterFinding>;
   };
   /** Of each standard the first, the smallest and the greatest. */
   readonly samples: readonly Sample[];
@@ -145,6 +146,7 @@ export class DraftSummary {
         changed: changed.listed,
         zero: this.zero.listed,
         skipped: skippedOf(findings, period),
+        meters: { count: findings.meters.length, listed: findings.meters.slice(0, LISTED_AT_MOST) },
       },
       samples: [...this.samples.values()].flat().map(sampleOf),
     };
@@ -211,6 +213,9 @@ const skippedOf = (findings: Findings, period: Period): Draft['unusual']['skippe
       ...month,
       reason,
     })),
+    ...findings.meters.flatMap(({ resource, standard, from, to, reason }): SkippedRow[] =>
+      reason === 'unread' || reason === 'held' ? [{ resource, standard, from, to, reason }] : [],
+    ),
   ];
   const byReason: Partial<Record<SkipReason, number>> = {};
   for (const { reason } of all) byReason[reason] = (byReason[reason] ?? 0) + 1;

@@ -1,5 +1,5 @@
-import type { Money } from '@propledger/contracts';
-import type { ComparedMoney, DayRange, NotComputed } from '@propledger/ledger-core';
+import type { Money, ReadingReview } from '@propledger/contracts';
+import type { ComparedMoney, DayRange, NotComputed, TooHigh } from '@propledger/ledger-core';
 
 /** Days of a binding on which nothing could be charged. */
 export interface UnchargedDays extends DayRange {
@@ -30,6 +30,21 @@ export interface Findings {
   readonly daysWithoutPrice: readonly UnchargedDays[];
   readonly poolsNotShared: readonly PoolNotShared[];
   readonly notComputed: readonly NotComputedDays[];
+  readonly meters: readonly MeterFinding[];
+}
+
+/**
+ * A meter that somebody should look at. unread: nothing is charged for the period. held: its use is implausible, and is charged
+ * once it is confirmed or corrected. gap: charged, for longer than a period. too-high: its reading has shown that what was estimated
+ * before was too much; what was charged of that is corrected.
+ */
+export interface MeterFinding extends UnchargedDays {
+  readonly meter: string;
+  readonly reason: 'unread' | 'held' | 'gap' | 'too-high';
+  /** Of held: why. */
+  readonly review?: ReadingReview;
+  /** Of too-high: the estimate, and up to where it counts. */
+  readonly tooHigh?: TooHigh;
 }
 
 /** Days of which a formula, or a number of persons that is not there, lets nothing be said, or that come to more than a charge can. */
@@ -38,9 +53,9 @@ export interface NotComputedDays extends UnchargedDays, NotComputed {
   readonly item?: string;
 }
 
-/** A pool of which nothing could be raised: nobody takes part, or nobody has a weight. */
+/** A pool of which nothing could be raised: nobody takes part, nobody has a weight, or a use that it is shared by is held. */
 export interface PoolNotShared {
   readonly pool: string;
   readonly amount: Money;
-  readonly reason: 'nobody' | 'no-weight';
+  readonly reason: 'nobody' | 'no-weight' | 'held';
 }

@@ -1,12 +1,17 @@
 import type { Decimal, Period, Pool } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import {
+  estimatesTooHigh,
   formatDecimal,
   groupedBy,
+  lastDay,
   parseDecimal,
+  periodOf,
   plus,
   stepOf,
   type Fen,
+  type MeterState,
+  type TooHigh,
   type UsageStep,
 } from '@propledger/ledger-core';
 import {
@@ -26,6 +31,17 @@ export interface StepOfMeter {
   readonly kind: string;
   readonly resource: string;
   readonly step: UsageStep;
+  /** 账期 of the reading before, or of the beginning. */
+  readonly since: Period;
+  /** Estimates before that the reading has shown to be too high. */
+  readonly tooHigh: readonly TooHigh[];
+}
+
+/** A meter of a resource that nobody has read for the period. */
+export interface UnreadMeter {
+  readonly meter: string;
+  readonly kind: string;
+  readonly resource: string;
 }
 
 /** A pool with its amount of the period. */
@@ -40,31 +56,39 @@ export interface PoolOfPeriod {
 export class Metered {
   private readonly byResource: ReadonlyMap<string, readonly StepOfMeter[]>;
   private readonly places: ReadonlyMap<string, Place>;
+  private readonly unreadOf: ReadonlyMap<string, readonly UnreadMeter[]>;
 
   constructor(
     readonly steps: readonly StepOfMeter[],
     /** By code. */
     readonly pools: readonly PoolOfPeriod[],
     private readonly placed: readonly Place[],
+    private readonly unread: readonly UnreadMeter[],
   ) {
+    this.unreadOf = groupedBy(unread, ({ resource }) => resource);
     this.byResource = groupedBy(steps, ({ resource }) => resource);
     this.places = new Map(placed.map((place) => [place.resource, place]));
   }
 
   /** With other steps. */
   with(steps: readonly StepOfMeter[]): Metered {
-    return new Metered(steps, this.pools, this.placed);
+    return new Metered(steps, this.pools, this.placed, this.unread);
   }
 
   /** The same with some of the pools alone. */
   withPools(has: (pool: Pool) => boolean): Metered {
     const pools = this.pools.filter(({ pool }) => has(pool));
-    return new Metered(this.steps, pools, this.placed);
+    return new Metered(this.steps, pools, this.placed, this.unread);
   }
 
   /** Of a resource's meters of one kind, by code. */
   stepsOf(resource: string, kind: string | undefined): readonly StepOfMeter[] {
     return (this.byResource.get(resource) ?? []).filter((step) => step.kind === kind);
+  }
+
+  /** Of a resource's meters of one kind, those without a reading, by code. */
+  unreadAt(resource: string, kind: string | undefined): readonly UnreadMeter[] {
+    return (this.unreadOf.get(resource) ?? []).filter((meter) => meter.kind === kind);
   }
 
   /** All that they counted. */
@@ -81,7 +105,7 @@ export class Metered {
   }
 }
 
-/** Null: nothing was read, and nothing is to be shared. */
+/** Null: there are no meters, and nothing is to be shared. */
 export const readMetered = async (tx: Tx, book: string, period: Period): Promise<Metered | null> => {
   const meters = await tx.rows<MeterRow>(
     `select ${METER_COLUMNS} from meter m
@@ -91,21 +115,36 @@ export const readMetered = async (tx: Tx, book: string, period: Period): Promise
       order by m.meter`,
     [book, period],
   );
+  const unread = await tx.rows<UnreadMeter>(
+    `select m.meter, m.kind, m.resource from meter m
+      where m.book = $1 and not m.withdrawn and m.resource is not null and m.body->>'from' <= $3
+        and not exists (select from meter_record r
+                         where r.book = $1 and r.period = $2 and r.meter = m.meter and r.withdrawn_by is null)
+      order by m.meter`,
+    [book, period, lastDay(period)],
+  );
   const pools = await tx.rows<PoolRow & { amount: PoolAmountRow }>(
     `select p.book, p.pool, p.body, p.position, p.withdrawn, to_jsonb(a) as amount
        from pool_amount a join pool p using (book, pool)
       where a.book = $1 and a.period = $2 and not a.withdrawn and not p.withdrawn order by p.pool`,
     [book, period],
   );
-  if (meters.length + pools.length === 0) return null;
-  const steps = meters.flatMap((row): StepOfMeter[] => {
-    const { code, meter, records } = meterOf(row);
-    const step = stepOf(meter, records, period);
-    return step && meter.resource !== null ? [{ meter: code, kind: meter.kind, resource: meter.resource, step }] : [];
-  });
+  if (meters.length + unread.length + pools.length === 0) return null;
+  const steps = meters.flatMap((row): StepOfMeter[] => stepsOf(meterOf(row), period));
   const amounts = pools.map((row): PoolOfPeriod => {
     const { amount, position } = poolAmountOf(row.amount);
     return { pool: poolOf(row).pool, amount, amountAt: position };
   });
-  return new Metered(steps, amounts, pools.length === 0 ? [] : await placesOf(tx, book));
+  return new Metered(steps, amounts, pools.length === 0 ? [] : await placesOf(tx, book), unread);
+};
+
+/** What a meter of a resource counted by the reading of a period: one or none. */
+export const stepsOf = ({ code, meter, records }: MeterState, period: Period): StepOfMeter[] => {
+  const { kind, resource } = meter;
+  const step = stepOf(meter, records, period);
+  if (step === null || resource === null) return [];
+  const end = records.findIndex(({ position }) => position === step.record);
+  const before = records.slice(0, end).findLast((record) => record.kind === 'read');
+  const since = before?.kind === 'read' ? before.period : periodOf(meter.from);
+  return [{ meter: code, kind, resource, step, since, tooHigh: estimatesTooHigh(meter, records, period) }];
 };

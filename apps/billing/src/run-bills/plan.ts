@@ -11,6 +11,7 @@ import {
   overlapOf,
   planRun,
   poolCharges,
+  previousPeriod,
   subjectKey,
   usageCharge,
   type BindingState,
@@ -24,9 +25,9 @@ import {
   type NewCharge,
   type StandardState,
 } from '@propledger/ledger-core';
-import type { Difference, Findings, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
+import type { Difference, Findings, MeterFinding, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
 import { leasedCharges, narrowedTo, type LeasedCharges } from './leased';
-import type { PoolOfPeriod } from './metered';
+import type { Metered, PoolOfPeriod } from './metered';
 import type { Inputs } from './run-inputs';
 import { ServiceDays } from './service-days';
 
@@ -64,6 +65,7 @@ export class RunPlan {
     daysWithoutPrice: [] as UnchargedDays[],
     poolsNotShared: [] as PoolNotShared[],
     notComputed: [] as NotComputedDays[],
+    meters: [] as MeterFinding[],
   };
 
   private readonly serviceDays: ServiceDays;
@@ -177,14 +179,17 @@ export class RunPlan {
     return plan.kind === 'nothing' ? [] : plan.parts.map((part) => newCharge(part, binding, standard, subject));
   }
 
-  /** One charge for each meter of the resource that was read for the period. */
+  /** One charge for each meter of the resource that was read for the period, and is not held for its use. */
   private usageOf(binding: BindingState, standard: StandardState): BindingCharges | null {
     const { inputs, found, period } = this;
     const { resource } = binding.binding;
     const all = inputs.standing.get(binding.id) ?? [];
     const charges: NewCharge[] = [];
     const relevant: ChargeState[] = [];
-    for (const { meter, step } of inputs.metered?.stepsOf(resource, standard.standard.meterKind) ?? []) {
+    const kind = standard.standard.meterKind;
+    found.meters.push(...metersToLookAt(inputs.metered, { resource, standard: standard.code, kind }, period));
+    for (const { meter, step } of inputs.metered?.stepsOf(resource, kind) ?? []) {
+      if (step.review !== undefined) continue;
       const subject = { meter };
       const standing = all.filter(
         (charge) => charge.subject === subjectKey(subject) && overlapOf(charge, step) !== null,
@@ -223,7 +228,10 @@ export class RunPlan {
       const usage = inputs.metered.usageOf(binding.resource, standard.standard.meterKind);
       candidates.push({ binding, customer, area, usage });
     }
-    const outcome = poolCharges({ ...entry, period, standard: standard.standard, candidates });
+    const held = entry.pool.sharing === '用量' && this.isHeld(candidates, standard);
+    const outcome = held
+      ? ({ kind: 'held' } as const)
+      : poolCharges({ ...entry, period, standard: standard.standard, candidates });
     const standing = this.standingOf(entry.pool.pool, code);
     if (outcome.kind !== 'shared' && standing.size === 0) {
       const { pool, amount } = entry;
@@ -253,6 +261,17 @@ export class RunPlan {
     return { bindings: pieces, computed: inputs.bindings.length, shared: outcome.shared };
   }
 
+  /** Whether a use by which something would be shared waits for somebody to look at it. */
+  private isHeld(candidates: readonly Candidate[], { standard }: StandardState): boolean {
+    return candidates.some(({ binding, customer }) =>
+      customer === null
+        ? false
+        : this.inputs.metered
+            ?.stepsOf(binding.resource, standard.meterKind)
+            .some(({ step }) => step.review !== undefined),
+    );
+  }
+
   /** Shares of a pool that stand for the month, by binding. */
   private standingOf(pool: string, standard: string): Map<string, ChargeState> {
     const subject = subjectKey({ pool });
@@ -264,6 +283,33 @@ export class RunPlan {
     return found;
   }
 }
+
+/** What somebody should look at of the meters of one kind that a resource has. */
+const metersToLookAt = (
+  metered: Metered | null,
+  {
+    resource,
+    standard,
+    kind,
+  }: { readonly resource: string; readonly standard: string; readonly kind?: string | undefined },
+  period: Period,
+): MeterFinding[] => {
+  if (metered === null) return [];
+  const unread = metered.unreadAt(resource, kind).map(({ meter }): MeterFinding => ({
+    ...{ meter, resource, standard, reason: 'unread' },
+    ...monthOf(period),
+  }));
+  const read = metered.stepsOf(resource, kind).flatMap(({ meter, step, since, tooHigh }): MeterFinding[] => {
+    const named = { meter, resource, standard };
+    const days = { from: step.from, to: step.to };
+    return [
+      ...(step.review === undefined ? [] : [{ ...named, ...days, reason: 'held' as const, review: step.review }]),
+      ...(since < previousPeriod(period) ? [{ ...named, ...days, reason: 'gap' as const }] : []),
+      ...tooHigh.map((one) => ({ ...named, ...monthOf(one.period), reason: 'too-high' as const, tooHigh: one })),
+    ];
+  });
+  return [...unread, ...read];
+};
 
 const covers = ({ from, to }: { readonly from: string; readonly to: string | null }, day: string): boolean =>
   from <= day && (to === null || day <= to);

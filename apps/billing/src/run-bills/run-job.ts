@@ -2,7 +2,7 @@ import type { Day, Money, Period } from '@propledger/contracts';
 import type { Posting } from '@propledger/ledger-core';
 import type { ChangedStandard, Digests } from './digest';
 import type { Draft } from './draft-summary';
-import type { Difference, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
+import type { Difference, MeterFinding, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
 import type { RunScope } from './scope';
 
 /** A run as its job row has it. */
@@ -82,6 +82,7 @@ export interface RunResult {
   readonly daysWithoutPrice: { readonly count: number; readonly listed: readonly UnchargedDays[] };
   readonly poolsNotShared: { readonly count: number; readonly listed: readonly PoolNotShared[] };
   readonly notComputed: { readonly count: number; readonly listed: readonly NotComputedDays[] };
+  readonly meters: { readonly count: number; readonly listed: readonly MeterFinding[] };
 }
 
 export const RUN_COLUMNS = `run, book, period, date, actor, correlation_id as "correlationId", task, scope, state, progress, result,

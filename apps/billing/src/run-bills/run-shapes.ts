@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, CODE_PATTERN, DayField, FlagField, PeriodField, TextsField } from '@propledger/service-kit';
-import { CountAndAmount, ListQuery, MoneyShown, NullableText } from '../shapes';
+import { CountAndAmount, ListQuery, MoneyShown, NullableText, ReadingReviewView } from '../shapes';
 import { RUN_PHASES, RUN_STATES, type Progress, type RunState } from './run-job';
 import type { RunScope } from './scope';
 
@@ -151,8 +151,11 @@ export class PoolNotSharedView {
   pool!: string;
   @MoneyShown()
   amount!: string;
-  @ApiProperty({ enum: ['nobody', 'no-weight'], description: '无人参与, 或面积、用量合计为零' })
-  reason!: 'nobody' | 'no-weight';
+  @ApiProperty({
+    enum: ['nobody', 'no-weight', 'held'],
+    description: '无人参与; 面积、用量合计为零; 所按用量待复核 nobody, no weight, or a use that waits for review',
+  })
+  reason!: 'nobody' | 'no-weight' | 'held';
 }
 
 export class ListedPools {
@@ -160,6 +163,38 @@ export class ListedPools {
   count!: number;
   @ApiProperty({ type: [PoolNotSharedView], description: '至多 500 条 at most 500 of them' })
   listed!: PoolNotSharedView[];
+}
+
+export class TooHighView {
+  @ApiProperty({ example: '2026-04', description: '估抄的账期' })
+  period!: string;
+  @ApiProperty({ description: '估抄读数' })
+  estimated!: string;
+  @ApiProperty({ description: '此后实抄读数, 估抄只计到此 what was read later: the estimate counts up to that' })
+  read!: string;
+}
+
+export class MeterFindingView extends UnchargedDaysView {
+  @ApiProperty()
+  meter!: string;
+  @ApiProperty({
+    enum: ['unread', 'held', 'gap', 'too-high'],
+    description:
+      'unread 本期未抄, 未计费; held 用量异常待复核, 未计费; gap 跨期抄表, 已计费; too-high 估抄偏高, 多计的须更正 ' +
+      'nothing charged; charged once confirmed or corrected; charged for longer than a period; corrected for what was charged too much',
+  })
+  reason!: string;
+  @ApiProperty({ type: ReadingReviewView, required: false, description: 'held 的原因' })
+  review?: ReadingReviewView;
+  @ApiProperty({ type: TooHighView, required: false })
+  tooHigh?: TooHighView;
+}
+
+export class ListedMeters {
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @ApiProperty({ type: [MeterFindingView], description: '至多 500 条 at most 500 of them' })
+  listed!: MeterFindingView[];
 }
 
 export class RunResultView {
@@ -186,6 +221,8 @@ export class RunResultView {
   poolsNotShared!: ListedPools;
   @ApiProperty({ type: ListedNotComputed, description: '公式或人数使之无法计算的日子 not computed, and not charged' })
   notComputed!: ListedNotComputed;
+  @ApiProperty({ type: ListedMeters, description: '须看一看的仪表 meters that somebody should look at' })
+  meters!: ListedMeters;
 }
 
 export class ScopeView {

@@ -12,7 +12,7 @@ export const shownRun = (reader: Reader, project: string, run: string): Promise<
 
 const NONE = { count: 0, listed: [] };
 /** What runs of before there were meters, or formulas, have no word of. */
-const NOT_LOOKED_FOR = { daysWithoutPrice: NONE, poolsNotShared: NONE, notComputed: NONE };
+const NOT_LOOKED_FOR = { daysWithoutPrice: NONE, poolsNotShared: NONE, notComputed: NONE, meters: NONE };
 
 export const viewOf = (row: ShownRow): BillRunView => {
   const { run, period, date, actor, state, progress, result, failure, scope, batch, askedAt, endedAt, book, head } =

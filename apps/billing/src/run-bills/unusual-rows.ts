@@ -12,8 +12,9 @@ export interface UnusualRow {
   readonly now: Money | null;
 }
 
-/** Why something was passed over: nobody pays, no area, no price in force, a formula that lets nothing be said, something else stands, a pool that is shared by nobody. */
-export type SkipReason = 'no-payer' | 'no-area' | 'no-price' | 'not-computed' | 'differs' | 'nobody' | 'no-weight';
+/** Why something was passed over: nobody pays, no area, no price in force, a formula that lets nothing be said, something else stands, a pool that is shared by nobody, a meter that nobody read, a use that is held. */
+export type SkipReason =
+  ('no-payer' | 'no-area' | 'no-price' | 'not-computed' | 'differs' | 'nobody' | 'no-weight') | ('unread' | 'held');
 export interface SkippedRow {
   /** Empty: a whole pool. */
   readonly resource: string;

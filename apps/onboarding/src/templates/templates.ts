@@ -25,7 +25,11 @@ const FOR_A_TASK: readonly Template[] = [
   { name: 'standards', purpose: '收费标准与阶梯价格 standards and tiers', sheets: named('收费标准', '阶梯价格') },
   { name: 'bindings', purpose: '收费绑定 what is charged by which standard', sheets: named('收费绑定') },
   { name: 'meters', purpose: '仪表与换表 meters and replacements', sheets: named('仪表', '换表') },
-  { name: 'readings', purpose: '每月抄表 the readings of a month', sheets: named('抄表') },
+  {
+    name: 'readings',
+    purpose: '每月抄表与估抄 the readings of a month, and estimates',
+    sheets: named('抄表', '估抄'),
+  },
   {
     name: 'pools',
     purpose: '公摊池与每月公摊金额 pools and what is to be shared',

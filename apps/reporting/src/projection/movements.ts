@@ -96,8 +96,10 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'binding.changed':
     case 'binding.withdrawn':
     case 'meter.installed':
+    case 'meter.changed':
     case 'meter.withdrawn':
     case 'meter.read':
+    case 'meter.reading-confirmed':
     case 'meter.replaced':
     case 'meter.record-withdrawn':
     case 'pool.defined':

@@ -167,6 +167,34 @@ describe('an explanation', () => {
     );
   });
 
+  it('of usage says what was estimated, settled and lost', () => {
+    const step = { from: '100', to: '160', added: null, multiplier: '1' };
+    const usage = { reading: 7, steps: [step], quantity: '60', parts: [{ quantity: '64.5', price: '2' }] };
+    const loss = { percent: '5', quantity: '1.5' };
+    const of = (more: object) => explain({ method: '用量单价', rounding: '分', usage: { ...usage, loss, ...more } });
+    expect(of({ estimated: { by: '平均', readings: 3, above: '200' } })).toEqual({
+      amount: '129.00',
+      zh: [
+        '本次未能抄表, 按此前 3 次抄表的日均用量估抄',
+        '估抄读数 200 高于此后实抄, 只计到实抄读数',
+        '读数 100 至 160: (160 − 100)',
+        '用量 60',
+        '加损耗: 60 + 60 × 5% + 1.5 = 64.5',
+        '64.5 × 2 元 = 129.00 元',
+        '129.00 元四舍五入到分: 129.00 元',
+        '应收 129.00 元',
+      ],
+      en: expect.arrayContaining([
+        'The estimate of 200 was above what was read later: it counts up to that alone',
+        'With the loss: 60 + 60 × 5% + 1.5 = 64.5',
+      ]) as unknown,
+    });
+    expect(of({ estimated: { by: '指定' } }).en[0]).toBe(
+      'Nobody could take a reading: estimated by a use that was stated',
+    );
+    expect(of({ settles: true }).zh[0]).toBe('上次读数为估抄, 本次实抄结清估抄与实际之差');
+  });
+
   it('of what nobody computed says so', () => {
     expect(explain({ method: '历史欠费' })).toMatchObject({ amount: null, zh: ['由原系统转入的欠费, 金额即转入金额'] });
     expect(explain({ method: '手工' })).toMatchObject({ amount: null, en: ['The amount was entered by hand'] });

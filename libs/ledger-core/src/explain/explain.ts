@@ -1,7 +1,16 @@
-import type { ChargeBasis, DifferenceBasis, LateBasis, Money, ShareBasis, UsageBasis } from '@propledger/contracts';
+import type {
+  ChargeBasis,
+  Decimal,
+  DifferenceBasis,
+  LateBasis,
+  Loss,
+  Money,
+  ShareBasis,
+  UsageBasis,
+} from '@propledger/contracts';
 import { shareAmount } from '../apportionment/share-pool';
 import { lateAmount } from '../late-fee/late-fee';
-import { exactUsage } from '../meter/usage';
+import { exactUsage, withLoss } from '../meter/usage';
 import {
   dividedBy,
   parseDecimal,
@@ -88,12 +97,15 @@ const ofDifference = ({ standing, before, computed, after }: DifferenceBasis): L
   { zh: `减去已计 ${before} 元`, en: `less the ${before} yuan that stand` },
 ];
 
-const ofUsage = ({ steps, quantity, parts }: UsageBasis, basis: ChargeBasis): Line[] => {
+const ofUsage = (usage: UsageBasis, basis: ChargeBasis): Line[] => {
+  const { steps, quantity, loss, parts } = usage;
   const exact = exactUsage(parts);
   const agreed = ofAgreed(exact, basis);
   return [
+    ...ofEstimate(usage),
     ...steps.map(ofStep),
     { zh: `用量 ${quantity}`, en: `Usage ${quantity}` },
+    ...(loss === undefined ? [] : [ofLoss(quantity, loss)]),
     ...parts.map((part): Line => {
       const result = equals(exactUsage([part]));
       return {
@@ -106,6 +118,45 @@ const ofUsage = ({ steps, quantity, parts }: UsageBasis, basis: ChargeBasis): Li
       : [{ zh: `共 ${yuan(exact)} 元${agreed.zh}`, en: `In all ${yuan(exact)} yuan${agreed.en}` }]),
     rounded(asAgreed(exact, basis), basis.rounding, basis.roundingMode),
   ];
+};
+
+/** That a reading was nobody's, or follows one that was. */
+const ofEstimate = ({ estimated, settles }: UsageBasis): Line[] => {
+  if (settles)
+    return [
+      {
+        zh: '上次读数为估抄, 本次实抄结清估抄与实际之差',
+        en: 'The reading before was an estimate: this one, which was taken, settles what it was out by',
+      },
+    ];
+  if (estimated === undefined) return [];
+  const { by, readings = 0, above } = estimated;
+  const how: Line =
+    by === '平均'
+      ? {
+          zh: `本次未能抄表, 按此前 ${readings.toString()} 次抄表的日均用量估抄`,
+          en: `Nobody could take a reading: estimated by the daily use of ${readings.toString()} readings before`,
+        }
+      : { zh: '本次未能抄表, 按指定的用量估抄', en: 'Nobody could take a reading: estimated by a use that was stated' };
+  if (above === undefined) return [how];
+  return [
+    how,
+    {
+      zh: `估抄读数 ${above} 高于此后实抄, 只计到实抄读数`,
+      en: `The estimate of ${above} was above what was read later: it counts up to that alone`,
+    },
+  ];
+};
+
+const ofLoss = (quantity: Decimal, loss: Loss): Line => {
+  const { percent, quantity: more } = loss;
+  const percentage = percent === undefined ? '' : ` + ${quantity} × ${percent}%`;
+  const units = more === undefined ? '' : ` + ${more}`;
+  const all = withLoss(quantity, loss);
+  return {
+    zh: `加损耗: ${quantity}${percentage}${units} = ${all}`,
+    en: `With the loss: ${quantity}${percentage}${units} = ${all}`,
+  };
 };
 
 const ofStep = ({ from, to, added, multiplier }: UsageBasis['steps'][number], at: number): Line => {

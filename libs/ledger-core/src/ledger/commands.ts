@@ -8,6 +8,7 @@ import type {
   Decimal,
   Limited,
   Meter,
+  MeterLoss,
   MeterRead,
   MeterReplaced,
   Period,
@@ -111,14 +112,48 @@ export interface WithdrawMeter {
   readonly meter: string;
 }
 
-/** The same content again is accepted without an event. A use that is implausible needs to be `confirmed`. */
-export interface ReadMeter {
-  readonly type: 'ReadMeter';
-  readonly reading: MeterRead;
-  readonly confirmed: boolean;
+/** Other settings than a meter was installed with; what is absent stays. A loss holds for readings from its day on. */
+export interface ChangeMeter {
+  readonly type: 'ChangeMeter';
+  readonly meter: string;
+  /** Null: none. */
+  readonly parent?: string | null | undefined;
+  /** Null: none. */
+  readonly maximum?: Decimal | null | undefined;
+  readonly loss?: MeterLoss | undefined;
 }
 
-/** Another figure for a reading that there is, on its day. A charge of it stays: it is corrected. */
+/**
+ * What becomes of a reading whose use is implausible: it is refused, to be looked at and sent again; taken, and not charged before somebody
+ * has confirmed it; the same above 月最大用量 alone; taken, because somebody has looked at it.
+ */
+export type WhenImplausible = 'refuse' | 'hold' | 'hold-above-maximum' | 'take';
+
+/** The same content again is accepted without an event. */
+export interface ReadMeter {
+  readonly type: 'ReadMeter';
+  readonly reading: Omit<MeterRead, 'estimated' | 'review'>;
+  readonly whenImplausible: WhenImplausible;
+}
+
+/** 估抄: a reading that nobody took. The same content again is accepted without an event. */
+export interface EstimateReading {
+  readonly type: 'EstimateReading';
+  readonly meter: string;
+  readonly period: Period;
+  readonly on: Day;
+  /** What was used since the record before; or the average of so many readings before. */
+  readonly by: { readonly use: Decimal } | { readonly readings: number };
+}
+
+/** Somebody has looked at a reading that was held for its use. The same again is accepted without an event. */
+export interface ConfirmReading {
+  readonly type: 'ConfirmReading';
+  readonly meter: string;
+  readonly period: Period;
+}
+
+/** Another figure for a reading that there is, on its day: one that somebody has taken, and looked at. A charge of it stays: it is corrected. */
 export interface CorrectReading {
   readonly type: 'CorrectReading';
   readonly meter: string;
@@ -528,7 +563,10 @@ export type LedgerCommand =
   | WithdrawBinding
   | InstallMeter
   | WithdrawMeter
+  | ChangeMeter
   | ReadMeter
+  | EstimateReading
+  | ConfirmReading
   | CorrectReading
   | ReplaceMeter
   | WithdrawMeterRecord

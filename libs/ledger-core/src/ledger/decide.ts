@@ -4,8 +4,9 @@ import { byTwoPeople } from '../approval/two-people';
 import { reject, unreachable } from '../decision';
 import { closePeriod, openBook, reopenPeriod } from '../period/close-period';
 import { changeBindingDays, endBinding, makeBinding, withdrawBinding } from '../setup/bindings';
+import { confirmReading, correctReading, estimateReading } from '../setup/readings';
 import {
-  correctReading,
+  changeMeter,
   installMeter,
   readMeter,
   replaceMeter,
@@ -83,6 +84,12 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return installMeter(book, command);
     case 'WithdrawMeter':
       return withdrawMeter(book, command);
+    case 'ChangeMeter':
+      return changeMeter(book, command);
+    case 'EstimateReading':
+      return estimateReading(book, command);
+    case 'ConfirmReading':
+      return confirmReading(book, command);
     case 'ReadMeter':
       return readMeter(book, command);
     case 'CorrectReading':

@@ -66,8 +66,10 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'binding.withdrawn':
       return foldBinding(book, entry);
     case 'meter.installed':
+    case 'meter.changed':
     case 'meter.withdrawn':
     case 'meter.read':
+    case 'meter.reading-confirmed':
     case 'meter.replaced':
     case 'meter.record-withdrawn':
       return foldMeter(book, entry);

@@ -127,9 +127,15 @@ export const needs = (command: LedgerCommand): Needs => {
         bindings: [command.binding],
         bindingCharges: [{ binding: command.binding, days: null }],
       };
-    case 'InstallMeter':
-      return { ...NOTHING, meters: [command.meter.meter] };
+    case 'InstallMeter': {
+      const { meter, parent } = command.meter;
+      return { ...NOTHING, meters: parent === undefined ? [meter] : [meter, parent] };
+    }
+    case 'ChangeMeter':
+      return { ...NOTHING, meters: command.parent == null ? [command.meter] : [command.meter, command.parent] };
     case 'WithdrawMeter':
+    case 'EstimateReading':
+    case 'ConfirmReading':
       return { ...NOTHING, meters: [command.meter] };
     case 'CorrectReading':
       return { ...NOTHING, meters: [command.meter] };

@@ -1,4 +1,4 @@
-import type { Day, Decimal, Limited, Money, Period } from '@propledger/contracts';
+import type { Day, Decimal, Limited, Money, Period, ReadingReview } from '@propledger/contracts';
 import type { FormulaFault } from '../formula/formula';
 
 /**
@@ -78,13 +78,12 @@ export type LedgerRejection =
   | { readonly code: 'unknown-reading'; readonly meter: string; readonly period: Period }
   /** A meter has one reading for a 账期. */
   | { readonly code: 'second-reading'; readonly meter: string; readonly period: Period }
-  /** More than three times the usual of as many days: somebody must look at it and confirm it. */
-  | {
-      readonly code: 'reading-implausible';
-      readonly meter: string;
-      readonly quantity: Decimal;
-      readonly usual: Decimal;
-    }
+  /** Somebody must look at it and confirm it. */
+  | ({ readonly code: 'reading-implausible'; readonly meter: string } & ReadingReview)
+  /** There is no reading before that somebody took. */
+  | { readonly code: 'nothing-to-average'; readonly meter: string }
+  /** 上级仪表 that leads back to the meter, or is of another kind. */
+  | { readonly code: 'parent-unfit'; readonly meter: string; readonly parent: string }
   /** Only the latest is withdrawn. */
   | { readonly code: 'record-not-latest'; readonly meter: string }
   /** A charge of it stands. */

@@ -1,4 +1,4 @@
-import { implausibleUse } from './implausible';
+import { implausibleUse, usualUse } from './implausible';
 import type { MeterRecord } from './usage';
 
 const meter = {
@@ -21,7 +21,11 @@ describe('a use', () => {
   it('is implausible above three times the usual of as many days', () => {
     // 10, 10, 10 in 31, 28 and 31 days: ten times a third a day; April to May has 30 days.
     expect(implausibleUse(meter, showing(10, 20, 30, 60))).toBeNull();
-    expect(implausibleUse(meter, showing(10, 20, 30, 61))).toEqual({ quantity: '310', usual: '100' });
+    expect(implausibleUse(meter, showing(10, 20, 30, 61))).toEqual({
+      reason: 'above-usual',
+      quantity: '310',
+      expected: '100',
+    });
   });
 
   it('is compared with nothing before there are three readings', () => {
@@ -31,7 +35,11 @@ describe('a use', () => {
 
   it('is implausible where there never was any', () => {
     expect(implausibleUse(meter, showing(0, 0, 0, 0))).toBeNull();
-    expect(implausibleUse(meter, showing(0, 0, 0, 1))).toEqual({ quantity: '10', usual: '0' });
+    expect(implausibleUse(meter, showing(0, 0, 0, 1))).toEqual({
+      reason: 'above-usual',
+      quantity: '10',
+      expected: '0',
+    });
   });
 
   it('is compared with the latest twelve readings only', () => {
@@ -39,5 +47,31 @@ describe('a use', () => {
     const low = Array.from({ length: 12 }, (_, i) => 3001 + i);
     expect(implausibleUse(meter, showing(...high, ...low, 3012 + 4))).toMatchObject({ quantity: '40' });
     expect(implausibleUse(meter, showing(...high, ...low.slice(1), 3012 + 4))).toBeNull();
+  });
+
+  it('is implausible above the meter’s maximum, of thirty days, though it is the usual', () => {
+    const bounded = { ...meter, maximum: '90' };
+    // 28 days: 84.
+    expect(implausibleUse(bounded, showing(0, 8.4), { usual: false })).toBeNull();
+    expect(implausibleUse(bounded, showing(0, 8.41), { usual: false })).toEqual({
+      reason: 'above-maximum',
+      quantity: '84.1',
+      expected: '84',
+    });
+  });
+
+  it('is looked at from one reading that was taken to the next', () => {
+    const records = showing(10, 20, 30, 35, 40);
+    const guess = records[3];
+    if (guess?.kind !== 'read') throw new Error('no reading');
+    records[3] = { ...guess, estimated: { by: '指定' } };
+    // 310 in 30 + 31 days is not three times the usual of two months, though the last step would be of its one.
+    expect(
+      implausibleUse(meter, [
+        ...records.slice(0, 4),
+        { ...guess, position: 9, period: '2026-06', on: '2026-06-01', reading: '61' },
+      ]),
+    ).toBeNull();
+    expect(usualUse(meter, records.slice(0, 4), { readings: 2, days: 59 })).toMatchObject({ readings: 2 });
   });
 });

@@ -1,5 +1,5 @@
-import type { Decimal, Meter } from '@propledger/contracts';
-import { daysIn } from '../day';
+import type { Decimal, Meter, ReadingReview } from '@propledger/contracts';
+import { daysIn, type DayRange } from '../day';
 import {
   dividedBy,
   formatDecimal,
@@ -12,35 +12,85 @@ import {
   ZERO,
   type Fraction,
 } from '../decimal';
-import { stepOf, type MeterRecord } from './usage';
+import { isEstimate, stepOf, type MeterRecord } from './usage';
 
-const STEPS_COMPARED = 12;
-const STEPS_NEEDED = 3;
+const SPANS_COMPARED = 12;
+const SPANS_NEEDED = 3;
 const MOST_TIMES = 3n;
+const DAYS_OF_MAXIMUM = 30n;
 
-/** A use that somebody should look at before it is charged. */
-export interface Implausible {
-  readonly quantity: Decimal;
-  /** What as many days usually come to, to the hundredth. */
-  readonly usual: Decimal;
+/** What a meter counted between two readings that somebody took: what was estimated between them makes no difference. */
+interface Span extends DayRange {
+  readonly quantity: Fraction;
 }
 
-/**
- * Whether a meter's latest reading shows more than three times what it usually counts in as many days, by its twelve
- * readings before. Null: no, or there are not three of them yet.
- */
-export const implausibleUse = (meter: Meter, records: readonly MeterRecord[]): Implausible | null => {
-  const steps = records.flatMap((record) =>
-    record.kind === 'read' ? (stepOf(meter, records, record.period) ?? []) : [],
-  );
-  const last = steps.at(-1);
-  const before = steps.slice(0, -1).slice(-STEPS_COMPARED);
-  if (!last || before.length < STEPS_NEEDED) return null;
-  const days = before.reduce((sum, step) => sum + daysIn(step), 0);
-  const used = before.reduce<Fraction>((sum, { quantity }) => plus(sum, parseDecimal(quantity)), ZERO);
-  const usual = dividedBy(times(used, whole(BigInt(daysIn(last)))), BigInt(days));
-  const above = minus(parseDecimal(last.quantity), times(usual, whole(MOST_TIMES)));
-  if (above.numerator <= 0n) return null;
-  const hundredths = roundHalfUp(times(usual, whole(100n)), 1n);
-  return { quantity: last.quantity, usual: formatDecimal({ numerator: hundredths, denominator: 100n }) };
+const spansOf = (meter: Meter, records: readonly MeterRecord[]): Span[] => {
+  const spans: Span[] = [];
+  let open: Pick<Span, 'from' | 'quantity'>[] = [];
+  for (const record of records) {
+    const step = record.kind === 'read' ? stepOf(meter, records, record.period) : null;
+    if (step === null) continue;
+    open.push({ from: step.from, quantity: parseDecimal(step.quantity) });
+    if (isEstimate(record)) continue;
+    const quantity = open.reduce((sum, part) => plus(sum, part.quantity), ZERO);
+    spans.push({ from: open[0]?.from ?? step.from, to: step.to, quantity });
+    open = [];
+  }
+  return spans;
 };
+
+/** What spans come to in so many days; null: there are none. */
+const usualOf = (spans: readonly Span[], days: number): Fraction | null => {
+  if (spans.length === 0) return null;
+  const all = spans.reduce((sum, span) => sum + daysIn(span), 0);
+  const used = spans.reduce<Fraction>((sum, { quantity }) => plus(sum, quantity), ZERO);
+  return dividedBy(times(used, whole(BigInt(days))), BigInt(all));
+};
+
+/** What a meter usually counts in so many days, by its latest readings that somebody took; null: there are none. */
+export const usualUse = (
+  meter: Meter,
+  records: readonly MeterRecord[],
+  { readings, days }: { readonly readings: number; readonly days: number },
+): { readonly use: Fraction; readonly readings: number } | null => {
+  const spans = spansOf(meter, records).slice(-readings);
+  const use = usualOf(spans, days);
+  return use === null ? null : { use, readings: spans.length };
+};
+
+/**
+ * Whether a meter's latest reading shows more than somebody should look at before it is charged: more than three times what it usually
+ * counts in as many days, by its twelve readings before (`usual`); or more than its 月最大用量, of thirty days. The maximum comes first.
+ * Null: no; of the usual also when there are not three of them yet.
+ */
+export const implausibleUse = (
+  meter: Meter,
+  records: readonly MeterRecord[],
+  { usual: comparesUsual }: { readonly usual: boolean } = { usual: true },
+): ReadingReview | null => {
+  if (meter.maximum === undefined && !comparesUsual) return null;
+  const spans = spansOf(meter, records);
+  const last = spans.at(-1);
+  if (last === undefined) return null;
+  const days = daysIn(last);
+  if (meter.maximum !== undefined) {
+    const most = dividedBy(times(parseDecimal(meter.maximum), whole(BigInt(days))), DAYS_OF_MAXIMUM);
+    if (isAbove(last.quantity, most)) return review('above-maximum', last.quantity, most);
+  }
+  const before = spans.slice(0, -1).slice(-SPANS_COMPARED);
+  if (!comparesUsual || before.length < SPANS_NEEDED) return null;
+  const usual = usualOf(before, days) ?? ZERO;
+  return isAbove(last.quantity, times(usual, whole(MOST_TIMES))) ? review('above-usual', last.quantity, usual) : null;
+};
+
+const isAbove = (one: Fraction, other: Fraction): boolean => minus(one, other).numerator > 0n;
+
+const review = (reason: ReadingReview['reason'], quantity: Fraction, expected: Fraction): ReadingReview => ({
+  reason,
+  quantity: formatDecimal(quantity),
+  expected: toHundredths(expected),
+});
+
+/** Half up. */
+export const toHundredths = (exact: Fraction): Decimal =>
+  formatDecimal({ numerator: roundHalfUp(times(exact, whole(100n)), 1n), denominator: 100n });

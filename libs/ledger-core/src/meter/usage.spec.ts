@@ -1,7 +1,16 @@
 import type { Meter } from '@propledger/contracts';
 import fc from 'fast-check';
 import { addDays } from '../day';
-import { exactUsage, inTiers, isBackwards, stepOf, usageOf, type MeterRecord } from './usage';
+import {
+  estimatesTooHigh,
+  exactUsage,
+  inTiers,
+  isBackwards,
+  stepOf,
+  usageOf,
+  withLoss,
+  type MeterRecord,
+} from './usage';
 
 const meter = (over: Partial<Meter> = {}): Meter => ({
   meter: 'E1',
@@ -120,6 +129,121 @@ describe('a step from one reading to the next', () => {
         expect(total).toEqual(months.map(({ hundredths }) => hundredths));
       }),
     );
+  });
+});
+
+const guessed = (period: string, on: string, reading: string): MeterRecord => ({
+  ...(read(period, on, reading) as MeterRecord & { kind: 'read' }),
+  estimated: { by: '指定' },
+});
+
+describe('an estimated reading', () => {
+  const too = [guessed('2026-03', '2026-03-26', '150'), guessed('2026-04', '2026-04-26', '200')];
+
+  it('counts as it stands, and the next one that is taken settles what it was short', () => {
+    const short = [...too, read('2026-05', '2026-05-26', '230')];
+    expect(stepOf(meter(), short, '2026-03')).toMatchObject({ quantity: '50', estimated: { by: '指定' } });
+    expect(stepOf(meter(), short, '2026-04')).toMatchObject({ quantity: '50' });
+    expect(stepOf(meter(), short, '2026-05')).toMatchObject({ quantity: '30', settles: true });
+    expect(estimatesTooHigh(meter(), short, '2026-05')).toEqual([]);
+  });
+
+  it('of more than is shown later counts up to that, the latest first', () => {
+    const high = [...too, read('2026-05', '2026-05-26', '160')];
+    expect(stepOf(meter(), high, '2026-03')).toMatchObject({ quantity: '50' });
+    expect(stepOf(meter(), high, '2026-04')).toMatchObject({
+      quantity: '10',
+      estimated: { by: '指定', above: '200' },
+    });
+    expect(stepOf(meter(), high, '2026-05')).toMatchObject({ quantity: '0', settles: true });
+    expect(estimatesTooHigh(meter(), high, '2026-05')).toEqual([{ period: '2026-04', estimated: '200', read: '160' }]);
+    const both = [...too, read('2026-05', '2026-05-26', '120')];
+    expect(['2026-03', '2026-04', '2026-05'].map((period) => stepOf(meter(), both, period)?.quantity)).toEqual([
+      '20',
+      '0',
+      '0',
+    ]);
+  });
+
+  it('is settled by what the old meter showed when it is replaced', () => {
+    const records = [...too, replaced('2026-05-10', '170', '5', '10'), read('2026-05', '2026-05-26', '6')];
+    expect(stepOf(meter(), records, '2026-04')?.quantity).toBe('20');
+    expect(stepOf(meter(), records, '2026-05')).toMatchObject({
+      quantity: '10',
+      steps: [{ from: '170', to: '170' }, { from: '5' }],
+    });
+  });
+
+  it('may lie beyond the end of the dial', () => {
+    const records = [guessed('2026-03', '2026-03-26', '20'), read('2026-04', '2026-04-26', '990')];
+    const ranged = meter({ reading: '950', range: '1000' });
+    expect(stepOf(ranged, records, '2026-03')).toMatchObject({ quantity: '40', estimated: { above: '20' } });
+    expect(stepOf(ranged, records, '2026-04')?.quantity).toBe('0');
+    const passed = [guessed('2026-03', '2026-03-26', '980'), read('2026-04', '2026-04-26', '15')];
+    expect(['2026-03', '2026-04'].map((period) => stepOf(ranged, passed, period)?.quantity)).toEqual(['30', '35']);
+  });
+
+  it('changes nothing of what all steps up to a reading that was taken add up to', () => {
+    const month = fc.record({ turned: fc.integer({ min: 0, max: 900 }), guess: fc.integer({ min: 0, max: 400 }) });
+    const months = fc.array(fc.record({ month, taken: fc.boolean(), swap: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(months, fc.boolean(), (all, ranged) => {
+        const range = 100_000;
+        const shown = (units: number): string => (ranged ? units % range : units).toString();
+        let [dial, guessedDial, sinceTaken] = [99_000, 99_000, 0];
+        const expected: number[] = [];
+        const records = all.flatMap(({ month: { turned, guess }, taken, swap }, i): MeterRecord[] => {
+          const on = addDays('2026-03-01', 30 * i);
+          const period = `2026-${(i + 1).toString().padStart(2, '0')}`;
+          dial += turned;
+          sinceTaken += turned;
+          const swapped = swap ? [replaced(on, shown(dial), '10', '1')] : [];
+          if (swap) [dial, guessedDial] = [10, 10];
+          if (taken || i === all.length - 1) {
+            expected.push(sinceTaken);
+            [guessedDial, sinceTaken] = [dial, 0];
+            return [...swapped, read(period, on, shown(dial), i + 1)];
+          }
+          guessedDial += guess;
+          return [...swapped, guessed(period, on, shown(guessedDial))];
+        });
+        const known = meter({ reading: '99000', range: ranged ? range.toString() : null, from: '2026-02-01' });
+        const sums: number[] = [];
+        let sum = 0;
+        for (const record of records) {
+          const step = record.kind === 'read' ? stepOf(known, records, record.period) : null;
+          if (record.kind !== 'read' || step === null) continue;
+          expect(Number(step.quantity)).toBeGreaterThanOrEqual(0);
+          sum += Number(step.quantity);
+          if (record.estimated !== undefined) continue;
+          sums.push(sum);
+          sum = 0;
+        }
+        expect(sums).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('a loss', () => {
+  it('is a part of what was counted, and so many units', () => {
+    expect(withLoss('120.5', { percent: '5' })).toBe('126.525');
+    expect(withLoss('120.5', { quantity: '3' })).toBe('123.5');
+    expect(withLoss('0', { percent: '5', quantity: '0.5' })).toBe('0.5');
+  });
+
+  it('is the one in force on the reading’s day', () => {
+    const losses = [
+      { from: '2026-01-01', percent: '5' },
+      { from: '2026-04-01', quantity: '2' },
+    ];
+    const records = [read('2026-03', '2026-03-31', '130'), read('2026-04', '2026-04-30', '140')];
+    expect(stepOf(meter({ losses }), records, '2026-03')?.loss).toEqual({ percent: '5' });
+    expect(stepOf(meter({ losses }), records, '2026-04')?.loss).toEqual({ quantity: '2' });
+    expect(stepOf(meter({ losses: losses.slice(1) }), records, '2026-03')).not.toHaveProperty('loss');
   });
 });
 

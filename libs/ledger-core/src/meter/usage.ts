@@ -2,15 +2,18 @@ import type {
   ChargeBasis,
   Day,
   Decimal,
+  Loss,
   Meter,
   MeterRead,
   MeterReplaced,
   Period,
+  ReadingReview,
   Tier,
   UsageBasis,
+  UsageEstimate,
 } from '@propledger/contracts';
 import { addDays } from '../day';
-import { formatDecimal, minus, parseDecimal, plus, times, whole, ZERO, type Fraction } from '../decimal';
+import { formatDecimal, isLess, minus, parseDecimal, plus, times, whole, ZERO, type Fraction } from '../decimal';
 import type { Fen } from '../money';
 import { asAgreed, roundTo } from '../tariff/agreed';
 
@@ -37,7 +40,19 @@ export interface UsageStep {
   readonly to: Day;
   readonly steps: UsageBasis['steps'];
   readonly quantity: Decimal;
+  /** Of the meter itself on that day; absent: none of its own. */
+  readonly loss?: Loss;
+  readonly estimated?: UsageEstimate;
+  /** The reading before was an estimate, and this one none. */
+  readonly settles?: true;
+  /** Not charged before somebody has looked at it. */
+  readonly review?: ReadingReview;
 }
+
+/** A reading as it counts beside the later ones. */
+type CountedRecord = MeterRecord & { readonly above?: Decimal };
+
+export const isEstimate = (record: MeterRecord): boolean => record.kind === 'read' && record.estimated !== undefined;
 
 /** In order of days; on one day a replacement comes before the reading: it belongs to the step that ends there. */
 export const compareRecords = (one: MeterRecord, other: MeterRecord): number =>
@@ -54,6 +69,70 @@ export const dialAfter = ({ from, reading, multiplier }: Meter, records: readonl
     { on: from, reading, multiplier },
   );
 
+/** The dial as somebody saw it last: estimates are left out. */
+export const dialTaken = (meter: Meter, records: readonly MeterRecord[]): DialAt =>
+  dialAfter(
+    meter,
+    records.filter((record) => !isEstimate(record)),
+  );
+
+/**
+ * The records as they count. An estimate of more than a later record shows that somebody took was too high: it counts up to that,
+ * the latest estimates first, so that all steps together are what the dial has turned.
+ */
+const asTheyCount = (meter: Meter, records: readonly MeterRecord[]): readonly CountedRecord[] => {
+  if (!records.some(isEstimate)) return records;
+  const counting: CountedRecord[] = [...records];
+  let [taken, shown, turned] = [meter.reading, meter.reading, ZERO];
+  let estimates: { readonly at: number; readonly turned: Fraction }[] = [];
+  for (const [at, record] of records.entries()) {
+    const dial = record.kind === 'read' ? record.reading : record.oldReading;
+    if (record.kind === 'read' && record.estimated !== undefined) {
+      turned = plus(turned, turnedBy(meter, shown, dial));
+      estimates.push({ at, turned });
+      shown = dial;
+      continue;
+    }
+    const really = turnedBy(meter, taken, dial);
+    for (const estimate of estimates) {
+      const known = records[estimate.at];
+      if (known?.kind === 'read' && isLess(really, estimate.turned))
+        counting[estimate.at] = { ...known, reading: dial, above: known.reading };
+    }
+    taken = shown = record.kind === 'read' ? dial : record.newReading;
+    [turned, estimates] = [ZERO, []];
+  }
+  return counting;
+};
+
+/** How far a dial has turned that may have passed its end once. */
+const turnedBy = ({ range }: Meter, from: Decimal, to: Decimal): Fraction => {
+  const shown = minus(parseDecimal(to), parseDecimal(from));
+  return shown.numerator < 0n && range !== null ? plus(shown, parseDecimal(range)) : shown;
+};
+
+/** An estimate that counts for less than it was, by the reading of a period that shows so. */
+export interface TooHigh {
+  readonly period: Period;
+  readonly estimated: Decimal;
+  readonly read: Decimal;
+}
+
+/** The estimates that the reading of a period has shown to be too high. */
+export const estimatesTooHigh = (meter: Meter, records: readonly MeterRecord[], period: Period): TooHigh[] => {
+  const end = records.findIndex((record) => record.kind === 'read' && record.period === period);
+  const last = records[end];
+  if (last === undefined || isEstimate(last)) return [];
+  const before = records.slice(0, end).findLastIndex((record) => record.kind === 'read' && !isEstimate(record)) + 1;
+  return asTheyCount(meter, records)
+    .slice(before, end)
+    .flatMap((record) =>
+      record.kind === 'read' && record.above !== undefined
+        ? [{ period: record.period, estimated: record.above, read: record.reading }]
+        : [],
+    );
+};
+
 /** Whether the dial would have gone back: less than before, and no end that it can have passed once. */
 export const isBackwards = ({ range }: Meter, before: Decimal, now: Decimal): boolean =>
   below(now, before) && (range === null || below(parseSum(now, range), before));
@@ -62,7 +141,8 @@ export const isBackwards = ({ range }: Meter, before: Decimal, now: Decimal): bo
  * The step that ends with the reading of a period; null when there is none. The records are in order. A replacement splits
  * it: the old meter up to what it last showed, then the new one from what it began with.
  */
-export const stepOf = (meter: Meter, records: readonly MeterRecord[], period: Period): UsageStep | null => {
+export const stepOf = (meter: Meter, recorded: readonly MeterRecord[], period: Period): UsageStep | null => {
+  const records = asTheyCount(meter, recorded);
   const end = records.findIndex((record) => record.kind === 'read' && record.period === period);
   const reading = records[end];
   if (reading?.kind !== 'read') return null;
@@ -76,13 +156,35 @@ export const stepOf = (meter: Meter, records: readonly MeterRecord[], period: Pe
     dial = { on: record.on, reading: record.newReading, multiplier: record.newMultiplier };
   }
   steps.push(counted(meter, dial, reading.reading));
+  const { above, estimated, review } = reading;
+  const loss = lossOn(meter, reading.on);
+  const readBefore = records[begin - 1];
   return {
     record: reading.position,
     from: addDays(startOf(meter, records, begin), 1),
     to: reading.on,
     steps,
     quantity: formatDecimal(steps.map(quantityOf).reduce(plus, ZERO)),
+    ...(loss === null ? {} : { loss }),
+    ...(estimated === undefined ? {} : { estimated: above === undefined ? estimated : { ...estimated, above } }),
+    ...(estimated === undefined && readBefore !== undefined && isEstimate(readBefore) ? { settles: true } : {}),
+    ...(review === undefined ? {} : { review }),
   };
+};
+
+/** The loss that a meter has of its own for readings of a day; null: none. */
+const lossOn = ({ losses = [] }: Meter, day: Day): Loss | null => {
+  const loss = losses.findLast(({ from }) => from <= day);
+  if (loss === undefined) return null;
+  const { percent, quantity } = loss;
+  return { ...(percent === undefined ? {} : { percent }), ...(quantity === undefined ? {} : { quantity }) };
+};
+
+/** What is charged of a quantity that a meter counted: with the loss on the way to it. */
+export const withLoss = (quantity: Decimal, { percent = '0', quantity: more = '0' }: Loss): Decimal => {
+  const counted = parseDecimal(quantity);
+  const { numerator, denominator } = times(counted, parseDecimal(percent));
+  return formatDecimal(plus(plus(counted, { numerator, denominator: denominator * 100n }), parseDecimal(more)));
 };
 
 /** The day of the reading before, or of the beginning: replacements do not begin a step. */

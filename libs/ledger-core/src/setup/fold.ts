@@ -44,6 +44,8 @@ export const foldBinding = (book: BookState, entry: BindingEntry): void => {
 type MeterEntry = Extract<LedgerEntry, { type: `meter.${string}` }>;
 type PoolEntry = Exclude<Extract<LedgerEntry, { type: `pool.${string}` }>, { type: 'pool.shared' }>;
 
+type ReadRecord = Extract<MeterRecord, { readonly kind: 'read' }>;
+
 /** A withdrawn meter that is installed anew is the same object again. */
 export const foldMeter = (book: BookState, entry: MeterEntry): void => {
   const { position } = entry;
@@ -58,6 +60,11 @@ export const foldMeter = (book: BookState, entry: MeterEntry): void => {
   }
   const meter = known(before, `meter ${entry.body.meter}`);
   switch (entry.type) {
+    case 'meter.changed':
+      meter.meter = entry.body;
+      meter.position = position;
+      book.touched.meters.add(meter);
+      return;
     case 'meter.withdrawn':
       meter.position = position;
       meter.withdrawn = true;
@@ -71,6 +78,17 @@ export const foldMeter = (book: BookState, entry: MeterEntry): void => {
       meter.records.push(record);
       meter.records.sort(compareRecords);
       book.touched.meterRecords.add({ position, meter: code, record, withdrawnBy: null });
+      return;
+    }
+    case 'meter.reading-confirmed': {
+      const { record: confirmed } = entry.body;
+      const at = meter.records.findIndex((one) => one.position === confirmed);
+      const { review: _, ...record } = known(meter.records[at], `record ${confirmed.toString()}`) as ReadRecord;
+      meter.records[at] = record;
+      // What this batch itself has recorded is touched already.
+      const touched = [...book.touched.meterRecords].find((one) => one.position === confirmed);
+      if (touched) book.touched.meterRecords.delete(touched);
+      book.touched.meterRecords.add({ position: confirmed, meter: meter.code, record, withdrawnBy: null });
       return;
     }
     case 'meter.record-withdrawn': {

@@ -19,7 +19,7 @@ const install = (over: Partial<Meter> = {}): LedgerCommand => ({
 const read = (period: string, on: string, reading: string): LedgerCommand => ({
   type: 'ReadMeter',
   reading: { meter: 'E1', period, on, reading },
-  confirmed: false,
+  whenImplausible: 'refuse',
 });
 const replace = (on: string, oldReading: string, newReading = '0', newMultiplier = '1'): LedgerCommand => ({
   type: 'ReplaceMeter',
@@ -91,8 +91,10 @@ describe('a reading', () => {
     );
     const known = given(opened, install({ reading: '100' }), ...usual);
     const much = read('2026-06', '2026-06-20', '900');
-    expect(known.refusal(much)).toEqual({ code: 'reading-implausible', meter: 'E1', quantity: '770', usual: '10.45' });
-    expect(known.events({ ...much, confirmed: true } as LedgerCommand)).toHaveLength(1);
+    expect(known.refusal(much)).toEqual({
+      ...{ code: 'reading-implausible', meter: 'E1', reason: 'above-usual', quantity: '770', expected: '10.45' },
+    });
+    expect(known.events({ ...much, whenImplausible: 'take' } as LedgerCommand)).toHaveLength(1);
   });
 
   it('may be of the day of a replacement, which belongs to the step that it ends', () => {
@@ -155,6 +157,133 @@ describe('a corrected reading', () => {
     expect(history.refusal(correct('2026-03', '99'))).toMatchObject({ code: 'reading-backwards', before: '100.5' });
     expect(history.refusal(correct('2026-03', '151'))).toMatchObject({ code: 'reading-backwards', before: '151' });
     expect(history.refusal(correct('2026-05', '151'))).toMatchObject({ code: 'unknown-reading', period: '2026-05' });
+  });
+});
+
+describe('an estimate', () => {
+  const estimate = (period: string, on: string, by: { use: string } | { readings: number }): LedgerCommand => ({
+    type: 'EstimateReading',
+    meter: 'E1',
+    period,
+    on,
+    by,
+  });
+  const usual = [
+    install({ multiplier: '10', reading: '100', from: '2026-02-28' }),
+    read('2026-03', '2026-03-31', '110'),
+    read('2026-04', '2026-04-30', '125'),
+  ];
+
+  it('shows on the dial what was used, or is used usually in as many days', () => {
+    const known = given(opened, ...usual);
+    expect(known.events(estimate('2026-05', '2026-05-31', { use: '75' }))).toMatchObject([
+      { type: 'meter.read', body: { reading: '132.5', estimated: { by: '指定' } } },
+    ]);
+    // 250 in 61 days: 127.049… in 31.
+    expect(known.events(estimate('2026-05', '2026-05-31', { readings: 3 }))).toMatchObject([
+      { body: { reading: '137.7', estimated: { by: '平均', readings: 2 } } },
+    ]);
+    expect(known.events(estimate('2026-05', '2026-05-31', { readings: 1 }))).toMatchObject([
+      { body: { reading: '140.5', estimated: { readings: 1 } } },
+    ]);
+    const ranged = given(opened, install({ range: '105' }));
+    expect(ranged.events(estimate('2026-03', '2026-03-31', { use: '5' }))).toMatchObject([
+      { body: { reading: '0.5' } },
+    ]);
+  });
+
+  it('is made once, of something, in order', () => {
+    const made = given(opened, ...usual, estimate('2026-05', '2026-05-31', { readings: 2 }));
+    expect(made.when(estimate('2026-05', '2026-05-31', { readings: 2 }))).toEqual(nothing);
+    expect(made.refusal(estimate('2026-05', '2026-05-31', { use: '1' }))).toMatchObject({ code: 'second-reading' });
+    expect(made.refusal(read('2026-05', '2026-05-31', '140'))).toMatchObject({ code: 'second-reading' });
+    expect(made.refusal(estimate('2026-06', '2026-05-31', { use: '1' }))).toMatchObject({
+      code: 'reading-out-of-order',
+    });
+    expect(given(opened, install()).refusal(estimate('2026-03', '2026-03-31', { readings: 3 }))).toEqual({
+      code: 'nothing-to-average',
+      meter: 'E1',
+    });
+    expect(made.refusal(estimate('2026-06', '2026-06-30', { use: '-1' }))).toEqual({ code: 'reading-negative' });
+  });
+
+  it('does not bind what is read later, and what is corrected is none', () => {
+    const made = given(opened, ...usual, estimate('2026-05', '2026-05-31', { use: '300' }));
+    expect(made.events(read('2026-06', '2026-06-30', '130'))).toHaveLength(1);
+    expect(made.refusal(read('2026-06', '2026-06-30', '124'))).toMatchObject({
+      code: 'reading-backwards',
+      before: '125',
+    });
+    expect(made.events(replace('2026-06-10', '130'))).toHaveLength(1);
+    const [, anew] = made.events({ type: 'CorrectReading', meter: 'E1', period: '2026-05', reading: '155' });
+    expect(anew?.body).toEqual({ meter: 'E1', period: '2026-05', on: '2026-05-31', reading: '155' });
+  });
+});
+
+describe('a reading that is held for its use', () => {
+  const bounded = [opened, install({ maximum: '100', reading: '0' })] as const;
+  const held = { ...read('2026-03', '2026-03-22', '200'), whenImplausible: 'hold-above-maximum' } as LedgerCommand;
+  const confirm: LedgerCommand = { type: 'ConfirmReading', meter: 'E1', period: '2026-03' };
+
+  it('is confirmed once, or corrected', () => {
+    expect(given(...bounded).events(held)).toMatchObject([
+      { body: { review: { reason: 'above-maximum', quantity: '200', expected: '100' } } },
+    ]);
+    const waiting = given(...bounded, held);
+    expect(waiting.events(confirm)).toMatchObject([{ type: 'meter.reading-confirmed', body: { record: 3 } }]);
+    expect(given(...bounded, held, confirm).when(confirm)).toEqual(nothing);
+    expect(
+      given(...bounded, held, confirm)
+        .book()
+        .meters.get('E1')?.records[0],
+    ).not.toHaveProperty('review');
+    const [, anew] = waiting.events({ type: 'CorrectReading', meter: 'E1', period: '2026-03', reading: '200' });
+    expect(anew?.body).not.toHaveProperty('review');
+    expect(waiting.refusal({ ...confirm, period: '2026-04' })).toMatchObject({ code: 'unknown-reading' });
+  });
+
+  it('is refused where that is asked for, and taken where somebody has looked at it', () => {
+    expect(given(...bounded).refusal(read('2026-03', '2026-03-22', '200'))).toMatchObject({
+      code: 'reading-implausible',
+      reason: 'above-maximum',
+    });
+    expect(given(...bounded).events({ ...held, whenImplausible: 'take' } as LedgerCommand)[0]?.body).not.toHaveProperty(
+      'review',
+    );
+  });
+});
+
+describe('a meter’s settings', () => {
+  const change = (settings: object): LedgerCommand => ({ type: 'ChangeMeter', meter: 'E1', ...settings });
+
+  it('are changed, each alone, a loss from a day on', () => {
+    const known = given(opened, install({ maximum: '9' }), change({ loss: { from: '2026-04-01', percent: '5.0' } }));
+    expect(known.book().meters.get('E1')?.meter).toMatchObject({
+      maximum: '9',
+      losses: [{ from: '2026-04-01', percent: '5' }],
+    });
+    expect(known.events(change({ maximum: null, loss: { from: '2026-03-01', quantity: '2' } }))[0]?.body).toEqual({
+      ...known.book().meters.get('E1')?.meter,
+      maximum: undefined,
+      losses: [
+        { from: '2026-03-01', quantity: '2' },
+        { from: '2026-04-01', percent: '5' },
+      ],
+    });
+    expect(known.when(change({}))).toEqual(nothing);
+    expect(known.refusal(change({ loss: { from: '2026-03-01', percent: '-1' } }))).toEqual({ code: 'rate-negative' });
+    expect(known.refusal(change({ maximum: '0' }))).toEqual({ code: 'factor-not-positive' });
+  });
+
+  it('name a meter above it, of its kind, that does not lead back', () => {
+    const above = install({ meter: 'E0', resource: null });
+    const known = given(opened, above, install({ parent: 'E0' }));
+    expect(known.book().meters.get('E1')?.meter.parent).toBe('E0');
+    expect(known.refusal(change({ meter: 'E0', parent: 'E1' }))).toMatchObject({ code: 'parent-unfit' });
+    expect(known.refusal(change({ parent: 'E1' }))).toMatchObject({ code: 'parent-unfit' });
+    expect(known.refusal(change({ parent: 'E9' }))).toEqual({ code: 'unknown-meter', meter: 'E9' });
+    const water = given(opened, { type: 'InstallMeter', meter: { ...meter, meter: 'W1', kind: '水表' } }, install());
+    expect(water.refusal(change({ parent: 'W1' }))).toMatchObject({ code: 'parent-unfit' });
   });
 });
 

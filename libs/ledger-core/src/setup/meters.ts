@@ -1,22 +1,25 @@
-import type { Decimal, Meter, MeterRead, MeterReplaced } from '@propledger/contracts';
+import type { Decimal, Meter, MeterLoss, MeterRead, MeterReplaced } from '@propledger/contracts';
+import { compareDays } from '../day';
 import { parseDecimal, shortest } from '../decimal';
 import { accept, reject } from '../decision';
 import type {
-  CorrectReading,
+  ChangeMeter,
   InstallMeter,
   ReadMeter,
   ReplaceMeter,
   WithdrawMeter,
   WithdrawMeterRecord,
 } from '../ledger/commands';
-import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
+import type { LedgerDecision } from '../ledger/facts';
 import type { LedgerRejection } from '../ledger/rejections';
 import { subjectKey, type BookState, type MeterState, type Reading } from '../ledger/state';
 import { implausibleUse } from '../meter/implausible';
-import { dialAfter, isBackwards, type DialAt, type MeterRecord } from '../meter/usage';
+import { dialAfter, dialTaken, isBackwards, type DialAt } from '../meter/usage';
 import { unposted } from '../period/posting';
 
-/** Refused, in this order: meter-exists (with other content), factor-not-positive, reading-negative. */
+/**
+ * Refused, in this order: meter-exists (with other content), factor-not-positive, reading-negative; then as by `settingsFault`.
+ */
 export const installMeter = (book: Reading<BookState>, command: InstallMeter): LedgerDecision => {
   const meter = tidy(command.meter);
   const known = standing(book, meter.meter);
@@ -27,7 +30,41 @@ export const installMeter = (book: Reading<BookState>, command: InstallMeter): L
   if (!isPositive(meter.multiplier) || (meter.range !== null && !isPositive(meter.range)))
     return reject({ code: 'factor-not-positive' });
   if (isNegative(meter.reading)) return reject({ code: 'reading-negative' });
+  const fault = settingsFault(book, meter);
+  if (fault) return reject(fault);
   return accept({ type: 'meter.installed', body: meter, ...unposted(meter.from) });
+};
+
+/** Refused, in this order: unknown-meter; then as by `settingsFault`. */
+export const changeMeter = (book: Reading<BookState>, command: ChangeMeter): LedgerDecision => {
+  const { meter: code, parent, maximum, loss } = command;
+  const known = standing(book, code);
+  if (!known) return reject({ code: 'unknown-meter', meter: code });
+  const { losses = [] } = known.meter;
+  const meter = tidy({
+    ...known.meter,
+    ...(parent === undefined ? {} : { parent: parent ?? undefined }),
+    ...(maximum === undefined ? {} : { maximum: maximum ?? undefined }),
+    ...(loss === undefined ? {} : { losses: [...losses.filter(({ from }) => from !== loss.from), loss] }),
+  });
+  if (JSON.stringify(tidy(known.meter)) === JSON.stringify(meter)) return accept();
+  const fault = settingsFault(book, meter);
+  if (fault) return reject(fault);
+  return accept({ type: 'meter.changed', body: meter, ...unposted(loss?.from ?? meter.from) });
+};
+
+/** What is wrong with a meter's settings: factor-not-positive (月最大用量), rate-negative (a loss), unknown-meter (上级仪表), parent-unfit. */
+const settingsFault = (book: Reading<BookState>, meter: Meter): LedgerRejection | null => {
+  const { meter: code, kind, parent, maximum, losses = [] } = meter;
+  if (maximum !== undefined && !isPositive(maximum)) return { code: 'factor-not-positive' };
+  if (losses.some(({ percent = '0', quantity = '0' }) => isNegative(percent) || isNegative(quantity)))
+    return { code: 'rate-negative' };
+  if (parent === undefined) return null;
+  const above = standing(book, parent);
+  if (!above) return { code: 'unknown-meter', meter: parent };
+  return parent === code || above.meter.parent === code || above.meter.kind !== kind
+    ? { code: 'parent-unfit', meter: code, parent }
+    : null;
 };
 
 /** Refused, in this order: unknown-meter, meter-in-use. */
@@ -40,7 +77,7 @@ export const withdrawMeter = (book: Reading<BookState>, { meter }: WithdrawMeter
 
 /**
  * Refused, in this order: unknown-meter, second-reading (with other content), reading-negative, reading-out-of-order,
- * reading-backwards, reading-implausible (unless it is confirmed).
+ * reading-backwards, reading-implausible (where that is asked for).
  */
 export const readMeter = (book: Reading<BookState>, command: ReadMeter): LedgerDecision => {
   const { meter, period, on } = command.reading;
@@ -53,56 +90,14 @@ export const readMeter = (book: Reading<BookState>, command: ReadMeter): LedgerD
   if (isNegative(reading)) return reject({ code: 'reading-negative' });
   const rejection = readingFault(known, { meter, period, on, reading });
   if (rejection) return reject(rejection);
+  const body: MeterRead = { meter, period, on, reading };
+  if (command.whenImplausible === 'take') return accept({ type: 'meter.read', body, ...unposted(on) });
   const record = { position: 0, kind: 'read', period, on, reading } as const;
-  const implausible = command.confirmed ? null : implausibleUse(known.meter, [...known.records, record]);
-  if (implausible) return reject({ code: 'reading-implausible', meter, ...implausible });
-  return accept({ type: 'meter.read', body: { meter, period, on, reading }, ...unposted(on) });
-};
-
-/**
- * The reading, and what was recorded after it, are taken back and recorded anew with the other figure. The same figure needs no event.
- *
- * Refused, in this order: unknown-meter, unknown-reading, reading-negative, reading-backwards (there, or at the next).
- */
-export const correctReading = (book: Reading<BookState>, command: CorrectReading): LedgerDecision => {
-  const { meter, period } = command;
-  const reading = shortest(command.reading);
-  const known = standing(book, meter);
-  if (!known) return reject({ code: 'unknown-meter', meter });
-  const at = known.records.findIndex((record) => record.kind === 'read' && record.period === period);
-  const corrected = known.records[at];
-  if (corrected?.kind !== 'read') return reject({ code: 'unknown-reading', meter, period });
-  if (corrected.reading === reading) return accept();
-  if (isNegative(reading)) return reject({ code: 'reading-negative' });
-
-  const taken = known.records.slice(at);
-  const records = known.records.slice(0, at);
-  const anew: LedgerFactWithHeader[] = [];
-  for (const record of [{ ...corrected, reading }, ...taken.slice(1)]) {
-    const before = { meter: known.meter, records };
-    const fact = recorded(meter, record);
-    const fault = fact.type === 'meter.read' ? readingFault(before, fact.body) : replacementFault(before, fact.body);
-    if (fault) return reject(fault);
-    records.push(record);
-    anew.push({ ...fact, ...unposted(record.on) });
-  }
-  const back = taken
-    .reverse()
-    .map(
-      ({ position, on }) =>
-        ({ type: 'meter.record-withdrawn', body: { meter, record: position }, ...unposted(on) }) as const,
-    );
-  return accept(...back, ...anew);
-};
-
-/** A record as the event carries it. */
-const recorded = (meter: string, record: MeterRecord) => {
-  if (record.kind === 'read') {
-    const { period, on, reading } = record;
-    return { type: 'meter.read', body: { meter, period, on, reading } } as const;
-  }
-  const { on, oldReading, newReading, newMultiplier } = record;
-  return { type: 'meter.replaced', body: { meter, on, oldReading, newReading, newMultiplier } } as const;
+  const usual = command.whenImplausible !== 'hold-above-maximum';
+  const review = implausibleUse(known.meter, [...known.records, record], { usual });
+  if (review === null) return accept({ type: 'meter.read', body, ...unposted(on) });
+  if (command.whenImplausible === 'refuse') return reject({ code: 'reading-implausible', meter, ...review });
+  return accept({ type: 'meter.read', body: { ...body, review }, ...unposted(on) });
 };
 
 /**
@@ -150,10 +145,10 @@ export const withdrawMeterRecord = (book: Reading<BookState>, command: WithdrawM
   return accept({ type: 'meter.record-withdrawn', body: { meter, record: position }, ...unposted(record.on) });
 };
 
-/** What is wrong with a reading that comes after a meter's records; null: nothing. */
+/** What is wrong with a reading that comes after a meter's records; null: nothing. What was only estimated does not bind what somebody reads. */
 export const readingFault = (
   { meter, records }: Pick<Reading<MeterState>, 'meter' | 'records'>,
-  { meter: code, period, on, reading }: MeterRead,
+  { meter: code, period, on, reading, estimated }: MeterRead,
 ): LedgerRejection | null => {
   const dial = dialAfter(meter, records);
   const lastRead = records.findLast(({ kind }) => kind === 'read');
@@ -162,7 +157,7 @@ export const readingFault = (
   const after = records.at(-1)?.kind === 'replaced' ? on >= dial.on : on > dial.on;
   if (late || !after || (lastRead !== undefined && on <= lastRead.on) || on <= meter.from)
     return { code: 'reading-out-of-order', meter: code, before: dial.on };
-  return backwards(meter, dial, reading);
+  return backwards(meter, estimated === undefined ? dialTaken(meter, records) : dial, reading);
 };
 
 /** What is wrong with a replacement that comes after a meter's records; null: nothing. */
@@ -174,27 +169,43 @@ export const replacementFault = (
   // On the day of a reading it would belong to the step that has ended.
   if (records.length === 0 ? on < dial.on : on <= dial.on)
     return { code: 'reading-out-of-order', meter: code, before: dial.on };
-  return backwards(meter, dial, oldReading);
+  return backwards(meter, dialTaken(meter, records), oldReading);
 };
 
 const backwards = (meter: Meter, { reading: before }: DialAt, now: Decimal): LedgerRejection | null =>
   isBackwards(meter, before, now) ? { code: 'reading-backwards', meter: meter.meter, before } : null;
 
-const standing = (book: Reading<BookState>, code: string): Reading<MeterState> | null => {
+/** A meter that stands; null: there is none. */
+export const standing = (book: Reading<BookState>, code: string): Reading<MeterState> | null => {
   const known = book.meters.get(code);
   return known && !known.withdrawn ? known : null;
 };
 
-/** Members in one order, decimals in their shortest form. */
-const tidy = ({ meter, kind, resource, multiplier, from, reading, range }: Meter): Meter => ({
-  meter,
-  kind,
-  resource,
-  multiplier: shortest(multiplier),
+/** Members in one order, decimals in their shortest form; what says nothing is left out. */
+const tidy = (whole: Meter): Meter => {
+  const { meter, kind, resource, multiplier, from, reading, range, parent, losses, maximum } = whole;
+  return {
+    meter,
+    kind,
+    resource,
+    multiplier: shortest(multiplier),
+    from,
+    reading: shortest(reading),
+    range: range === null ? null : shortest(range),
+    ...(parent === undefined ? {} : { parent }),
+    ...(losses === undefined || losses.length === 0
+      ? {}
+      : { losses: losses.map(tidyLoss).sort((one, other) => compareDays(one.from, other.from)) }),
+    ...(maximum === undefined ? {} : { maximum: shortest(maximum) }),
+  };
+};
+
+/** One of nothing ends what held before. */
+const tidyLoss = ({ from, percent, quantity }: MeterLoss): MeterLoss => ({
   from,
-  reading: shortest(reading),
-  range: range === null ? null : shortest(range),
+  ...(percent === undefined || shortest(percent) === '0' ? {} : { percent: shortest(percent) }),
+  ...(quantity === undefined || shortest(quantity) === '0' ? {} : { quantity: shortest(quantity) }),
 });
 
 const isPositive = (decimal: Decimal): boolean => parseDecimal(decimal).numerator > 0n;
-const isNegative = (decimal: Decimal): boolean => parseDecimal(decimal).numerator < 0n;
+export const isNegative = (decimal: Decimal): boolean => parseDecimal(decimal).numerator < 0n;

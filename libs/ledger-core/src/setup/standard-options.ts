@@ -8,7 +8,8 @@ import { isTimed, monthsOfCycle } from '../tariff/cycles';
 /** Members that say how an amount is made, beside method, price and tiers. Absent is the default of each. */
 export type StandardOption =
   | ('roundingMode' | 'areaKind' | 'surcharge' | 'minimum' | 'maximum' | 'formula')
-  | ('cycleMonths' | 'cycleFrom' | 'anniversary' | 'arrears' | 'dueDays' | 'proration' | 'yearRounding');
+  | ('cycleMonths' | 'cycleFrom' | 'anniversary' | 'arrears' | 'dueDays' | 'proration' | 'yearRounding')
+  | ('lossPercent' | 'lossQuantity');
 
 /** What a standard says of them. */
 export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
@@ -17,6 +18,7 @@ export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
 export const tidyOptions = (options: StandardOptions): StandardOptions => {
   const { roundingMode, areaKind, surcharge, minimum, maximum, formula } = options;
   const { cycleMonths, cycleFrom, anniversary, arrears, dueDays, proration, yearRounding } = options;
+  const { lossPercent, lossQuantity } = options;
   return {
     ...(roundingMode === undefined || roundingMode === '四舍五入' ? {} : { roundingMode }),
     ...(areaKind === undefined || areaKind === '计费面积' ? {} : { areaKind }),
@@ -31,19 +33,21 @@ export const tidyOptions = (options: StandardOptions): StandardOptions => {
     ...(dueDays === undefined ? {} : { dueDays }),
     ...(proration === undefined || proration === '按天' ? {} : { proration }),
     ...(yearRounding === undefined ? {} : { yearRounding }),
+    ...(lossPercent === undefined || shortest(lossPercent) === '0' ? {} : { lossPercent: shortest(lossPercent) }),
+    ...(lossQuantity === undefined || shortest(lossQuantity) === '0' ? {} : { lossQuantity: shortest(lossQuantity) }),
   };
 };
 
 /**
  * What is wrong with the options of a standard that is tidy, in this order: not-for-method (the method has no use for a member,
- * which somebody means to be charged by), price-negative of an amount, maximum-below-minimum; cycle-out-of-range,
+ * which somebody means to be charged by), price-negative of an amount or a loss, maximum-below-minimum; cycle-out-of-range,
  * cycle-twice, cycle-from-unfit, cycle-from-missing, year-rounding-unfit, due-days-out-of-range; then what is wrong with a formula, with its place.
  */
 export const optionsFault = (standard: Standard): LedgerRejection | null => {
-  const { standard: code, method, surcharge, minimum, maximum } = standard;
+  const { standard: code, method, surcharge, minimum, maximum, lossPercent, lossQuantity } = standard;
   const unfit = OPTIONS.find((member) => standard[member] !== undefined && !TAKEN_BY[member](method));
   if (unfit !== undefined) return { code: 'not-for-method', standard: code, member: unfit };
-  for (const amount of [surcharge, minimum, maximum])
+  for (const amount of [surcharge, minimum, maximum, lossPercent, lossQuantity])
     if (amount !== undefined && parseDecimal(amount).numerator < 0n) return { code: 'price-negative' };
   if (minimum !== undefined && maximum !== undefined && isLess(parseDecimal(maximum), parseDecimal(minimum)))
     return { code: 'maximum-below-minimum', standard: code };
@@ -97,5 +101,7 @@ const TAKEN_BY: Readonly<Record<StandardOption, (method: ChargeMethod) => boolea
   dueDays: () => true,
   proration: isTimed,
   yearRounding: isTimed,
+  lossPercent: isMetered,
+  lossQuantity: isMetered,
 };
 const OPTIONS = Object.keys(TAKEN_BY) as StandardOption[];

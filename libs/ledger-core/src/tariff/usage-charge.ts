@@ -1,5 +1,5 @@
-import type { Binding, ChargeBasis, Period, Standard } from '@propledger/contracts';
-import { inTiers, usageAmount, type UsageStep } from '../meter/usage';
+import type { Binding, ChargeBasis, Loss, Period, Standard } from '@propledger/contracts';
+import { inTiers, usageAmount, withLoss, type UsageStep } from '../meter/usage';
 import { keptOf } from './agreed';
 import { dueOn } from './due';
 import type { PayerInForce } from './inputs';
@@ -21,10 +21,11 @@ export type UsageCharge =
 
 /**
  * The charge of one reading for one binding: from the day after the reading before, at the price and to the payer of the
- * reading's day, which must lie in the binding; due in the run's month. Tiers are cut over the whole usage.
+ * reading's day, which must lie in the binding; due in the run's month. Tiers are cut over the whole usage with its loss: the meter's
+ * own, or the standard's.
  */
 export const usageCharge = ({ standard, binding, payers, period, step }: UsageInputs): UsageCharge => {
-  const { from, to: day, record, steps, quantity } = step;
+  const { from, to: day, record, steps, quantity, estimated, settles } = step;
   const onDay = ({ from: begin, to }: { readonly from: string; readonly to: string | null }): boolean =>
     begin <= day && (to === null || day <= to);
   if (!onDay(binding)) return null;
@@ -35,15 +36,30 @@ export const usageCharge = ({ standard, binding, payers, period, step }: UsageIn
   if (customer === undefined) return { kind: 'no-payer' };
 
   const { method, rounding, priority } = standard;
-  const parts = inTiers(quantity, tiered ? (standard.tiers ?? []) : [{ above: '0', price }]);
+  const loss = step.loss ?? lossOf(standard);
+  const charged = loss === undefined ? quantity : withLoss(quantity, loss);
+  const parts = inTiers(charged, tiered ? (standard.tiers ?? []) : [{ above: '0', price }]);
   const basis: ChargeBasis = {
     method,
     rounding,
     ...keptOf(standard),
-    usage: { reading: record, steps, quantity, parts },
+    usage: {
+      reading: record,
+      steps,
+      quantity,
+      ...(loss === undefined ? {} : { loss }),
+      ...(estimated === undefined ? {} : { estimated }),
+      ...(settles === undefined ? {} : { settles }),
+      parts,
+    },
   };
   const amount = usageAmount(basis) ?? 0n;
   const due = dueOn(standard, period, { from, to: day }, true);
   const part = { from, to: day, customer, amount, basis, dueOn: due, priority };
   return { kind: 'charge', part: amount > 0n ? part : null };
 };
+
+const lossOf = ({ lossPercent: percent, lossQuantity: quantity }: Standard): Loss | undefined =>
+  percent === undefined && quantity === undefined
+    ? undefined
+    : { ...(percent === undefined ? {} : { percent }), ...(quantity === undefined ? {} : { quantity }) };

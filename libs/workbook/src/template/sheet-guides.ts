@@ -90,6 +90,8 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       不足月: ['起止不满一月时如何计; 空白为按天', 'a month in which the binding begins or ends; blank: by its days'],
       年度取整: ['全年金额取整到此, 末期调整', 'the year is rounded to this, its last cycle adjusted'],
       最高收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at most this'],
+      损耗率: ['用量时: 多计用量的百分之几', 'per cent of usage charged with it'],
+      损耗量: ['用量时: 每次抄表多计几个单位', 'units charged with each reading'],
     },
     example: {
       项目编码: 'YT01',
@@ -100,6 +102,8 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       优先级: '10',
       失效日期: '',
       仪表种类: '',
+      损耗率: '',
+      损耗量: '',
       违约金日率: '0.5',
       宽限天数: '30',
       违约金上限: '100',
@@ -171,8 +175,12 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       资源编码: ['空白为公用表', 'blank: it is shared'],
       倍率: ['用量 = 读数差 × 倍率', 'usage is the difference of readings times this'],
       量程: ['翻转表的量程; 空白为不翻转', 'where its dial starts again; blank: never'],
+      上级仪表: ['本表用量已计入的总表', 'the meter through which its usage has gone already'],
+      损耗率: ['代替收费标准的损耗率, 百分之几', 'per cent, instead of its standard’s'],
+      损耗量: ['代替收费标准的损耗量, 每次抄表几个单位', 'units a reading, instead of its standard’s'],
+      月最大用量: ['按三十天折算; 超过的须复核后计费', 'in thirty days; more is looked at before it is charged'],
     },
-    example: { ...ROOM, 仪表编码: 'S-1-101', 仪表种类: '冷水', 量程: '10000' },
+    example: { ...ROOM, 仪表编码: 'S-1-101', 仪表种类: '冷水', 量程: '10000', 上级仪表: '' },
   },
   公摊池: {
     zh: '公摊池: 范围内按同一标准收费的资源分摊',
@@ -182,8 +190,23 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
   抄表: {
     zh: '每月读数, 一块表一个账期一行',
     en: 'Readings, one a meter and period.',
-    columns: { 账期: ['这次读数计入的账期, 如 2026-03', 'the month that is charged by it, like 2026-03'] },
+    columns: {
+      账期: ['这次读数计入的账期, 如 2026-03', 'the month that is charged by it, like 2026-03'],
+      用量复核: [
+        '是: 超过平时三倍的也待复核; 否: 已核对; 空白: 只看月最大用量',
+        '是: three times the usual waits for review, too; 否: looked at; blank: the maximum alone',
+      ],
+    },
     example: { 项目编码: 'YT01', 仪表编码: 'S-1-101', 抄表日期: '2026-03-25', 本期读数: '128.5' },
+  },
+  估抄: {
+    zh: '未能抄表的表: 按用量或平均估抄, 照常计费, 下次实抄时结清',
+    en: 'Meters that nobody could read: estimated, charged, and settled by the next reading.',
+    columns: {
+      用量: ['上次抄表以来的用量; 空白: 按平均', 'what was used since the reading before; blank: the average'],
+      平均期数: ['按此前几次实抄的日均用量; 空白为 3', 'of so many readings before; blank: 3'],
+    },
+    example: { 项目编码: 'YT01', 仪表编码: 'S-1-101', 估抄日期: '2026-04-25', 用量: '' },
   },
   换表: {
     zh: '换表: 旧表的最后读数, 新表的起始读数',
