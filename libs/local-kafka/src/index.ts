@@ -1,3 +1,3 @@
 export { hasDocker, startContainer } from './container';
 export { hasJavaAndMaven, isOnPath, kafkaClasspath } from './jars';
-export { startKafka, type LocalKafka, type StartKafka } from './start-kafka';
+export { startKafka, type LocalKafka, type Secured, type StartKafka } from './start-kafka';

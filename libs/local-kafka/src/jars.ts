@@ -17,9 +17,15 @@ export const isOnPath = (program: string): boolean =>
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
+/** Instead of the pom's: to see that what works with one broker works with another. */
+const otherVersion = (): readonly string[] => {
+  const version = process.env['PROPLEDGER_KAFKA_VERSION'];
+  return version === undefined ? [] : [`-Dkafka.version=${version}`];
+};
+
 /** Named after what the pom says, so that another version is another folder. */
 const cacheFolder = (): string => {
-  const key = createHash('sha256').update(readFileSync(POM)).digest('hex').slice(0, 16);
+  const key = createHash('sha256').update(readFileSync(POM)).update(otherVersion().join()).digest('hex').slice(0, 16);
   const home = homedir();
   const root = process.env['PROPLEDGER_KAFKA_CACHE'] ?? join(home === '' ? tmpdir() : home, '.cache/propledger-kafka');
   return join(root, key);
@@ -27,7 +33,7 @@ const cacheFolder = (): string => {
 
 /**
  * The classpath of Kafka and its tools. What `tools/kafka/pom.xml` names is fetched from Maven Central once, and kept in
- * `~/.cache/propledger-kafka` (or PROPLEDGER_KAFKA_CACHE). Processes that come at once end up with the same folder.
+ * `~/.cache/propledger-kafka` (or PROPLEDGER_KAFKA_CACHE); PROPLEDGER_KAFKA_VERSION asks for another version. Processes that come at once end up with the same folder.
  *
  * @throws Error with Maven's own words when it cannot be fetched.
  */
@@ -41,7 +47,7 @@ const fetchJars = async (folder: string): Promise<void> => {
   const draft = `${folder}.${randomUUID()}`;
   mkdirSync(draft, { recursive: true });
   try {
-    await mvn(['-q', '-B', '-f', POM, COPY, '-DincludeScope=runtime', `-DoutputDirectory=${draft}`]);
+    await mvn(['-q', '-B', '-f', POM, COPY, ...otherVersion(), '-DincludeScope=runtime', `-DoutputDirectory=${draft}`]);
     renameSync(draft, folder); // Fails on one that another process has made meanwhile.
   } catch (error) {
     if (!existsSync(folder)) throw error;

@@ -14,11 +14,24 @@ export interface StartKafka {
   readonly port?: number;
   /** Megabytes of heap; 384. */
   readonly heapMb?: number;
+  /** Encrypted, and for those alone who sign in; default: neither. */
+  readonly secured?: Secured;
 }
 
-/** A single Kafka broker, its own controller, on 127.0.0.1, without encryption or sign-in: for specs and developers. */
+/** What a broker needs that talks TLS and asks who is there (SCRAM-SHA-512). */
+export interface Secured {
+  /** PKCS #12, with the key and certificate of `localhost`. */
+  readonly keystore: string;
+  readonly keystorePassword: string;
+  /** The certificate, in PEM: the broker is its own client, too. */
+  readonly authority: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A single Kafka broker, its own controller, on this machine alone: for specs and developers. */
 export interface LocalKafka {
-  /** As clients want it: `127.0.0.1:PORT`. */
+  /** As clients want it: `127.0.0.1:PORT`; a secured one `localhost:PORT`, as its certificate says. */
   readonly brokers: string;
   readonly pid: number;
   /** Ends it in good order; afterwards no process is left. May be called twice. */
@@ -35,19 +48,24 @@ const STOP_MS = 15_000;
  *
  * @throws Error with the broker's last words when it does not come up.
  */
-export const startKafka = async ({ dataDir, port, heapMb = 384 }: StartKafka): Promise<LocalKafka> => {
+export const startKafka = async ({ dataDir, port, heapMb = 384, secured }: StartKafka): Promise<LocalKafka> => {
   const classpath = await kafkaClasspath();
   mkdirSync(dataDir, { recursive: true });
   const properties = join(dataDir, 'server.properties');
   if (!existsSync(properties)) {
     const [free = 0, controller = 0] = await freePorts(2);
-    writeFileSync(properties, propertiesOf(dataDir, port ?? free, controller));
+    const all = {
+      ...propertiesOf(dataDir, port ?? free, controller),
+      ...(secured ? secretly(port ?? free, controller, secured) : {}),
+    };
+    writeFileSync(properties, written(all), { mode: 0o600 });
     await promisify(execFile)('java', [
       ...['-Xmx128m', ...QUICK, '-cp', classpath, 'kafka.tools.StorageTool'],
       ...['format', '-t', uuid(), '-c', properties],
+      ...(secured ? ['--add-scram', `SCRAM-SHA-512=[name=${secured.username},password=${secured.password}]`] : []),
     ]);
   }
-  const own = Number(/^listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/m.exec(readFileSync(properties, 'utf8'))?.[1]);
+  const own = Number(/^listeners=\w+:\/\/[\w.]+:(\d+)/m.exec(readFileSync(properties, 'utf8'))?.[1]);
   const logFile = join(dataDir, 'broker.log');
   const log = openSync(logFile, 'a');
   const child = spawn('java', [`-Xms64m`, `-Xmx${heapMb}m`, ...QUICK, '-cp', classpath, 'kafka.Kafka', properties], {
@@ -66,33 +84,62 @@ export const startKafka = async ({ dataDir, port, heapMb = 384 }: StartKafka): P
     await ended(child, signal);
     watchdog.end();
   };
-  return { brokers: `127.0.0.1:${own}`, pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    brokers: `${secured ? 'localhost' : '127.0.0.1'}:${own}`,
+    pid: child.pid ?? 0,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
 };
 
 // It lives for minutes and has a core to itself at best: the second compiler and parallel collectors cost more than they bring.
 const QUICK = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
 
-const propertiesOf = (dataDir: string, port: number, controller: number): string =>
-  Object.entries({
-    'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': join(dataDir, 'log'),
-    'auto.create.topics.enable': false,
-    'default.replication.factor': 1,
-    'offsets.topic.replication.factor': 1,
-    'offsets.topic.num.partitions': 4,
-    'group.initial.rebalance.delay.ms': 0,
-    'num.network.threads': 2,
-    'num.io.threads': 4,
-    'background.threads': 2,
-    // The cleaner's buffers would be a third of the heap.
-    'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
-  })
+type Properties = Readonly<Record<string, string | number | boolean>>;
+
+const propertiesOf = (dataDir: string, port: number, controller: number): Properties => ({
+  'process.roles': 'broker,controller',
+  'node.id': 1,
+  'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+  listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+  'controller.listener.names': 'CONTROLLER',
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  'log.dirs': join(dataDir, 'log'),
+  'auto.create.topics.enable': false,
+  'default.replication.factor': 1,
+  'offsets.topic.replication.factor': 1,
+  'offsets.topic.num.partitions': 4,
+  'group.initial.rebalance.delay.ms': 0,
+  'num.network.threads': 2,
+  'num.io.threads': 4,
+  'background.threads': 2,
+  // The cleaner's buffers would be a third of the heap.
+  'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
+});
+
+const secretly = (
+  port: number,
+  controller: number,
+  { keystore, keystorePassword, authority }: Secured,
+): Properties => ({
+  listeners: `SASL_SSL://localhost:${port},CONTROLLER://127.0.0.1:${controller}`,
+  'advertised.listeners': `SASL_SSL://localhost:${port}`,
+  'listener.security.protocol.map': 'SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT',
+  'inter.broker.listener.name': 'SASL_SSL',
+  'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+  'sasl.mechanism.inter.broker.protocol': 'SCRAM-SHA-512',
+  'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
+    'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+  'ssl.keystore.type': 'PKCS12',
+  'ssl.keystore.location': keystore,
+  'ssl.keystore.password': keystorePassword,
+  'ssl.truststore.type': 'PEM',
+  'ssl.truststore.location': authority,
+});
+
+const written = (properties: Properties): string =>
+  Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 

@@ -1,12 +1,12 @@
 import { ApiClient, importWorkbook, playScenario, readScenario, type ImportFault } from '@propledger/cli';
-import { kafkaBrokers, kafkaIsHere } from '@propledger/testkit';
+import { kafkaIsHere, readWithJava } from '@propledger/testkit';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Cell } from './cell.fixture';
 import { differences } from './compare-pack';
-import { readWithJava } from './java-consumer.fixture';
+import { securedBroker, type Broker } from './secured-broker.fixture';
 
 const PACK = join(__dirname, '../../../acceptance/bohai');
 const PROJECT = 'YT01';
@@ -16,20 +16,22 @@ const OWNERS = [
   ['ledger', 'billing'],
 ] as const;
 
-(kafkaIsHere() ? describe : describe.skip)('services of their own, over Kafka', () => {
+(kafkaIsHere() ? describe : describe.skip)('services of their own, over a Kafka that asks who comes', () => {
   const out = mkdtempSync(join(tmpdir(), 'propledger-over-kafka-'));
   const region = `spec-${randomBytes(6).toString('hex')}`;
-  let brokers: string;
+  let broker: Broker;
   let cell: Cell;
   let client: ApiClient;
 
   beforeAll(async () => {
-    brokers = await kafkaBrokers();
-    cell = await Cell.start({ region, brokers, instances: { reports: 2, billing: 2 } });
+    broker = await securedBroker();
+    const { brokers, env } = broker;
+    cell = await Cell.start({ region, brokers, env: () => env, instances: { reports: 2, billing: 2 } });
     client = await cell.client();
   }, 180_000);
   afterAll(async () => {
     await cell.stop();
+    await broker.stop();
     rmSync(out, { recursive: true });
   }, 60_000);
 
@@ -85,7 +87,7 @@ const OWNERS = [
     expect(heads.length).toBeGreaterThan(0);
     const total = heads.reduce((sum, { position }) => sum + position, 0);
     await expectSoon(async () => (await published(service)) === total);
-    const messages = await readWithJava(brokers, `${region}.${topic}.v1`, total);
+    const messages = await readWithJava(broker, `${region}.${topic}.v1`, total);
     for (const { book, position } of heads) {
       const own = messages.filter(({ key }) => key === book);
       expect(own.map(({ headers }) => Number(headers['ce_sequence']))).toEqual(

@@ -1,8 +1,5 @@
 import { envelopeOf, headsTopicName, topicName, type RecordedEvent } from '@propledger/contracts';
-import { kafkaClasspath } from '@propledger/local-kafka';
-import { kafkaBrokers, kafkaIsHere } from '@propledger/testkit';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { kafkaBrokers, kafkaIsHere, readWithJava } from '@propledger/testkit';
 import type { Producer } from 'kafkajs';
 import { Client } from 'pg';
 import { kafkaTransport } from '../index';
@@ -40,7 +37,7 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
 
   /** Publishes what is in the ledger by itself, in whatever order. */
   const publish = async (events: readonly RecordedEvent[]): Promise<void> => {
-    const producer = wired.kafka.producer();
+    const producer = wired.kafka.producer({ retry: { retries: 8 } }); // A new topic's leaders take a moment.
     producers.push(producer);
     await producer.connect();
     const messages = events.map((event) => ({
@@ -306,7 +303,7 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
     await wired.writer.submit(adding('YT-01', 'c2', { amount: 0, reverses: 1 }));
     const relay = wired.relay();
     await until(() => relay.status().published === 3);
-    const lines = await readWithJava(ledgerTopic(), 3);
+    const lines = await readWithJava({ brokers: await kafkaBrokers(), settings: null }, ledgerTopic(), 3);
     const stored = await wired.ledger.stored('YT-01');
     expect(lines).toHaveLength(3);
     for (const [index, { headers, key, value }] of lines.entries()) {
@@ -339,31 +336,3 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
     }
   });
 });
-
-interface Line {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly key: string;
-  readonly value: string;
-}
-
-/** Reads the first messages of a topic with Kafka's own console consumer. */
-const readWithJava = async (topic: string, count: number): Promise<Line[]> => {
-  const brokers = await kafkaBrokers();
-  const print = ['headers', 'key', 'value'].flatMap((what) => ['--formatter-property', `print.${what}=true`]);
-  const { stdout } = await promisify(execFile)('java', [
-    ...['-Xmx128m', '-cp', await kafkaClasspath(), 'org.apache.kafka.tools.consumer.ConsoleConsumer'],
-    ...['--bootstrap-server', brokers, '--topic', topic, '--from-beginning'],
-    ...['--max-messages', String(count), '--timeout-ms', '30000', ...print],
-  ]);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [headers = '', key = '', value = ''] = line.split('\t');
-      const pairs = headers.split(/,(?=ce_|content-type)/).map((header) => {
-        const colon = header.indexOf(':');
-        return [header.slice(0, colon), header.slice(colon + 1)];
-      });
-      return { headers: Object.fromEntries(pairs) as Record<string, string>, key, value };
-    });
-};
