@@ -72,6 +72,7 @@ import { ChargesOfABinding } from './migrations/1700000001031-charges-of-a-bindi
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
+import { AttemptsOfBillRuns } from './migrations/1700000001090-attempts-of-bill-runs';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -125,6 +126,7 @@ const migrations: readonly Migration[] = [
   Leases,
   BillDrafts,
   Freezes,
+  AttemptsOfBillRuns,
 ];
 
 const controllers = [

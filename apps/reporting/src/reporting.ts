@@ -37,6 +37,7 @@ import { CreateReplays } from './migrations/1700000004008-create-replays';
 import { CreateSums } from './migrations/1700000004001-create-sums';
 import { CreateReportJobs } from './migrations/1700000004006-create-report-jobs';
 import { Corrections } from './migrations/1700000004030-corrections';
+import { AttemptsOfReportJobs } from './migrations/1700000004080-attempts-of-report-jobs';
 import { Transfers } from './migrations/1700000004007-transfers';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { REPORTING_PROBLEMS } from './problem';
@@ -215,6 +216,7 @@ const migrations: readonly Migration[] = [
   Transfers,
   CreateReplays,
   Corrections,
+  AttemptsOfReportJobs,
 ];
 
 export const reporting: ServiceApp = {

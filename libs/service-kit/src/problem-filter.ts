@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { correlationOf } from './correlation';
 import type { SignedInRequest } from './decorators';
+import { inputMessage } from './input-messages';
 import {
   COMMON_PROBLEMS,
   Problem,
@@ -112,7 +113,8 @@ export const invalidInput = (where: 'body' | 'query', faults: readonly Validatio
   const visit = (errors: readonly ValidationError[], path: string): void => {
     for (const { property, constraints, children } of errors) {
       const pointer = `${path}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`.slice(0, 500);
-      for (const [code, message] of Object.entries(constraints ?? {})) entries.push({ pointer, code, message });
+      for (const [code, message] of Object.entries(constraints ?? {}))
+        entries.push({ pointer, code, message: inputMessage(code, message) });
       if (children && children.length > 0) visit(children, pointer);
     }
   };

@@ -54,13 +54,15 @@ export class TryStandardController {
       'What a month of real resources would come to: variables, amounts, rounding, step by step. Nothing is kept or raised. Of methods by days alone.',
   })
   @ApiOkResponse({ type: TriedStandard })
-  @Refuses('unknown-resource', 'price-negative', 'prices-overlap', ...OPTION_FAULTS)
+  @Refuses('unknown-project', 'unknown-resource', 'price-negative', 'prices-overlap', ...OPTION_FAULTS)
   async try(
     @CodeParam('project') project: string,
     @Body() body: TryBody,
     @After() after: AfterPositions | null,
   ): Promise<TriedStandard> {
     await this.gate.wait(after);
+    if (!(await this.reader.first('select 1 from copy_project where project = $1', [project])))
+      throw new Problem('unknown-project');
     const standard = tidyStandard(body.standard.toStandard());
     const fault = faultOfStandard(standard);
     if (fault) throw problemOf(fault);

@@ -1,3 +1,4 @@
+import { isPassing } from '@propledger/event-log';
 import { formatMoney } from '@propledger/ledger-core';
 import type { Pool, PoolClient } from 'pg';
 import type { Ledger } from '../ledger-store/ledger';
@@ -28,6 +29,16 @@ export interface Hearer {
 const LISTED_AT_MOST = 500;
 /** Who watches a run asks a few times a second; every report is a commit. */
 const REPORT_EVERY_MS = 300;
+/** A run that ends in errors that nobody foresaw is left alone after this many attempts. */
+const ATTEMPTS_AT_MOST = 6;
+/** Before the second attempt; before each later one twice as long. */
+const FIRST_PAUSE_MS = 5_000;
+const TROUBLE_SHOWN = 300;
+
+/** Whether a run may be taken up by now. */
+const IS_DUE = 'coalesce(next_attempt_at <= now(), true)';
+/** What went wrong in an attempt is of no interest once another has come to its end. */
+const troubleKept = (failure: string): string => `trouble = case when ${failure}::text = 'unexpected' then trouble end`;
 
 /** Carries out what was asked for, one run after the other. */
 export class CarriedOutRuns {
@@ -60,7 +71,7 @@ export class CarriedOutRuns {
       this.asked = false;
       try {
         const rows = await this.reader.rows<RunRow>(
-          `select ${RUN_COLUMNS} from bill_run where state in ('waiting', 'running') order by asked_at, run`,
+          `select ${RUN_COLUMNS} from bill_run where state in ('waiting', 'running') and ${IS_DUE} order by asked_at, run`,
         );
         for (const row of rows) if (!this.stopping) await this.take(row);
       } catch (error) {
@@ -92,7 +103,7 @@ export class CarriedOutRuns {
         client.release(broken);
       }
     } catch (error) {
-      this.hearer.trouble(error, 'a bill run stopped; it is tried again', { run, book });
+      this.hearer.trouble(error, 'a bill run stopped; it is tried again, a few times', { run, book });
     }
   }
 
@@ -101,7 +112,8 @@ export class CarriedOutRuns {
       (await client.query(sql, [...params])).rows as Row[];
     // As it is now, under its lock: since it was looked for, another may have carried it out, and something else been asked of it.
     const [row] = await rows<DraftedRow>(
-      `update bill_run set state = 'running' where run = $1 and state in ('waiting', 'running') returning ${DRAFTED_COLUMNS}`,
+      `update bill_run set state = 'running', attempts = attempts + 1, next_attempt_at = null
+        where run = $1 and state in ('waiting', 'running') and ${IS_DUE} returning ${DRAFTED_COLUMNS}`,
       [run],
     );
     if (!row) return;
@@ -114,12 +126,34 @@ export class CarriedOutRuns {
     const { moved } = this.hearer;
     const tools = { client, tx: { rows }, ledger: this.ledger, report, moved, stopping: () => this.stopping };
     try {
+      // The attempts before it took their processes along.
+      if (row.attempts > ATTEMPTS_AT_MOST) throw new RunRefused('unexpected');
       await this.task(row, tools);
     } catch (error) {
-      if (error instanceof RunInterrupted) return;
-      if (!(error instanceof RunRefused)) throw error;
-      await this.refused(row, error);
+      if (error instanceof RunRefused) return this.refused(row, error);
+      if (error instanceof RunInterrupted) return this.putOff(row, null, 0);
+      await this.troubled(row, error);
+      throw error;
     }
+  }
+
+  /** Nobody foresaw this: it is tried again after a pause, and failed after too many attempts. An outage is no fault of the run, and not counted. */
+  private async troubled(row: DraftedRow, error: unknown): Promise<void> {
+    const text = String(error).split('\n', 1)[0]?.slice(0, TROUBLE_SHOWN) ?? '';
+    if (isPassing(error)) return this.putOff(row, text, FIRST_PAUSE_MS);
+    await this.reader.rows(
+      `update bill_run set trouble = $2, next_attempt_at = now() + $3 * interval '1 millisecond' where run = $1`,
+      [row.run, text, FIRST_PAUSE_MS * 2 ** (row.attempts - 1)],
+    );
+    if (row.attempts >= ATTEMPTS_AT_MOST) await this.refused(row, new RunRefused('unexpected'));
+  }
+
+  /** To be gone on with, as if this attempt had not been. */
+  private async putOff({ run }: DraftedRow, trouble: string | null, forMs: number): Promise<void> {
+    await this.reader.rows(
+      `update bill_run set attempts = attempts - 1, trouble = $2, next_attempt_at = now() + $3 * interval '1 millisecond' where run = $1`,
+      [run, trouble, forMs],
+    );
   }
 
   private async task(row: DraftedRow, tools: RunTools): Promise<void> {
@@ -156,7 +190,7 @@ export class CarriedOutRuns {
 
   private async rest({ run }: DraftedRow, state: DraftedRow['state'], failure: string | null): Promise<void> {
     await this.reader.rows(
-      `update bill_run set state = $2, failure = $3, ended_at = now(),
+      `update bill_run set state = $2, failure = $3, ended_at = now(), ${troubleKept('$3')},
               progress = jsonb_set(progress, '{phase}', '"done"') where run = $1`,
       [run, state, failure],
     );
@@ -171,7 +205,7 @@ export class CarriedOutRuns {
     const total = result?.raised.count ?? progress.total;
     const ended: Progress = { phase: 'done', done: total, total };
     const [row] = await this.reader.rows<{ seconds: number }>(
-      `update bill_run set state = $2, progress = $3, result = $4, failure = $5, ended_at = now() where run = $1
+      `update bill_run set state = $2, progress = $3, result = $4, failure = $5, ended_at = now(), ${troubleKept('$5')} where run = $1
        returning extract(epoch from ended_at - begun_at)::double precision as seconds`,
       [run, state, ended, result, failure],
     );

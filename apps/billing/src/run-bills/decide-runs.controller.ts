@@ -23,9 +23,9 @@ import {
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { DraftView, RunReversalBody, SettledChargeView } from './draft-shapes';
-import { RunDecisions, type Decided } from './run-decisions';
+import { RunDecisions, type Decision } from './run-decisions';
 import type { KeptDraft } from './run-job';
-import { BillRunView, ScopeBody } from './run-shapes';
+import { BillRunView, RecomputeBody } from './run-shapes';
 import { shownRun, viewOf } from './run-view';
 
 class RunSettled extends ProblemBody {
@@ -81,10 +81,10 @@ export class DecideRunsController {
   async post(
     @CodeParam('project') project: string,
     @IdParam('run') run: string,
-    @IdempotencyKey() _key: string,
+    @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
   ): Promise<BillRunView> {
-    return this.answer(project, run, await this.decisions.post(project, run, caller));
+    return this.decide(project, run, { is: 'post' }, key, caller);
   }
 
   @Post('recompute')
@@ -100,12 +100,11 @@ export class DecideRunsController {
   async recompute(
     @CodeParam('project') project: string,
     @IdParam('run') run: string,
-    @IdempotencyKey() _key: string,
-    @Body() body: ScopeBody,
+    @IdempotencyKey() key: string,
+    @Body() body: RecomputeBody,
     @Caller() caller: CallerIdentity,
   ): Promise<BillRunView> {
-    const scope = body.toScope() ?? undefined;
-    return this.answer(project, run, await this.decisions.recompute(project, run, scope, caller));
+    return this.decide(project, run, { is: 'recompute', ...body.toNewScope() }, key, caller);
   }
 
   @Post('discard')
@@ -118,9 +117,31 @@ export class DecideRunsController {
   async discard(
     @CodeParam('project') project: string,
     @IdParam('run') run: string,
-    @IdempotencyKey() _key: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
   ): Promise<BillRunView> {
-    return this.answer(project, run, await this.decisions.discard(project, run));
+    return this.decide(project, run, { is: 'discard' }, key, caller);
+  }
+
+  @Post('retry')
+  @HttpCode(202)
+  @Allow('settle')
+  @ApiOperation({
+    operationId: 'retryBillRun',
+    summary: '重新开始失败的出账 Begin once more what failed',
+    description:
+      '失败的试算、出账、入账或整体红冲再来一次; 已有的不会重复 A draft, run, posting or reversal that failed; what stands already is not done twice.',
+  })
+  @ApiAcceptedResponse({ type: BillRunView })
+  @Refuses('run-in-progress')
+  @problemResponse(409, 'run-not-at-this-point')
+  async retry(
+    @CodeParam('project') project: string,
+    @IdParam('run') run: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: CallerIdentity,
+  ): Promise<BillRunView> {
+    return this.decide(project, run, { is: 'retry' }, key, caller);
   }
 
   @Post('reversal')
@@ -145,19 +166,24 @@ export class DecideRunsController {
   async reverse(
     @CodeParam('project') project: string,
     @IdParam('run') run: string,
-    @IdempotencyKey() _key: string,
+    @IdempotencyKey() key: string,
     @Body() { date, posting = 'own' }: RunReversalBody,
     @Caller() caller: CallerIdentity,
   ): Promise<BillRunView> {
-    return this.answer(
-      project,
-      run,
-      await this.decisions.reverse(project, run, { date: date ?? null, posting }, caller),
-    );
+    return this.decide(project, run, { is: 'reversal', date: date ?? null, posting }, key, caller);
   }
 
-  private async answer(project: string, run: string, decided: Decided): Promise<BillRunView> {
+  private async decide(
+    project: string,
+    run: string,
+    decision: Decision,
+    key: string,
+    { operator, correlationId }: CallerIdentity,
+  ): Promise<BillRunView> {
+    const decided = await this.decisions.decide(project, run, decision, { operator, correlationId, key });
     switch (decided.kind) {
+      case 'key-reused':
+        throw new Problem('idempotency-key-reused');
       case 'not-found':
         throw new Problem('not-found');
       case 'wrong-state':

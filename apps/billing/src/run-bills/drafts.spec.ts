@@ -51,7 +51,7 @@ describe('a draft of a bill run', () => {
     class SlowReader extends Reader {
       override async rows<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
         const rows = await super.rows<Row>(sql, params);
-        if (sql.includes(`state in ('waiting', 'running') order by`) && rows.length > 0) await wait('reverse');
+        if (sql.includes('order by asked_at, run') && rows.length > 0) await wait('reverse');
         return rows;
       }
     }
@@ -207,10 +207,73 @@ describe('a draft of a bill run', () => {
     expect((await manager('POST', '/bill-runs', order)).status).toBe(403);
   });
 
+  it('is decided once for a key, and another decision with that key is refused', async () => {
+    const run = await drafted('2026-08');
+    const of = (what: string, body: Members, key: string): Promise<Answer> =>
+      post(`/bill-runs/${run}/${what}`, body, key);
+    const reused = { status: 422, body: { type: 'urn:propledger:problem:idempotency-key-reused' } };
+    expect(await of('recompute', { items: ['物业费'] }, 'narrow')).toMatchObject({ status: 202 });
+    expect(await of('recompute', { items: ['物业费'] }, 'narrow')).toMatchObject({ status: 202 });
+    expect(await billing.endOf('YT01', run)).toMatchObject({ state: 'drafted', scope: { items: ['物业费'] } });
+    expect(await of('recompute', { items: ['垃圾费'] }, 'narrow')).toMatchObject(reused);
+    expect(await of('discard', {}, 'narrow')).toMatchObject(reused);
+    // Asked for again long after it was done, it is answered and not done again.
+    expect(await of('recompute', { items: ['物业费'] }, 'narrow')).toMatchObject({
+      status: 202,
+      body: { state: 'drafted' },
+    });
+    expect(await of('post', {}, 'post')).toMatchObject({ status: 202 });
+    expect(await billing.endOf('YT01', run)).toMatchObject({ state: 'done' });
+    const reversal = { date: '2026-08-20' };
+    expect(await of('reversal', reversal, 'reverse')).toMatchObject({ status: 202 });
+    expect(await billing.endOf('YT01', run)).toMatchObject({ state: 'reversed' });
+    expect(await of('reversal', reversal, 'reverse')).toMatchObject({ status: 202, body: { state: 'reversed' } });
+    expect(await of('reversal', { date: '2026-08-21' }, 'reverse')).toMatchObject(reused);
+    expect(await of('post', {}, 'reverse')).toMatchObject(reused);
+  });
+
+  it('that was narrowed is the whole project again when asked for', async () => {
+    const run = await drafted('2026-11', { resources: ['R2'] });
+    const narrow = (await draftOf(run))['toRaise'] as { count: number };
+    expect((await post(`/bill-runs/${run}/recompute`, { whole: true, resources: ['R1'] })).status).toBe(400);
+    expect(await decided(run, 'recompute', { whole: true })).toMatchObject({ state: 'drafted', scope: null });
+    expect(((await draftOf(run))['toRaise'] as { count: number }).count).toBeGreaterThan(narrow.count);
+    await decided(run, 'discard');
+  });
+
+  it('that fails as nobody foresaw is tried a few times, shows its error, and is begun again when asked for', async () => {
+    const body = (text: string) =>
+      billing.pool.query(`update standard set body = $1 where book = 'YT01' and standard = 'LJ'`, [text]);
+    const { rows } = await billing.pool.query<{ body: object }>(
+      `select body from standard where book = 'YT01' and standard = 'LJ'`,
+    );
+    await body('{"standard":"LJ"}');
+    const asked = await post('/bill-runs', { period: '2026-12', date: '2026-12-01', draft: true });
+    const run = String(asked.body['run']);
+    const shown = async (): Promise<Members> => (await billing.call('GET', `/projects/YT01/bill-runs/${run}`)).body;
+    while ((await shown())['trouble'] === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await shown()).toMatchObject({
+      state: 'running',
+      attempts: 1,
+      trouble: expect.stringMatching(/Error/) as string,
+    });
+    await billing.pool.query('update bill_run set attempts = 5, next_attempt_at = null where run = $1', [run]);
+    expect(await billing.endOf('YT01', run)).toMatchObject({
+      ...{ state: 'failed', failure: 'unexpected', attempts: 6 },
+      trouble: expect.stringMatching(/Error/) as string,
+    });
+    await body(JSON.stringify(rows[0]?.body));
+    expect(await decided(run, 'retry')).toMatchObject({ state: 'drafted', failure: null, attempts: 1, trouble: null });
+    expect((await post(`/bill-runs/${run}/retry`)).body).toMatchObject({
+      type: 'urn:propledger:problem:run-not-at-this-point',
+    });
+    await decided(run, 'discard');
+  });
+
   it('is for those who settle', async () => {
     const cashier = billing.as(await billing.neighbours.operator('li', 'cashier', { project: 'YT01' }));
     const run = await drafted('2026-08');
-    for (const what of ['post', 'discard', 'recompute', 'reversal'])
+    for (const what of ['post', 'discard', 'recompute', 'reversal', 'retry'])
       expect((await cashier('POST', `/projects/YT01/bill-runs/${run}/${what}`, {})).status).toBe(403);
   });
 });

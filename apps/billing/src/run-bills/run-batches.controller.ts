@@ -19,11 +19,11 @@ import {
 } from '@propledger/service-kit';
 import { CountAndAmount } from '../shapes';
 import { RunBatches, totalOf, type Batch } from './run-batches';
-import { RunDecisions, type Decided } from './run-decisions';
+import { RunDecisions, type Decided, type Decision } from './run-decisions';
 import { RUN_STATES } from './run-job';
 
-const DECISIONS = ['post', 'discard', 'reversal'] as const;
-type Decision = (typeof DECISIONS)[number];
+const DECISIONS = ['post', 'discard', 'reversal', 'retry'] as const;
+type DecisionName = (typeof DECISIONS)[number];
 
 export class RunBatchBody {
   @PeriodField({ description: '账期' })
@@ -145,39 +145,36 @@ export class RunBatchesController {
   @Allow('settle')
   @ApiOperation({
     operationId: 'decideBillRunsOfMany',
-    summary: '一并入账、弃用、整体红冲 Post, throw away or reverse the runs of several projects together',
+    summary:
+      '一并入账、弃用、整体红冲、重新开始 Post, throw away, reverse or begin again the runs of several projects together',
     description:
       '逐个项目处理, 不能处理的列在 refused; 重复无害 Project by project; what cannot be done is named in refused. Repeating it does no harm.',
   })
   @ApiParam({ name: 'decision', schema: { type: 'string', enum: [...DECISIONS] } })
   @ApiAcceptedResponse({ type: RunBatchView })
   @problemResponse(404, 'not-found')
+  @Answers('idempotency-key-reused')
   async decide(
     @IdParam('batch') id: string,
     @Param('decision') decision: string,
-    @IdempotencyKey() _key: string,
+    @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
   ): Promise<RunBatchView> {
     if (!isDecision(decision)) throw new Problem('not-found');
+    const { operator, correlationId } = caller;
+    const who = { operator, correlationId, key: `batch:${key}` };
     const batch = await this.find(id);
     for (const project of batch.projects) caller.require('settle', project);
     const refused: Record<string, string> = {};
-    for (const { project, run } of await this.batches.runsOf(id)) {
-      const decided = await this.decided(decision, project, run, caller);
+    const runs = await this.batches.runsOf(id);
+    const asked = decisionOf(decision);
+    const ids = runs.map(({ run }) => run);
+    if (await this.decisions.isKeyReused(ids, asked, who)) throw new Problem('idempotency-key-reused');
+    for (const { project, run } of runs) {
+      const decided = await this.decisions.decide(project, run, asked, who);
       if (decided.kind !== 'accepted') refused[project] = codeOf(decided);
     }
     return { ...(await this.viewOf(batch, caller)), refused };
-  }
-
-  private decided(decision: Decision, project: string, run: string, caller: CallerIdentity): Promise<Decided> {
-    switch (decision) {
-      case 'post':
-        return this.decisions.post(project, run, caller);
-      case 'discard':
-        return this.decisions.discard(project, run);
-      case 'reversal':
-        return this.decisions.reverse(project, run, { date: null, posting: 'own' }, caller);
-    }
   }
 
   private async find(id: string): Promise<Batch> {
@@ -201,7 +198,10 @@ export class RunBatchesController {
   }
 }
 
-const isDecision = (text: string): text is Decision => (DECISIONS as readonly string[]).includes(text);
+const isDecision = (text: string): text is DecisionName => (DECISIONS as readonly string[]).includes(text);
+
+const decisionOf = (name: DecisionName): Decision =>
+  name === 'reversal' ? { is: name, date: null, posting: 'own' } : { is: name };
 
 const codeOf = (decided: Exclude<Decided, { kind: 'accepted' }>): string => {
   switch (decided.kind) {
@@ -213,5 +213,7 @@ const codeOf = (decided: Exclude<Decided, { kind: 'accepted' }>): string => {
       return 'run-not-at-this-point';
     case 'not-found':
       return 'not-found';
+    case 'key-reused':
+      return 'idempotency-key-reused';
   }
 };

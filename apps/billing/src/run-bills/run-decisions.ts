@@ -1,11 +1,12 @@
 import type { Day } from '@propledger/contracts';
 import { closedPeriod, type Posting } from '@propledger/ledger-core';
 import { calendarOf } from '../ledger-store/around';
+import { requestHash } from '@propledger/proof';
 import type { Reader } from '../ledger-store/reader';
 import type { Refusal } from '../ledger-store/task';
 import type { BillRuns } from './bill-runs';
 import { settledOf, type SettledCharge } from './reverse-run';
-import { RUN_COLUMNS, type Acting, type Progress, type RunRow, type RunState, type RunTask } from './run-job';
+import { isAtRest, RUN_COLUMNS, type Acting, type Progress, type RunRow, type RunState, type RunTask } from './run-job';
 import type { RunScope } from './scope';
 
 /** What was decided about a run, or the one reason why nothing was. */
@@ -14,13 +15,24 @@ export type Decided =
   | { readonly kind: 'not-found' }
   /** It is not at a point where this can be asked for. */
   | { readonly kind: 'wrong-state'; readonly state: RunState }
+  /** The key was used for something else. */
+  | { readonly kind: 'key-reused' }
   | { readonly kind: 'settled'; readonly count: number; readonly listed: readonly SettledCharge[] }
   | { readonly kind: 'refused'; readonly rejection: Refusal };
 
-interface Who {
+/** Who decides, and the key of the decision: sent again with it, a decision is made once, and another one is refused. */
+export interface Deciding {
   readonly operator: string;
   readonly correlationId: string;
+  readonly key: string;
 }
+
+/** What was decided; its content is what its key stands for. */
+export type Decision =
+  | { readonly is: 'post' | 'discard' | 'retry' }
+  /** Scope undefined: as it is. */
+  | { readonly is: 'recompute'; readonly scope?: RunScope | null }
+  | ({ readonly is: 'reversal' } & AskedReversal);
 
 export interface AskedReversal {
   /** Null: each entry on its own day. */
@@ -40,10 +52,51 @@ export class RunDecisions {
     private readonly reader: Reader,
   ) {}
 
-  /** Posts a draft as it was shown; once more, when that failed. */
-  async post(book: string, run: string, who: Who): Promise<Decided> {
+  async decide(book: string, run: string, decision: Decision, who: Deciding): Promise<Decided> {
     const row = await this.find(book, run);
     if (!row) return { kind: 'not-found' };
+    const hash = requestHash(decision);
+    const earlier = await this.reader.first<{ run: string; hash: string }>(
+      'select run, request_hash as hash from bill_run_decision where book = $1 and actor = $2 and key = $3',
+      [book, who.operator, who.key],
+    );
+    if (earlier)
+      return earlier.run === run && earlier.hash === hash ? { kind: 'accepted', run: row } : { kind: 'key-reused' };
+    const decided = await this.decided(row, decision, who);
+    if (decided.kind === 'accepted')
+      await this.reader.rows(
+        `insert into bill_run_decision (book, actor, key, request_hash, run) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+        [book, who.operator, who.key, hash, run],
+      );
+    return decided;
+  }
+
+  /** Whether the key was used for another decision, or for other runs than these. */
+  async isKeyReused(runs: readonly string[], decision: Decision, { operator, key }: Deciding): Promise<boolean> {
+    const found = await this.reader.first(
+      `select 1 from bill_run_decision where actor = $1 and key = $2 and (request_hash <> $3 or run <> all ($4)) limit 1`,
+      [operator, key, requestHash(decision), runs],
+    );
+    return found !== undefined;
+  }
+
+  private decided(row: RunRow, decision: Decision, who: Deciding): Promise<Decided> {
+    switch (decision.is) {
+      case 'post':
+        return this.post(row, who);
+      case 'recompute':
+        return this.recompute(row, decision.scope, who);
+      case 'discard':
+        return this.discard(row);
+      case 'reversal':
+        return this.reverse(row, decision, who);
+      case 'retry':
+        return this.retry(row, who);
+    }
+  }
+
+  /** Posts a draft as it was shown; once more, when that failed. */
+  private async post(row: RunRow, who: Deciding): Promise<Decided> {
     const again = row.task === 'post' && row.state === 'failed';
     if (row.task === 'post' && row.state !== 'drafted' && !again) return { kind: 'accepted', run: row };
     if (row.state !== 'drafted' && !again) return { kind: 'wrong-state', state: row.state };
@@ -53,16 +106,17 @@ export class RunDecisions {
   }
 
   /** Computes a draft again, in another scope when one is given. */
-  async recompute(book: string, run: string, scope: RunScope | null | undefined, who: Who): Promise<Decided> {
-    const row = await this.find(book, run);
-    if (!row) return { kind: 'not-found' };
+  private async recompute(row: RunRow, scope: RunScope | null | undefined, who: Deciding): Promise<Decided> {
+    const isUnderWay = row.task === 'draft' && !isAtRest(row.state);
+    const isAsItIs = scope === undefined || requestHash(scope) === requestHash(row.scope);
+    if (isUnderWay && isAsItIs) return { kind: 'accepted', run: row };
     if (row.state !== 'drafted' && !(row.state === 'failed' && row.task === 'draft'))
       return { kind: 'wrong-state', state: row.state };
     return this.begin(row, 'draft', who, scope);
   }
 
   /** A draft that is not wanted: it stays to be looked at, and nothing comes of it. */
-  async discard(book: string, run: string): Promise<Decided> {
+  private async discard({ book, run }: RunRow): Promise<Decided> {
     const changed = await this.reader.first<RunRow>(
       `update bill_run set state = 'discarded', ended_at = now()
         where book = $1 and run = $2 and (state = 'drafted' or (state = 'failed' and task = 'draft')) returning ${RUN_COLUMNS}`,
@@ -75,29 +129,40 @@ export class RunDecisions {
   }
 
   /** Reverses everything that a run did, while nothing of it has been paid. */
-  async reverse(book: string, run: string, { date, posting }: AskedReversal, who: Who): Promise<Decided> {
-    const row = await this.find(book, run);
-    if (!row) return { kind: 'not-found' };
+  private async reverse(row: RunRow, { date, posting }: AskedReversal, who: Deciding): Promise<Decided> {
     if (row.task === 'reverse' && row.state !== 'done' && row.state !== 'failed') return { kind: 'accepted', run: row };
     if (row.state !== 'done' && !(row.state === 'failed' && row.task !== 'draft'))
       return { kind: 'wrong-state', state: row.state };
     const closed = date === null && posting === 'own' ? await this.closed(row) : null;
     if (closed) return { kind: 'refused', rejection: closed };
-    const settled = await settledOf(this.reader, book, run);
+    const settled = await settledOf(this.reader, row.book, row.run);
     if (settled.count > 0) return { kind: 'settled', ...settled };
     return this.begin(row, 'reverse', { ...who, date, posting });
+  }
+
+  /** Begins once more what failed: a draft, its posting, a run, its reversal. */
+  private async retry(row: RunRow, who: Deciding): Promise<Decided> {
+    if (!isAtRest(row.state)) return { kind: 'accepted', run: row };
+    const isUnreversed = row.task === 'reverse' && row.state === 'done' && row.failure !== null;
+    if (row.state !== 'failed' && !isUnreversed) return { kind: 'wrong-state', state: row.state };
+    return this.begin(row, row.task, { ...row.acting, ...who });
   }
 
   private async begin(
     { book, run, state }: RunRow,
     task: RunTask,
-    { operator, correlationId, ...more }: Acting,
+    { operator, correlationId, date, posting }: Acting,
     scope?: RunScope | null,
   ): Promise<Decided> {
-    const acting: Acting = { operator, correlationId, ...more };
+    const acting: Acting = {
+      ...{ operator, correlationId },
+      ...(date === undefined ? {} : { date }),
+      ...(posting === undefined ? {} : { posting }),
+    };
     // A project has one unfinished run: another that began meanwhile keeps this one where it is.
     const begun = this.reader.rows<RunRow>(
       `update bill_run set task = $4, state = 'waiting', acting = $5, progress = $6, failure = null, begun_at = now(), ended_at = null,
+              attempts = 0, trouble = null, next_attempt_at = null,
               scope = case when $7 then $8::jsonb else scope end
         where book = $1 and run = $2 and state = $3
           and not exists (select from bill_run o where o.book = $1 and o.run <> $2 and o.state in ('waiting', 'running'))

@@ -58,6 +58,10 @@ export interface RunRow extends Run {
   readonly progress: Progress;
   readonly result: RunResult | null;
   readonly failure: string | null;
+  /** How often its task was begun; not counted is what a stop or an outage broke off. */
+  readonly attempts: number;
+  /** The error that its latest attempt ended in, when nobody foresaw it. */
+  readonly trouble: string | null;
   readonly acting: Acting | null;
   readonly batch: string | null;
   readonly askedAt: string;
@@ -86,7 +90,7 @@ export interface RunResult {
 }
 
 export const RUN_COLUMNS = `run, book, period, date, actor, correlation_id as "correlationId", task, scope, state, progress, result,
-  failure, acting, batch, to_char(asked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "askedAt",
+  failure, attempts, trouble, acting, batch, to_char(asked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "askedAt",
   to_char(ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "endedAt"`;
 
 /** Of a DraftedRow. */

@@ -1,5 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, CODE_PATTERN, DayField, FlagField, PeriodField, TextsField } from '@propledger/service-kit';
+import {
+  ChoiceField,
+  CODE_PATTERN,
+  DayField,
+  FlagField,
+  PeriodField,
+  Problem,
+  TextsField,
+} from '@propledger/service-kit';
 import { CountAndAmount, ListQuery, MoneyShown, NullableText, ReadingReviewView } from '../shapes';
 import { RUN_PHASES, RUN_STATES, type Progress, type RunState } from './run-job';
 import type { RunScope } from './scope';
@@ -35,6 +43,24 @@ export class ScopeBody {
     const { items, standards, resources } = this;
     const scope = Object.entries({ items, standards, resources }).filter(([, texts]) => (texts?.length ?? 0) > 0);
     return scope.length === 0 ? null : Object.fromEntries(scope);
+  }
+}
+
+export class RecomputeBody extends ScopeBody {
+  @FlagField({
+    optional: true,
+    description:
+      '整个项目: 取消此前的缩小范围, 不与其他字段同用 the whole project again: lifts what it was narrowed to; not with the other fields',
+  })
+  whole?: boolean;
+
+  /** No scope: it stays what it is; null: the whole project. @throws Problem when both are asked for. */
+  toNewScope(): { readonly scope?: RunScope | null } {
+    const scope = this.toScope();
+    if (this.whole !== true) return scope === null ? {} : { scope };
+    if (scope === null) return { scope };
+    const message = '整个项目, 或缩小的范围, 不能都要 the whole project or a part of it, not both';
+    throw new Problem('invalid-input', { errors: [{ pointer: '/body/whole', code: 'whole', message }] });
   }
 }
 
@@ -257,8 +283,18 @@ export class BillRunView {
   progress!: RunProgress;
   @ApiProperty({ type: RunResultView, nullable: true, description: '完成之前为 null until done' })
   result!: RunResultView | null;
-  @NullableText('失败的原因 why it failed: a problem code')
+  @NullableText(
+    '失败的原因 why it failed: a problem code; unexpected: 未预料的错误, 可 retry 重新开始 an error of ours, see trouble and …/retry',
+  )
   failure!: string | null;
+  @ApiProperty({
+    type: 'integer',
+    description:
+      '尝试次数: 遇未预料的错误隔 5 秒、10 秒、20 秒…重试, 至多 6 次 attempts: after an unforeseen error again in 5, 10, 20 … seconds, 6 at most',
+  })
+  attempts!: number;
+  @NullableText('最近一次尝试的错误 the unforeseen error of its latest attempt')
+  trouble!: string | null;
   @ApiProperty({ format: 'date-time' })
   askedAt!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

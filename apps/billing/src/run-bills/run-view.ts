@@ -15,8 +15,24 @@ const NONE = { count: 0, listed: [] };
 const NOT_LOOKED_FOR = { daysWithoutPrice: NONE, poolsNotShared: NONE, notComputed: NONE, meters: NONE };
 
 export const viewOf = (row: ShownRow): BillRunView => {
-  const { run, period, date, actor, state, progress, result, failure, scope, batch, askedAt, endedAt, book, head } =
-    row;
+  const {
+    run,
+    period,
+    date,
+    actor,
+    state,
+    progress,
+    result,
+    failure,
+    attempts,
+    trouble,
+    scope,
+    batch,
+    askedAt,
+    endedAt,
+    book,
+    head,
+  } = row;
   return {
     run,
     period,
@@ -28,6 +44,8 @@ export const viewOf = (row: ShownRow): BillRunView => {
     progress,
     result: result === null ? null : ({ ...NOT_LOOKED_FOR, ...result } as BillRunView['result']),
     failure,
+    attempts,
+    trouble,
     askedAt,
     endedAt,
     after: isAtRest(state) ? encodeAfter({ ledger: { [book]: Number(head ?? 0) } }) : null,

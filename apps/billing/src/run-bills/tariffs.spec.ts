@@ -110,6 +110,10 @@ describe('ways to charge by days', () => {
       status: 422,
       body: { type: 'urn:propledger:problem:unknown-resource' },
     });
+    expect(await billing.call('POST', '/projects/XX/standards/try', { standard, period: '2026-04' })).toMatchObject({
+      status: 404,
+      body: { type: 'urn:propledger:problem:unknown-project' },
+    });
     await done('/standards', standard);
     for (const resource of ['R1', 'R3']) await done('/bindings', { resource, standard: 'GS', from: '2026-04-16' });
     const run = await billing.runBills('YT01', '2026-04');

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { LeaseChange } from '@propledger/contracts';
+import type { LeaseChange, Period } from '@propledger/contracts';
 import {
   changeFault,
   effectOfChange,
@@ -11,6 +11,7 @@ import {
   rentDueOn,
   rentSchedule,
   sum,
+  type ForecastLine,
   type LeaseHistory,
 } from '@propledger/ledger-core';
 import {
@@ -26,6 +27,7 @@ import {
 } from '@propledger/service-kit';
 import { setImmediate as otherRequests } from 'node:timers/promises';
 import { LeaseChangeBody } from '../archive/lease-change-body';
+import type { LeaseRow } from '../archive/lease-store';
 import { Leases } from '../archive/leases';
 import { problemOf } from '../problem';
 import {
@@ -41,16 +43,29 @@ import {
 import { byMonth, ProjectTotals } from './forecast-totals';
 
 const MONTHS = 12;
-/** Leases that are read at once, and those that are computed before other requests have their turn. */
+/** Leases that are read at once. */
 const LEASES_AT_ONCE = 100;
-const LEASES_A_TURN = 8;
+const TURN_MS = 20;
 
-async function* inTurns<Row>(rows: readonly Row[]): AsyncGenerator<Row> {
-  for (const [nth, row] of rows.entries()) {
-    if (nth % LEASES_A_TURN === LEASES_A_TURN - 1) await otherRequests();
-    yield row;
+/** Computes month by month, and lets other requests have their turn in between: a month of a large lease takes a tenth of a second. */
+const inTurns = async <Line>(months: readonly Period[], of: (period: Period) => readonly Line[]): Promise<Line[]> => {
+  const lines: Line[] = [];
+  let since = performance.now();
+  for (const period of months) {
+    if (performance.now() - since > TURN_MS) {
+      await otherRequests();
+      since = performance.now();
+    }
+    lines.push(...of(period));
   }
-}
+  return lines;
+};
+
+const forecastOf = async ({ body, changes }: LeaseRow, months: readonly Period[]): Promise<ForecastLine[]> => {
+  await otherRequests();
+  const schedule = rentSchedule({ lease: body, changes });
+  return inTurns(months, (period) => forecastRent(schedule, [period]));
+};
 
 /** 预测租金: the very rules by which bill runs charge, on months that have not come. */
 @ApiTags('leases 租赁合同')
@@ -78,7 +93,7 @@ export class ForecastRentController {
         [project, last, `${query.from}-01`],
         LEASES_AT_ONCE,
       );
-      for await (const { body, changes } of inTurns(rows)) totals.add({ lease: body, changes }, months);
+      for (const row of rows) totals.add(await forecastOf(row, months));
       last = rows.length < LEASES_AT_ONCE ? null : (rows.at(-1)?.lease ?? null);
     }
     return totals.shown(months);
@@ -109,8 +124,7 @@ export class ForecastRentController {
       ({ lease }) => [lease],
     );
     const forecasts: LeaseForecast[] = [];
-    for await (const { lease, body, changes } of inTurns(items))
-      forecasts.push({ lease, ...byMonth(forecastRent(rentSchedule({ lease: body, changes }), months), months) });
+    for (const row of items) forecasts.push({ lease: row.lease, ...byMonth(await forecastOf(row, months), months) });
     return { items: forecasts, nextCursor };
   }
 
@@ -128,18 +142,16 @@ export class ForecastRentController {
     @Query() query: RentQuery,
   ): Promise<LeaseRent> {
     const schedule = rentSchedule((await this.leases.get(project, lease)).history);
-    const charges = monthsFrom(query.from, query.months ?? MONTHS).flatMap((period) => {
+    let total = 0n;
+    const charges = await inTurns(monthsFrom(query.from, query.months ?? MONTHS), (period) => {
       const dueOn = rentDueOn(schedule.history, period);
-      return schedule.month(period).map((part) => ({ ...part, dueOn }));
-    });
-    return {
-      lease,
-      total: formatMoney(sum(charges.map(({ amount }) => amount))),
-      charges: charges.map(({ item, resource, customer, from, to, dueOn, amount, basis }) => {
+      return schedule.month(period).map(({ item, resource, customer, from, to, amount, basis }) => {
+        total += amount;
         const { zh, en } = explain(basis);
         return { item, resource, customer, from, to, dueOn, amount: formatMoney(amount), zh: [...zh], en: [...en] };
-      }),
-    };
+      });
+    });
+    return { lease, total: formatMoney(total), charges };
   }
 
   @Post('leases/:lease/effect')
@@ -188,10 +200,10 @@ export class ForecastRentController {
 }
 
 /** @throws Problem lease-unsound when the change could not be made */
-const effectOf = (history: LeaseHistory, change: LeaseChange, query: HorizonQuery): RentEffectView => {
+const effectOf = async (history: LeaseHistory, change: LeaseChange, query: HorizonQuery): Promise<RentEffectView> => {
   const fault = changeFault(history, change);
   if (fault) throw problemOf({ code: 'lease-unsound', fault });
-  const lines = effectOfChange(history, change, monthsFrom(query.from, query.months ?? MONTHS));
+  const lines = await inTurns(monthsFrom(query.from, query.months ?? MONTHS), effectOfChange(history, change));
   return {
     lines: lines.map(({ period, item, base, proposed }) => ({
       period,

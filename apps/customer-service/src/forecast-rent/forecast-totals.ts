@@ -1,12 +1,5 @@
 import type { Period } from '@propledger/contracts';
-import {
-  formatMoney,
-  forecastRent,
-  rentSchedule,
-  sum,
-  type ForecastLine,
-  type LeaseHistory,
-} from '@propledger/ledger-core';
+import { formatMoney, sum, type ForecastLine } from '@propledger/ledger-core';
 import type { LeaseForecast, MonthForecast, ProjectForecast } from './forecast-shapes';
 
 /** Lines of one lease or many, month by month and item by item. */
@@ -34,8 +27,7 @@ export class ProjectTotals {
   private readonly amounts = new Map<string, { period: Period; item: string; amount: bigint }>();
   private leases = 0;
 
-  add(history: LeaseHistory, months: readonly Period[]): void {
-    const lines = forecastRent(rentSchedule(history), months);
+  add(lines: readonly ForecastLine[]): void {
     if (lines.length > 0) this.leases += 1;
     for (const { period, item, amount } of lines) {
       const key = `${period} ${item}`;

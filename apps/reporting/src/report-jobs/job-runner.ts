@@ -10,12 +10,14 @@ import { ALL_REPORTS } from '../all-reports';
 import {
   addRows,
   beginJob,
+  countAttempt,
   endJob,
   finishStep,
   forgetOldJobs,
   type Job,
   type KeptQuestion,
   openJobs,
+  putOff,
 } from './job-store';
 
 /** Tells locks of report jobs from other advisory locks of this database. */
@@ -23,6 +25,9 @@ const REPORT_JOBS = 4_002;
 const LOOK_EVERY_MS = 1_000;
 /** What could not be done is tried again after a second, then two, four, …; this is the most. */
 const REST_AT_MOST_MS = 60_000;
+/** A job that could not be made this often has failed: some four minutes after it was taken up. */
+const ATTEMPTS_AT_MOST = 10;
+const TROUBLE_SHOWN = 300;
 /** What one result may have. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
@@ -39,8 +44,6 @@ export class JobRunner {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
   private wake = (): void => undefined;
-  /** Jobs that could not be made last time, and when each is tried again (epoch milliseconds). */
-  private readonly resting = new Map<string, { readonly failures: number; readonly until: number }>();
 
   constructor(
     private readonly projections: Projections,
@@ -93,13 +96,10 @@ export class JobRunner {
     }
   }
 
-  /** Takes up the oldest job that nobody works on and that does not rest. False: there is none. */
+  /** Takes up the oldest job that nobody works on and that is not put off. False: there is none. */
   private async workOnce(): Promise<boolean> {
     await forgetOldJobs(this.projections.tx);
-    const jobs = await openJobs(this.projections.tx);
-    for (const job of this.resting.keys()) if (!jobs.some((one) => one.job === job)) this.resting.delete(job);
-    for (const { job, number } of jobs) {
-      if ((this.resting.get(job)?.until ?? 0) > Date.now()) continue;
+    for (const { job, number } of await openJobs(this.projections.tx)) {
       const connection = await this.projections.pool.connect();
       const lost = (): void => undefined;
       connection.on('error', lost);
@@ -128,27 +128,26 @@ export class JobRunner {
     return rows[0]?.locked ?? false;
   }
 
-  /** One job that cannot be made now does not keep others from being made. */
-  private async makeOrRest(job: Job, tx: Tx): Promise<void> {
+  /** One job that cannot be made now does not keep others from being made, and is not tried for ever. */
+  private async makeOrRest({ job }: Job, tx: Tx): Promise<void> {
+    const counted = await countAttempt(tx, job);
+    if (!counted) return;
+    const { attempts } = counted;
     try {
-      await this.make(job, tx);
-      this.resting.delete(job.job);
+      // The attempts before it took their processes along.
+      if (attempts > ATTEMPTS_AT_MOST) return await endJob(tx, job, 'unexpected');
+      await this.makeSteps(counted, tx);
     } catch (error) {
-      if (this.stopping.signal.aborted || isPassing(error)) throw error;
-      const failures = (this.resting.get(job.job)?.failures ?? 0) + 1;
-      this.resting.set(job.job, { failures, until: Date.now() + restMs(failures) });
-      this.log.error({ err: error, job: job.job, failures }, 'a report job cannot be made now; it is tried again');
-    }
-  }
-
-  private async make(job: Job, tx: Tx): Promise<void> {
-    try {
-      await this.makeSteps(job, tx);
-    } catch (error) {
-      // A stop, an outage, a copy that is behind: the job stays open and is taken up again.
-      if (this.stopping.signal.aborted || isPassing(error) || error instanceof Problem) throw error;
-      this.log.error({ err: error, job: job.job }, 'a report job failed');
-      await endJob(tx, job.job, 'unexpected');
+      const stopped = this.stopping.signal.aborted;
+      const trouble = stopped ? null : troubleOf(error);
+      if (stopped || isPassing(error)) {
+        // The connection may be what was lost.
+        await putOff(this.projections.tx, job, { trouble, forMs: stopped ? 0 : LOOK_EVERY_MS, counted: false });
+        throw error;
+      }
+      await putOff(tx, job, { trouble, forMs: restMs(attempts), counted: true });
+      this.log.error({ err: error, job, attempts }, 'a report job could not be made; it is tried again, a few times');
+      if (attempts >= ATTEMPTS_AT_MOST) await endJob(tx, job, error instanceof Problem ? error.code : 'unexpected');
     }
   }
 
@@ -173,6 +172,8 @@ export class JobRunner {
     await endJob(tx, job.job, null);
   }
 }
+
+const troubleOf = (error: unknown): string => String(error).split('\n', 1)[0]?.slice(0, TROUBLE_SHOWN) ?? '';
 
 const restMs = (failures: number): number => Math.min(REST_AT_MOST_MS, LOOK_EVERY_MS * 2 ** (failures - 1));
 

@@ -70,10 +70,18 @@ export class ReportJobView extends ReportJobEvent {
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['too-large', 'unexpected'],
-    description: 'too-large: 结果超过 512 MB the result is larger than 512 MB',
+    description:
+      'too-large: 结果超过 512 MB the result is larger than 512 MB; unexpected: 未预料的错误 an error of ours; 其他: 一直无法回答的原因 else the problem code of why it could not be answered. 可 retry',
   })
   failure!: string | null;
+  @ApiProperty({
+    type: 'integer',
+    description:
+      '尝试次数: 遇错隔 1 秒、2 秒、4 秒…重试, 至多 10 次 attempts: after an error again in 1, 2, 4 … seconds, 10 at most',
+  })
+  attempts!: number;
+  @ApiProperty({ type: String, nullable: true, description: '最近一次尝试的错误 the error of its latest attempt' })
+  trouble!: string | null;
   @ApiProperty()
   askedAt!: string;
   @ApiProperty({ type: String, nullable: true })

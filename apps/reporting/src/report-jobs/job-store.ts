@@ -25,6 +25,10 @@ export interface Job {
   readonly state: JobState;
   /** Why it failed. */
   readonly failure: string | null;
+  /** How often it was begun since it was asked for, or begun again; not counted is what a stop or an outage broke off. */
+  readonly attempts: number;
+  /** The error of its latest attempt. */
+  readonly trouble: string | null;
   /** The first project that is not made whole. */
   readonly nextStep: number;
   /** Events of the projects that are made, and of all. */
@@ -45,7 +49,7 @@ const KEPT = `interval '24 hours'`;
 const KEPT_BYTES = 1024 * 1024 * 1024;
 
 const utc = (column: string): string => `to_char((${column}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const COLUMNS = `job, number, operator, request_hash as "requestHash", question, state, failure, next_step as "nextStep",
+const COLUMNS = `job, number, operator, request_hash as "requestHash", question, state, failure, attempts, trouble, next_step as "nextStep",
   done::double precision, total::double precision, rows::double precision, bytes::double precision, version,
   ${utc('asked_at')} as "askedAt", ${utc('ended_at')} as "endedAt", ${utc(`ended_at + ${KEPT}`)} as "expiresAt"`;
 
@@ -72,9 +76,45 @@ export const findByKey = async (tx: Tx, operator: string, key: string): Promise<
 export const findJob = async (tx: Tx, job: string): Promise<Job | null> =>
   (await tx.rows<Job>(`select ${COLUMNS} from report_job where job = $1`, [job]))[0] ?? null;
 
-/** Jobs that have not ended, the oldest first. */
+/** Jobs that have not ended and may be taken up by now, the oldest first. */
 export const openJobs = (tx: Tx): Promise<Job[]> =>
-  tx.rows<Job>(`select ${COLUMNS} from report_job where state in ('waiting', 'running') order by number limit 100`);
+  tx.rows<Job>(
+    `select ${COLUMNS} from report_job where state in ('waiting', 'running') and coalesce(next_attempt_at <= now(), true)
+      order by number limit 100`,
+  );
+
+/** Counts an attempt before anything else is done: it may take its process along. @returns the job as it is by now. */
+export const countAttempt = async (tx: Tx, job: string): Promise<Job | undefined> =>
+  (
+    await tx.rows<Job>(
+      `update report_job set attempts = attempts + 1, next_attempt_at = null where job = $1 returning ${COLUMNS}`,
+      [job],
+    )
+  )[0];
+
+/** To be taken up again after a pause. `counted`: whether the attempt that ends here was one. */
+export const putOff = async (
+  tx: Tx,
+  job: string,
+  { trouble, forMs, counted }: { readonly trouble: string | null; readonly forMs: number; readonly counted: boolean },
+): Promise<void> => {
+  await tx.rows(
+    `update report_job set trouble = $2, next_attempt_at = now() + $3 * interval '1 millisecond', attempts = attempts - $4
+      where job = $1`,
+    [job, trouble, forMs, counted ? 0 : 1],
+  );
+};
+
+/** Begins a failed job once more. False: it has not failed. */
+export const retryJob = async (tx: Tx, job: string): Promise<boolean> => {
+  const begun = await tx.rows(
+    `update report_job set state = 'waiting', failure = null, attempts = 0, trouble = null, next_attempt_at = null, next_step = 0,
+            done = 0, rows = 0, bytes = 0, ended_at = null, version = version + 1
+      where job = $1 and state = 'failed' returning job`,
+    [job],
+  );
+  return begun.length > 0;
+};
 
 /** Begins a job, or takes it up: of a project that was not made whole nothing is left. */
 export const beginJob = async (tx: Tx, { job, nextStep }: Job): Promise<void> => {
@@ -117,7 +157,7 @@ export const finishStep = async (
 export const endJob = async (tx: Tx, job: string, failure: string | null): Promise<void> => {
   if (failure !== null) await tx.rows('delete from report_job_rows where job = $1', [job]);
   await tx.rows(
-    `update report_job set state = $2, failure = $3, ended_at = now(), version = version + 1 where job = $1`,
+    `update report_job set state = $2, failure = $3, ended_at = now(), trouble = case when $3::text is not null then trouble end, version = version + 1 where job = $1`,
     [job, failure === null ? 'done' : 'failed', failure],
   );
 };

@@ -58,6 +58,24 @@ export class ReportJobsController {
     return viewOf(await this.jobs.find(id, caller));
   }
 
+  @Post(':job/retry')
+  @HttpCode(202)
+  @Allow('view')
+  @ApiOperation({
+    operationId: 'retryReportJob',
+    summary: '重新生成失败的报表 Begin a failed job once more',
+    description: '未失败的原样返回 One that has not failed is answered as it is.',
+  })
+  @ApiAcceptedResponse({ type: ReportJobView })
+  @problemResponse(404, 'not-found')
+  async retry(
+    @IdParam('job') id: string,
+    @IdempotencyKey() _key: string,
+    @Caller() caller: CallerIdentity,
+  ): Promise<ReportJobView> {
+    return viewOf(await this.jobs.retry(id, caller));
+  }
+
   @Get(':job/progress')
   @Allow('view')
   @ApiOperation({
@@ -120,11 +138,11 @@ const eventOf = ({ job, state, done, total, rows }: Job): ReportJobEvent => ({
 });
 
 const viewOf = (job: Job): ReportJobView => {
-  const { question, failure, askedAt, endedAt, expiresAt } = job;
+  const { question, failure, attempts, trouble, askedAt, endedAt, expiresAt } = job;
   const { part, report, moment, cuts } = question;
   return {
     ...eventOf(job),
     ...{ part, report, asOf: moment.asOf, period: moment.period, cut: cuts[0] ?? '', against: cuts[1] ?? null },
-    ...{ failure, askedAt, endedAt, expiresAt },
+    ...{ failure, attempts, trouble, askedAt, endedAt, expiresAt },
   };
 };

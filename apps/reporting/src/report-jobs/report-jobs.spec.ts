@@ -153,8 +153,19 @@ describe('a report as a job', () => {
        from report_job limit 1 returning job`,
     );
     await until(jobIn(await ask({ report: 'deposits', project: ['YT01'] }, 'hopeful')), 'done');
-    expect((await get(`/report-jobs/${rows[0]?.job}`)).json).toMatchObject({ state: 'waiting', failure: null });
-    await owner.query('delete from report_job where job = $1', [rows[0]?.job]);
+    const hopeless = String(rows[0]?.job);
+    expect((await get(`/report-jobs/${hopeless}`)).json).toMatchObject({
+      ...{ state: 'waiting', failure: null, trouble: 'Error: not-found' },
+    });
+    // After its last attempt it has failed, and is begun again when asked for.
+    await owner.query('update report_job set attempts = 9, next_attempt_at = null where job = $1', [hopeless]);
+    expect((await until(hopeless, 'failed')).json).toMatchObject({ failure: 'not-found', attempts: 10 });
+    await owner.query(`update report_job set question = jsonb_set(question, '{report}', '"deposits"') where job = $1`, [
+      hopeless,
+    ]);
+    expect((await reporting.post(tokens.other, `/report-jobs/${hopeless}/retry`, {}, 'again')).status).toBe(404);
+    expect((await reporting.post(tokens.finance, `/report-jobs/${hopeless}/retry`, {}, 'again')).status).toBe(202);
+    expect((await until(hopeless, 'done')).json).toMatchObject({ failure: null, attempts: 1, trouble: null });
   });
 
   it('is forgotten after a day', async () => {

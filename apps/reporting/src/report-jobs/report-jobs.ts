@@ -12,7 +12,7 @@ import type { Reports } from '../reports';
 import type { Sheets } from '../sheets';
 import { eventsOf, type JobRunner } from './job-runner';
 import type { ReportJobBody, ResultQuery } from './job-shapes';
-import { addJob, findByKey, findJob, type Job, rowsOf } from './job-store';
+import { addJob, findByKey, findJob, type Job, retryJob, rowsOf } from './job-store';
 
 const ROWS_A_READ = 10_000;
 
@@ -65,6 +65,13 @@ export class ReportJobs {
     if (job === null || job.operator !== caller.operator) throw new Problem('not-found');
     for (const project of job.question.projects) caller.require('view', project);
     return job;
+  }
+
+  /** Begins a failed job once more; one that is under way or done is answered as it is. @throws Problem `not-found` */
+  async retry(id: string, caller: CallerIdentity): Promise<Job> {
+    await this.find(id, caller);
+    if (await retryJob(this.projections.tx, id)) this.runner.nudge();
+    return this.find(id, caller);
   }
 
   look(id: string): Promise<Job | null> {

@@ -36,16 +36,19 @@ export interface RentEffect {
   readonly proposed: Fen;
 }
 
-/** The rent as it is, beside what it would be with a further change, where the two differ. */
-export const effectOfChange = (history: LeaseHistory, change: LeaseChange, months: readonly Period[]): RentEffect[] => {
+/** The rent of a month as it is, beside what it would be with a further change, where the two differ. */
+export const effectOfChange = (
+  history: LeaseHistory,
+  change: LeaseChange,
+): ((period: Period) => readonly RentEffect[]) => {
   const base = rentSchedule(history);
   const proposed = rentSchedule({ ...history, changes: [...history.changes, change] });
-  return months.flatMap((period) => {
+  return (period) => {
     const [now, then] = [base.month(period), proposed.month(period)];
     return itemsOf([...now, ...then])
       .map((item) => ({ item, period, base: amountOf(now, item), proposed: amountOf(then, item) }))
       .filter((line) => line.base !== line.proposed);
-  });
+  };
 };
 
 const itemsOf = (parts: readonly RentPart[]): string[] => [...new Set(parts.map(({ item }) => item))];

@@ -1,4 +1,4 @@
-import type { Lease, LeaseChange } from '@propledger/contracts';
+import type { Lease, LeaseChange, LeaseItem } from '@propledger/contracts';
 import { aLease, leaseMonth, rent } from '../../testing/leases';
 import { changeFault, leaseFault } from './lease-fault';
 
@@ -86,4 +86,28 @@ it('refuses a lease of so many charges a month that it should be several', () =>
   const items = Array.from({ length: 91 }, (_, nth) => rent({ item: `费项${nth}` }));
   expect(leaseFault({ lease: aLease({ resources, items }), changes: [] })).toMatchObject({ code: 'too-many-charges' });
   expect(leaseFault({ lease: aLease({ resources, items: items.slice(1) }), changes: [] })).toBeNull();
+});
+
+describe('a month that is cut into very many parts', () => {
+  const resources = Array.from({ length: 100 }, (_, nth) => ({ resource: `R${nth}`, area: '1' }));
+  const days = Array.from({ length: 25 }, (_, nth) => `2026-05-${String(nth + 1).padStart(2, '0')}`);
+  const faultOf = (items: LeaseItem[], changes: LeaseChange[] = []) =>
+    leaseFault({ lease: aLease({ resources, items }), changes });
+
+  it('is refused, whether changes, steps or free days cut it', () => {
+    const parties = (nth: number) => [{ ...K1, customer: `K${nth}` }];
+    expect(
+      faultOf(
+        [rent()],
+        days.slice(0, 19).map((effectiveOn, nth) => ({ effectiveOn, parties: parties(nth) })),
+      ),
+    ).toBeNull();
+    const changes = days.map((effectiveOn, nth) => ({ effectiveOn, parties: parties(nth) }));
+    expect(faultOf([rent()], changes)).toMatchObject({ code: 'too-many-charges' });
+    const steps = days.slice(0, 20).map((on) => ({ ...STEP, on, everyMonths: null }));
+    expect(faultOf([rent({ steps })])).toMatchObject({ code: 'too-many-charges' });
+    const free = days.slice(0, 20).map((day) => ({ from: day, to: day }));
+    expect(faultOf([rent({ free })])).toMatchObject({ code: 'too-many-charges' });
+    expect(faultOf([rent({ free: free.slice(0, 19) })])).toBeNull();
+  });
 });

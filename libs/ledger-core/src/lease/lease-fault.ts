@@ -1,5 +1,5 @@
-import type { Day, LeaseChange, LeaseItem, LeaseTerms } from '@propledger/contracts';
-import { addDays, addMonths, monthsBetween, periodOf } from '../day';
+import type { Day, LeaseChange, LeaseItem, LeaseTerms, Period } from '@propledger/contracts';
+import { addDays, addMonths, monthsBetween, monthsFrom, periodOf } from '../day';
 import { isLess, parseDecimal, plus, times, whole, ZERO, type Fraction } from '../decimal';
 import { parseMoney } from '../money';
 import { pricesIn, PriceOutOfRange, type PriceFrom } from './price-steps';
@@ -34,6 +34,8 @@ export interface LeaseFault {
 const YEARS_AT_MOST = 100;
 const STEPS_AT_MOST = 5_000;
 const CHARGES_A_MONTH_AT_MOST = 1_000;
+/** Charges, and the parts into which changes, steps and free days cut them: so many are computed in about a tenth of a second. */
+const PARTS_A_MONTH_AT_MOST = 2_000;
 /** Yuan, of one item. */
 const MONTH_AT_MOST = whole(1_000_000_000n);
 
@@ -44,9 +46,13 @@ export const leaseFault = (history: LeaseHistory): LeaseFault | null => {
   if (lease.to < lease.from) return fault('no-days');
   const latest = spells.at(-1)?.to ?? lease.to;
   if (latest > addMonths(lease.from, YEARS_AT_MOST * 12)) return fault('term-too-long');
+  let before: LeaseTerms | null = null;
   for (const { terms } of spells) {
-    const found = faultOfTerms(terms) ?? faultOfItems(terms);
+    // Most changes leave items and resources as they are: these are looked at once.
+    const isLookedAt = before?.items === terms.items && before.resources === terms.resources;
+    const found = faultOfTerms(terms) ?? (isLookedAt ? null : faultOfItems(terms));
     if (found) return found;
+    before = terms;
   }
   return turnoverAmongItems(spells) ?? faultOfPrices(spells, latest);
 };
@@ -100,9 +106,8 @@ const faultOfTerms = ({ parties, resources, items, deposits, turnover }: LeaseTe
 
 const faultOfItems = ({ items, resources }: LeaseTerms): LeaseFault | null => {
   const twice = repeated(items.map(itemKey));
-  const both = items.find(
-    ({ item, resource }) => resource === null && items.some((other) => other.item === item && other.resource !== null),
-  );
+  const ofOne = new Set(items.flatMap(({ item, resource }) => (resource === null ? [] : [item])));
+  const both = items.find(({ item, resource }) => resource === null && ofOne.has(item));
   const again = both ?? items.find((item) => itemKey(item) === twice);
   if (again) return fault('item-twice', again.item, again.resource);
   let charges = 0;
@@ -131,11 +136,39 @@ const faultOfPrices = (spells: readonly TermsSpell[], latest: Day): LeaseFault |
   const steps = [...items].map((item) => stepsAtMost(item, latest)).reduce((sum, count) => sum + count, 0);
   if (steps > STEPS_AT_MOST) return fault('too-many-steps');
   try {
-    return faultOfAmounts(spells, pricesIn(spells));
+    const prices = pricesIn(spells);
+    return faultOfParts(spells, prices) ?? faultOfAmounts(spells, prices);
   } catch (error) {
     if (error instanceof PriceOutOfRange) return fault('price-out-of-range', error.item.item, error.item.resource);
     throw error;
   }
+};
+
+/** Whether some month is cut into more parts than can be computed at once, by changes for other days, steps and free days. */
+const faultOfParts = (
+  spells: readonly TermsSpell[],
+  prices: ReadonlyMap<LeaseItem, readonly PriceFrom[]>,
+): LeaseFault | null => {
+  const parts = new Map<Period, number>();
+  const add = (period: Period, count: number): void => {
+    parts.set(period, (parts.get(period) ?? 0) + count);
+  };
+  const sharesOf = new Map<LeaseItem, number>();
+  for (const { from, to, terms } of spells) {
+    let charges = 0;
+    for (const item of terms.items) {
+      const shares = item.resource === null ? terms.resources.length : 1;
+      charges += shares;
+      sharesOf.set(item, Math.max(shares, sharesOf.get(item) ?? 0));
+    }
+    for (const period of monthsFrom(periodOf(from), monthsBetween(periodOf(from), periodOf(to)) + 1))
+      add(period, charges);
+  }
+  for (const [item, shares] of sharesOf) {
+    for (const { from } of prices.get(item)?.slice(1) ?? []) add(periodOf(from), shares);
+    for (const { to } of item.free) add(periodOf(to), shares);
+  }
+  return [...parts.values()].some((count) => count > PARTS_A_MONTH_AT_MOST) ? fault('too-many-charges') : null;
 };
 
 /** An item that would come to more in a month than an amount can be: one such charge would keep a whole bill run from being posted. */
@@ -170,5 +203,7 @@ const stepsAtMost = ({ from, steps }: LeaseItem, latest: Day): number =>
     0,
   );
 
-const repeated = (keys: readonly string[]): string | undefined =>
-  keys.find((key, index) => keys.indexOf(key) !== index);
+const repeated = (keys: readonly string[]): string | undefined => {
+  const seen = new Set<string>();
+  return keys.find((key) => seen.size === seen.add(key).size);
+};

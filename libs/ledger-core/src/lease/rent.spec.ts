@@ -309,7 +309,7 @@ it('forecasts, and tells what a change does before it is made', () => {
     resources: [{ resource: 'A-01', area: '18' }],
     items: [rent({ price: '2800' })],
   };
-  expect(effectOfChange(history, change, monthsFrom('2026-01', 3))).toEqual([
+  expect(monthsFrom('2026-01', 3).flatMap(effectOfChange(history, change))).toEqual([
     { item: '租金', period: '2026-03', base: 3_000_00n, proposed: 2_800_00n },
   ]);
 });

@@ -65,6 +65,7 @@ const inOrder = (changes: readonly LeaseChange[]): { change: LeaseChange; versio
 const changed = (terms: LeaseTerms, change: LeaseChange): LeaseTerms => {
   const { effectiveOn: _, items, endedItems, ...others } = change;
   const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
+  if (items === undefined && endedItems === undefined) return { ...terms, ...given };
   const ended = new Set(endedItems?.map(itemKey));
   const after = new Map(terms.items.filter((item) => !ended.has(itemKey(item))).map((item) => [itemKey(item), item]));
   for (const item of items ?? []) after.set(itemKey(item), item);
