@@ -69,8 +69,10 @@ type Log = Parameters<ServiceApp['build']>[1];
 const TURN_PATIENCE_MS = 15_000;
 /** Two books are folded at once; whoever works holds one more, so does the watch for drift; and the last is for the exchange. */
 const WORKSHOP_CONNECTIONS = 8;
-/** Two books of each topic are projected at once. */
-const PROJECTING_CONNECTIONS = 4;
+/** Of a topic: while one waits for its commit, others are projected. */
+const PARALLEL_BOOKS = 4;
+/** Of both topics. */
+const PROJECTING_CONNECTIONS = 2 * PARALLEL_BOOKS;
 
 // For each address. Behind a proxy all callers may have one, so it is generous; codes have 125 bits.
 const PROOFS_EACH = { most: 60, perSecond: 5 };
@@ -89,7 +91,13 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const events = eventsOf(config, 'reports', log);
   const access = new AccessStore(rows, (positions, timeoutMs) => registry.caughtUp(positions, timeoutMs));
   const registry: BookConsumer = new BookConsumer({
-    ...{ topic: 'registry', ...events.following('registry', sources.registry, regions), transact: projecting, log },
+    ...{
+      topic: 'registry',
+      ...events.following('registry', sources.registry, regions),
+      transact: projecting,
+      parallelBooks: PARALLEL_BOOKS,
+      log,
+    },
     apply: async (own, events) => {
       await access.apply(own, events);
       await applyRegistry(own, events);
@@ -100,6 +108,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
     topic: 'ledger',
     ...events.following('ledger', sources.ledger, regions),
     transact: projecting,
+    parallelBooks: PARALLEL_BOOKS,
     log,
     apply: applyLedger,
   });

@@ -39,6 +39,8 @@ const MAYBE_TEXTS = {
   ce_accountingperiod: 'accountingPeriod',
   ce_causationid: 'causationId',
 } as const satisfies Record<string, keyof Header>;
+const TEXT_ENTRIES = Object.entries(TEXTS);
+const MAYBE_TEXT_ENTRIES = Object.entries(MAYBE_TEXTS);
 
 /**
  * The headers of an event's message: CloudEvents 1.0, Kafka's binary mode. The message's key is the book, its value the body's
@@ -55,8 +57,8 @@ export const envelopeOf = (region: string, topic: Topic, event: Header): Record<
     ce_sequence: String(event.position),
     ce_schemaversion: String(event.schemaVersion),
   };
-  for (const [header, field] of Object.entries(TEXTS)) headers[header] = event[field];
-  for (const [header, field] of Object.entries(MAYBE_TEXTS)) {
+  for (const [header, field] of TEXT_ENTRIES) headers[header] = event[field];
+  for (const [header, field] of MAYBE_TEXT_ENTRIES) {
     const value = event[field];
     if (value !== null) headers[header] = value;
   }
@@ -64,23 +66,26 @@ export const envelopeOf = (region: string, topic: Topic, event: Header): Record<
   return headers;
 };
 
-/** An event from its message's headers and body; null: these are not the headers of an event. Headers that are not known are passed over. */
-export const eventOfEnvelope = (
-  headers: Readonly<Record<string, string | undefined>>,
-  body: unknown,
-): RecordedEvent | null => {
+/**
+ * An event from its message's headers, as texts, and body; null: these are not the headers of an event. Headers that are not known
+ * are passed over.
+ */
+export const eventOfEnvelope = (headers: Readonly<Record<string, unknown>>, body: unknown): RecordedEvent | null => {
   const position = Number(headers['ce_sequence']);
   const schemaVersion = Number(headers['ce_schemaversion']);
   const book = headers['ce_subject'];
-  if (headers['ce_specversion'] !== '1.0' || !book) return null;
+  if (headers['ce_specversion'] !== '1.0' || typeof book !== 'string' || book === '') return null;
   if (!Number.isSafeInteger(position) || position < 1 || !Number.isSafeInteger(schemaVersion)) return null;
   const event: Record<string, unknown> = { book, position, schemaVersion };
-  for (const [header, field] of Object.entries(TEXTS)) {
+  for (const [header, field] of TEXT_ENTRIES) {
     const value = headers[header];
-    if (value === undefined) return null;
+    if (typeof value !== 'string') return null;
     event[field] = value;
   }
-  for (const [header, field] of Object.entries(MAYBE_TEXTS)) event[field] = headers[header] ?? null;
+  for (const [header, field] of MAYBE_TEXT_ENTRIES) {
+    const value = headers[header];
+    event[field] = typeof value === 'string' ? value : null;
+  }
   const reverses = headers['ce_reverses'];
   event['reversesPosition'] = reverses === undefined ? null : Number(reverses);
   event['body'] = body;

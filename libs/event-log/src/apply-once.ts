@@ -3,7 +3,7 @@ import { lockCursor, moveCursor, type Cursor } from './cursors';
 import type { Tx } from './transaction';
 
 /** Changes a projection by events of one book, dense and in order. */
-export type Apply = (tx: Tx, events: readonly RecordedEvent[]) => Promise<void>;
+export type Apply<T extends Tx = Tx> = (tx: T, events: readonly RecordedEvent[]) => Promise<void>;
 
 /**
  * Applies what of these events comes next after the cursor, and moves the cursor, in the same transaction. Events that
@@ -12,12 +12,12 @@ export type Apply = (tx: Tx, events: readonly RecordedEvent[]) => Promise<void>;
  * @param events of one book, in order.
  * @returns the cursor as it is then.
  */
-export const applyOnce = async (
-  tx: Tx,
+export const applyOnce = async <T extends Tx>(
+  tx: T,
   topic: Topic,
   book: string,
   events: readonly RecordedEvent[],
-  apply: Apply,
+  apply: Apply<T>,
 ): Promise<Cursor> => {
   const cursor = await lockCursor(tx, topic, book);
   if (cursor.parked) return cursor;

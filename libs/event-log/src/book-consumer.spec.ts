@@ -286,7 +286,7 @@ it('applies two books at a time at most', async () => {
     apply: async (tx, events) => {
       most = Math.max(most, ++now);
       await apply(tx, events);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 150));
       now -= 1;
     },
   });

@@ -1,6 +1,6 @@
 import type { Positions, RecordedEvent, Topic } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
-import { applyOnce, type Apply } from './apply-once';
+import { applyOnce } from './apply-once';
 import { lockCursor, parkCursor, readCursors, unparkAll, unparkBook, type Parked } from './cursors';
 import { isPassing } from './database-errors';
 import { SourceFailed, type EventSource } from './event-source';
@@ -8,18 +8,20 @@ import type { Transact, Tx } from './transaction';
 import { localTransport, type Receiver, type Transport } from './transport';
 import { Waiters } from './waiters';
 
-export interface BookConsumerOptions {
+export interface BookConsumerOptions<T extends Tx = Tx> {
   readonly topic: Topic;
   /** Where events are read that are missing. */
   readonly source: EventSource;
   /** How word of events comes; default: the source is asked. */
   readonly transport?: Transport;
   /** Of the projection's own database, which has the table of `cursorMigration`. */
-  readonly transact: Transact;
+  readonly transact: Transact<T>;
   /** Changes the projection. Must not remember anything outside the transaction: it may be rolled back and repeated. */
-  readonly apply: Apply;
+  apply(tx: T, events: readonly RecordedEvent[]): Promise<void>;
   /** Called after commits that applied events of these books. */
   readonly onApplied?: (books: readonly string[]) => void;
+  /** Each on a connection of its own; default: 2. */
+  readonly parallelBooks?: number;
   readonly log: ConsumerLog;
 }
 
@@ -44,7 +46,10 @@ export interface ConsumerStatus {
   readonly parked: readonly ({ readonly book: string; readonly position: number } & Parked)[];
 }
 
+/** Events that are read from the source at a time. */
 const PAGE = 500;
+/** Delivered events that are applied in one transaction. */
+const APPLIED_AT_ONCE = 2_000;
 const PARALLEL_BOOKS = 2;
 const POISON_TRIES = 3;
 /** Of a page of events. */
@@ -107,7 +112,7 @@ class Unread extends Error {
  * Applies the events of a topic, book by book, exactly once each and in order, however the transport delivers them: what was
  * applied is dropped, what is missing is read from the source.
  */
-export class BookConsumer {
+export class BookConsumer<T extends Tx = Tx> {
   private readonly books = new Map<string, Book>();
   private readonly queue: Book[] = [];
   private readonly active = new Set<Promise<void>>();
@@ -121,7 +126,7 @@ export class BookConsumer {
   private delivering = false;
   private lookingAtParked: NodeJS.Timeout | null = null;
 
-  constructor(private readonly options: BookConsumerOptions) {
+  constructor(private readonly options: BookConsumerOptions<T>) {
     this.transport = options.transport ?? localTransport(options.source);
   }
 
@@ -162,7 +167,7 @@ export class BookConsumer {
     await this.refresh([book]);
     // Its head may not be known here.
     book.wanted = Math.max(book.wanted, book.position + 1);
-    this.enqueue(book);
+    this.readToHead(book);
     return true;
   }
 
@@ -251,7 +256,7 @@ export class BookConsumer {
     for (const book of behind) {
       book.stoodStill = book.comparedAt === book.position ? book.stoodStill + 1 : 0;
       book.comparedAt = book.position;
-      if (book.stoodStill >= patience) this.enqueue(book);
+      if (book.stoodStill >= patience) this.readToHead(book);
     }
   }
 
@@ -305,7 +310,7 @@ export class BookConsumer {
     this.lookingAtParked = setTimeout(() => {
       this.lookingAtParked = null;
       this.refresh(parked).then(
-        () => parked.forEach((book) => this.enqueue(book)),
+        () => parked.forEach((book) => this.readToHead(book)),
         () => this.lookAtParked(),
       );
     }, LOOK_AT_PARKED_MS).unref();
@@ -339,7 +344,7 @@ export class BookConsumer {
 
   /** Now, or when it has rested. */
   private enqueueInTime(book: Book): void {
-    if (isDone(book)) return;
+    if (this.isDone(book)) return;
     const restMs = book.readAt + BOOK_EVERY_MS - Date.now();
     if (restMs <= 0) this.enqueue(book);
     else if (!book.resting) {
@@ -351,15 +356,31 @@ export class BookConsumer {
     }
   }
 
+  /** What is known to be there and does not come is read from its owner. */
+  private readToHead(book: Book): void {
+    book.wanted = Math.max(book.wanted, book.head);
+    this.enqueue(book);
+  }
+
   private enqueue(book: Book): void {
-    if (book.queued || book.parked || isDone(book)) return;
+    if (book.queued || book.parked || this.isDone(book)) return;
     book.queued = true;
     this.queue.push(book);
     this.work();
   }
 
+  /** How far a book is to be applied now. What is being delivered is not read from its owner, too, unless somebody waits for it. */
+  private goalOf({ head, wanted, arrived }: Book): number {
+    return Math.max(wanted, this.transport.shared ? (arrived.at(-1)?.position ?? 0) : head);
+  }
+
+  private isDone(book: Book): boolean {
+    return book.position >= this.goalOf(book);
+  }
+
   private work(): void {
-    while (this.loaded && !this.stopping.signal.aborted && this.active.size < PARALLEL_BOOKS) {
+    const { parallelBooks = PARALLEL_BOOKS } = this.options;
+    while (this.loaded && !this.stopping.signal.aborted && this.active.size < parallelBooks) {
       const book = this.queue.shift();
       if (!book) return;
       const drained = this.drainSafely(book).finally(() => {
@@ -387,7 +408,7 @@ export class BookConsumer {
       book.trouble = this.troubled(error, ++book.failures, `events of ${book.name} cannot be applied now`);
       setTimeout(() => {
         book.queued = false;
-        this.enqueue(book);
+        this.readToHead(book); // Of what was delivered some may be lost.
       }, backoffMs(book.failures)).unref();
     }
   }
@@ -397,8 +418,8 @@ export class BookConsumer {
     let ahead: { readonly after: number; readonly events: Promise<RecordedEvent[]> } | null = null;
     let refreshed = !this.transport.shared;
     // Not further than this: what comes meanwhile comes with the next page.
-    const { head } = book;
-    const isThere = (): boolean => book.position >= Math.max(head, book.wanted);
+    const goal = this.goalOf(book);
+    const isThere = (): boolean => book.position >= Math.max(goal, book.wanted);
     while (!signal.aborted && !book.parked && !isThere()) {
       const delivered = nextArrived(book);
       if (delivered.length > 0) {
@@ -417,7 +438,7 @@ export class BookConsumer {
         book.wanted = book.position; // Who asked for more was wrong.
         return;
       }
-      ahead = last !== undefined && last < book.head ? { after: last, events: this.read(book, last) } : null;
+      ahead = last !== undefined && last < goal ? { after: last, events: this.read(book, last) } : null;
       ahead?.events.catch(() => undefined); // It is awaited later, or not at all.
       const before = book.position;
       await this.applyPage(book, events);
@@ -458,8 +479,10 @@ export class BookConsumer {
   }
 
   private async applyPart(book: Book, events: readonly RecordedEvent[]): Promise<void> {
-    const { topic, transact, apply, onApplied } = this.options;
-    const cursor = await transact((tx: Tx) => applyOnce(tx, topic, book.name, events, apply));
+    const { topic, transact, onApplied } = this.options;
+    const cursor = await transact((tx) =>
+      applyOnce(tx, topic, book.name, events, (own, next) => this.options.apply(own, next)),
+    );
     book.parked = cursor.parked;
     book.position = Math.max(book.position, cursor.position);
     book.recordedAt = Date.parse(events.at(-1)?.recordedAt ?? '') || book.recordedAt;
@@ -504,7 +527,7 @@ export class BookConsumer {
   }
 }
 
-/** Takes what was delivered and comes next, a page at most, out of what has arrived. */
+/** Takes what was delivered and comes next, as many as are applied at once, out of what has arrived. */
 const nextArrived = (book: Book): RecordedEvent[] => {
   const { arrived, position } = book;
   const first = arrived.findIndex((event) => event.position > position);
@@ -513,7 +536,8 @@ const nextArrived = (book: Book): RecordedEvent[] => {
     return [];
   }
   let end = first;
-  while (end < arrived.length && end - first < PAGE && arrived[end]?.position === position + 1 + end - first) end++;
+  while (end < arrived.length && end - first < APPLIED_AT_ONCE && arrived[end]?.position === position + 1 + end - first)
+    end++;
   book.arrived = arrived.slice(end === first ? first : end);
   return arrived.slice(first, end);
 };
@@ -532,8 +556,6 @@ const noteBehind = (book: Book): void => {
 /** How long the book has been behind, at most: since that was seen, and since the last applied event. */
 const behindForMs = ({ behindSince, recordedAt }: Book): number =>
   behindSince === null ? 0 : Math.max(0, Date.now() - Math.max(behindSince, recordedAt));
-
-const isDone = ({ position, head, wanted }: Book): boolean => position >= Math.max(head, wanted);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -1,4 +1,4 @@
-import type { ClientBase, Connection, Submittable } from 'pg';
+import { type ClientBase, type Connection, Query, type Submittable } from 'pg';
 
 /** Rows of COPY's text format, a line each: see `copyLine`. A chunk is sent whole; one of some 100 kB to 1 MB is best. */
 export type CopyChunks = Iterable<Buffer> | AsyncIterable<Buffer>;
@@ -12,6 +12,32 @@ export type CopyChunks = Iterable<Buffer> | AsyncIterable<Buffer>;
 export const copyIn = (client: ClientBase, into: string, chunks: CopyChunks): Promise<void> =>
   new Promise((resolve, reject) => {
     client.query(new CopyIn(`copy ${into} from stdin`, chunks, resolve, reject));
+  });
+
+/**
+ * The same with rows that are all at hand: they are sent at once, so that on a pipelined connection the COPY has its turn among
+ * the statements.
+ *
+ * @param lines see `copyLine`.
+ */
+export const copyLines = (client: ClientBase, into: string, lines: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const query = new Query(`copy ${into} from stdin`, (error) => (error ? reject(error) : resolve()));
+    const rows = Buffer.from(lines.join(''));
+    client.query(
+      Object.assign(query, {
+        submit: (connection: Connection) => {
+          const { stream } = connection;
+          stream.cork();
+          connection.query(`copy ${into} from stdin`);
+          stream.write(copyDataHeader(rows.length));
+          stream.write(rows);
+          stream.write(DONE);
+          stream.uncork();
+        },
+        handleCopyInResponse: () => undefined, // All of it is sent already.
+      }),
+    );
   });
 
 const NEEDS_ESCAPE = /[\\\t\n\r]/;
@@ -28,6 +54,13 @@ export const copyLine = (fields: readonly (string | number | bigint | boolean | 
 const DONE = Buffer.from([0x63, 0, 0, 0, 4]);
 const FAIL = Buffer.from([0x66, 0, 0, 0, 5, 0]);
 const COPY_DATA = 0x64;
+
+const copyDataHeader = (length: number): Buffer => {
+  const header = Buffer.allocUnsafe(5);
+  header.writeUInt8(COPY_DATA, 0);
+  header.writeUInt32BE(length + 4, 1);
+  return header;
+};
 
 /** COPY as pg sends and hears it. */
 class CopyIn implements Submittable {
@@ -69,11 +102,8 @@ class CopyIn implements Submittable {
     try {
       for await (const chunk of this.chunks) {
         if (this.settled) return;
-        const header = Buffer.allocUnsafe(5);
-        header.writeUInt8(COPY_DATA, 0);
-        header.writeUInt32BE(chunk.length + 4, 1);
         stream.cork();
-        stream.write(header);
+        stream.write(copyDataHeader(chunk.length));
         const goesOn = stream.write(chunk);
         stream.uncork();
         if (!goesOn) await drained(stream);

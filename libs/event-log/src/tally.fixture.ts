@@ -10,6 +10,7 @@ import {
   readStoredEvents,
   type BatchHandler,
   type BookWriterOptions,
+  type ProjectionTx,
   type StoredEvent,
   type Submission,
   type Transact,
@@ -65,9 +66,9 @@ export const tallies: BatchHandler<Add, Tallies, AddRefused> = {
 
 export interface Books {
   readonly pool: Pool;
-  readonly transact: Transact;
+  readonly transact: Transact<ProjectionTx>;
   /** As writers use it: pipelined. */
-  readonly append: Transact;
+  readonly append: Transact<ProjectionTx>;
   readonly reader: Tx;
   writer(options?: BookWriterOptions, handler?: BatchHandler<Add, Tallies, AddRefused>): TallyWriter;
   stored(book: string): Promise<StoredEvent[]>;

@@ -2,7 +2,8 @@ import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { Client } from 'pg';
 import { isPassing } from './database-errors';
 import { openBooks, type Books } from './tally.fixture';
-import type { Transact } from './transaction';
+import { copyLine } from './copy-in';
+import type { ProjectionTx, Transact } from './transaction';
 
 let database: FreshDatabase;
 let books: Books;
@@ -24,7 +25,7 @@ const asOwner = async (sql: string): Promise<void> => {
 const insert = `insert into tally (book, amount) values ($1, $2)`;
 
 describe.each(['transact', 'append'] as const)('a transaction (%s)', (kind) => {
-  const transact: Transact = (work) => books[kind](work);
+  const transact: Transact<ProjectionTx> = (work) => books[kind](work);
 
   it('runs statements in the order in which they are asked, waited for or not', async () => {
     const seen = await transact((tx) => {
@@ -35,6 +36,25 @@ describe.each(['transact', 'append'] as const)('a transaction (%s)', (kind) => {
     });
     expect(seen).toEqual([{ amount: '11' }]);
     expect(await books.tally(`${kind} order`)).toBe(11);
+  });
+
+  it('copies rows in their turn among the statements', async () => {
+    const lines = [1, 2, 3].map((nth) => copyLine([`${kind} copied ${nth}`, nth]));
+    const seen = await transact((tx) => {
+      void tx.rows(insert, [`${kind} copied`, 10]);
+      void tx.copy('tally (book, amount)', lines);
+      return tx.rows<{ sum: string }>('select sum(amount) from tally where book like $1', [`${kind} copied%`]);
+    });
+    expect(seen).toEqual([{ sum: '16' }]);
+    const failing = transact(async (tx) => {
+      void tx.rows(insert, [`${kind} more`, 1]);
+      void tx.copy('tally (book, amount)', lines);
+      void tx.rows(insert, [`${kind} later`, 1]);
+      return Promise.resolve('done');
+    });
+    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    expect(await books.tally(`${kind} more`)).toBe(0);
+    expect(await transact((tx) => tx.rows('select 1 as one'))).toEqual([{ one: 1 }]);
   });
 
   it('fails with a statement that nobody waited for, and keeps nothing', async () => {

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { copyLines } from './copy-in';
 import { isStale } from './database-errors';
 
 /** The connection of one transaction. */
@@ -10,14 +11,25 @@ export interface Tx {
   rows<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** The connection of one transaction that writes many rows, as those of projections do. */
+export interface ProjectionTx extends Tx {
+  /**
+   * Adds rows by COPY; takes its turn among the statements.
+   *
+   * @param into the table with its columns: `charge (book, position)`.
+   * @param lines rows, see `copyLine`.
+   */
+  copy(into: string, lines: readonly string[]): Promise<void>;
+}
+
 /** Runs work in one READ COMMITTED transaction. When the work throws, nothing of it is kept. */
 export type Transact<T extends Tx = Tx> = <R>(work: (tx: T) => Promise<R>) => Promise<R>;
 
 /** Transactions on connections of a pool. Each statement is sent when the one before is answered. */
 export const pgTransact =
-  (pool: Pool): Transact =>
+  (pool: Pool): Transact<ProjectionTx> =>
   (work) =>
-    inTransaction(pool, work, (client) => (sql, params) => client.query(sql, params), oneAtATime);
+    inTransaction(pool, work, (client) => (sql, params) => client.query(sql, params), oneAtATime());
 
 /**
  * The same on a pool whose connections are pipelined (`pipeline: true`): statements are sent at once, those of one turn of
@@ -27,7 +39,7 @@ export const pgTransact =
  * twice as often, later every 256 times, so that they follow tables that grow.
  */
 export const pipelinedTransact =
-  (pool: Pool, plans: 'kept' | 'remade' = 'kept'): Transact =>
+  (pool: Pool, plans: 'kept' | 'remade' = 'kept'): Transact<ProjectionTx> =>
   (work) =>
     inTransaction(
       pool,
@@ -37,7 +49,7 @@ export const pipelinedTransact =
         const name = plans === 'kept' ? nameOf(sql) : remadeName(client, sql);
         return client.query({ name, text: sql, values });
       },
-      (query) => query,
+      (ask) => ask(),
     );
 
 type Query<Answer> = (sql: string, params: unknown[]) => Promise<Answer>;
@@ -46,24 +58,27 @@ interface Answered {
   readonly command: string;
 }
 
-/** Asks one statement when the one before is answered, in the order in which they come. */
-const oneAtATime = <Answer>(query: Query<Answer>): Query<Answer> => {
+/** When a statement is asked that comes after others of its transaction. */
+type InTurn = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
+
+/** Each when the one before is answered, in the order in which they come. */
+const oneAtATime = (): InTurn => {
   let last: Promise<unknown> = Promise.resolve();
-  return (sql, params) => {
-    const next = last.then(() => query(sql, params));
+  return (ask) => {
+    const next = last.then(ask);
     last = next.catch(() => undefined);
     return next;
   };
 };
 
-/** Statements of one transaction: whoever waits for one is told that it failed, and so is `settled`, of the first. */
-class Statements<Answer> {
+/** Statements of one transaction: whoever waits for one is told that it failed, and so is `through`, of the first. */
+class Statements {
   private readonly asked: Promise<unknown>[] = [];
 
-  constructor(private readonly query: Query<Answer>) {}
+  constructor(private readonly inTurn: InTurn) {}
 
-  run<R>(sql: string, params: readonly unknown[], read: (answer: Answer) => R): Promise<R> {
-    const statement = this.query(sql, [...params]).then(read);
+  run<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const statement = this.inTurn(ask);
     statement.catch(() => undefined); // Perhaps nobody else waits for it.
     this.asked.push(statement);
     return statement;
@@ -84,15 +99,17 @@ class Statements<Answer> {
  * when every statement was answered; the caller commits.
  */
 export const inOrder = async <R>(query: Query<unknown[]>, work: (rows: Tx['rows']) => Promise<R>): Promise<R> => {
-  const statements = new Statements(oneAtATime(query));
-  return statements.through(work((sql, params = []) => statements.run(sql, params, (rows) => rows as never)));
+  const statements = new Statements(oneAtATime());
+  return statements.through(
+    work((sql, params = []) => statements.run(() => query(sql, [...params])) as Promise<never>),
+  );
 };
 
 const inTransaction = async <R>(
   pool: Pool,
-  work: (tx: Tx) => Promise<R>,
+  work: (tx: ProjectionTx) => Promise<R>,
   queryOn: (client: PoolClient) => Query<Answered>,
-  order: (query: Query<Answered>) => Query<Answered>,
+  inTurn: InTurn,
 ): Promise<R> => {
   const client = await pool.connect();
   // A connection that breaks between two statements says so here; the next statement fails with it.
@@ -100,12 +117,16 @@ const inTransaction = async <R>(
   client.on('error', broken);
   let usable = false;
   try {
-    const statements = new Statements(order(queryOn(client)));
-    void statements.run(BEGIN, [], () => undefined);
-    const rows: Tx['rows'] = (sql, params = []) => statements.run(sql, params, (answer) => answer.rows as never);
-    const working = work({ rows }).then((result) => ({
+    const statements = new Statements(inTurn);
+    const query = queryOn(client);
+    void statements.run(() => query(BEGIN, []));
+    const tx: ProjectionTx = {
+      rows: (sql, params = []) => statements.run(async () => (await query(sql, [...params])).rows as never),
+      copy: (into, lines) => statements.run(() => copyLines(client, into, lines)),
+    };
+    const working = work(tx).then((result) => ({
       result,
-      ended: statements.run(COMMIT, [], ({ command }) => command),
+      ended: statements.run(async () => (await query(COMMIT, [])).command),
     }));
     const { result, ended } = await statements.through(working);
     // PostgreSQL answers the commit of a failed transaction with ROLLBACK.

@@ -14,7 +14,10 @@ const say = (line: string): void => {
 
 const measure = async (row: Row): Promise<Result[]> => {
   say(`${row.name}: preparing`);
+  const startedAt = performance.now();
+  const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0);
   const prepared = await row.prepare(say);
+  say(`${row.name}: prepared after ${seconds()} s`);
   const rounds: Record<string, Measured>[] = [];
   try {
     for (let nth = 1; nth <= row.rounds; nth++) {
@@ -24,6 +27,7 @@ const measure = async (row: Row): Promise<Result[]> => {
     }
   } finally {
     await prepared.close();
+    say(`${row.name}: done after ${seconds()} s`);
   }
   return Object.entries(row.figures).map(([key, figure]) =>
     resultOf(
@@ -48,9 +52,13 @@ const main = async (names: readonly string[]): Promise<void> => {
     return;
   }
   const results: Result[] = [];
-  for (const row of ROWS) {
-    if (names.length > 0 && !names.includes(row.name)) continue;
-    results.push(...(await measure(row)));
+  const rows = ROWS.filter((row) => names.length === 0 || names.includes(row.name));
+  for (const [nth, row] of rows.entries()) {
+    try {
+      results.push(...(await measure(row)));
+    } finally {
+      if (!rows.slice(nth + 1).some(({ shares }) => shares === row.shares)) await row.shares?.close();
+    }
     writeFileSync('bench-results.json', `${JSON.stringify(results, null, 2)}\n`);
   }
   process.stdout.write(`${results.map(lineOf).join('\n')}\n`);

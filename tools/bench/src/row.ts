@@ -27,12 +27,31 @@ export interface Prepared<Key extends string> {
   close(): Promise<void>;
 }
 
+/** Data and servers that several rows use: made for the first of them, closed when none is left that uses them. */
+export class Shared<Made extends { close(): Promise<void> }> {
+  private made: Promise<Made> | null = null;
+
+  constructor(private readonly make: (say: (line: string) => void) => Promise<Made>) {}
+
+  get(say: (line: string) => void): Promise<Made> {
+    return (this.made ??= this.make(say));
+  }
+
+  async close(): Promise<void> {
+    const { made } = this;
+    this.made = null;
+    await (await made)?.close();
+  }
+}
+
 /** A piece of work that `npm run bench -- NAME` measures by itself. */
 export interface Row<Key extends string = string> {
   readonly name: string;
   /** 3; 1 where the data take minutes to make. */
   readonly rounds: number;
   readonly figures: Readonly<Record<Key, Figure>>;
+  /** What it uses together with other rows; they come one after the other. */
+  readonly shares?: Pick<Shared<{ close(): Promise<void> }>, 'close'>;
   /** @param say prints a line of progress on standard error. */
   prepare(say: (line: string) => void): Promise<Prepared<Key>>;
 }

@@ -64,10 +64,6 @@ describe('whichever way a report is made', () => {
         await projection.registry(registry.slice(0, at(registry.length, order)));
         await projection.ledger(events.slice(at(events.length, order)));
         await projection.registry(registry.slice(at(registry.length, order)));
-        await projection.tx.rows(`insert into cursor (topic, book, position) values ('ledger', $1, $2)`, [
-          project,
-          events.length,
-        ]);
         const asOf = dayOf(day);
         const ledger = at(events.length, 100 - Math.floor((known * known) / 100));
         const question = [[project], [ledger], [at(registry.length, placesKnown)], asOf];

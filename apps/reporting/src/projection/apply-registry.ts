@@ -44,7 +44,7 @@ export const applyRegistry = async (tx: Tx, events: readonly RecordedEvent[]): P
   const [first] = events;
   if (first === undefined || versions.length === 0) return;
   const placed = [...new Set(versions.map(({ resource }) => resource))];
-  await keepingArrears(tx, first.book, { placed }, () => addVersions(tx, first.book, versions));
+  await keepingArrears(tx, first.book, placed, () => addVersions(tx, first.book, versions));
 };
 
 const addVersions = (tx: Tx, book: string, versions: readonly ResourceVersion[]): void => {

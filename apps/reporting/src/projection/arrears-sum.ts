@@ -1,89 +1,84 @@
 import type { Tx } from '@propledger/event-log';
+import type { Fen } from '../money';
+import type { HeldCharge } from './charges';
 
-/** What an apply is about to touch. */
-export interface Touched {
-  /** Charges that are in, by position. */
-  readonly moved?: readonly number[];
-  /** Charges that it brings. */
-  readonly raised?: readonly { readonly resource: string; readonly item: string }[];
-  /** Resources that may come to lie elsewhere. */
-  readonly placed?: readonly string[];
-}
+/*
+ * arrears_sum is kept by what each pair of resource and item contributes: whoever changes what is open, or where resources lie,
+ * takes away what the pairs contributed before, and adds what they contribute after, under the row of the book in book_dates.
+ */
 
+/** Between the parts of a key: PostgreSQL has no text with it. */
+const SEPARATOR = '\u0000';
+
+/** A row of arrears_sum, or what is added to one. */
 interface Part {
   readonly item: string;
   readonly building: string;
-  readonly starts_on: string;
-  readonly due_on: string;
-  readonly open_fen: string;
-  readonly charges: number;
-  readonly resources: number;
+  readonly startsOn: string;
+  readonly dueOn: string;
+  open: Fen;
+  charges: number;
+  resources: number;
 }
 
-/**
- * Keeps the sums of a book's arrears while `change` changes what is open, or where resources lie. A sum is what pairs of
- * resource and item contribute: what those that are touched contributed before is taken away, what they contribute after
- * is added.
- *
- * @param change asks for its statements; the transaction waits for them, and fails with any of them.
- */
-export const keepingArrears = async (
-  tx: Tx,
-  book: string,
-  { moved = [], raised = [], placed = [] }: Touched,
-  change: () => void,
-): Promise<void> => {
-  const parameters = [book, raised.map(({ resource }) => resource), raised.map(({ item }) => item), moved, placed];
-  const before = await lockedDates(tx, book, () =>
-    tx.rows<Part>(
-      `${PAIRS} ${CONTRIBUTIONS}
-       select item, building, starts_on::text, due_on::text, open_fen::text, charges, resources from contribution`,
-      parameters,
-    ),
-  );
-  change();
-  void tx.rows(
-    `${PAIRS} ${CONTRIBUTIONS}, delta as (
-       select item, building, starts_on, due_on, sum(open_fen)::bigint as open_fen, sum(charges)::integer as charges,
-         sum(resources)::integer as resources
-       from (
-         select * from contribution
-         union all
-         select item, building, starts_on, due_on, -open_fen, -charges, -resources
-         from unnest($6::text[], $7::text[], $8::date[], $9::date[], $10::bigint[], $11::integer[], $12::integer[])
-           as b(item, building, starts_on, due_on, open_fen, charges, resources)
-       ) parts
-       group by item, building, starts_on, due_on
-       having (sum(open_fen), sum(charges), sum(resources)) <> (0, 0, 0)
-     )
-     merge into arrears_sum t using delta d
-     on t.book = $1 and t.item = d.item and t.building = d.building and t.starts_on = d.starts_on and t.due_on = d.due_on
-     when matched and t.charges + d.charges = 0 then delete
-     when matched then update set open_fen = t.open_fen + d.open_fen, charges = t.charges + d.charges,
-       resources = t.resources + d.resources
-     when not matched then insert (book, item, building, starts_on, due_on, open_fen, charges, resources)
-       values ($1, d.item, d.building, d.starts_on, d.due_on, d.open_fen, d.charges, d.resources)`,
-    [
-      ...parameters,
-      before.map(({ item }) => item),
-      before.map(({ building }) => building),
-      before.map(({ starts_on }) => starts_on),
-      before.map(({ due_on }) => due_on),
-      before.map(({ open_fen }) => open_fen),
-      before.map(({ charges }) => charges),
-      before.map(({ resources }) => resources),
-    ],
-  );
-};
+/** What is added to the sums of a book. */
+class Parts {
+  private readonly parts = new Map<string, Part>();
+
+  add(
+    { item, building, startsOn, dueOn }: Omit<Part, 'open' | 'charges' | 'resources'>,
+    open: Fen,
+    charges: number,
+    resources: number,
+  ): void {
+    const key = [item, building, startsOn, dueOn].join(SEPARATOR);
+    const part = this.parts.get(key);
+    if (part === undefined) this.parts.set(key, { item, building, startsOn, dueOn, open, charges, resources });
+    else {
+      part.open += open;
+      part.charges += charges;
+      part.resources += resources;
+    }
+  }
+
+  /** The transaction waits for it. */
+  write(tx: Tx, book: string): void {
+    const changed = [...this.parts.values()].filter(
+      ({ open, charges, resources }) => open !== 0n || charges !== 0 || resources !== 0,
+    );
+    if (changed.length === 0) return;
+    void tx.rows(
+      `merge into arrears_sum t
+       using unnest($2::text[], $3::text[], $4::date[], $5::date[], $6::bigint[], $7::integer[], $8::integer[])
+         as d(item, building, starts_on, due_on, open_fen, charges, resources)
+       on t.book = $1 and t.item = d.item and t.building = d.building and t.starts_on = d.starts_on and t.due_on = d.due_on
+       when matched and t.charges + d.charges = 0 then delete
+       when matched then update set open_fen = t.open_fen + d.open_fen, charges = t.charges + d.charges,
+         resources = t.resources + d.resources
+       when not matched then insert (book, item, building, starts_on, due_on, open_fen, charges, resources)
+         values ($1, d.item, d.building, d.starts_on, d.due_on, d.open_fen, d.charges, d.resources)`,
+      [
+        book,
+        changed.map(({ item }) => item),
+        changed.map(({ building }) => building),
+        changed.map(({ startsOn }) => startsOn),
+        changed.map(({ dueOn }) => dueOn),
+        changed.map(({ open }) => open.toString()),
+        changed.map(({ charges }) => charges),
+        changed.map(({ resources }) => resources),
+      ],
+    );
+  }
+}
 
 /**
  * Takes the row of the book for this transaction, for two topics change the sums of one book, and makes it if need be. `read` is
  * sent along, and sees what whoever had the row before has changed.
  */
-const lockedDates = async <Row>(tx: Tx, book: string, read: () => Promise<Row[]>): Promise<Row[]> => {
+export const lockedDates = async <Read>(tx: Tx, book: string, read: () => Promise<Read>): Promise<Read> => {
   const lock = 'select from book_dates where book = $1 for update';
-  const [locked, rows] = await Promise.all([tx.rows(lock, [book]), read()]);
-  if (locked.length > 0) return rows;
+  const [locked, found] = await Promise.all([tx.rows(lock, [book]), read()]);
+  if (locked.length > 0) return found;
   void tx.rows('insert into book_dates (book) values ($1) on conflict do nothing', [book]);
   void tx.rows(lock, [book]);
   return read();
@@ -94,25 +89,167 @@ const PLACE = `select case when parking then '车位' else building end as build
   from resource_version v where v.book = $1 and v.resource = r.resource
   order by generation desc, effective_on desc, position desc limit 1`;
 
-// Charges are looked up one by one, whatever a planner without statistics believes.
-const PAIRS = `with pair as materialized (
-    select resource, item from unnest($2::text[], $3::text[]) as p(resource, item)
-    union
-    select c.resource, c.item from unnest($4::bigint[]) as m(charge)
-    cross join lateral (select resource, item from charge where book = $1 and position = m.charge limit 1) c
-    union
-    select p.resource, c.item from unnest($5::text[]) as p(resource)
-    cross join lateral (select distinct item from charge where book = $1 and resource = p.resource and open_fen <> 0) c
-  )`;
+/** Where a charge stands among the open ones of its resource and item. */
+type Place = Pick<HeldCharge, 'position' | 'startsOn' | 'dueOn'>;
 
-const CONTRIBUTIONS = `, contribution as (
-    select r.item, coalesce(place.building, '') as building, c.starts_on, c.due_on, sum(c.open_fen)::bigint as open_fen,
-      count(*)::integer as charges, (count(*) filter (where c.nth = 1))::integer as resources
-    from pair r
+/** A resource and an item of which charges come in or are moved. */
+export interface OpenPair {
+  readonly resource: string;
+  readonly item: string;
+  readonly building: string;
+  /** Its earliest open charges that are in: one more than are moved. */
+  readonly earliest: readonly Place[];
+}
+
+/**
+ * The pairs of charges that are brought and of charges that are moved, by their names.
+ *
+ * @param raised to come in.
+ * @param moved positions of charges that are in, each once.
+ */
+export const openPairs = async (
+  tx: Tx,
+  book: string,
+  raised: readonly HeldCharge[],
+  moved: readonly number[],
+): Promise<Map<string, OpenPair>> => {
+  // Charges are looked up one by one, whatever a planner without statistics believes.
+  const rows = await tx.rows<{
+    resource: string;
+    item: string;
+    building: string;
+    position: string | null;
+    starts_on: string;
+    due_on: string;
+  }>(
+    `with r as materialized (
+       select resource, item, sum(moved) as moved
+       from (
+         select resource, item, 0 as moved from unnest($2::text[], $3::text[]) as p(resource, item)
+         union all
+         select c.resource, c.item, 1 from unnest($4::bigint[]) as m(charge)
+         cross join lateral (select resource, item from charge where book = $1 and position = m.charge limit 1) c
+       ) touched
+       group by resource, item
+     )
+     select r.resource, r.item, coalesce(place.building, '') as building, c.position, c.starts_on::text, c.due_on::text
+     from r
+     left join lateral (${PLACE}) place on true
+     left join lateral (
+       select position, starts_on, due_on from charge
+       where book = $1 and resource = r.resource and item = r.item and open_fen <> 0
+       order by starts_on, due_on, position limit r.moved + 1
+     ) c on true`,
+    [book, raised.map(({ resource }) => resource), raised.map(({ item }) => item), moved],
+  );
+  const pairs = new Map<string, OpenPair & { earliest: Place[] }>();
+  for (const { resource, item, building, position, starts_on, due_on } of rows) {
+    const name = pairName({ resource, item });
+    let pair = pairs.get(name);
+    if (pair === undefined) pairs.set(name, (pair = { resource, item, building, earliest: [] }));
+    if (position !== null) pair.earliest.push({ position: Number(position), startsOn: starts_on, dueOn: due_on });
+  }
+  return pairs;
+};
+
+const pairName = ({ resource, item }: { readonly resource: string; readonly item: string }): string =>
+  resource + SEPARATOR + item;
+
+/** Adds to the sums what became of these charges, all that were moved or brought, each once. The transaction waits for it. */
+export const addArrears = (
+  tx: Tx,
+  book: string,
+  charges: readonly HeldCharge[],
+  pairs: ReadonlyMap<string, OpenPair>,
+): void => {
+  const touched = new Map<string, HeldCharge[]>();
+  for (const charge of charges) {
+    const name = pairName(charge);
+    const others = touched.get(name);
+    if (others === undefined) touched.set(name, [charge]);
+    else others.push(charge);
+  }
+  const parts = new Parts();
+  for (const [name, ofPair] of touched) {
+    const { building = '', earliest = [] } = pairs.get(name) ?? {};
+    const item = ofPair[0]?.item ?? '';
+    for (const charge of ofPair) {
+      const { startsOn, dueOn, before, open } = charge;
+      if (before !== 0n) parts.add({ item, building, startsOn, dueOn }, -before, -1, 0);
+      if (open !== 0n) parts.add({ item, building, startsOn, dueOn }, open, 1, 0);
+    }
+    const moved = new Set(ofPair.map(({ position }) => position));
+    const untouched = earliest.find(({ position }) => !moved.has(position));
+    const was = firstOf(untouched, ofPair, ({ before }) => before !== 0n);
+    const is = firstOf(untouched, ofPair, ({ open }) => open !== 0n);
+    if (was?.position === is?.position) continue;
+    if (was !== undefined) parts.add({ item, building, startsOn: was.startsOn, dueOn: was.dueOn }, 0n, 0, -1);
+    if (is !== undefined) parts.add({ item, building, startsOn: is.startsOn, dueOn: is.dueOn }, 0n, 0, 1);
+  }
+  parts.write(tx, book);
+};
+
+const firstOf = (
+  untouched: Place | undefined,
+  charges: readonly HeldCharge[],
+  isOpen: (charge: HeldCharge) => boolean,
+): Place | undefined => {
+  let first = untouched;
+  for (const charge of charges) if (isOpen(charge) && (first === undefined || isBefore(charge, first))) first = charge;
+  return first;
+};
+
+const isBefore = (one: Place, other: Place): boolean =>
+  one.startsOn !== other.startsOn
+    ? one.startsOn < other.startsOn
+    : one.dueOn !== other.dueOn
+      ? one.dueOn < other.dueOn
+      : one.position < other.position;
+
+/**
+ * Keeps the sums of a book's arrears while `change` changes where these resources lie.
+ *
+ * @param change asks for its statements; the transaction waits for them, and fails with any of them.
+ */
+export const keepingArrears = async (
+  tx: Tx,
+  book: string,
+  resources: readonly string[],
+  change: () => void,
+): Promise<void> => {
+  const read = (): Promise<Contribution[]> => tx.rows<Contribution>(CONTRIBUTIONS, [book, resources]);
+  const before = await lockedDates(tx, book, read);
+  change();
+  if (before.length === 0) return; // Nothing is open there.
+  const parts = new Parts();
+  const add = (rows: readonly Contribution[], sign: 1 | -1): void => {
+    for (const { starts_on: startsOn, due_on: dueOn, open_fen, charges, resources: firsts, ...place } of rows)
+      parts.add({ ...place, startsOn, dueOn }, BigInt(sign) * BigInt(open_fen), sign * charges, sign * firsts);
+  };
+  add(before, -1);
+  add(await read(), 1);
+  parts.write(tx, book);
+};
+
+interface Contribution {
+  readonly item: string;
+  readonly building: string;
+  readonly starts_on: string;
+  readonly due_on: string;
+  readonly open_fen: string;
+  readonly charges: number;
+  readonly resources: number;
+}
+
+const CONTRIBUTIONS = `select r.item, coalesce(place.building, '') as building, r.starts_on::text, r.due_on::text,
+    sum(r.open_fen)::bigint as open_fen, count(*)::integer as charges, (count(*) filter (where r.nth = 1))::integer as resources
+  from (
+    select c.*, row_number() over (partition by c.resource, c.item order by c.starts_on, c.due_on, c.position) as nth
+    from unnest($2::text[]) as p(resource)
     cross join lateral (
-      select starts_on, due_on, open_fen, row_number() over (order by starts_on, due_on, position) as nth
-      from charge where book = $1 and resource = r.resource and item = r.item and open_fen <> 0
+      select resource, item, starts_on, due_on, position, open_fen from charge
+      where book = $1 and resource = p.resource and open_fen <> 0 offset 0
     ) c
-    left join lateral (${PLACE}) place on true
-    group by 1, 2, 3, 4
-  )`;
+  ) r
+  left join lateral (${PLACE}) place on true
+  group by 1, 2, 3, 4`;

@@ -1,39 +1,28 @@
 import type { LedgerEvent, RegistryEvent } from '@propledger/contracts';
-import { copyIn, copyLine, type Fact, type Tx } from '@propledger/event-log';
-import type { ClientBase } from 'pg';
-import type { Fen } from '../money';
-import { addMovementsWithoutSums } from './apply-ledger';
+import { copyLine, type Fact, type ProjectionTx } from '@propledger/event-log';
 import { versionsOf } from './apply-registry';
-import { type ChargeRow, type DepositMovementRow, movementsOf, type ReceivableRow } from './movements';
+import {
+  CHARGE,
+  chargeLine,
+  chargeOf,
+  heldCharges,
+  moveCharge,
+  movementLine,
+  type RaisedCharge,
+  raisedCharge,
+  RECEIVABLE_MOVEMENT,
+  updateCharges,
+} from './charges';
+import { type DepositMovementRow, movementsOf, type ReceivableRow } from './movements';
+import { DEPOSIT_MOVEMENT, PLAIN_TABLES, plainLine } from './plain-rows';
 
-const COPY = {
-  charge: `charge (book, position, resource, customer, item, service_from, service_to, due_on, priority, effective_on, period,
-    amount_fen, open_fen, moved_on, moved_at, starts_on, starts_month, open_until, first_moved_on, first_moved_at)`,
-  receivable_movement: `receivable_movement (book, position, charge, kind, amount_fen, effective_on, period, item, charge_period,
-    counts_on)`,
-  prepayment_movement: 'prepayment_movement (book, position, customer, tie, amount_fen, effective_on)',
-  deposit: 'deposit (book, position, receipt_no, resource, customer, kind, received_on)',
-  deposit_movement: 'deposit_movement (book, position, deposit, kind, amount_fen, effective_on)',
-  receipt_movement: 'receipt_movement (book, position, line, method, receipts, amount_fen, effective_on, period)',
-  resource_version: 'resource_version (book, resource, position, generation, effective_on, parking, building)',
-} as const;
-type Table = keyof typeof COPY;
+const RESOURCE_VERSION = 'resource_version (book, resource, position, generation, effective_on, parking, building)';
 
 const CHARACTERS_A_COPY = 512 * 1024;
 /** Open charges of a book that are held in memory; the oldest are written when there are more. */
 const HELD_CHARGES = 100_000;
 const STRAGGLERS_AT_A_TIME = 2_000;
 const SINCE_EVER = '0001-01-01';
-
-interface HeldCharge {
-  readonly row: ChargeRow;
-  readonly startsOn: string;
-  open: Fen;
-  movedOn: string;
-  movedAt: number;
-  firstMovedOn: string | null;
-  firstMovedAt: number | null;
-}
 
 /**
  * Writes the rows of one book, without its sums, into empty tables: the same that applying its events one by one would leave. A
@@ -42,17 +31,16 @@ interface HeldCharge {
  */
 export class BookFold {
   events = 0;
-  private readonly lines = new Map<Table, string[]>();
+  private readonly lines = new Map<string, string[]>();
   private characters = 0;
-  private readonly held = new Map<number, HeldCharge>();
+  private readonly held = new Map<number, RaisedCharge>();
   private stragglers: ReceivableRow[] = [];
   private readonly deposits = new Map<string, number>();
   private readonly generations = new Map<string, number>();
 
-  /** @param client in a transaction, whose search_path leads to the tables. */
+  /** @param tx whose search_path leads to the tables. */
   constructor(
-    private readonly client: ClientBase,
-    private readonly tx: Tx,
+    private readonly tx: ProjectionTx,
     private readonly book: string,
   ) {}
 
@@ -72,7 +60,8 @@ export class BookFold {
     ).flatMap(versionsOf)) {
       const of = generation ?? this.generations.get(resource) ?? null;
       if (of !== null) this.generations.set(resource, of);
-      this.line('resource_version', [this.book, resource, position, of, effectiveOn ?? SINCE_EVER, parking, building]);
+      const fields = [this.book, resource, position, of, effectiveOn ?? SINCE_EVER, parking, building];
+      this.line(RESOURCE_VERSION, copyLine(fields));
     }
     this.events += events.length;
     if (this.characters >= CHARACTERS_A_COPY) await this.copy();
@@ -89,47 +78,25 @@ export class BookFold {
     for (const row of movementsOf(event))
       switch (row.into) {
         case 'charge':
-          this.hold(row);
+          this.held.set(row.position, raisedCharge(row));
           break;
         case 'receivable_movement':
           this.move(row);
           break;
-        case 'prepayment_movement':
-          this.line(row.into, [book, row.position, row.customer, row.tie, row.amount, row.effectiveOn]);
-          break;
-        case 'deposit':
-          this.deposits.set(row.receiptNo, row.position);
-          this.line(row.into, [
-            book,
-            row.position,
-            row.receiptNo,
-            row.resource,
-            row.customer,
-            row.kind,
-            row.receivedOn,
-          ]);
-          break;
         case 'deposit_movement':
-          this.line(row.into, [book, row.position, this.depositOf(row), row.kind, row.amount, row.effectiveOn]);
+          this.line(
+            DEPOSIT_MOVEMENT,
+            copyLine([book, row.position, this.depositOf(row), row.kind, row.amount, row.effectiveOn]),
+          );
           break;
-        case 'receipt_movement':
-          this.line(row.into, [
-            ...[book, row.position, row.line, row.method, row.receipts, row.amount, row.effectiveOn, row.period],
-          ]);
+        default:
+          if (row.into === 'deposit') this.deposits.set(row.receiptNo, row.position);
+          this.line(PLAIN_TABLES[row.into], plainLine(book, row));
       }
   }
 
   private depositOf({ deposit, receiptNo }: DepositMovementRow): number | null {
     return deposit ?? this.deposits.get(receiptNo) ?? null;
-  }
-
-  private hold(row: ChargeRow): void {
-    const { position, effectiveOn, dueOn, amount } = row;
-    const startsOn = effectiveOn > dueOn ? effectiveOn : dueOn;
-    this.held.set(position, {
-      ...{ row, startsOn, open: amount, movedOn: effectiveOn, movedAt: position },
-      ...{ firstMovedOn: null, firstMovedAt: null },
-    });
   }
 
   private move(row: ReceivableRow): void {
@@ -138,18 +105,8 @@ export class BookFold {
       this.stragglers.push(row);
       return;
     }
-    const { position, charge, kind, amount, effectiveOn, period } = row;
-    const { item, period: chargePeriod } = held.row;
-    const countsOn = effectiveOn > held.startsOn ? effectiveOn : held.startsOn;
-    this.line('receivable_movement', [
-      ...[this.book, position, charge, kind, amount, effectiveOn, period, item, chargePeriod, countsOn],
-    ]);
-    if (position === charge) return;
-    held.open += amount;
-    if (effectiveOn > held.movedOn) held.movedOn = effectiveOn;
-    held.movedAt = position;
-    if (held.firstMovedOn === null || effectiveOn < held.firstMovedOn) held.firstMovedOn = effectiveOn;
-    held.firstMovedAt ??= position;
+    moveCharge(held, row);
+    this.line(RECEIVABLE_MOVEMENT, movementLine(this.book, row, held));
     if (held.open === 0n) this.write(held);
   }
 
@@ -160,37 +117,38 @@ export class BookFold {
     }
   }
 
-  private write({ row, startsOn, open, movedOn, movedAt, firstMovedOn, firstMovedAt }: HeldCharge): void {
-    const { position, resource, customer, item, from, to, dueOn, priority, amount, effectiveOn, period } = row;
-    this.held.delete(position);
-    this.line('charge', [
-      ...[this.book, position, resource, customer, item, from, to, dueOn, priority, effectiveOn, period, amount, open],
-      ...[movedOn, movedAt, startsOn, `${startsOn.slice(0, 7)}-01`, open === 0n ? movedOn : 'infinity'],
-      ...[firstMovedOn, firstMovedAt],
-    ]);
+  private write(held: RaisedCharge): void {
+    this.held.delete(held.position);
+    this.line(CHARGE, chargeLine(this.book, held));
   }
 
-  private line(table: Table, fields: Parameters<typeof copyLine>[0]): void {
-    const line = copyLine(fields);
-    const lines = this.lines.get(table);
-    if (lines === undefined) this.lines.set(table, [line]);
+  private line(into: string, line: string): void {
+    const lines = this.lines.get(into);
+    if (lines === undefined) this.lines.set(into, [line]);
     else lines.push(line);
     this.characters += line.length;
   }
 
   private async copy(): Promise<void> {
     this.characters = 0;
-    for (const [table, lines] of this.lines) {
+    for (const [into, lines] of this.lines) {
       if (lines.length === 0) continue;
-      await copyIn(this.client, COPY[table], [Buffer.from(lines.join(''))]);
+      await this.tx.copy(into, lines);
       lines.length = 0;
     }
   }
 
   private async addStragglers(): Promise<void> {
-    if (this.stragglers.length === 0) return;
-    await this.copy();
-    await addMovementsWithoutSums(this.tx, this.book, this.stragglers);
+    const { tx, book, stragglers } = this;
+    if (stragglers.length === 0) return;
     this.stragglers = [];
+    await this.copy();
+    const charges = await heldCharges(tx, book, [...new Set(stragglers.map(({ charge }) => charge))]);
+    for (const row of stragglers) {
+      const charge = chargeOf(book, row, charges.get(row.charge));
+      moveCharge(charge, row);
+      this.line(RECEIVABLE_MOVEMENT, movementLine(book, row, charge));
+    }
+    updateCharges(tx, book, [...charges.values()]);
   }
 }

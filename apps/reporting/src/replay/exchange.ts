@@ -1,5 +1,5 @@
 import type { Positions } from '@propledger/contracts';
-import { BookConsumer, isPassing, type ConsumerLog, type Tx } from '@propledger/event-log';
+import { BookConsumer, isPassing, type ConsumerLog, type ProjectionTx, type Tx } from '@propledger/event-log';
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyLedger } from '../projection/apply-ledger';
 import { applyRegistry } from '../projection/apply-registry';
@@ -56,8 +56,8 @@ interface Followers {
 }
 
 const followersOf = ({ workshop, sources, from, log }: Exchange): Followers => {
-  const consumerOf = (topic: ReadTopic): BookConsumer =>
-    new BookConsumer({
+  const consumerOf = (topic: ReadTopic) =>
+    new BookConsumer<ProjectionTx>({
       ...{ topic, source: sources[topic], transact: workshop.in(from), log },
       apply: topic === 'ledger' ? applyLedger : applyRegistry,
     });

@@ -52,8 +52,8 @@ export const foldBook = (
   signal: AbortSignal,
   done: (tx: Tx, events: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> =>
-  workshop.copying(place, async (client, tx) => {
-    const fold = new BookFold(client, tx, book);
+  workshop.in(place)(async (tx) => {
+    const fold = new BookFold(tx, book);
     await upTo(sources.registry, book, registry, signal, (events) => fold.registry(events));
     await upTo(sources.ledger, book, ledger, signal, (events) => fold.ledger(events));
     await fold.end();

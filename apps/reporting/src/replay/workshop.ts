@@ -1,4 +1,4 @@
-import { pgTransact, type Transact, type Tx } from '@propledger/event-log';
+import { pgTransact, type ProjectionTx, type Transact, type Tx } from '@propledger/event-log';
 import { Pool, type PoolClient } from 'pg';
 
 /** Where tables like the live ones are made, kept, or checked; beside `public`, where the live ones are. */
@@ -21,10 +21,10 @@ export class Workshop {
   }
 
   /** Transactions on the live tables. */
-  readonly live: Transact = (work) => pgTransact(this.pool)(work);
+  readonly live: Transact<ProjectionTx> = (work) => pgTransact(this.pool)(work);
 
   /** Transactions on the tables of a place; everything else is found as usual. */
-  in(place: Place): Transact {
+  in(place: Place): Transact<ProjectionTx> {
     return (work) =>
       this.live(async (tx) => {
         await tx.rows(`set local search_path = ${place}, public`);
@@ -37,17 +37,6 @@ export class Workshop {
     return this.on(async (client) => {
       await client.query('begin isolation level repeatable read read only');
       const result = await read(txOf(client));
-      await client.query('commit');
-      return result;
-    });
-  }
-
-  /** A transaction on the tables of a place, by a connection that can COPY. */
-  copying<T>(place: Place, work: (client: PoolClient, tx: Tx) => Promise<T>): Promise<T> {
-    return this.on(async (client) => {
-      await client.query('begin');
-      await client.query(`set local search_path = ${place}, public`);
-      const result = await work(client, txOf(client));
       await client.query('commit');
       return result;
     });

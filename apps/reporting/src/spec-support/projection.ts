@@ -1,5 +1,5 @@
 import type { LedgerEvent, RegistryEvent } from '@propledger/contracts';
-import { pipelinedTransact, type Tx } from '@propledger/event-log';
+import { applyOnce, pipelinedTransact, type Tx } from '@propledger/event-log';
 import { Pool } from 'pg';
 import { applyLedger } from '../projection/apply-ledger';
 import { applyRegistry } from '../projection/apply-registry';
@@ -12,6 +12,7 @@ import { reporting } from '../reporting';
 export interface Projection {
   readonly tx: Tx;
   readonly pool: Pool;
+  /** Those that are not in yet. */
   ledger(events: readonly LedgerEvent[]): Promise<void>;
   registry(events: readonly RegistryEvent[]): Promise<void>;
   /** The report's rows at the moment that is meant; projects known up to `known`, or wholly. */
@@ -44,7 +45,10 @@ export const openProjection = async ({
   return {
     tx,
     pool,
-    ledger: (events) => transact((own) => applyLedger(own, events)),
+    ledger: async (events) => {
+      const [book = ''] = events.map((event) => event.book);
+      await transact((own) => applyOnce(own, 'ledger', book, events, applyLedger));
+    },
     registry: (events) => transact((own) => applyRegistry(own, events)),
     ask: async (report, { asOf, period }, projects, known = EVERYTHING) => {
       const moment = momentOf(report.selection, { asOf, period: period ?? undefined }, '2026-12-31');

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Kafka } from 'kafkajs';
+import { readHeadersAsTexts } from './headers';
 
 /** How a service reaches its brokers. */
 export interface KafkaAccess {
@@ -23,6 +24,7 @@ export const REQUEST_MS = 6_000;
 export const kafkaClient = ({ brokers, clientId, tls = false, signIn }: KafkaAccess): Kafka => {
   // Its 143 files are read where there are brokers: every thread and every service without them starts sooner.
   const { Kafka, logLevel } = createRequire(__filename)('kafkajs') as typeof import('kafkajs');
+  readHeadersAsTexts();
   return new Kafka({
     clientId,
     brokers: brokers.split(',').map((broker) => broker.trim()),

@@ -33,9 +33,14 @@ const FETCH_BYTES = 4 * 1024 * 1024;
 const PARTITION_BYTES = 1024 * 1024;
 const FETCH_WAIT_MS = 1_000;
 
+/** Delivered and not applied yet, at most, before more is fetched: while this is applied, the next is on its way. */
+const BACKLOG_BYTES = 4 * 1024 * 1024;
+/** Of a message, beside its value. */
+const HEADER_BYTES = 1024;
+
 /**
- * With a broker: its batches are handed to the receiver, and the next are fetched when all of these are applied, so what waits in
- * memory is limited. Every few seconds the owner is asked how far books have come: a topic may have lost events, or never had them.
+ * With a broker: its batches are handed to the receiver, and the next are fetched when few of these are not applied yet, so what
+ * waits in memory is limited. Every few seconds the owner is asked how far books have come: a topic may have lost events, or never had them.
  */
 export const kafkaTransport = (options: KafkaTransportOptions): Transport => ({
   shared: true,
@@ -68,6 +73,7 @@ const consume = async (options: KafkaTransportOptions, to: Receiver, signal: Abo
   });
   const topicOfBook = new Map<string, string>();
   const offsets = new Offsets(consumer);
+  const backlog = new Backlog();
   const crashed = new Promise<never>((_, reject) => {
     consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
   });
@@ -84,7 +90,7 @@ const consume = async (options: KafkaTransportOptions, to: Receiver, signal: Abo
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
-      eachBatch: (payload) => deliver(payload, options, to, offsets, topicOfBook),
+      eachBatch: (payload) => deliver(payload, options, to, offsets, backlog, topicOfBook),
     });
     if (!signal.aborted) await Promise.race([crashed, stopped]);
   } finally {
@@ -98,6 +104,7 @@ const deliver = async (
   { home, log }: KafkaTransportOptions,
   to: Receiver,
   offsets: Offsets,
+  backlog: Backlog,
   topicOfBook: Map<string, string>,
 ): Promise<void> => {
   const { batch } = payload;
@@ -119,11 +126,10 @@ const deliver = async (
   // What they should have said is missed in their books, and read from the owner.
   if (unreadable > 0)
     log.error({ topic: batch.topic, partition: batch.partition, unreadable }, 'messages are no events');
-  const taken = Promise.all([...books].map(([book, events]) => to.takes(book, events)));
-  await beating(taken, () => payload.heartbeat());
-  if (!payload.isRunning() || payload.isStale()) return;
-  payload.resolveOffset(batch.lastOffset());
-  offsets.done(batch.topic, batch.partition, batch.lastOffset());
+  const applied = offsets.done(batch, Promise.all([...books].map(([book, events]) => to.takes(book, events))));
+  const bytes = batch.messages.reduce((sum, { value }) => sum + HEADER_BYTES + (value?.length ?? 0), 0);
+  await beating(backlog.add(bytes, applied), () => payload.heartbeat());
+  if (payload.isRunning() && !payload.isStale()) payload.resolveOffset(batch.lastOffset());
 };
 
 /** The topic on which a book was seen first. */
@@ -147,21 +153,51 @@ const beating = async (work: Promise<unknown>, heartbeat: () => Promise<void>): 
   }
 };
 
+/** What was delivered and is not applied yet. */
+class Backlog {
+  private bytes = 0;
+  private readonly waiting = new Set<Promise<void>>();
+
+  /** Resolves when there is room for more. @throws what one of those that are not applied yet does. */
+  async add(bytes: number, applied: Promise<void>): Promise<void> {
+    this.bytes += bytes;
+    this.waiting.add(applied);
+    const done = (): void => {
+      this.bytes -= bytes;
+      this.waiting.delete(applied);
+    };
+    applied.then(done, done);
+    while (this.bytes > BACKLOG_BYTES) await Promise.race(this.waiting);
+  }
+}
+
 /** What was applied of each partition, told to the broker every now and then. */
 class Offsets {
   private readonly next = new Map<string, { topic: string; partition: number; offset: string }>();
+  /** Of each partition, the batch before the next: what comes later may be applied earlier. */
+  private last = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly consumer: Consumer) {}
 
-  done(topic: string, partition: number, last: string): void {
-    this.next.set(`${partition} ${topic}`, { topic, partition, offset: String(BigInt(last) + 1n) });
-    this.timer ??= setTimeout(() => void this.commit(), COMMIT_MS).unref();
+  /** Resolves when this batch is applied and everything of its partition before it. */
+  done(batch: EachBatchPayload['batch'], taken: Promise<unknown>): Promise<void> {
+    const { topic, partition } = batch;
+    const key = `${partition} ${topic}`;
+    const { last } = this;
+    const applied = Promise.all([last.get(key), taken]).then(() => {
+      if (this.last !== last) return;
+      this.next.set(key, { topic, partition, offset: String(BigInt(batch.lastOffset()) + 1n) });
+      this.timer ??= setTimeout(() => void this.commit(), COMMIT_MS).unref();
+    });
+    last.set(key, applied);
+    return applied;
   }
 
   /** Partitions may be somebody else's now. */
   forget(): void {
     this.next.clear();
+    this.last = new Map();
   }
 
   async commit(): Promise<void> {

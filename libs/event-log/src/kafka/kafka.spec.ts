@@ -222,6 +222,17 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
       expect(await wired.projection.tally('B')).toBe(210);
     });
 
+    it('reads nothing from the owner that is delivered', async () => {
+      await makeTopics(ledgerTopic());
+      await wired.add('A', ...oneTo(1_500));
+      await publish(await wired.ledger.stored('A'));
+      const read: string[] = [];
+      const real = wired.source();
+      wired.consume({ source: { ...real, read: (book, ...rest) => (read.push(book), real.read(book, ...rest)) } });
+      await until(async () => (await wired.projection.tally('A')) === 1_125_750);
+      expect(read).toEqual([]);
+    });
+
     it('reads from the owner what the topic never had, also when nothing more comes', async () => {
       await makeTopics(ledgerTopic());
       await wired.add('A', 1, 2, 3);

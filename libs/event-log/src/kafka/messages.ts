@@ -9,17 +9,14 @@ export const messageOf = (region: string, topic: Topic, { bodyText, ...event }: 
   headers: envelopeOf(region, topic, event),
 });
 
-/** The event of a message; null: it is none. */
+/** The event of a message whose headers were read as texts; null: it is none. */
 export const eventOf = (message: {
   readonly value: Buffer | null;
   readonly headers?: IHeaders | undefined;
 }): RecordedEvent | null => {
   if (message.value === null) return null;
-  const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {}))
-    if (value !== undefined && !Array.isArray(value)) headers[name] = value.toString();
   try {
-    return eventOfEnvelope(headers, JSON.parse(message.value.toString()));
+    return eventOfEnvelope(message.headers ?? {}, JSON.parse(message.value.toString()));
   } catch {
     return null;
   }

@@ -1,12 +1,10 @@
 import { ApiClient, runBills } from '@propledger/cli';
-import { nextPeriod } from '@propledger/ledger-core';
 import { readFileSync } from 'node:fs';
 import { CpuTimes } from '../cpu-times';
 import type { Row } from '../row';
-import { startServices } from '../services';
-import { GROUP, PERIOD, projectCodes } from '../workload/group';
-import { loadWorkload } from '../workload/load';
+import { GROUP, projectCodes } from '../workload/group';
 import { CopiedRows } from './copied-rows';
+import { groupBooks } from './group-books';
 
 /**
  * A month's charges of the whole group: a bill run asked for in each of its 41 projects over HTTP, from the first question to
@@ -22,27 +20,20 @@ export const billRun: Row<'time' | 'memory'> = {
     time: { work: 'bill run, 250,000 charges', unit: 's', target: { ratioAtMost: 1.6 } },
     memory: { work: 'bill run, 250,000 charges: memory of billing', unit: 'MB', target: { valueBelow: 600 } },
   },
+  shares: groupBooks,
   prepare: async (say) => {
-    const services = await startServices(['registry', 'customers', 'billing'], ({ registry, customers, billing }) =>
-      loadWorkload(
-        { registry: registry.ownerUrl, customers: customers.ownerUrl, billing: billing.ownerUrl },
-        GROUP,
-        (line) => say(`bill-run: ${line}`),
-      ),
-    );
-    const { operator, password } = services.administrator;
-    const { accessToken } = await new ApiClient({ url: services.urls.registry }).signIn(operator, password);
+    const { services, token, nextPeriod } = await groupBooks.get((line) => say(`bill-run: ${line}`));
     const copied = await CopiedRows.beside(services.postgres.url('propledger_billing'));
     const pid = services.processes.billing?.pid ?? 0;
-    let period = PERIOD;
     return {
       round: async (nth) => {
+        const period = nextPeriod();
         const cpu = new CpuTimes(services);
         const order = { period, date: `${period}-01` };
         const startedAt = performance.now();
         const jobs = await Promise.all(
           projectCodes(GROUP).map((project) => {
-            const client = new ApiClient({ url: services.urls.billing, token: accessToken });
+            const client = new ApiClient({ url: services.urls.billing, token });
             return runBills(client, project, order, `bench-${nth}-${project}`);
           }),
         );
@@ -50,16 +41,12 @@ export const billRun: Row<'time' | 'memory'> = {
         const count = jobs.reduce((sum, { result }) => sum + (result?.raised.count ?? 0), 0);
         if (count !== GROUP.charges) throw new Error(`${count} charges were raised, not ${GROUP.charges}`);
         say(`bill-run ${period}: ${seconds.toFixed(2)} s; CPU ms each: ${cpu.since(count)}`);
-        period = nextPeriod(period);
         return {
           time: { value: seconds, limit: await copied.copySince() },
           memory: { value: peakMegabytes(pid), limit: null },
         };
       },
-      close: async () => {
-        await copied.close();
-        await services.stop();
-      },
+      close: () => copied.close(),
     };
   },
 };

@@ -2,16 +2,12 @@ import { kafkaClient } from '@propledger/event-log';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { CpuTimes } from '../cpu-times';
-import { bringIn } from '../receipts/book-set';
-import type { Book } from '../receipts/receipt-maker';
 import type { Row } from '../row';
-import { startServices } from '../services';
-import { connected, eventsIn, REGION, startBroker, untilPublished } from './broker';
+import { connected, REGION } from './broker';
+import { kafkaBooks } from './kafka-books';
 
-const BOOKS = Array.from({ length: 8 }, (_, i): Book => ({
-  project: `YT${String(i + 1).padStart(2, '0')}`,
-  customers: 800,
-}));
+/** Looking takes from the same cores. */
+const LOOK_MS = 20;
 
 /**
  * Reporting starts with nothing and projects the ledger's topic for real, from the first batch that is applied to the last.
@@ -22,22 +18,17 @@ export const consumer: Row<'consumer'> = {
   name: 'consumer',
   rounds: 3,
   figures: { consumer: { work: 'reporting over Kafka, events projected', unit: '/s', target: { ratioAtLeast: 0.5 } } },
+  shares: kafkaBooks,
   prepare: async (say) => {
-    const broker = await startBroker();
-    const services = await startServices(['registry', 'customers', 'billing'], undefined, broker.env, ['reports']);
-    await bringIn(services, BOOKS);
-    await untilPublished(services);
-    const ledger = await connected(services.databaseUrls.billing);
-    const total = await eventsIn(ledger);
-    await ledger.end();
+    const { services, brokers, events } = await kafkaBooks.get((line) => say(`consumer: ${line}`));
+    const total = await events();
     const reports = await connected(services.adminUrls.reports);
     const { rows } = await reports.query<{ name: string }>(
       `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('migrations', 'cut') order by 1`,
     );
     const tables = rows.map(({ name }) => name);
-    const admin = kafkaClient({ brokers: broker.brokers, clientId: 'bench' }).admin();
+    const admin = kafkaClient({ brokers, clientId: 'bench' }).admin();
     await admin.connect();
-    say(`consumer: ${total} events are published`);
 
     const forget = async (): Promise<void> => {
       await services.end('reports');
@@ -52,7 +43,7 @@ export const consumer: Row<'consumer'> = {
         const events = await applied(reports);
         first ??= events > 0 ? { events, at: performance.now() } : null;
         if (first && events === total) return (total - first.events) / ((performance.now() - first.at) / 1000);
-        await pause(5);
+        await pause(LOOK_MS);
       }
     };
     return {
@@ -67,8 +58,6 @@ export const consumer: Row<'consumer'> = {
       close: async () => {
         await admin.disconnect();
         await reports.end();
-        await services.stop();
-        await broker.stop();
       },
     };
   },

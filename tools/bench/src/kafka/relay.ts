@@ -1,16 +1,11 @@
 import { envelopeOf } from '@propledger/contracts';
 import { kafkaClient, readStoredEvents } from '@propledger/event-log';
 import type { Message } from 'kafkajs';
-import { bringIn } from '../receipts/book-set';
-import type { Book } from '../receipts/receipt-maker';
 import type { Row } from '../row';
-import { startServices } from '../services';
-import { connected, eventsIn, REGION, startBroker, untilPublished } from './broker';
+import { REGION, untilPublished } from './broker';
+import { projectCodes } from '../workload/group';
+import { kafkaBooks, SCALE } from './kafka-books';
 
-const BOOKS = Array.from({ length: 8 }, (_, i): Book => ({
-  project: `YT${String(i + 1).padStart(2, '0')}`,
-  customers: 800,
-}));
 const MESSAGES_A_REQUEST = 600;
 
 /**
@@ -23,22 +18,18 @@ export const relay: Row<'relay'> = {
   name: 'relay',
   rounds: 3,
   figures: { relay: { work: 'relay, events published', unit: '/s', target: { ratioAtLeast: 0.7 } } },
+  shares: kafkaBooks,
   prepare: async (say) => {
-    const broker = await startBroker();
-    const services = await startServices(['registry', 'customers', 'billing'], undefined, broker.env);
-    await bringIn(services, BOOKS);
-    await untilPublished(services);
-    const client = await connected(services.databaseUrls.billing);
-    const total = await eventsIn(client);
+    const { services, brokers, ledger, events } = await kafkaBooks.get((line) => say(`relay: ${line}`));
+    const total = await events();
     const rows = async <R>(sql: string, params: readonly unknown[] = []): Promise<R[]> =>
-      (await client.query(sql, [...params])).rows as R[];
+      (await ledger.query(sql, [...params])).rows as R[];
     const messages: Message[] = [];
-    for (const { project } of BOOKS)
+    for (const project of projectCodes(SCALE))
       for (const { bodyText, ...event } of await readStoredEvents({ rows }, project, 0, 1_000_000))
         messages.push({ key: project, value: bodyText, headers: envelopeOf(REGION, 'ledger', event) });
-    say(`relay: ${total} events are in`);
 
-    const kafka = kafkaClient({ brokers: broker.brokers, clientId: 'bench' });
+    const kafka = kafkaClient({ brokers, clientId: 'bench' });
     const admin = kafka.admin();
     await admin.connect();
     await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'bare', numPartitions: 12 }] });
@@ -66,12 +57,7 @@ export const relay: Row<'relay'> = {
         if (!answer.ok) throw new Error(`refill answered ${answer.status}: ${await answer.text()}`);
         return { relay: { value: total / (await untilPublished(services)), limit } };
       },
-      close: async () => {
-        await producer.disconnect();
-        await client.end();
-        await services.stop();
-        await broker.stop();
-      },
+      close: () => producer.disconnect(),
     };
   },
 };

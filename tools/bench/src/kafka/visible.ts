@@ -1,17 +1,13 @@
 import { decodeAfter } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bringIn, customerCode } from '../receipts/book-set';
-import type { Book } from '../receipts/receipt-maker';
 import type { Row } from '../row';
-import { startServices } from '../services';
-import { connected, eventsIn, startBroker, untilPublished } from './broker';
+import { connected } from './broker';
+import { PERIOD, projectsOf } from '../workload/group';
+import { kafkaBooks, SCALE } from './kafka-books';
 
-const BOOKS = Array.from({ length: 41 }, (_, i): Book => ({
-  project: `YT${String(i + 1).padStart(2, '0')}`,
-  customers: 100,
-}));
 const RECEIPTS_A_SECOND = 300;
 const SECONDS = 8;
+const WARM_UP_SECONDS = 3;
 const TICK_MS = 20;
 const LOOK_MS = 5;
 
@@ -35,12 +31,10 @@ export const visible: Row<'p99'> = {
       target: { valueBelow: 1_000 },
     },
   },
+  shares: kafkaBooks,
   prepare: async (say) => {
-    const broker = await startBroker();
-    const services = await startServices(['registry', 'customers', 'billing', 'reports'], undefined, broker.env);
-    await bringIn(services, BOOKS);
-    await untilPublished(services);
-    const ledger = await connected(services.databaseUrls.billing);
+    const { services, events } = await kafkaBooks.get((line) => say(`visible: ${line}`));
+    await services.start('reports');
     const reports = await connected(services.databaseUrls.reports);
     const cursors = async (): Promise<Map<string, number>> => {
       const { rows } = await reports.query<{ book: string; position: string }>(
@@ -48,16 +42,20 @@ export const visible: Row<'p99'> = {
       );
       return new Map(rows.map(({ book, position }) => [book, Number(position)]));
     };
-    const total = await eventsIn(ledger);
+    const total = await events();
     for (;;) {
       if ([...(await cursors()).values()].reduce((sum, position) => sum + position, 0) === total) break;
       await pause(50);
     }
+    const books = [...projectsOf(SCALE)].map(({ project: { project }, customers }) => ({
+      project,
+      customers: customers.map(({ customer }) => customer),
+    }));
     const token = await services.serviceToken();
     let made = 0;
     const receive = async (): Promise<Waiting> => {
       const nth = (made += 1);
-      const { project, customers } = BOOKS[nth % BOOKS.length] ?? { project: '', customers: 1 };
+      const { project, customers } = books[nth % books.length] ?? { project: '', customers: [] };
       const answer = await fetch(`${services.urls.billing}/billing/v1/projects/${project}/receipts`, {
         method: 'POST',
         headers: {
@@ -66,7 +64,7 @@ export const visible: Row<'p99'> = {
           'idempotency-key': `bench-${nth}`,
         },
         body: JSON.stringify({
-          ...{ receiptNo: `V-${nth}`, date: '2026-03-15', customer: customerCode(nth % customers) },
+          ...{ receiptNo: `V-${nth}`, date: `${PERIOD}-15`, customer: customers[nth % customers.length] },
           tenders: [{ method: '现金', amount: '1.00' }],
         }),
       });
@@ -77,7 +75,7 @@ export const visible: Row<'p99'> = {
       return { book: project, position: after?.ledger?.[project] ?? 0, acknowledgedAt };
     };
 
-    const measure = async (): Promise<number[]> => {
+    const measure = async (seconds: number): Promise<number[]> => {
       const waiting = new Set<Waiting>();
       const took: number[] = [];
       const answers: Promise<unknown>[] = [];
@@ -97,7 +95,7 @@ export const visible: Row<'p99'> = {
         }
       };
       const looks = look();
-      while (performance.now() - startedAt < SECONDS * 1000) {
+      while (performance.now() - startedAt < seconds * 1000) {
         for (const due = ((performance.now() - startedAt) / 1000) * RECEIPTS_A_SECOND; sent < due; sent++)
           answers.push(receive().then((one) => void waiting.add(one)));
         await pause(TICK_MS);
@@ -108,10 +106,10 @@ export const visible: Row<'p99'> = {
       for (const one of settled) if (one.status === 'rejected') throw one.reason;
       return took.sort((one, other) => one - other);
     };
-    await measure(); // Code that runs for the first time is slow.
+    await measure(WARM_UP_SECONDS); // Code that runs for the first time is slow.
     return {
       round: async (nth) => {
-        const took = await measure();
+        const took = await measure(SECONDS);
         const quantile = (part: number): number => took[Math.ceil(part * took.length) - 1] ?? NaN;
         say(
           `visible: round ${nth}: ${took.length} receipts, p50 ${quantile(0.5).toFixed(0)} ms, most ${quantile(1).toFixed(0)} ms`,
@@ -119,10 +117,8 @@ export const visible: Row<'p99'> = {
         return { p99: { value: quantile(0.99), limit: null } };
       },
       close: async () => {
-        await ledger.end();
         await reports.end();
-        await services.stop();
-        await broker.stop();
+        await services.end('reports');
       },
     };
   },

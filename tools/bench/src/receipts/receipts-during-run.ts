@@ -1,9 +1,8 @@
 import { ApiClient, runBills } from '@propledger/cli';
 import { load, type Loaded } from '../http-load';
 import type { Row } from '../row';
-import { startServices } from '../services';
-import { GROUP, PERIOD, projectsOf } from '../workload/group';
-import { loadWorkload } from '../workload/load';
+import { groupBooks } from '../bill-run/group-books';
+import { GROUP, projectsOf } from '../workload/group';
 import { ReceiptMaker, type Book } from './receipt-maker';
 
 const CLIENTS = 8;
@@ -23,19 +22,13 @@ export const receiptsDuringRun: Row<'p99'> = {
       target: { valueBelow: 250 },
     },
   },
+  shares: groupBooks,
   prepare: async (say) => {
-    const services = await startServices(['registry', 'customers', 'billing'], ({ registry, customers, billing }) =>
-      loadWorkload(
-        { registry: registry.ownerUrl, customers: customers.ownerUrl, billing: billing.ownerUrl },
-        GROUP,
-        (line) => say(`busy: ${line}`),
-      ),
-    );
+    const { services, token, nextPeriod } = await groupBooks.get((line) => say(`busy: ${line}`));
+    const period = nextPeriod();
     const books: Book[] = [];
     for (const { project, customers } of projectsOf(GROUP))
       books.push({ project: project.project, customers: customers.length });
-    const { operator, password } = services.administrator;
-    const { accessToken: token } = await new ApiClient({ url: services.urls.registry }).signIn(operator, password);
     const collect = (series: string, seed: number, stop: AbortSignal): Promise<Loaded> => {
       const maker = new ReceiptMaker({
         ...{ host: new URL(services.urls.billing).host, token, books, series, seed },
@@ -43,7 +36,7 @@ export const receiptsDuringRun: Row<'p99'> = {
           customer: `K${String(customer + 1).padStart(6, '0')}`,
           fen: 5_000 + roll(20_000),
         }),
-        date: `${PERIOD}-15`,
+        date: `${period}-15`,
       });
       return load({
         ...{ url: services.urls.billing, clients: CLIENTS, warmUpMs: WARM_UP_MS, measuredMs: 600_000, stop },
@@ -59,7 +52,7 @@ export const receiptsDuringRun: Row<'p99'> = {
         const runs = Promise.all(
           books.map(({ project }) => {
             const client = new ApiClient({ url: services.urls.billing, token });
-            return runBills(client, project, { period: PERIOD, date: `${PERIOD}-01` }, `bench-${nth}-${project}`);
+            return runBills(client, project, { period, date: `${period}-01` }, `bench-${nth}-${project}`);
           }),
         ).finally(() => ended.abort());
         const [{ perSecond, p50, p99 }, jobs] = await Promise.all([collecting, runs]);
@@ -71,7 +64,7 @@ export const receiptsDuringRun: Row<'p99'> = {
         );
         return { p99: { value: p99, limit: null } };
       },
-      close: () => services.stop(),
+      close: () => Promise.resolve(),
     };
   },
 };

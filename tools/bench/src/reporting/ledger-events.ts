@@ -18,20 +18,35 @@ export const positionAfter = (months: number): number => 1 + months * EVENTS_A_M
 
 export const BOOK_NAMES = Array.from({ length: BOOKS }, (_, nth) => `P${String(nth + 1).padStart(2, '0')}`);
 
-/** Fills billing's event table. @param url as its owner. */
-export const fillLedger = async (url: string, months: number): Promise<void> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+/** Adds events of months to billing's event table, from one to before another; nobody is told. @param url as the superuser. */
+export const fillLedger = async (url: string, from: number, to: number): Promise<void> => {
+  const connect = async (): Promise<Client> => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query('set synchronous_commit = off');
+    return client;
+  };
+  const clients = await Promise.all(Array.from({ length: 2 }, connect));
+  const [client] = clients;
   // Nothing here is measured while it is made, and nothing needs to outlive a crash.
-  await client.query('alter table event set unlogged');
-  await client.query('set synchronous_commit = off');
-  for (const book of BOOK_NAMES) await client.query(EVENTS, [book, months]);
+  if (from === 0) await client?.query('alter table event set unlogged');
+  const left = [...BOOK_NAMES];
+  await Promise.all(
+    clients.map(async (one) => {
+      for (let book = left.shift(); book !== undefined; book = left.shift()) await one.query(EVENTS, [book, from, to]);
+    }),
+  );
+  await client?.query('vacuum analyze event');
+  await Promise.all(clients.map((one) => one.end()));
+};
+
+/** Tells that the books have come so far. @param client of billing's database. */
+export const tellHeads = async (client: Client, months: number): Promise<void> => {
   await client.query(
-    `insert into book_head (book, position, recorded_at) select b, $2, now() from unnest($1::text[]) as b`,
+    `insert into book_head (book, position, recorded_at) select b, $2, now() from unnest($1::text[]) as b
+     on conflict (book) do update set position = excluded.position`,
     [BOOK_NAMES, positionAfter(months)],
   );
-  await client.query('vacuum analyze event');
-  await client.end();
 };
 
 const START = `date '2017-01-01' + m * interval '1 month'`;
@@ -87,7 +102,7 @@ const FACTS = `
 const EVENTS = `
   with month as (
     select $1::text as b, m, (${START})::date as d, (${START} + interval '1 month' - interval '1 day')::date as d_end
-    from generate_series(0, $2::integer - 1) m
+    from generate_series($2::integer, $3::integer - 1) m
   )
   insert into event (book, position, event_id, command_id, type, schema_version, effective_date, accounting_period, recorded_at, actor,
     source, reverses_position, correlation_id, causation_id, body, content_hash, hash)
@@ -98,5 +113,6 @@ const EVENTS = `
   from (
     select 1 as position, 'book.opened' as type, date '2017-01-01' as day, null::bigint as reverses,
       '{"firstPeriod":"2017-01","project":"' || $1 || '"}' as body
+    where $2::integer = 0
     union all ${FACTS}
   ) f order by f.position`;

@@ -19,40 +19,55 @@ export const fillProjection = async (
   books: readonly string[],
   months: number,
 ): Promise<{ charges: number; positions: ReadonlyMap<string, (months: number) => number> }> => {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined); // Whoever asks next hears of it.
-  await client.connect();
-  const run = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
-    (await client.query(sql, [...params])).rows as Row[];
+  const clients = await Promise.all(Array.from({ length: 2 }, () => connect(url)));
+  const run = async <Row>(sql: string, params: readonly unknown[] = [], client = clients[0]): Promise<Row[]> =>
+    ((await client?.query(sql, [...params]))?.rows ?? []) as Row[];
+  /** Two at a time. */
+  const runEach = async <Item>(items: readonly Item[], work: (item: Item, client: Client) => Promise<unknown>) => {
+    const left = [...items];
+    const next = async (client: Client): Promise<void> => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item, client);
+    };
+    await Promise.all(clients.map(next));
+  };
   // Nothing here is measured while it is made, and nothing needs to outlive a crash.
   await run('alter table charge set unlogged');
   await run('alter table receivable_movement set unlogged');
   const indexes = await run<{ drop: string; make: string }>(INDEXES);
   for (const { drop } of indexes) await run(drop);
-  await run(`set work_mem = '256MB'; set maintenance_work_mem = '1GB'`);
   const positions = new Map<string, (months: number) => number>();
   let charges = 0;
-  for (const book of books) {
+  await runEach(books, async (book, client) => {
     const [counted] = await run<{ resources: number }>(
       'select count(*)::integer as resources from resource_version where book = $1',
       [book],
+      client,
     );
     const monthly = (counted?.resources ?? 0) * ITEMS;
     positions.set(book, (after) => 1 + after * 2 * monthly);
     charges += monthly * months;
-    await run(CHARGES, [book, months, monthly]);
-    await run(MOVEMENTS, [book, months, monthly]);
+    await run(CHARGES, [book, months, monthly], client);
+    await run(MOVEMENTS, [book, months, monthly], client);
     await run(
       `insert into cursor (topic, book, position) values ('ledger', $1, $2)
        on conflict (topic, book) do update set position = excluded.position`,
       [book, positions.get(book)?.(months)],
+      client,
     );
-  }
-  for (const { make } of indexes) await run(make);
+  });
+  await runEach(indexes, ({ make }, client) => run(make, [], client));
   await makeSums({ rows: run });
   await run('vacuum (analyze)');
-  await client.end();
+  await Promise.all(clients.map((client) => client.end()));
   return { charges, positions };
+};
+
+const connect = async (url: string): Promise<Client> => {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined); // Whoever asks next hears of it.
+  await client.connect();
+  await client.query(`set work_mem = '256MB'; set maintenance_work_mem = '1GB'; set synchronous_commit = off`);
+  return client;
 };
 
 const INDEXES = `
