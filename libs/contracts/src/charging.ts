@@ -234,14 +234,21 @@ export interface MeterReplaced {
   readonly newMultiplier: Decimal;
 }
 
-/** 范围 of a pool. */
-export const POOL_SCOPES = ['项目', '楼栋', '单元'] as const;
+/** 范围 of a pool: 仪表 are the resources with a meter below its own, 资源 those that it lists. */
+export const POOL_SCOPES = ['项目', '楼栋', '单元', '仪表', '资源'] as const;
 /** @extensible */
 export type PoolScope = (typeof POOL_SCOPES)[number];
-/** 方式: by 计费面积, equally, or by this period's usage. */
-export const POOL_SHARINGS = ['面积', '户数', '用量'] as const;
+/**
+ * 方式: by 计费面积, equally, by this period's usage; by 建筑面积 or 套内面积; by a coefficient of the floor, or of the resource; by per cents of the
+ * resources that make a hundred.
+ */
+export const POOL_SHARINGS = ['面积', '户数', '用量', '建筑面积', '套内面积', '楼层', '系数', '比例'] as const;
 /** @extensible */
 export type PoolSharing = (typeof POOL_SHARINGS)[number];
+/** 空置: nobody pays. The share of a vacant resource is counted and stays with nobody, or is charged to 开发商. */
+export const POOL_VACANCIES = ['计入', '开发商'] as const;
+/** @extensible */
+export type PoolVacancy = (typeof POOL_VACANCIES)[number];
 
 /** 公摊池: what the resources of a scope with a binding to its standard share. */
 export interface Pool {
@@ -253,6 +260,30 @@ export interface Pool {
   /** Of 单元: the staircase. */
   readonly entrance: string | null;
   readonly sharing: PoolSharing;
+  /** 总表: what they counted, less what the meters right below them did, is shared; absent: amounts are set. By code. */
+  readonly meters?: readonly string[] | undefined;
+  /** Yuan a unit of it, by their first day. */
+  readonly prices?: readonly Price[] | undefined;
+  /** Of 资源: who takes part; of 系数 and 比例 with their weights. By resource. */
+  readonly members?: readonly PoolMember[] | undefined;
+  /** Of 楼层: each floor, as it is written, with its coefficient. */
+  readonly floors?: readonly FloorWeight[] | undefined;
+  /** 空置; absent: what is vacant takes no part. */
+  readonly vacant?: PoolVacancy | undefined;
+  /** The customer who is charged for what is vacant, of 开发商. */
+  readonly developer?: string | undefined;
+  /** 按天: everyone weighs by his days of the month; absent: who pays on its last day has all of it. */
+  readonly byDays?: true | undefined;
+}
+
+export interface PoolMember {
+  readonly resource: string;
+  readonly weight?: Decimal | undefined;
+}
+
+export interface FloorWeight {
+  readonly floor: string;
+  readonly weight: Decimal;
 }
 
 /** 公摊金额 of a 账期. Above zero. */
@@ -262,21 +293,46 @@ export interface PoolAmount {
   readonly amount: Money;
 }
 
-/** How a pool was shared: everyone who took part. The amounts add up to the pool's. */
+/** What a pool's meters come to: quantity × price, half up to the fen. */
+export interface PoolUse {
+  /** What its own meters counted, less what those below them did. */
+  readonly quantity: Decimal;
+  readonly price: Decimal;
+}
+
+/** How a pool was shared: everyone who took part. The amounts, with those of what is vacant, add up to the pool's. */
 export interface PoolShared {
   readonly pool: string;
   readonly period: Period;
   readonly amount: Money;
   readonly sharing: PoolSharing;
-  /** The position of the pool.amount-set. */
+  /** The position of the pool.amount-set; of a pool with meters, of what defined or last changed it. */
   readonly amountAt: number;
-  /** Ordered by resource. Weights are areas, ones, or usages. */
+  /** Ordered by resource, then by days. Weights are areas, ones, usages, coefficients or per cents. */
   readonly participants: readonly {
     readonly resource: string;
     readonly customer: string;
     readonly weight: Decimal;
     readonly amount: Money;
+    /** 按天: on so many days. */
+    readonly days?: number | undefined;
   }[];
+  /** Counted, and charged to nobody. */
+  readonly vacant?:
+    | readonly {
+        readonly resource: string;
+        readonly weight: Decimal;
+        readonly amount: Money;
+        readonly days?: number | undefined;
+      }[]
+    | undefined;
+  /** Of a pool with meters: what each counted. */
+  readonly use?: (PoolUse & { readonly meters: readonly MeterUse[]; readonly below: readonly MeterUse[] }) | undefined;
+}
+
+export interface MeterUse {
+  readonly meter: string;
+  readonly quantity: Decimal;
 }
 
 /** 收费绑定: a resource is charged by a standard from when to when. */

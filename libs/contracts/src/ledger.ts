@@ -11,6 +11,7 @@ import type {
   Pool,
   PoolAmount,
   PoolShared,
+  PoolUse,
   Proration,
   Rounding,
   RoundingMode,
@@ -190,6 +191,12 @@ export interface ShareBasis {
   readonly total: Decimal;
   /** Whether it was given one of the fen that were left. */
   readonly extra: boolean;
+  /** 按天: `weight` is `each` × `days`. */
+  readonly byDays?: { readonly each: Decimal; readonly days: number } | undefined;
+  /** Of a pool with meters: what it comes to. */
+  readonly use?: PoolUse | undefined;
+  /** It is vacant, and charged to 开发商. */
+  readonly vacant?: true | undefined;
 }
 
 /** Late fees of a charge from its first late day on: `open` × `dailyRate` ‰ × `days`, added up, rounded once. */
@@ -599,6 +606,8 @@ export type LedgerEvent =
   /** Its parent, losses and maximum are others; all else is as it was. */
   | RecordedEvent<'meter.changed', Meter>
   | RecordedEvent<'pool.defined', Pool>
+  /** All that it is now. */
+  | RecordedEvent<'pool.changed', Pool>
   | RecordedEvent<'pool.withdrawn', { readonly pool: string }>
   | RecordedEvent<'pool.amount-set', PoolAmount>
   | RecordedEvent<'pool.amount-withdrawn', { readonly pool: string; readonly period: Period }>

@@ -6,6 +6,7 @@ import {
   METERED_METHODS,
   POOL_SCOPES,
   POOL_SHARINGS,
+  POOL_VACANCIES,
   PRORATIONS,
   ROUNDING_MODES,
   ROUNDINGS,
@@ -115,6 +116,7 @@ export const SHEET_NAMES = [
   '调价',
   '临时费用',
   '估抄',
+  '公摊系数',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
@@ -337,6 +339,12 @@ export const SHEETS: readonly Sheet[] = [
     { ...may('楼栋', text), neededWhere: { column: '范围', is: ['楼栋', '单元'] } },
     { ...may('单元', text), neededWhere: { column: '范围', is: ['单元'] } },
     must('方式', choice(POOL_SHARINGS)),
+    { ...may('总表', code), neededWhere: { column: '范围', is: ['仪表'] } },
+    may('单价', price),
+    may('单价生效日期', day),
+    may('空置', choice(['不计', ...POOL_VACANCIES])),
+    { ...may('客户编码', code), neededWhere: { column: '空置', is: ['开发商'] } },
+    may('按天', { is: 'yes-no' }),
   ]),
   sheet('抄表', 'ledger', [
     must('项目编码', code),
@@ -378,6 +386,13 @@ export const SHEETS: readonly Sheet[] = [
     must('估抄日期', day),
     may('用量', reading),
     may('平均期数', { is: 'integer', min: 1, max: 24 }),
+  ]),
+  sheet('公摊系数', 'ledger', [
+    must('项目编码', code),
+    must('公摊编码', code),
+    may('资源编码', code),
+    may('楼层', text),
+    may('系数', rate),
   ]),
 ];
 

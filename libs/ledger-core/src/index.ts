@@ -1,5 +1,6 @@
 export { type ForTwo } from './approval/two-people';
 export * from './apportionment/pool-charges';
+export * from './apportionment/pool-use';
 export * from './apportionment/share-pool';
 export * from './correction/compare-charges';
 export * from './correction/differences';
@@ -44,6 +45,7 @@ export * from './tariff/recompute';
 export * from './tariff/usage-charge';
 export { needsPersons } from './setup/bindings';
 export { readingFault, replacementFault } from './setup/meters';
+export { isScopeWhole, tidy as tidyPool, weightFault } from './setup/pools';
 export { estimateOf } from './setup/readings';
 export { faultOf as faultOfStandard, overlapping, tidy as tidyStandard } from './setup/standard-form';
 export { optionsFault, tidyOptions, type StandardOption, type StandardOptions } from './setup/standard-options';

@@ -386,6 +386,25 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
       }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('ChangePool'),
+      pool: fc.record({
+        pool: fc.constant('P1'),
+        standard,
+        scope: fc.constantFrom('项目' as const, '仪表' as const, '资源' as const),
+        building: fc.constant(null),
+        entrance: fc.constant(null),
+        sharing: fc.constantFrom('户数' as const, '系数' as const),
+        meters: fc.constantFrom(undefined, ['E1']),
+        prices: fc.constantFrom(undefined, [{ price: '0.50', from: '2026-01-01', to: null }]),
+        members: fc.constantFrom(undefined, [{ resource: 'R1', weight: '1.0' }]),
+        vacant: fc.constantFrom(undefined, '计入' as const, '开发商' as const),
+      }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: is('AddPoolPrice'), pool: fc.constant('P1'), price }) },
   { weight: 1, arbitrary: fc.record({ type: is('WithdrawPool'), pool: fc.constant('P1') }) },
   {
     weight: 3,

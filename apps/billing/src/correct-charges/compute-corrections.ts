@@ -161,6 +161,8 @@ const named = (all: readonly ChargeState[], { standing }: ChargeDifference): Cha
 const isOf = ({ period, difference }: Found, of: Period, pool: string): boolean =>
   period === of && difference.subject?.pool === pool;
 
+const UNCLEAR: ReadonlySet<string> = new Set(['unread', 'held', 'below-zero', 'no-coefficient', 'not-whole']);
+
 interface Unit {
   readonly unit: ComparedUnit;
   readonly binding: BindingState;
@@ -174,8 +176,8 @@ class Month {
   private readonly computed = new Map<string, NewCharge[]>();
   /** "RESOURCE STANDARD" of what cannot be computed on some day. */
   private readonly unknown: ReadonlySet<string>;
-  /** Pools that wait for somebody to look at a use that they are shared by. */
-  private readonly held: ReadonlySet<string>;
+  /** Pools that cannot be shared as things stand: that is no reason to take back what was charged. */
+  private readonly unclear: ReadonlySet<string>;
 
   constructor(
     private readonly inputs: Inputs,
@@ -192,7 +194,7 @@ class Month {
         }
     }
     const { daysWithoutArea, notComputed, poolsNotShared } = fresh.findings;
-    this.held = new Set(poolsNotShared.flatMap(({ pool, reason }) => (reason === 'held' ? [pool] : [])));
+    this.unclear = new Set(poolsNotShared.filter(({ reason }) => UNCLEAR.has(reason)).map(({ pool }) => pool));
     this.unknown = new Set([...daysWithoutArea, ...notComputed].map((days) => `${days.resource} ${days.standard}`));
   }
 
@@ -232,7 +234,7 @@ class Month {
           .map(({ meter, step }) => ({ subject: { meter }, days: { from: step.from, to: step.to } }));
       case '公摊':
         return (metered?.pools ?? [])
-          .filter(({ pool }) => pool.standard === standard.standard && !this.held.has(pool.pool))
+          .filter(({ pool }) => pool.standard === standard.standard && !this.unclear.has(pool.pool))
           .map(({ pool }) => ({ subject: { pool: pool.pool }, days: month }));
       default: {
         if (isMonthly(standard)) return [{ days: month }];

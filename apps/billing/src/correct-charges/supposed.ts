@@ -186,10 +186,10 @@ const changedReadings = (
   meters: readonly MeterState[],
 ): Metered | null => {
   if (metered === null || meters.length === 0) return metered;
-  const steps = metered.steps.map((known): StepOfMeter => {
-    const state = meters.find(({ code }) => code === known.meter);
-    if (!state) return known;
-    const records = state.records.map((record) => {
+  const codes = new Set(meters.map(({ code }) => code));
+  const changed = (state: MeterState): MeterState => ({
+    ...state,
+    records: state.records.map((record) => {
       const change = readings.find(
         (reading) => record.kind === 'read' && reading.meter === state.code && reading.period === record.period,
       );
@@ -197,8 +197,11 @@ const changedReadings = (
       // As a correction records it: somebody has read it, and looked at it.
       const { position, kind, period: ofPeriod, on } = record;
       return { position, kind, period: ofPeriod, on, reading: change.reading };
-    });
-    return stepsOf({ ...state, records }, period)[0] ?? known;
+    }),
   });
-  return metered.with(steps);
+  const steps = metered.steps.map((known): StepOfMeter => {
+    const state = meters.find(({ code }) => code === known.meter);
+    return state ? (stepsOf(changed(state), period)[0] ?? known) : known;
+  });
+  return metered.with(steps, (state) => (codes.has(state.code) ? changed(state) : state));
 };

@@ -60,7 +60,7 @@ export class ImportApplication {
     await this.standards(name);
     await this.priceChanges(name);
     await this.meters(name);
-    await this.each('公摊池', name, (row) => ({ command: { type: 'DefinePool', pool: poolOfRow(row) } }));
+    await this.pools(name);
     await this.each('收费绑定', name, (row) => ({ command: bindingCommand(row, this.bindingOf(row)) }));
     await this.arrears(name);
     await this.each('押金台账', name, (row) => ({ command: depositCommand(row) }));
@@ -114,6 +114,18 @@ export class ImportApplication {
         byCode.set(code, [...(byCode.get(code) ?? []), row]);
       }
     return byCode;
+  }
+
+  private async pools(book: string): Promise<void> {
+    const weights = new Map<string, SheetRow[]>();
+    for await (const rows of rowsToApply(this.reader, this.importId, '公摊系数', book, ROWS_A_PAGE))
+      for (const row of rows) {
+        const pool = required(row, '公摊编码');
+        weights.set(pool, [...(weights.get(pool) ?? []), row]);
+      }
+    await this.each('公摊池', book, (row) => ({
+      command: { type: 'DefinePool', pool: poolOfRow(row, weights.get(required(row, '公摊编码'))) },
+    }));
   }
 
   /** A meter after the one above it. */
@@ -248,6 +260,7 @@ const COMMAND_NAMES: Readonly<Record<OwnSheet, string>> = {
   抄表: 'reading',
   换表: 'replacement',
   估抄: 'estimate',
+  公摊系数: 'pool-weight',
   公摊金额: 'pool-amount',
   收费绑定: 'binding',
   历史欠费: 'arrears',

@@ -3,7 +3,14 @@ import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event
 import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } from './check-entries';
 import { BindingCheck, checkStandards } from './check-ranges';
 import { checkMeters, checkParents, checkReadings, type KnownMeter } from './check-meters';
-import { checkPoolAmounts, checkPools, checkTiers, standardsSeen, type StandardSeen } from './check-pools';
+import {
+  checkPoolAmounts,
+  checkPools,
+  checkPoolWeights,
+  checkTiers,
+  standardsSeen,
+  type StandardSeen,
+} from './check-pools';
 import { checkPriceChanges } from './check-price-changes';
 import { checkReferences, inParts, Known } from './check-references';
 import { meterOfRow } from './commands-of-rows';
@@ -188,12 +195,18 @@ class RowsCheck {
     await markSkipped(this.tx, this.importId, '阶梯价格', skippedTiers);
   }
 
-  /** 公摊池 and 公摊金额. */
+  /** 公摊池, 公摊系数 and 公摊金额. */
   private async pools(standards: ReadonlyMap<string, StandardSeen>): Promise<void> {
     const standing = await standingPools(this.tx, [...this.calendars.keys()]);
-    const pools = await this.rowsOf('公摊池');
+    const pools = await this.rowsUnlooked('公摊池');
     this.learn('pool', pools, '公摊编码', standing.keys());
-    await markSkipped(this.tx, this.importId, '公摊池', checkPools(pools, standing, standards, this.faults));
+    const meters = await standingMeters(this.tx, pools, '总表');
+    this.learn('meter', await this.rowsUnlooked('仪表'), '仪表编码', meters.keys());
+    for (const row of pools) this.look('公摊池', row);
+    const { weights, skipped } = checkPoolWeights(await this.rowsOf('公摊系数'), pools, standing, this.faults);
+    await markSkipped(this.tx, this.importId, '公摊系数', skipped);
+    const known = checkPools(pools, weights, standing, standards, this.faults);
+    await markSkipped(this.tx, this.importId, '公摊池', known);
     const amounts = await this.rowsOf('公摊金额');
     const set = await standingPoolAmounts(this.tx, amounts);
     await markSkipped(this.tx, this.importId, '公摊金额', checkPoolAmounts(amounts, set, this.calendars, this.faults));
@@ -205,7 +218,12 @@ class RowsCheck {
     const read = await this.rowsUnlooked('抄表');
     const replaced = await this.rowsUnlooked('换表');
     const estimated = await this.rowsUnlooked('估抄');
-    const standing = await standingMeters(this.tx, [...meters, ...read, ...replaced, ...estimated]);
+    const standing = await standingMeters(
+      this.tx,
+      [...meters, ...read, ...replaced, ...estimated],
+      '仪表编码',
+      '上级仪表',
+    );
     this.learn('meter', meters, '仪表编码', standing.keys());
     for (const row of meters) this.look('仪表', row);
     await markSkipped(this.tx, this.importId, '仪表', checkMeters(meters, standing, this.faults));

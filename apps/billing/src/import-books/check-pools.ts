@@ -1,5 +1,5 @@
 import type { ChargeMethod, Pool, SheetRow, Standard, Tier } from '@propledger/contracts';
-import { needsPersons } from '@propledger/ledger-core';
+import { isScopeWhole, needsPersons, tidyPool, weightFault } from '@propledger/ledger-core';
 import { poolOfRow } from './commands-of-rows';
 import type { Calendar } from './check-entries';
 import { isOpen } from './check-meters';
@@ -79,14 +79,60 @@ export const checkTiers = (
   return skipped;
 };
 
+/** Rows of 公摊系数 by their pool. */
+export type PoolWeights = ReadonlyMap<string, readonly SheetRow[]>;
+
+/**
+ * 公摊系数: a resource or a floor (`required` at 资源编码, `conflict` at 楼层 for both; a floor has its 系数), each once (`duplicate` at 公摊编码). Of a pool that stands,
+ * and does not come again in the file, it is as it stands, or a `conflict` at 公摊编码: pools are changed as a whole.
+ *
+ * @returns the rows by their pool, and those of which the weight stands already.
+ */
+export const checkPoolWeights = (
+  rows: readonly SheetRow[],
+  pools: readonly SheetRow[],
+  standing: ReadonlyMap<string, Pool>,
+  faults: Faults,
+): { readonly weights: PoolWeights; readonly skipped: ReadonlySet<number> } => {
+  const weights = new Map<string, SheetRow[]>();
+  const skipped = new Set<number>();
+  const seen = new Set<string>();
+  const inFile = new Set(pools.map((row) => keyOf(row, ['项目编码', '公摊编码'])));
+  for (const row of rows) {
+    const key = keyOf(row, ['项目编码', '公摊编码']);
+    if (key === null) continue;
+    const [resource, floor, weight] = [cell(row, '资源编码'), cell(row, '楼层'), cell(row, '系数')];
+    const blank = !row.faulty.includes('资源编码') && !row.faulty.includes('楼层');
+    if (resource === null && floor === null && blank) faults.add('公摊系数', row.row, '资源编码', 'required');
+    if (resource !== null && floor !== null) faults.add('公摊系数', row.row, '楼层', 'conflict');
+    if (floor !== null && weight === null && !row.faulty.includes('系数'))
+      faults.add('公摊系数', row.row, '系数', 'required');
+    const place = joined([key, resource ?? '', floor ?? '']);
+    if (seen.has(place)) faults.add('公摊系数', row.row, '公摊编码', 'duplicate');
+    seen.add(place);
+    weights.set(key, [...(weights.get(key) ?? []), row]);
+    const pool = standing.get(key);
+    if (pool === undefined || !faults.clean('公摊系数', row)) continue;
+    const stands =
+      resource === null
+        ? pool.floors?.some((one) => one.floor === floor && one.weight === (weight ?? '0'))
+        : pool.members?.some((one) => one.resource === resource && (one.weight ?? null) === weight);
+    if (stands) skipped.add(row.row);
+    else if (!inFile.has(key)) faults.add('公摊系数', row.row, '公摊编码', 'conflict');
+  }
+  return { weights, skipped };
+};
+
 /**
  * 公摊池: one that stands with other content, or is there twice, is a `duplicate` at 公摊编码; a standard of another method is
- * a `conflict`; what is shared by usage needs a standard with 仪表种类: `required`, there.
+ * a `conflict`; what is shared by usage needs a standard with 仪表种类: `required`, there; 总表 needs 单价 (`required`); a 范围 or 方式
+ * whose resources, floors or weights do not stand in 公摊系数 is a `conflict`.
  *
  * @returns the rows whose pool stands already.
  */
 export const checkPools = (
   rows: readonly SheetRow[],
+  weights: PoolWeights,
   standing: ReadonlyMap<string, Pool>,
   standards: ReadonlyMap<string, StandardSeen>,
   faults: Faults,
@@ -104,27 +150,26 @@ export const checkPools = (
         faults.add('收费标准', at.row, '仪表种类', 'required');
       if (at !== null) kindless.add(at.row);
     }
+    if (cell(row, '总表') !== null && cell(row, '单价') === null && !row.faulty.includes('单价'))
+      faults.add('公摊池', row.row, '单价', 'required');
     const key = keyOf(row, ['项目编码', '公摊编码']);
     if (key === null) continue;
     const stands = standing.get(key);
     if (seen.has(key)) faults.add('公摊池', row.row, '公摊编码', 'duplicate');
-    else if (stands && faults.clean('公摊池', row)) {
-      if (JSON.stringify(inOrder(poolOfRow(row))) === JSON.stringify(inOrder(stands))) skipped.add(row.row);
-      else faults.add('公摊池', row.row, '公摊编码', 'duplicate');
+    else if (faults.clean('公摊池', row)) {
+      const own = weights.get(key) ?? [];
+      const pool = own.every((weight) => faults.clean('公摊系数', weight)) ? poolOfRow(row, own) : null;
+      if (pool !== null && !isScopeWhole(pool)) faults.add('公摊池', row.row, '范围', 'conflict');
+      else if (pool !== null && weightFault(pool) !== null) faults.add('公摊池', row.row, '方式', 'conflict');
+      else if (pool !== null && stands) {
+        if (JSON.stringify(pool) === JSON.stringify(tidyPool(stands))) skipped.add(row.row);
+        else faults.add('公摊池', row.row, '公摊编码', 'duplicate');
+      }
     }
     seen.add(key);
   }
   return skipped;
 };
-
-const inOrder = ({ pool, standard, scope, building, entrance, sharing }: Pool): unknown[] => [
-  pool,
-  standard,
-  scope,
-  building,
-  entrance,
-  sharing,
-];
 
 /**
  * 公摊金额: a pool has one for a 账期 (`duplicate` at 公摊编码), which is open (`closed_period`).

@@ -11,7 +11,15 @@ const REFERENCES: Readonly<Record<OwnSheet, readonly { readonly column: string; 
     { column: '资源编码', to: 'resource' },
     { column: '上级仪表', to: 'meter' },
   ],
-  公摊池: [{ column: '标准编码', to: 'standard' }],
+  公摊池: [
+    { column: '标准编码', to: 'standard' },
+    { column: '总表', to: 'meter' },
+    { column: '客户编码', to: 'customer' },
+  ],
+  公摊系数: [
+    { column: '公摊编码', to: 'pool' },
+    { column: '资源编码', to: 'resource' },
+  ],
   抄表: [{ column: '仪表编码', to: 'meter' }],
   换表: [{ column: '仪表编码', to: 'meter' }],
   估抄: [{ column: '仪表编码', to: 'meter' }],

@@ -10,6 +10,7 @@ import {
   type PoolScope,
   type Price,
   type PoolSharing,
+  type PoolVacancy,
   type Rounding,
   type SheetRow,
   type Standard,
@@ -18,6 +19,7 @@ import {
 import {
   formatMoney,
   parseMoney,
+  tidyPool,
   type EstimateReading,
   type NewCharge,
   type WhenImplausible,
@@ -196,16 +198,36 @@ export const replacementOfRow = (row: SheetRow): MeterReplaced => ({
   newMultiplier: required(row, '新表倍率'),
 });
 
-export const poolOfRow = (row: SheetRow): Pool => {
+const SINCE_EVER = '0001-01-01';
+
+/** A row of 公摊池 with its rows of 公摊系数. */
+export const poolOfRow = (row: SheetRow, weights: readonly SheetRow[] = []): Pool => {
   const scope = required(row, '范围') as PoolScope;
-  return {
+  const [meter, price, vacant] = [cell(row, '总表'), cell(row, '单价'), cell(row, '空置')];
+  const developer = vacant === '开发商' ? cell(row, '客户编码') : null;
+  const from = cell(row, '单价生效日期') ?? SINCE_EVER;
+  const members = weights.flatMap((one) => {
+    const [resource, weight] = [cell(one, '资源编码'), cell(one, '系数')];
+    return resource === null ? [] : [{ resource, ...(weight === null ? {} : { weight }) }];
+  });
+  const floors = weights.flatMap((one) => {
+    const floor = cell(one, '楼层');
+    return floor === null ? [] : [{ floor, weight: cell(one, '系数') ?? '0' }];
+  });
+  return tidyPool({
     pool: required(row, '公摊编码'),
     standard: required(row, '标准编码'),
     scope,
-    building: scope === '项目' ? null : required(row, '楼栋'),
+    building: scope === '楼栋' || scope === '单元' ? required(row, '楼栋') : null,
     entrance: scope === '单元' ? required(row, '单元') : null,
     sharing: required(row, '方式') as PoolSharing,
-  };
+    ...(meter === null ? {} : { meters: [meter], prices: price === null ? [] : [{ price, from, to: null }] }),
+    members,
+    floors,
+    ...(vacant === null || vacant === '不计' ? {} : { vacant: vacant as PoolVacancy }),
+    ...(developer === null ? {} : { developer }),
+    ...(cell(row, '按天') === '是' ? { byDays: true } : {}),
+  });
 };
 
 export const poolAmountCommand = (row: SheetRow): Command => ({

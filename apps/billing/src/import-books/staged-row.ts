@@ -7,6 +7,7 @@ export const OWN_SHEETS = [
   '阶梯价格',
   '仪表',
   '公摊池',
+  '公摊系数',
   '收费绑定',
   '历史欠费',
   '押金台账',
@@ -29,7 +30,17 @@ export interface StagedRow extends SheetRow {
   readonly unusable: readonly string[];
 }
 
-const CODE_COLUMNS = ['项目编码', '资源编码', '客户编码', '标准编码', '仪表编码', '上级仪表', '公摊编码', '收据号'];
+const CODE_COLUMNS = [
+  '项目编码',
+  '资源编码',
+  '客户编码',
+  '标准编码',
+  '仪表编码',
+  '上级仪表',
+  '总表',
+  '公摊编码',
+  '收据号',
+];
 const LONGEST_TEXT: Readonly<Record<string, number>> = {
   标准名称: 200,
   收费项目: 100,
@@ -38,6 +49,7 @@ const LONGEST_TEXT: Readonly<Record<string, number>> = {
   仪表种类: 100,
   楼栋: 200,
   单元: 200,
+  楼层: 200,
   备注: 2_000,
 };
 

@@ -22,8 +22,12 @@ export const standingStandards = async (tx: Tx, books: readonly string[]): Promi
 };
 
 /** The meters that these rows name, by book and code, with their readings and replacements. */
-export const standingMeters = async (tx: Tx, rows: readonly SheetRow[]): Promise<Map<string, MeterState>> => {
-  const named = [...cellsOf(rows, ['项目编码', '仪表编码']), ...cellsOf(rows, ['项目编码', '上级仪表'])];
+export const standingMeters = async (
+  tx: Tx,
+  rows: readonly SheetRow[],
+  ...columns: readonly ('仪表编码' | '上级仪表' | '总表')[]
+): Promise<Map<string, MeterState>> => {
+  const named = columns.flatMap((column) => cellsOf(rows, ['项目编码', column]));
   const keys = new Map(named.map((key) => [key.join('\u0001'), key]));
   const found = await lookUp<MeterRow>(
     tx,

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { DayField } from '@propledger/service-kit';
 import type { Posting } from '@propledger/ledger-core';
 import { CountAndAmount, MoneyShown, PositionShown, PostingField } from '../shapes';
+import { POOL_REASONS } from './findings';
 import { ListedMeters } from './run-shapes';
 
 export class DraftOfItemView {
@@ -46,8 +47,9 @@ export class SkippedRowView {
   @ApiProperty({ example: '2026-03-31' })
   to!: string;
   @ApiProperty({
-    enum: ['no-payer', 'no-area', 'no-price', 'not-computed', 'differs', 'nobody', 'no-weight', 'unread', 'held'],
-    description: '没有付费人、面积、单价; 公式无法计算; 与已有应收不符; 公摊无人参与、无权数; 仪表未抄; 用量异常待复核',
+    enum: ['no-payer', 'no-area', 'no-price', 'not-computed', 'differs', ...POOL_REASONS],
+    description:
+      '没有付费人、面积、单价; 公式无法计算; 与已有应收不符; 仪表未抄; 用量异常待复核; 公摊未能分摊的原因 why a pool is not shared',
   })
   reason!: string;
 }

@@ -53,9 +53,19 @@ export interface NotComputedDays extends UnchargedDays, NotComputed {
   readonly item?: string;
 }
 
-/** A pool of which nothing could be raised: nobody takes part, nobody has a weight, or a use that it is shared by is held. */
+/**
+ * A pool of which nothing could be raised. nobody: takes part, or pays; no-weight: of anybody; no-coefficient: of a resource or its floor;
+ * not-whole: per cents that make no hundred. unread: one of its meters; held: a use that it comes from or is shared by; no-use; below-zero:
+ * the meters below counted more.
+ */
 export interface PoolNotShared {
   readonly pool: string;
-  readonly amount: Money;
-  readonly reason: 'nobody' | 'no-weight' | 'held';
+  /** Null: not known, of a pool with meters. */
+  readonly amount: Money | null;
+  readonly reason: PoolReason;
 }
+export const POOL_REASONS = [
+  ...(['nobody', 'no-weight', 'no-coefficient', 'not-whole'] as const),
+  ...(['unread', 'held', 'no-use', 'below-zero'] as const),
+] as const;
+export type PoolReason = (typeof POOL_REASONS)[number];

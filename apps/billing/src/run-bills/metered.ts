@@ -1,6 +1,7 @@
 import type { Decimal, Period, Pool } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import {
+  compareText,
   estimatesTooHigh,
   formatDecimal,
   groupedBy,
@@ -8,9 +9,11 @@ import {
   parseDecimal,
   periodOf,
   plus,
+  poolUse,
   stepOf,
   type Fen,
   type MeterState,
+  type PoolUseOutcome,
   type TooHigh,
   type UsageStep,
 } from '@propledger/ledger-core';
@@ -44,12 +47,12 @@ export interface UnreadMeter {
   readonly resource: string;
 }
 
-/** A pool with its amount of the period. */
+/** A pool with its amount of the period, or with the meters from which it comes. */
 export interface PoolOfPeriod {
   readonly pool: Pool;
-  readonly amount: Fen;
-  /** The position of the pool.amount-set. */
+  /** The position of the pool.amount-set; of one with meters, of what defined or last changed it. */
   readonly amountAt: number;
+  readonly of: { readonly amount: Fen } | { readonly meters: readonly MeterState[] };
 }
 
 /** A period's readings, and what is to be shared. */
@@ -70,9 +73,12 @@ export class Metered {
     this.places = new Map(placed.map((place) => [place.resource, place]));
   }
 
-  /** With other steps. */
-  with(steps: readonly StepOfMeter[]): Metered {
-    return new Metered(steps, this.pools, this.placed, this.unread);
+  /** With other steps, and other records of the meters of pools. */
+  with(steps: readonly StepOfMeter[], other: (meter: MeterState) => MeterState): Metered {
+    const pools = this.pools.map((entry) =>
+      'meters' in entry.of ? { ...entry, of: { meters: entry.of.meters.map(other) } } : entry,
+    );
+    return new Metered(steps, pools, this.placed, this.unread);
   }
 
   /** The same with some of the pools alone. */
@@ -98,10 +104,23 @@ export class Metered {
     return formatDecimal(others.reduce((sum, quantity) => plus(sum, parseDecimal(quantity)), parseDecimal(first)));
   }
 
-  isIn({ scope, building, entrance }: Pool, resource: string): boolean {
-    if (scope === '项目') return true;
+  isIn({ pool, of }: PoolOfPeriod, resource: string): boolean {
+    const { scope, building, entrance, meters: own = [], members = [] } = pool;
     const place = this.places.get(resource);
-    return place?.building === building && (scope === '楼栋' || place?.entrance === entrance);
+    switch (scope) {
+      case '项目':
+        return true;
+      case '楼栋':
+        return place?.building === building;
+      case '单元':
+        return place?.building === building && place?.entrance === entrance;
+      case '仪表': {
+        const below = 'meters' in of ? of.meters : [];
+        return below.some(({ meter }) => meter.resource === resource && own.includes(meter.parent ?? ''));
+      }
+      case '资源':
+        return members.some((member) => member.resource === resource);
+    }
   }
 }
 
@@ -129,14 +148,50 @@ export const readMetered = async (tx: Tx, book: string, period: Period): Promise
       where a.book = $1 and a.period = $2 and not a.withdrawn and not p.withdrawn order by p.pool`,
     [book, period],
   );
-  if (meters.length + unread.length + pools.length === 0) return null;
+  const withMeters = await readPoolsWithMeters(tx, book);
+  if (meters.length + unread.length + pools.length + withMeters.length === 0) return null;
   const steps = meters.flatMap((row): StepOfMeter[] => stepsOf(meterOf(row), period));
   const amounts = pools.map((row): PoolOfPeriod => {
     const { amount, position } = poolAmountOf(row.amount);
-    return { pool: poolOf(row).pool, amount, amountAt: position };
+    return { pool: poolOf(row).pool, amountAt: position, of: { amount } };
   });
-  return new Metered(steps, amounts, pools.length === 0 ? [] : await placesOf(tx, book), unread);
+  const all = [...amounts, ...withMeters].sort((one, other) => compareText(one.pool.pool, other.pool.pool));
+  return new Metered(steps, all, all.length === 0 ? [] : await placesOf(tx, book), unread);
 };
+
+/** Pools with meters, each with these and the meters right below them. */
+const readPoolsWithMeters = async (tx: Tx, book: string): Promise<PoolOfPeriod[]> => {
+  const pools = await tx.rows<PoolRow>(
+    `select p.book, p.pool, p.body, p.position, p.withdrawn from pool p
+      where p.book = $1 and not p.withdrawn and jsonb_exists(p.body, 'meters') order by p.pool`,
+    [book],
+  );
+  if (pools.length === 0) return [];
+  const rows = await tx.rows<MeterRow>(
+    `select ${METER_COLUMNS} from meter m
+      where m.book = $1 and not m.withdrawn and (m.meter = any ($2) or m.body->>'parent' = any ($2)) order by m.meter`,
+    [book, pools.flatMap(({ body }) => body.meters ?? [])],
+  );
+  const meters = rows.map(meterOf);
+  return pools.map((row): PoolOfPeriod => {
+    const { pool, position } = poolOf(row);
+    const own = new Set(pool.meters);
+    const ofPool = meters.filter(({ code, meter }) => own.has(code) || own.has(meter.parent ?? ''));
+    return { pool, amountAt: position, of: { meters: ofPool } };
+  });
+};
+
+/** What a pool's meters come to by the readings of a period. */
+export const useOf = (pool: Pool, meters: readonly MeterState[], period: Period): PoolUseOutcome =>
+  poolUse(
+    pool,
+    meters.map(({ code, meter, records }) => {
+      const step = stepOf(meter, records, period);
+      const { parent = null } = meter;
+      return { meter: code, parent, quantity: step?.quantity ?? null, held: step?.review !== undefined };
+    }),
+    lastDay(period),
+  );
 
 /** What a meter of a resource counted by the reading of a period: one or none. */
 export const stepsOf = ({ code, meter, records }: MeterState, period: Period): StepOfMeter[] => {

@@ -1,7 +1,9 @@
-import type { ChargeSubject, Period, PoolShared } from '@propledger/contracts';
+import type { ChargeSubject, Period, Pool, PoolShared, Standard } from '@propledger/contracts';
 import {
   cycleCharges,
+  daysOfPool,
   formatMoney,
+  groupedBy,
   isMonthly,
   lastDay,
   monthCharges,
@@ -14,20 +16,25 @@ import {
   previousPeriod,
   subjectKey,
   usageCharge,
+  type AreaInForce,
   type BindingState,
   type Candidate,
   type ChargeState,
   type ComparedCharge,
   type ComparedMoney,
   type DayRange,
+  type Fen,
   type MonthInputs,
   type MonthPart,
   type NewCharge,
+  type PoolCharges,
+  type PoolInputs,
+  type PoolUseOutcome,
   type StandardState,
 } from '@propledger/ledger-core';
 import type { Difference, Findings, MeterFinding, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
 import { leasedCharges, narrowedTo, type LeasedCharges } from './leased';
-import type { Metered, PoolOfPeriod } from './metered';
+import { useOf, type Metered, type PoolOfPeriod } from './metered';
 import type { Inputs } from './run-inputs';
 import { ServiceDays } from './service-days';
 
@@ -209,77 +216,98 @@ export class RunPlan {
   /** The shares of one pool; null when they stand already, differ from what stands, or there are none. */
   private poolPiece(entry: PoolOfPeriod): Piece | null {
     const { inputs, found, period } = this;
-    const standard = inputs.standards.get(entry.pool.standard);
+    const { pool, amountAt, of } = entry;
+    const standard = inputs.standards.get(pool.standard);
     if (!standard) return null;
     const { code } = standard;
     const day = lastDay(period);
-    const bindings = new Map<string, BindingState>();
-    const candidates: Candidate[] = [];
-    for (const state of inputs.bindings) {
-      const { binding } = state;
-      if (binding.standard !== code || !covers(binding, day)) continue;
-      if (inputs.metered?.isIn(entry.pool, binding.resource) !== true) continue;
-      const customer = inputs.payers.get(binding.resource)?.find((payer) => covers(payer, day))?.customer ?? null;
-      const area = inputs.areas.get(binding.resource)?.find((spell) => covers(spell, day))?.area ?? null;
-      const named = { resource: binding.resource, standard: code, from: day, to: day };
-      if (customer === null) found.daysWithoutPayer.push(named);
-      else if (area === null && entry.pool.sharing === '面积') found.daysWithoutArea.push(named);
-      bindings.set(state.id, state);
-      const usage = inputs.metered.usageOf(binding.resource, standard.standard.meterKind);
-      candidates.push({ binding, customer, area, usage });
-    }
-    const held = entry.pool.sharing === '用量' && this.isHeld(candidates, standard);
-    const outcome = held
-      ? ({ kind: 'held' } as const)
-      : poolCharges({ ...entry, period, standard: standard.standard, candidates });
-    const standing = this.standingOf(entry.pool.pool, code);
+    const { bindings, candidates } = this.candidatesOf(entry, standard);
+    const use = 'meters' in of ? useOf(pool, of.meters, period) : ({ kind: 'amount', ...of, use: undefined } as const);
+    const outcome = this.sharesOf(use, { pool, amountAt, period, standard: standard.standard, candidates });
+    const standing = this.standingOf(pool.pool, code);
     if (outcome.kind !== 'shared' && standing.size === 0) {
-      const { pool, amount } = entry;
-      if (outcome.kind !== 'no-price')
-        found.poolsNotShared.push({ pool: pool.pool, amount: formatMoney(amount), reason: outcome.kind });
-      else found.daysWithoutPrice.push({ resource: '', standard: code, from: day, to: day });
+      const amount = use.kind === 'amount' ? formatMoney(use.amount) : null;
+      // A pool with meters that is not in force has nothing to share.
+      if (outcome.kind !== 'no-price') found.poolsNotShared.push({ pool: pool.pool, amount, reason: outcome.kind });
+      else if (use.kind === 'amount') found.daysWithoutPrice.push({ resource: '', standard: code, from: day, to: day });
       return null;
     }
-    const computed = new Map(
-      (outcome.kind === 'shared' ? outcome.charges : []).map((charge) => [charge.binding ?? '', charge]),
-    );
+    const computed = groupedBy(outcome.kind === 'shared' ? outcome.charges : [], (charge) => charge.binding ?? '');
     const differs = [...new Set([...standing.keys(), ...computed.keys()])].filter((id) => {
       const stands = standing.get(id);
-      const share = computed.get(id);
-      return stands !== undefined && (stands.amount !== share?.amount || stands.customer !== share.customer);
+      return stands !== undefined && !owesTheSame(stands, computed.get(id) ?? []);
     });
     if (differs.length > 0) {
-      for (const id of differs) found.differences.push(differenceOf(id, code, standing.get(id), computed.get(id)));
+      for (const id of differs)
+        found.differences.push(differenceOf(id, code, standing.get(id) ?? [], computed.get(id) ?? []));
       return null;
     }
-    found.standing.push(...[...standing.values()].map(({ position }) => position));
-    const pieces = [...computed].flatMap(([id, charge]): BindingCharges[] => {
+    found.standing.push(...[...standing.values()].flat().map(({ position }) => position));
+    const pieces = [...computed].flatMap(([id, charges]): BindingCharges[] => {
       const binding = bindings.get(id);
-      return binding && !standing.has(id) ? [{ binding, standard, standing: [], charges: [charge] }] : [];
+      return binding && !standing.has(id) ? [{ binding, standard, standing: [], charges }] : [];
     });
     if (pieces.length === 0 || outcome.kind !== 'shared') return null;
     return { bindings: pieces, computed: inputs.bindings.length, shared: outcome.shared };
   }
 
+  /** What is bound to the standard of a pool, in its scope. */
+  private candidatesOf(
+    entry: PoolOfPeriod,
+    standard: StandardState,
+  ): { readonly bindings: ReadonlyMap<string, BindingState>; readonly candidates: readonly Candidate[] } {
+    const { inputs, found, period } = this;
+    const { pool } = entry;
+    const day = lastDay(period);
+    const days = daysOfPool(pool, period);
+    const bindings = new Map<string, BindingState>();
+    const candidates: Candidate[] = [];
+    for (const state of inputs.bindings) {
+      const { binding } = state;
+      if (binding.standard !== standard.code || overlapOf(days, binding) === null) continue;
+      if (inputs.metered?.isIn(entry, binding.resource) !== true) continue;
+      const payers = inputs.payers.get(binding.resource) ?? [];
+      const area = inputs.areas.get(binding.resource)?.find((spell) => covers(spell, day)) ?? null;
+      const named = { resource: binding.resource, standard: standard.code, from: day, to: day };
+      const isPaid = payers.some((payer) => overlapOf(payer, days) !== null);
+      if (!isPaid && pool.vacant === undefined) found.daysWithoutPayer.push(named);
+      else if (lacksArea(pool, area)) found.daysWithoutArea.push(named);
+      bindings.set(state.id, state);
+      const usage = inputs.metered.usageOf(binding.resource, standard.standard.meterKind);
+      candidates.push({ binding, payers, area, usage });
+    }
+    return { bindings, candidates };
+  }
+
+  /** How a pool is shared, or why it is not. */
+  private sharesOf(
+    use: PoolUseOutcome | { readonly kind: 'amount'; readonly amount: Fen; readonly use: undefined },
+    pool: Omit<PoolInputs, 'amount' | 'use'>,
+  ): PoolCharges | Exclude<PoolUseOutcome, { kind: 'amount' }> {
+    if (use.kind !== 'amount') return use;
+    if (pool.pool.sharing === '用量' && this.isHeld(pool.candidates, pool.standard)) return { kind: 'held' };
+    return poolCharges({ ...pool, amount: use.amount, use: use.use });
+  }
+
   /** Whether a use by which something would be shared waits for somebody to look at it. */
-  private isHeld(candidates: readonly Candidate[], { standard }: StandardState): boolean {
-    return candidates.some(({ binding, customer }) =>
-      customer === null
-        ? false
-        : this.inputs.metered
-            ?.stepsOf(binding.resource, standard.meterKind)
-            .some(({ step }) => step.review !== undefined),
+  private isHeld(candidates: readonly Candidate[], { meterKind }: Standard): boolean {
+    const { metered } = this.inputs;
+    return candidates.some(({ binding }) =>
+      metered?.stepsOf(binding.resource, meterKind).some(({ step }) => step.review !== undefined),
     );
   }
 
   /** Shares of a pool that stand for the month, by binding. */
-  private standingOf(pool: string, standard: string): Map<string, ChargeState> {
+  private standingOf(pool: string, standard: string): Map<string, readonly ChargeState[]> {
     const subject = subjectKey({ pool });
-    const found = new Map<string, ChargeState>();
-    for (const { id, binding } of this.inputs.bindings)
-      if (binding.standard === standard)
-        for (const charge of this.ofMonth(this.inputs.standing.get(id) ?? []))
-          if (charge.subject === subject && netOf(charge) > 0n) found.set(id, withCorrections(charge, found.get(id)));
+    const found = new Map<string, readonly ChargeState[]>();
+    for (const { id, binding } of this.inputs.bindings) {
+      if (binding.standard !== standard) continue;
+      const shares = this.ofMonth(this.inputs.standing.get(id) ?? []).filter(
+        (charge) => charge.subject === subject && netOf(charge) > 0n,
+      );
+      if (shares.length > 0) found.set(id, shares);
+    }
     return found;
   }
 }
@@ -314,18 +342,33 @@ const metersToLookAt = (
 const covers = ({ from, to }: { readonly from: string; readonly to: string | null }, day: string): boolean =>
   from <= day && (to === null || day <= to);
 
-/** What is left of a share, together with what was charged for it in addition. */
-const withCorrections = (charge: ChargeState, other: ChargeState | undefined): ChargeState => ({
-  ...charge,
-  amount: netOf(charge) + (other?.customer === charge.customer ? netOf(other) : 0n),
-  corrected: 0n,
-});
+/** Whether an area that a pool is shared by is not known. */
+const lacksArea = ({ sharing }: Pool, area: AreaInForce | null): boolean => {
+  switch (sharing) {
+    case '面积':
+      return (area?.area ?? null) === null;
+    case '建筑面积':
+      return (area?.gross ?? null) === null;
+    case '套内面积':
+      return (area?.inside ?? null) === null;
+    default:
+      return false;
+  }
+};
+
+/** Whether each customer's shares come to what they would be now, in however many charges. */
+const owesTheSame = (standing: readonly ChargeState[], computed: readonly NewCharge[]): boolean => {
+  const owed = new Map<string, Fen>();
+  for (const charge of standing) owed.set(charge.customer, (owed.get(charge.customer) ?? 0n) + netOf(charge));
+  for (const { customer, amount } of computed) owed.set(customer, (owed.get(customer) ?? 0n) - amount);
+  return [...owed.values()].every((left) => left === 0n);
+};
 
 const differenceOf = (
   binding: string,
   standard: string,
-  stands: ChargeState | undefined,
-  share: NewCharge | undefined,
+  standing: readonly ChargeState[],
+  computed: readonly NewCharge[],
 ): Difference => {
   const shown = ({ from, to, customer, amount }: ComparedCharge): ComparedMoney => ({
     from,
@@ -335,9 +378,9 @@ const differenceOf = (
   });
   return {
     binding,
-    resource: (stands ?? share)?.resource ?? '',
+    resource: (standing[0] ?? computed[0])?.resource ?? '',
     standard,
-    standing: stands ? [shown(stands)] : [],
-    computed: share ? [shown(share)] : [],
+    standing: standing.map((charge) => shown({ ...charge, amount: netOf(charge) })),
+    computed: computed.map(shown),
   };
 };

@@ -9,6 +9,7 @@ import {
   TextsField,
 } from '@propledger/service-kit';
 import { CountAndAmount, ListQuery, MoneyShown, NullableText, ReadingReviewView } from '../shapes';
+import { POOL_REASONS, type PoolReason } from './findings';
 import { RUN_PHASES, RUN_STATES, type Progress, type RunState } from './run-job';
 import type { RunScope } from './scope';
 
@@ -175,13 +176,16 @@ export class ListedNotComputed {
 export class PoolNotSharedView {
   @ApiProperty({ description: '公摊编码' })
   pool!: string;
-  @MoneyShown()
-  amount!: string;
+  @ApiProperty({ type: String, nullable: true, description: '公摊金额; null: 按仪表, 未能算出 not known, of meters' })
+  amount!: string | null;
   @ApiProperty({
-    enum: ['nobody', 'no-weight', 'held'],
-    description: '无人参与; 面积、用量合计为零; 所按用量待复核 nobody, no weight, or a use that waits for review',
+    enum: POOL_REASONS,
+    description:
+      '无人参与或付费; 权数合计为零; 缺系数; 比例合计不是一百; 仪表未抄; 用量待复核; 没有用量; 分表之和大于总表 ' +
+      'nobody takes part; nobody has a weight; a coefficient is missing; per cents that make no hundred; a meter unread; a use that ' +
+      'waits for review; no use; the meters below counted more',
   })
-  reason!: 'nobody' | 'no-weight' | 'held';
+  reason!: PoolReason;
 }
 
 export class ListedPools {

@@ -1,5 +1,6 @@
 import type { Day, Money } from '@propledger/contracts';
 import { formatMoney, type Fen } from '@propledger/ledger-core';
+import type { PoolReason } from './findings';
 
 /** What is charged for a resource by a standard, this period and the one before it. */
 export interface UnusualRow {
@@ -12,9 +13,9 @@ export interface UnusualRow {
   readonly now: Money | null;
 }
 
-/** Why something was passed over: nobody pays, no area, no price in force, a formula that lets nothing be said, something else stands, a pool that is shared by nobody, a meter that nobody read, a use that is held. */
+/** Why something was passed over: nobody pays, no area, no price in force, a formula that lets nothing be said, something else stands, a pool that is not shared, a meter that nobody read, a use that is held. */
 export type SkipReason =
-  ('no-payer' | 'no-area' | 'no-price' | 'not-computed' | 'differs' | 'nobody' | 'no-weight') | ('unread' | 'held');
+  'no-payer' | 'no-area' | 'no-price' | 'not-computed' | 'differs' | 'unread' | 'held' | PoolReason;
 export interface SkippedRow {
   /** Empty: a whole pool. */
   readonly resource: string;

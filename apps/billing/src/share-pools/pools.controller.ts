@@ -22,9 +22,31 @@ import type { LedgerTask } from '../ledger-store/task';
 import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
 import { lastOf, submit, type Call } from '../submit';
-import { PoolAmountBody, PoolBody, PoolSharedView, PoolsPage, PoolsQuery } from './pool-shapes';
+import {
+  PoolAmountBody,
+  PoolBody,
+  PoolPriceBody,
+  PoolSharedView,
+  PoolsPage,
+  PoolsQuery,
+  PoolTermsBody,
+  PoolView,
+} from './pool-shapes';
 
-/** 公摊: what the resources of a project, building or staircase share, to the fen. */
+const FAULTS = [
+  ...(['unknown-standard', 'not-a-pool-standard', 'meter-kind-missing', 'scope-incomplete'] as const),
+  ...(['unknown-meter', 'pool-without-price', 'range-reversed', 'prices-overlap'] as const),
+  ...(['weights-missing', 'weight-twice', 'developer-missing'] as const),
+  ...(['unknown-resource', 'unknown-customer', 'import-in-progress'] as const),
+] as const;
+
+/** What a pool names that is not of the ledger. */
+const namesOf = ({ members = [], developer }: Pool) => ({
+  resources: members.map(({ resource }) => resource),
+  customers: developer === undefined ? [] : [developer],
+});
+
+/** 公摊: what the resources of a project, building, staircase, group of meters, or of a list share, to the fen. */
 @ApiTags('pools 公摊')
 @Controller('projects/:project/pools')
 export class PoolsController {
@@ -58,7 +80,7 @@ export class PoolsController {
     return pageOf(
       rows,
       limit,
-      ({ body }) => body,
+      ({ body }) => body as PoolView,
       ({ body }) => [body.pool],
     );
   }
@@ -91,14 +113,7 @@ export class PoolsController {
   @Allow('setup')
   @ApiOperation({ operationId: 'definePool', summary: '新增公摊池 Define a pool' })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses(
-    'pool-exists',
-    'unknown-standard',
-    'not-a-pool-standard',
-    'meter-kind-missing',
-    'scope-incomplete',
-    'import-in-progress',
-  )
+  @Refuses('pool-exists', ...FAULTS)
   async define(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
@@ -107,12 +122,56 @@ export class PoolsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    return this.record({ project, key, caller }, { command: { type: 'DefinePool', pool: body.toPool() } });
+    const pool = body.poolNamed(body.pool);
+    return this.record({ project, key, caller }, { command: { type: 'DefinePool', pool }, names: namesOf(pool) });
+  }
+
+  @Post(':pool/terms')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'changePool',
+    summary: '变更公摊池 Change a pool',
+    description:
+      '写明变更后的全部内容; 已分摊的可预览并更正 All that it is from now on. What was shared already is previewed and corrected.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-pool', 'pool-in-use', ...FAULTS)
+  async change(
+    @CodeParam('project') project: string,
+    @CodeParam('pool') code: string,
+    @IdempotencyKey() key: string,
+    @Body() body: PoolTermsBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const pool = body.poolNamed(code);
+    return this.record({ project, key, caller }, { command: { type: 'ChangePool', pool }, names: namesOf(pool) });
+  }
+
+  @Post(':pool/prices')
+  @Allow('setup')
+  @ApiOperation({ operationId: 'addPoolPrice', summary: '按仪表的公摊池调价 A new price of a pool with meters' })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-pool', 'pool-has-no-meters', 'range-reversed', 'prices-overlap', 'import-in-progress')
+  async addPrice(
+    @CodeParam('project') project: string,
+    @CodeParam('pool') pool: string,
+    @IdempotencyKey() key: string,
+    @Body() body: PoolPriceBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    return this.record({ project, key, caller }, { command: { type: 'AddPoolPrice', pool, price: body.toPrice() } });
   }
 
   @Post(':pool/withdrawal')
   @Allow('setup')
-  @ApiOperation({ operationId: 'withdrawPool', summary: '撤销没有金额的公摊池 Withdraw a pool without amounts' })
+  @ApiOperation({
+    operationId: 'withdrawPool',
+    summary: '撤销没有金额、没有应收的公摊池 Withdraw a pool without amounts and shares',
+  })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-pool', 'pool-in-use', 'import-in-progress')
   async withdraw(
@@ -134,7 +193,14 @@ export class PoolsController {
     description: '该账期再次出账时分摊 The next bill run of the period shares it.',
   })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-pool', 'pool-amount-exists', 'period-closed', 'before-first-period', 'import-in-progress')
+  @Refuses(
+    'unknown-pool',
+    'pool-has-meters',
+    'pool-amount-exists',
+    'period-closed',
+    'before-first-period',
+    'import-in-progress',
+  )
   async setAmount(
     @CodeParam('project') project: string,
     @CodeParam('pool') pool: string,

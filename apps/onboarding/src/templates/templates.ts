@@ -33,7 +33,7 @@ const FOR_A_TASK: readonly Template[] = [
   {
     name: 'pools',
     purpose: '公摊池与每月公摊金额 pools and what is to be shared',
-    sheets: named('公摊池', '公摊金额'),
+    sheets: named('公摊池', '公摊金额', '公摊系数'),
   },
   {
     name: 'price-changes',

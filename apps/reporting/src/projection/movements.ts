@@ -102,6 +102,7 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'meter.reading-confirmed':
     case 'meter.replaced':
     case 'meter.record-withdrawn':
+    case 'pool.changed':
     case 'pool.defined':
     case 'pool.withdrawn':
     case 'pool.amount-set':

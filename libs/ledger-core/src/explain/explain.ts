@@ -171,7 +171,7 @@ const ofStep = ({ from, to, added, multiplier }: UsageBasis['steps'][number], at
 };
 
 const ofShare = (share: ShareBasis): Line[] => {
-  const { amount, weight, total, extra } = share;
+  const { amount, weight, total, extra, byDays, use, vacant } = share;
   const part = parseDecimal(weight);
   const all = parseDecimal(total);
   const exact = dividedBy(
@@ -180,6 +180,23 @@ const ofShare = (share: ShareBasis): Line[] => {
   );
   const floor = formatMoney(shareAmount(share) - (extra ? 1n : 0n));
   return [
+    ...(use === undefined
+      ? []
+      : [
+          {
+            zh: `公摊用量 (总表减分表) ${use.quantity} × ${use.price} 元, 到分: ${amount} 元`,
+            en: `The shared usage (the meters above less those below) ${use.quantity} × ${use.price} yuan, to the fen: ${amount} yuan`,
+          },
+        ]),
+    ...(byDays === undefined
+      ? []
+      : [
+          {
+            zh: `按天计权: ${byDays.each} × ${byDays.days.toString()} 天 = ${weight}`,
+            en: `By days: ${byDays.each} × ${byDays.days.toString()} days = ${weight}`,
+          },
+        ]),
+    ...(vacant ? [{ zh: '空置, 由开发商承担', en: 'Vacant: charged to the developer' }] : []),
     {
       zh: `公摊总额 ${amount} 元 × 本户 ${weight} ÷ 合计 ${total} ${equals(exact)} 元`,
       en: `The pool of ${amount} yuan × this share's ${weight} ÷ ${total} in all ${equals(exact)} yuan`,

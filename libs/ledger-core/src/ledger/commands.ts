@@ -181,7 +181,20 @@ export interface DefinePool {
   readonly pool: Pool;
 }
 
-/** Only while it has no amount. */
+/** A pool is all that it is now; what was shared is corrected. The same content again is accepted without an event. */
+export interface ChangePool {
+  readonly type: 'ChangePool';
+  readonly pool: Pool;
+}
+
+/** Of a pool with meters. */
+export interface AddPoolPrice {
+  readonly type: 'AddPoolPrice';
+  readonly pool: string;
+  readonly price: Price;
+}
+
+/** Only while it has no amount, and no share of it stands. */
 export interface WithdrawPool {
   readonly type: 'WithdrawPool';
   readonly pool: string;
@@ -571,6 +584,8 @@ export type LedgerCommand =
   | ReplaceMeter
   | WithdrawMeterRecord
   | DefinePool
+  | ChangePool
+  | AddPoolPrice
   | WithdrawPool
   | SetPoolAmount
   | WithdrawPoolAmount

@@ -13,7 +13,7 @@ import {
   withdrawMeter,
   withdrawMeterRecord,
 } from '../setup/meters';
-import { definePool, setPoolAmount, withdrawPool, withdrawPoolAmount } from '../setup/pools';
+import { addPoolPrice, changePool, definePool, setPoolAmount, withdrawPool, withdrawPoolAmount } from '../setup/pools';
 import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
 import { collectPayment } from './collect-payment';
 import type { LedgerCommand } from './commands';
@@ -100,6 +100,10 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return withdrawMeterRecord(book, command);
     case 'DefinePool':
       return definePool(book, command);
+    case 'ChangePool':
+      return changePool(book, command);
+    case 'AddPoolPrice':
+      return addPoolPrice(book, command);
     case 'WithdrawPool':
       return withdrawPool(book, command);
     case 'SetPoolAmount':

@@ -74,6 +74,7 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'meter.record-withdrawn':
       return foldMeter(book, entry);
     case 'pool.defined':
+    case 'pool.changed':
     case 'pool.withdrawn':
     case 'pool.amount-set':
     case 'pool.amount-withdrawn':

@@ -148,8 +148,17 @@ export const needs = (command: LedgerCommand): Needs => {
       return { ...NOTHING, meters: [meter], subjectCharges: [{ subject: subjectKey({ meter }), days: null }] };
     }
     case 'DefinePool':
-      return { ...NOTHING, pools: [command.pool.pool], standards: [command.pool.standard] };
+    case 'ChangePool': {
+      const { pool, standard, meters = [] } = command.pool;
+      return { ...NOTHING, pools: [pool], standards: [standard], meters };
+    }
     case 'WithdrawPool':
+      return {
+        ...NOTHING,
+        pools: [command.pool],
+        subjectCharges: [{ subject: subjectKey({ pool: command.pool }), days: null }],
+      };
+    case 'AddPoolPrice':
     case 'SetPoolAmount':
       return { ...NOTHING, pools: [command.pool] };
     case 'WithdrawPoolAmount': {

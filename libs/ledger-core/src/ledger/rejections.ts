@@ -94,6 +94,17 @@ export type LedgerRejection =
   | { readonly code: 'scope-incomplete'; readonly pool: string }
   /** Its standard is none of 公摊. */
   | { readonly code: 'not-a-pool-standard'; readonly standard: string }
+  /** A pool with meters has its amount from them. */
+  | { readonly code: 'pool-has-meters'; readonly pool: string }
+  /** A pool whose amounts are set has no price. */
+  | { readonly code: 'pool-has-no-meters'; readonly pool: string }
+  | { readonly code: 'pool-without-price'; readonly pool: string }
+  /** 系数 and 比例 need the weights of resources, 楼层 those of floors. */
+  | { readonly code: 'weights-missing'; readonly pool: string }
+  /** A resource or floor with two weights. */
+  | { readonly code: 'weight-twice'; readonly pool: string; readonly of: string }
+  /** What is vacant is charged to nobody that is named. */
+  | { readonly code: 'developer-missing'; readonly pool: string }
   /** It has an amount, or a charge of it stands. */
   | { readonly code: 'pool-in-use'; readonly pool: string }
   /** Another amount stands for the 账期. */

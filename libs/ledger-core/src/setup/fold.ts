@@ -116,6 +116,13 @@ export const foldPool = (book: BookState, entry: PoolEntry): void => {
       book.touched.pools.add(pool);
       return;
     }
+    case 'pool.changed': {
+      const pool = known(book.pools.get(entry.body.pool), `pool ${entry.body.pool}`);
+      pool.pool = entry.body;
+      pool.position = position;
+      book.touched.pools.add(pool);
+      return;
+    }
     case 'pool.withdrawn': {
       const pool = known(book.pools.get(entry.body.pool), `pool ${entry.body.pool}`);
       pool.position = position;

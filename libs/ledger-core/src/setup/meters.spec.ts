@@ -358,6 +358,101 @@ describe('a pool', () => {
   });
 });
 
+describe('a pool with meters, members or vacancies', () => {
+  const standard: LedgerCommand = {
+    type: 'DefineStandard',
+    standard: {
+      ...{
+        standard: 'GD',
+        name: '梯灯公摊',
+        item: '公摊电费',
+        method: '公摊',
+        dueDay: 28,
+        rounding: '分',
+        priority: 6,
+      },
+      prices: [{ price: '0', from: '2020-01-01', to: null }],
+    },
+  };
+  const pool = { pool: 'TD', standard: 'GD', scope: '项目', building: null, entrance: null, sharing: '户数' } as const;
+  const define = (over: object = {}): LedgerCommand => ({ type: 'DefinePool', pool: { ...pool, ...over } });
+  const change = (over: object = {}): LedgerCommand => ({ type: 'ChangePool', pool: { ...pool, ...over } });
+  const price = (value: string, from: string) => ({ price: value, from, to: null });
+  const metered = { scope: '仪表', meters: ['E1'], prices: [price('0.50', '2026-01-01')] };
+  const set: LedgerCommand = { type: 'SetPoolAmount', pool: 'TD', period: '2026-03', amount: 100n };
+  const set0 = given(opened, standard, install());
+
+  it('says all that it needs, and nothing that it does not', () => {
+    const members = [
+      { resource: 'R2', weight: '1.50' },
+      { resource: 'R1', weight: '0' },
+    ];
+    const floors = [{ floor: '1', weight: '0.0' }];
+    expect(set0.events(define({ ...metered, members, floors, developer: 'K1' }))[0]?.body).toEqual({
+      ...pool,
+      ...{ scope: '仪表', meters: ['E1'], prices: [price('0.5', '2026-01-01')] },
+    });
+    expect(set0.events(define({ scope: '资源', members }))[0]?.body).toMatchObject({
+      members: [{ resource: 'R1' }, { resource: 'R2' }],
+    });
+    expect(set0.events(define({ sharing: '系数', members, prices: metered.prices }))[0]?.body).toEqual({
+      ...pool,
+      ...{
+        sharing: '系数',
+        members: [
+          { resource: 'R1', weight: '0' },
+          { resource: 'R2', weight: '1.5' },
+        ],
+      },
+    });
+    for (const [over, code] of [
+      [{ scope: '仪表' }, 'scope-incomplete'],
+      [{ scope: '资源' }, 'scope-incomplete'],
+      [{ ...metered, meters: ['E9'] }, 'unknown-meter'],
+      [{ ...metered, prices: [] }, 'pool-without-price'],
+      [{ ...metered, prices: [price('-1', '2026-01-01')] }, 'price-negative'],
+      [{ ...metered, prices: [price('1', '2026-01-01'), price('2', '2026-02-01')] }, 'prices-overlap'],
+      [{ sharing: '系数' }, 'weights-missing'],
+      [{ sharing: '比例', members: [{ resource: 'R1' }] }, 'weights-missing'],
+      [{ sharing: '楼层' }, 'weights-missing'],
+      [{ sharing: '楼层', floors: [{ floor: '1', weight: '-1' }] }, 'rate-negative'],
+      [{ sharing: '楼层', floors: [...floors, ...floors] }, 'weight-twice'],
+      [{ vacant: '开发商' }, 'developer-missing'],
+    ] as const)
+      expect(set0.refusal(define(over))).toMatchObject({ code });
+  });
+
+  it('is changed as a whole, and has new prices', () => {
+    const known = given(opened, standard, install(), define(metered));
+    expect(known.refusal(set)).toEqual({ code: 'pool-has-meters', pool: 'TD' });
+    expect(known.when(change(metered))).toEqual(nothing);
+    expect(known.events(change({ vacant: '计入' }))).toMatchObject([
+      { type: 'pool.changed', body: { vacant: '计入' } },
+    ]);
+    const dearer: LedgerCommand = { type: 'AddPoolPrice', pool: 'TD', price: price('0.6', '2026-07-01') };
+    expect(known.events(dearer)[0]?.body).toMatchObject({
+      prices: [
+        { price: '0.5', to: '2026-06-30' },
+        { price: '0.6', to: null },
+      ],
+    });
+    expect(known.refusal({ ...dearer, price: price('-1', '2026-07-01') })).toEqual({ code: 'price-negative' });
+    const amount = given(opened, standard, install(), define(), set);
+    expect(amount.refusal(change(metered))).toEqual({ code: 'pool-in-use', pool: 'TD' });
+    expect(amount.refusal(dearer)).toEqual({ code: 'pool-has-no-meters', pool: 'TD' });
+    expect(amount.refusal(change({ pool: 'P9' }))).toEqual({ code: 'unknown-pool', pool: 'P9' });
+  });
+
+  it('is withdrawn while no share of it stands', () => {
+    const share = monthly('2026-03', { binding: 'B1', subject: { pool: 'TD' } });
+    const away: LedgerCommand = { type: 'WithdrawPool', pool: 'TD' };
+    expect(given(opened, standard, install(), define(metered), share).refusal(away)).toMatchObject({
+      code: 'pool-in-use',
+    });
+    expect(given(opened, standard, install(), define(metered)).events(away)).toHaveLength(1);
+  });
+});
+
 describe('a standard', () => {
   const tiered = (over: object = {}): LedgerCommand => ({
     type: 'DefineStandard',

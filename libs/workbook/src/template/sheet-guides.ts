@@ -185,7 +185,26 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
   公摊池: {
     zh: '公摊池: 范围内按同一标准收费的资源分摊',
     en: 'Pools: shared by what is bound to their standard, within a scope.',
-    example: { 项目编码: 'YT01', 公摊编码: 'GT-1', 标准编码: 'GTDF', 楼栋: '1', 单元: '1' },
+    columns: {
+      范围: [
+        '仪表: 总表直属下级仪表的资源; 资源: 公摊系数中列出的',
+        '仪表: with a meter below 总表; 资源: listed in 公摊系数',
+      ],
+      方式: [
+        '面积为计费面积; 楼层、系数、比例见公摊系数, 比例合计须为 100',
+        'by areas, equally, by usage; coefficients and per cents stand in 公摊系数',
+      ],
+      总表: ['按总表减直属下级仪表的用量分摊, 不填公摊金额', 'its usage less that right below is shared, at 单价'],
+      单价: ['总表时: 元/单位', 'with 总表: yuan a unit'],
+      单价生效日期: ['空白为一直', 'blank: since ever'],
+      空置: ['没有付费人的资源; 空白为不计', 'resources that nobody pays for; blank: they take no part'],
+      客户编码: ['空置为开发商时: 由谁承担', 'who is charged for what is vacant'],
+      按天: ['是: 各付费人按天数计权', '是: everyone weighs by his days'],
+    },
+    example: {
+      ...{ 项目编码: 'YT01', 公摊编码: 'GT-1', 标准编码: 'GTDF', 楼栋: '1', 单元: '1' },
+      ...{ 范围: '单元', 方式: '面积', 总表: '', 单价: '', 单价生效日期: '', 空置: '', 客户编码: '', 按天: '' },
+    },
   },
   抄表: {
     zh: '每月读数, 一块表一个账期一行',
@@ -207,6 +226,18 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       平均期数: ['按此前几次实抄的日均用量; 空白为 3', 'of so many readings before; blank: 3'],
     },
     example: { 项目编码: 'YT01', 仪表编码: 'S-1-101', 估抄日期: '2026-04-25', 用量: '' },
+  },
+  公摊系数: {
+    zh: '公摊池的参与资源、各资源或各楼层的系数, 一行一个资源或楼层',
+    en: 'Who takes part in a pool, and coefficients or per cents of resources or floors, one a row.',
+    columns: {
+      楼层: ['方式为楼层时, 代替资源编码, 与物业资源的楼层写法相同', 'instead of 资源编码 for pools by floor'],
+      系数: [
+        '比例时为百分之几; 范围为资源而不按系数时空白',
+        'per cents for 比例; blank where it is not shared by them',
+      ],
+    },
+    example: { ...ROOM, 公摊编码: 'GT-2', 楼层: '', 系数: '1' },
   },
   换表: {
     zh: '换表: 旧表的最后读数, 新表的起始读数',
