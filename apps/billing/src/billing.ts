@@ -43,6 +43,9 @@ import { ReceiptEvidenceController } from './collect-payment/receipt-evidence.co
 import { ReceiptsController } from './collect-payment/receipts.controller';
 import { ExplanationController } from './explain-charge/explanation.controller';
 import { FreezesController } from './freeze-late-fees/freezes.controller';
+import { DiscountGrantsController } from './give-discounts/discount-grants.controller';
+import { DiscountRulesController } from './give-discounts/discount-rules.controller';
+import { DiscountsController } from './give-discounts/discounts.controller';
 import { BillingImports } from './import-books/billing-imports';
 import { ImportBooksController } from './import-books/import-books.controller';
 import { DepositsController } from './keep-deposits/deposits.controller';
@@ -73,6 +76,7 @@ import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
 import { AttemptsOfBillRuns } from './migrations/1700000001090-attempts-of-bill-runs';
+import { DiscountRules } from './migrations/1700000001081-discount-rules';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -127,6 +131,7 @@ const migrations: readonly Migration[] = [
   BillDrafts,
   Freezes,
   AttemptsOfBillRuns,
+  DiscountRules,
 ];
 
 const controllers = [
@@ -141,6 +146,9 @@ const controllers = [
   CorrectionsController,
   LateFeesController,
   FreezesController,
+  DiscountRulesController,
+  DiscountsController,
+  DiscountGrantsController,
   RaiseChargeController,
   ChargesController,
   ExplanationController,

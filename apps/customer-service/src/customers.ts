@@ -46,6 +46,7 @@ import { CustomersImports, ImportCustomersController } from './import-customers/
 import { CreateArchives } from './migrations/1700000002000-create-archives';
 import { CreateImportStage } from './migrations/1700000002001-create-import-stage';
 import { CreateLeases } from './migrations/1700000002010-create-leases';
+import { CustomerGroups } from './migrations/1700000002030-customer-groups';
 import { CUSTOMERS_PROBLEMS } from './problem';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RegisterCustomerController } from './register-customer/register-customer.controller';
@@ -61,6 +62,7 @@ const migrations: readonly Migration[] = [
   CreateArchives,
   CreateImportStage,
   CreateLeases,
+  CustomerGroups,
 ];
 
 /** Reads outside any transaction. */

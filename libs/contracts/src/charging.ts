@@ -335,6 +335,31 @@ export interface MeterUse {
   readonly quantity: Decimal;
 }
 
+/**
+ * 优惠规则: what of their charges customers need not pay. One of `percentOff`, `amountOff` and, of who prepays, `giftMonths`.
+ */
+export interface DiscountRule {
+  readonly rule: string;
+  readonly name: string;
+  /** 收费项目 that it is of. */
+  readonly items: readonly string[];
+  /** 客户分组: customers of this group alone; absent: all. */
+  readonly group?: string | undefined;
+  /** Days of charges for which it holds; of who prepays, days of receipts. Both included; null: without end. */
+  readonly from: Day;
+  readonly to: Day | null;
+  /** 预交月数: of who prepays so many months; absent: of every charge. */
+  readonly prepaidMonths?: number | undefined;
+  /** Per cent of a charge, for its days in the rule's. */
+  readonly percentOff?: Decimal | undefined;
+  /** Yuan of each charge with a day in the rule's; of who prepays, of all charges of the prepaid months together. */
+  readonly amountOff?: Money | undefined;
+  /** 赠送月数: so many months after the prepaid ones are free. */
+  readonly giftMonths?: number | undefined;
+  /** Given beside others; without it the best one alone is. */
+  readonly stacks?: true | undefined;
+}
+
 /** 收费绑定: a resource is charged by a standard from when to when. */
 export interface Binding {
   /** Unique in the book; given by billing. */

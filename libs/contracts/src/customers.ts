@@ -21,11 +21,19 @@ export interface Occupancy {
   readonly payer: boolean;
 }
 
+/** What others are told of a customer: nothing personal. */
+export interface CustomerTold {
+  readonly customer: string;
+  readonly kind: CustomerKind;
+  /** 客户分组, by the group's own codes: who has which discounts. Absent: none. */
+  readonly groups?: readonly string[] | undefined;
+}
+
 /** Names, identity numbers, phones and addresses stay in customer-service's archive. Events carry codes. */
 export type CustomersEvent =
-  | RecordedEvent<'customer.registered', { readonly customer: string; readonly kind: CustomerKind }>
-  /** Something in the archive changed; `kind` is as it is now. */
-  | RecordedEvent<'customer.changed', { readonly customer: string; readonly kind: CustomerKind }>
+  | RecordedEvent<'customer.registered', CustomerTold>
+  /** Something in the archive changed; what is told is as it is now. */
+  | RecordedEvent<'customer.changed', CustomerTold>
   | RecordedEvent<'customer.withdrawn', { readonly customer: string }>
   | RecordedEvent<'occupancy.registered', Occupancy>
   /** The whole occupancy as it is now: an end set, a payer changed by ending one and registering the next. */

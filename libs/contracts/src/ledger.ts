@@ -2,6 +2,7 @@ import type {
   AreaKind,
   Binding,
   ChargeMethod,
+  DiscountRule,
   Estimate,
   LateFeeRule,
   Loss,
@@ -529,11 +530,54 @@ export const REDUCTIONS = ['waiver', 'discount'] as const;
 /** @extensible */
 export type Reduction = (typeof REDUCTIONS)[number];
 
+/** How a discount by rule was computed: `amount` is what the rule comes to, less `before`, never more than was left of the charge. */
+export interface DiscountBasis {
+  /** The charge, less what was taken back of it. */
+  readonly of: Money;
+  readonly percentOff?: Decimal | undefined;
+  /** Of a grant: what of its amount is left. */
+  readonly amountOff?: Money | undefined;
+  /** How many of the charge's days the rule holds for. */
+  readonly days: number;
+  readonly allDays: number;
+  /** What discounts by rules stood of the charge. */
+  readonly before: Money;
+}
+
+/** A receipt that prepaid enough months: its customer has this of the charges whose days are these. Known by the position of this event. */
+export interface DiscountGranted {
+  readonly rule: string;
+  readonly receiptNo: string;
+  /** The position of the receipt. */
+  readonly receipt: number;
+  readonly customer: string;
+  readonly resource: string;
+  readonly items: readonly string[];
+  readonly from: Day;
+  readonly to: Day;
+  /** "100" of gift months. */
+  readonly percentOff?: Decimal | undefined;
+  readonly amountOff?: Money | undefined;
+  readonly stacks?: true | undefined;
+  /** What the prepaid months come to, as it was computed, and what had to be prepaid of it. */
+  readonly worth: Money;
+  readonly needed: Money;
+}
+
+/** A grant was given wrongly, or its receipt is reversed. What was given by it is reversed before. */
+export interface DiscountGrantWithdrawn {
+  readonly grant: number;
+}
+
 /** Part of a charge, or all of it, that the customer need not pay: it was owed, and is let go without being bad debt. */
 export interface ChargeReduced {
   readonly kind: Reduction;
   readonly charge: number;
   readonly amount: Money;
+  /** Of a discount by rule: which, from which grant (its position) if from one, and how it was computed. */
+  readonly rule?: string | undefined;
+  readonly grant?: number | undefined;
+  readonly basis?: DiscountBasis | undefined;
   /** Salted digest of the reason, which stands in billing's own table. */
   readonly reasonDigest: string;
   /** There when it took two people, see LimitsSet. */
@@ -632,6 +676,12 @@ export type LedgerEvent =
   | RecordedEvent<'charge.reduced', ChargeReduced>
   | RecordedEvent<'charge.corrected', ChargeCorrected>
   | RecordedEvent<'write-off.recovered', WriteOffRecovered>
+  | RecordedEvent<'discount-rule.defined', DiscountRule>
+  /** The whole rule as it is now. */
+  | RecordedEvent<'discount-rule.changed', DiscountRule>
+  | RecordedEvent<'discount-rule.withdrawn', { readonly rule: string }>
+  | RecordedEvent<'discount.granted', DiscountGranted>
+  | RecordedEvent<'discount.grant-withdrawn', DiscountGrantWithdrawn>
   | RecordedEvent<'late-fees.frozen', LateFeesFrozen>
   | RecordedEvent<'late-fees.resumed', LateFeesResumed>
   | RecordedEvent<'late-fees.record-withdrawn', FreezeRecordWithdrawn>

@@ -1,7 +1,7 @@
 import type { Day } from '@propledger/contracts';
 import { laterDay, overlapOf } from '../src/day';
 import { decide } from '../src/ledger/decide';
-import type { ChargeDifference, ChargePart, LedgerCommand, NewCharge } from '../src/ledger/commands';
+import type { ChargeDifference, ChargePart, LedgerCommand, NewCharge, NewDiscount } from '../src/ledger/commands';
 import type { LedgerEntry } from '../src/ledger/facts';
 import { bookIn, emptyState, netOf, openOf, subjectKey, type BookState, type ChargeState } from '../src/ledger/state';
 import { formatMoney, sum } from '../src/money';
@@ -65,12 +65,9 @@ const aim = (book: BookState, command: LedgerCommand): LedgerCommand => {
         ? { ...command, charges: command.charges.map((charge) => feeOfSome(book, charge)) }
         : command;
     case 'CorrectCharges': {
-      const late = [...book.charges.values(), ...book.receiptAt.values()].map((entry) =>
-        'handledOn' in entry ? entry.handledOn : entry.effectiveOn,
-      );
       return {
         ...command,
-        date: Number(command.date.slice(8)) % 6 === 0 ? command.date : late.reduce(laterDay, command.date),
+        date: Number(command.date.slice(8)) % 6 === 0 ? command.date : latest(book, command.date),
         differences: command.differences.map((difference) => compared(book, difference)),
       };
     }
@@ -85,6 +82,25 @@ const aim = (book: BookState, command: LedgerCommand): LedgerCommand => {
             of: { charges: command.of.charges.map((charge) => one(charge, positionsOf(openCharges(book)))) },
           }
         : command;
+    case 'GrantDiscount': {
+      const { receiptNo } = standing(book, command);
+      const rule = book.discountRules.get(command.rule);
+      const paid = book.receipts.get(receiptNo);
+      return {
+        ...command,
+        receiptNo,
+        ruleAt: rule?.position ?? command.ruleAt,
+        resource: paid?.resource ?? command.resource,
+      };
+    }
+    case 'WithdrawDiscountGrant':
+      return { ...command, grant: one(command.grant, positionsOf(book.grants.values())) };
+    case 'GiveDiscounts':
+      return {
+        ...command,
+        date: Number(command.date.slice(8)) % 6 === 0 ? command.date : latest(book, command.date),
+        discounts: command.discounts.map((discount) => givenOfSome(book, discount)),
+      };
     case 'ResumeLateFees':
       return { ...command, freeze: one(command.freeze, positionsOf(book.freezes.values())) };
     case 'WithdrawFreezeRecord': {
@@ -127,6 +143,33 @@ const compared = (book: BookState, difference: ChargeDifference): ChargeDifferen
   return {
     ...difference,
     standing: known ? standing.map((charge) => ({ charge: charge.position, amount: netOf(charge) })) : [],
+  };
+};
+
+/** A day on which charges and receipts can be undone. */
+const latest = (book: BookState, date: Day): Day =>
+  [...book.charges.values(), ...book.receiptAt.values()]
+    .map((entry) => ('handledOn' in entry ? entry.handledOn : entry.effectiveOn))
+    .reduce(laterDay, date);
+
+/** A discount of a charge that stands, mostly as if it had been computed now. */
+const givenOfSome = (book: BookState, discount: NewDiscount): NewDiscount => {
+  const charges = [...book.charges.values()].filter(({ reversedBy }) => reversedBy === null);
+  const charge = book.charges.get(one(discount.charge, positionsOf(charges)));
+  if (!charge) return discount;
+  const given = [...book.reductions.values()].filter(
+    (of) => of.charge === charge.position && of.rule !== null && of.reversedBy === null,
+  );
+  const grants = [...book.grants.values()].filter(({ withdrawnBy }) => withdrawnBy === null);
+  return {
+    ...discount,
+    charge: charge.position,
+    grant: discount.grant === null || grants.length === 0 ? null : one(discount.grant, positionsOf(grants)),
+    basis: {
+      ...discount.basis,
+      of: formatMoney(netOf(charge)),
+      before: formatMoney(sum(given.map(({ amount }) => amount))),
+    },
   };
 };
 

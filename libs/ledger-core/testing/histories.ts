@@ -82,6 +82,15 @@ const key = fc
   .map(({ month: of, half, ...rest }) => ({ ...rest, from: `${of}-01`, to: half ? `${of}-14` : `${of}-28` }));
 
 const reasonDigest = fc.constant('digest');
+const discountRule = fc.record({
+  rule: fc.constantFrom('Y1', 'Y2'),
+  name: fc.constant('预交优惠'),
+  items: fc.constant(['物业费']),
+  from: fc.constant('2026-01-01'),
+  to: fc.constant(null),
+  prepaidMonths: fc.constantFrom(undefined, 1, 1, 3),
+  amountOff: fc.constantFrom('0.10', '1.00'),
+});
 const is = <T extends string>(type: T) => fc.constant(type);
 
 const money: fc.WeightedArbitrary<LedgerCommand>[] = [
@@ -249,6 +258,45 @@ const money: fc.WeightedArbitrary<LedgerCommand>[] = [
       date: day,
       reasonDigest: fc.constant('digest'),
       posting,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: is('DefineDiscountRule'), rule: discountRule }) },
+  { weight: 1, arbitrary: fc.record({ type: is('ChangeDiscountRule'), rule: discountRule }) },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawDiscountRule'), rule: fc.constantFrom('Y1', 'Y2') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: is('GrantDiscount'),
+      rule: fc.constantFrom('Y1', 'Y2'),
+      ruleAt: position,
+      receiptNo,
+      resource,
+      groups: fc.constant([]),
+      from: period,
+      worth: few,
+      date: day,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: is('WithdrawDiscountGrant'), grant: position, date: day, posting }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: is('GiveDiscounts'),
+      discounts: fc.array(
+        fc.record({
+          charge: position,
+          rule: fc.constantFrom('Y1', 'Y2'),
+          grant: maybe(position, 1),
+          amount: few,
+          basis: fc.constant({ of: '1.00', percentOff: '10', days: 1, allDays: 1, before: '0.00' }),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
+      date: day,
+      period: maybe(period, 1),
+      posting,
+      computedFrom: fc.constant([]),
+      reasonDigest,
     }),
   },
   {

@@ -118,6 +118,13 @@ const loadWriteOff = (book: BookState, full: BookState, position: number): void 
   loadCharge(book, full, writeOff.charge);
 };
 
+const loadReduction = (book: BookState, full: BookState, position: number): void => {
+  const reduction = full.reductions.get(position);
+  if (!reduction || book.reductions.has(position)) return;
+  book.reductions.set(position, copyOf(reduction));
+  loadCharge(book, full, reduction.charge);
+};
+
 const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
   for (const receiptNo of needs.depositNos) loadDeposit(book, full, receiptNo);
   for (const position of needs.charges) loadCharge(book, full, position);
@@ -137,6 +144,19 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
     for (const charge of full.charges.values())
       if (charge.subject === subject && charge.reversedBy === null && (days === null || overlapOf(charge, days)))
         loadCharge(book, full, charge.position);
+  for (const code of needs.discountRules) {
+    const rule = full.discountRules.get(code);
+    if (rule) book.discountRules.set(code, copyOf(rule));
+  }
+  const receipts = needs.reversedReceiptNos.map((no) => full.receipts.get(no)?.position);
+  for (const grant of full.grants.values())
+    if (needs.grants.includes(grant.position) || receipts.includes(grant.body.receipt)) {
+      book.grants.set(grant.position, copyOf(grant));
+      for (const reduction of full.reductions.values())
+        if (reduction.grant === grant.position) loadReduction(book, full, reduction.position);
+    }
+  for (const reduction of full.reductions.values())
+    if (needs.reductionsOf.includes(reduction.charge)) loadReduction(book, full, reduction.position);
   for (const position of needs.freezes)
     for (const freeze of full.freezes.values())
       if (freeze.position === position || freeze.end?.position === position)
@@ -156,11 +176,7 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
       book.recoveries.set(position, copyOf(recovery));
       loadWriteOff(book, full, recovery.writeOff);
     }
-    const reduction = full.reductions.get(position);
-    if (reduction) {
-      book.reductions.set(position, copyOf(reduction));
-      loadCharge(book, full, reduction.charge);
-    }
+    loadReduction(book, full, position);
     const broughtIn = full.broughtIn.get(position);
     if (broughtIn) {
       book.broughtIn.set(position, copyOf(broughtIn));
@@ -237,6 +253,8 @@ export const flush = (store: BookState, { calendar, limits, touched }: BookState
   for (const writeOff of touched.writeOffs) store.writeOffs.set(writeOff.position, copyOf(writeOff));
   for (const recovery of touched.recoveries) store.recoveries.set(recovery.position, copyOf(recovery));
   for (const reduction of touched.reductions) store.reductions.set(reduction.position, copyOf(reduction));
+  for (const rule of touched.discountRules) store.discountRules.set(rule.code, copyOf(rule));
+  for (const grant of touched.grants) store.grants.set(grant.position, copyOf(grant));
   for (const freeze of touched.freezes) store.freezes.set(freeze.position, copyOf(freeze));
   for (const broughtIn of touched.broughtIn) store.broughtIn.set(broughtIn.position, copyOf(broughtIn));
   for (const entry of touched.entries) store.entries.set(entry.position, copyOf(entry));
@@ -285,6 +303,8 @@ export const contents = (book: BookState) => ({
   writeOffs: book.writeOffs,
   recoveries: book.recoveries,
   reductions: book.reductions,
+  discountRules: book.discountRules,
+  grants: book.grants,
   freezes: book.freezes,
   broughtIn: book.broughtIn,
   entries: book.entries,

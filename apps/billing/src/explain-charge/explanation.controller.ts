@@ -4,11 +4,12 @@ import type {
   After as AfterPositions,
   ChargeCorrected,
   ChargeRaised,
+  ChargeReduced,
   ChargeTransferred,
   Day,
 } from '@propledger/contracts';
 import { After, AfterGate, Allow, CodeParam, PositionParam, Problem } from '@propledger/service-kit';
-import { explain } from '@propledger/ledger-core';
+import { explain, explainDiscount } from '@propledger/ledger-core';
 import { Reader } from '../ledger-store/reader';
 import { MoneyShown, PositionShown } from '../shapes';
 
@@ -65,13 +66,13 @@ export class ExplanationController {
     const { amount } = found.body;
     if (found.type === 'charge.raised') {
       const { amount: recomputed, zh, en } = explain(found.body.basis);
-      const credits = await this.creditsOf(project, position);
+      const later = [...(await this.creditsOf(project, position)), ...(await this.discountsOf(project, position))];
       return {
         charge: position,
         amount,
         recomputed,
-        zh: [...zh, ...credits.flatMap((credit) => credit.zh)],
-        en: [...en, ...credits.flatMap((credit) => credit.en)],
+        zh: [...zh, ...later.flatMap((one) => one.zh)],
+        en: [...en, ...later.flatMap((one) => one.en)],
       };
     }
     // What came over from another customer is what was open of a charge of his, perhaps of one that had come over, too.
@@ -101,6 +102,21 @@ export class ExplanationController {
         zh: [`红冲于 ${on}, 其中本笔 ${amount} 元:`, ...zh],
         en: [`Taken back on ${on}, of this charge ${amount} yuan:`, ...en],
       };
+    });
+  }
+
+  /** Discounts by rule that stand. */
+  private async discountsOf(book: string, charge: number): Promise<Pick<ExplanationView, 'zh' | 'en'>[]> {
+    const rows = await this.reader.rows<{ on: Day; body: ChargeReduced }>(
+      `select to_char(e.effective_date, 'YYYY-MM-DD') as "on", e.body::jsonb as body
+         from reduction r join event e on e.book = r.book and e.position = r.position
+        where r.book = $1 and r.charge = $2 and r.rule is not null and r.reversed_by is null order by r.position`,
+      [book, charge],
+    );
+    return rows.flatMap(({ on, body: { rule, amount, basis } }) => {
+      if (rule === undefined || basis === undefined) return [];
+      const { zh, en } = explainDiscount(basis, amount);
+      return [{ zh: [`优惠 ${rule} 于 ${on}: ${zh}`], en: [`Discount ${rule} on ${on}: ${en}`] }];
     });
   }
 

@@ -17,6 +17,12 @@ export interface Asked {
   readonly bindingCharges: [book: string, binding: string, from: Day | null, to: Day | null][];
   /** Charges by position, for what settles them. */
   readonly settlersOf: [book: string, charge: number][];
+  readonly discountRules: [book: string, rule: string][];
+  /** Grants by position, and those on receipts by these positions, with what they gave. */
+  readonly grants: [book: string, position: number][];
+  readonly grantsOn: [book: string, receipt: number][];
+  /** Reductions of charges. */
+  readonly reductionsOf: [book: string, charge: number][];
   /** By position, or by that of their end. */
   readonly freezes: [book: string, position: number][];
   readonly entries: [book: string, position: number][];
@@ -59,6 +65,10 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
       bindingCharges.map(({ binding, days }) => [book, binding, days?.from ?? null, days?.to ?? null]),
     ),
     settlersOf: each((book, { settlersOf }) => settlersOf.map((charge) => [book, charge])),
+    discountRules: each((book, { discountRules }) => discountRules.map((rule) => [book, rule])),
+    grants: each((book, { grants }) => grants.map((position) => [book, position])),
+    grantsOn: [],
+    reductionsOf: each((book, { reductionsOf }) => reductionsOf.map((charge) => [book, charge])),
     freezes: each((book, { freezes }) => freezes.map((position) => [book, position])),
     entries: each((book, { entries }) => entries.map((position) => [book, position])),
     applications: each((book, { applications }) => applications.map((position) => [book, position])),

@@ -8,8 +8,10 @@ import {
   CALENDAR,
   CHARGE,
   DEPOSIT,
+  DISCOUNT_RULE,
   ENTRY,
   FREEZE,
+  GRANT,
   LIMITS,
   METER,
   METER_RECORD,
@@ -88,6 +90,11 @@ export const flush = (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string,
   entries(METER_RECORD, ({ meterRecords }) => meterRecords);
   upsert(
     tx,
+    DISCOUNT_RULE,
+    touched(({ discountRules }) => discountRules),
+  );
+  upsert(
+    tx,
     BALANCE,
     touched(({ balances }) => balances),
   );
@@ -100,6 +107,7 @@ export const flush = (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string,
   entries(WRITE_OFF, ({ writeOffs }) => writeOffs);
   entries(RECOVERY, ({ recoveries }) => recoveries);
   entries(REDUCTION, ({ reductions }) => reductions);
+  entries(GRANT, ({ grants }) => grants);
   entries(FREEZE, ({ freezes }) => freezes);
   entries(BROUGHT_IN, ({ broughtIn }) => broughtIn);
   entries(ENTRY, (touched) => touched.entries);

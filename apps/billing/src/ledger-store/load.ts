@@ -18,8 +18,10 @@ import { lookUp } from './look-up';
 import {
   broughtInOf,
   depositOf,
+  discountRuleOf,
   entryOf,
   freezeOf,
+  grantOf,
   limitsOfRow,
   receiptOf,
   recoveryOf,
@@ -28,8 +30,10 @@ import {
   writeOffOf,
   type BroughtInRow,
   type DepositRow,
+  type DiscountRuleRow,
   type EntryRow,
   type FreezeRow,
+  type GrantRow,
   type LimitsRow,
   type ReceiptRow,
   type RecoveryRow,
@@ -65,6 +69,7 @@ export const load = async (tx: Tx, commands: ReadonlyMap<string, readonly Ledger
       loadSettlers(tx, state, asked, next),
       loadReceiptsAt(tx, state, asked),
       loadEntries(tx, state, asked, next),
+      loadDiscounts(tx, state, asked, next),
       loadFreezes(tx, state, asked),
       loadKept(tx, state, asked, next),
       loadDeposits(tx, state, asked),
@@ -112,6 +117,7 @@ const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked, next: Aske
     if (!reversed.has(`${row.book} ${row.receipt_no}`)) continue;
     for (const { charge } of receipt.settlements) next.charges.push([row.book, charge]);
     next.balances.push([row.book, receipt.customer, receipt.resource]);
+    next.grantsOn.push([row.book, receipt.position]);
   }
 };
 
@@ -190,7 +196,8 @@ const loadEntries = async (tx: Tx, state: LedgerState, { entries }: Asked, next:
     next.charges.push([row.book, Number(row.charge)]);
   }
   for (const row of reductions) {
-    bookIn(state, row.book).reductions.set(Number(row.position), reductionOf(row));
+    const { reductions } = bookIn(state, row.book);
+    if (!reductions.has(Number(row.position))) reductions.set(Number(row.position), reductionOf(row));
     next.charges.push([row.book, Number(row.charge)]);
   }
   for (const row of broughtIn) {
@@ -221,6 +228,52 @@ const loadKept = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): 
     if ('charge' in body) next.charges.push([row.book, body.charge]);
     if ('releases' in body) for (const { charge } of body.releases) next.charges.push([row.book, charge]);
     if ('applications' in body) for (const { charge } of body.applications) next.charges.push([row.book, charge]);
+  }
+};
+
+/** Rules; grants with what they gave; reductions of charges. */
+const loadDiscounts = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): Promise<void> => {
+  const byPosition = ['book text', 'position bigint'];
+  const reduced = 'select r.* from reduction r where r.book = w.book and';
+  const [rules, grants, grantsOn, ofGrants, ofReceipts, ofCharges] = await Promise.all([
+    lookUp<DiscountRuleRow>(
+      tx,
+      asked.discountRules,
+      ['book text', 'rule text'],
+      'select r.* from discount_rule r where r.book = w.book and r.rule = w.rule',
+    ),
+    lookUp<GrantRow>(
+      tx,
+      asked.grants,
+      byPosition,
+      'select g.* from discount_grant g where g.book = w.book and g.position = w.position',
+    ),
+    lookUp<GrantRow>(
+      tx,
+      asked.grantsOn,
+      byPosition,
+      'select g.* from discount_grant g where g.book = w.book and g.receipt = w.position',
+    ),
+    lookUp<ReductionRow>(tx, asked.grants, byPosition, `${reduced} r.grant_at = w.position`),
+    lookUp<ReductionRow>(
+      tx,
+      asked.grantsOn,
+      byPosition,
+      `${reduced} r.grant_at in (select g.position from discount_grant g where g.book = w.book and g.receipt = w.position)`,
+    ),
+    lookUp<ReductionRow>(tx, asked.reductionsOf, byPosition, `${reduced} r.charge = w.position`),
+  ]);
+  for (const row of rules) bookIn(state, row.book).discountRules.set(row.rule, discountRuleOf(row));
+  for (const row of [...grants, ...grantsOn]) {
+    const grant = grantOf(row);
+    const { grants: known } = bookIn(state, row.book);
+    if (!known.has(grant.position)) known.set(grant.position, grant);
+  }
+  for (const row of [...ofGrants, ...ofReceipts, ...ofCharges]) {
+    const reduction = reductionOf(row);
+    const { reductions } = bookIn(state, row.book);
+    if (!reductions.has(reduction.position)) reductions.set(reduction.position, reduction);
+    next.charges.push([row.book, reduction.charge]);
   }
 };
 

@@ -1,4 +1,14 @@
-import type { Day, Meter, Money, Period, Pool, Reduction, Standard } from '@propledger/contracts';
+import type {
+  Day,
+  DiscountGranted,
+  DiscountRule,
+  Meter,
+  Money,
+  Period,
+  Pool,
+  Reduction,
+  Standard,
+} from '@propledger/contracts';
 import {
   compareRecords,
   parseMoney,
@@ -8,7 +18,9 @@ import {
   type ChargeState,
   type DepositState,
   type EntryState,
+  type DiscountRuleState,
   type FreezeState,
+  type GrantState,
   type LimitsState,
   type MeterRecord,
   type MeterState,
@@ -358,6 +370,8 @@ export interface ReductionRow {
   readonly kind: Reduction;
   readonly charge: string;
   readonly amount_fen: string;
+  readonly rule: string | null;
+  readonly grant_at: string | null;
   readonly period: Period;
   readonly effective_on: Day;
   readonly reversed_by: string | null;
@@ -367,9 +381,37 @@ export const reductionOf = (row: ReductionRow): ReductionState => ({
   kind: row.kind,
   charge: Number(row.charge),
   amount: BigInt(row.amount_fen),
+  rule: row.rule,
+  grant: numberOrNull(row.grant_at),
   period: row.period,
   effectiveOn: row.effective_on,
   reversedBy: numberOrNull(row.reversed_by),
+});
+
+export interface DiscountRuleRow {
+  readonly book: string;
+  readonly rule: string;
+  readonly body: DiscountRule;
+  readonly position: string;
+  readonly withdrawn: boolean;
+}
+export const discountRuleOf = ({ rule, body, position, withdrawn }: DiscountRuleRow): DiscountRuleState => ({
+  code: rule,
+  rule: body,
+  position: Number(position),
+  withdrawn,
+});
+
+export interface GrantRow {
+  readonly book: string;
+  readonly position: string;
+  readonly body: DiscountGranted;
+  readonly withdrawn_by: string | null;
+}
+export const grantOf = ({ position, body, withdrawn_by }: GrantRow): GrantState => ({
+  position: Number(position),
+  body,
+  withdrawnBy: numberOrNull(withdrawn_by),
 });
 
 export interface FreezeRow {
@@ -386,7 +428,7 @@ export const freezeOf = (row: FreezeRow): FreezeState => ({
   charges: row.charges,
   from: row.from_on,
   end: row.to_on === null ? null : { lastDay: row.to_on, position: Number(row.ended_at) },
-  withdrawnBy: row.withdrawn_by === null ? null : Number(row.withdrawn_by),
+  withdrawnBy: numberOrNull(row.withdrawn_by),
 });
 
 export interface BroughtInRow {

@@ -7,8 +7,10 @@ import {
   type Calendar,
   type ChargeState,
   type DepositState,
+  type DiscountRuleState,
   type EntryState,
   type FreezeState,
+  type GrantState,
   type LimitsState,
   type MeterRecordState,
   type MeterState,
@@ -303,9 +305,35 @@ export const REDUCTION: Table<ReductionState> = {
     { name: 'kind', type: 'text', of: ({ kind }) => kind },
     { name: 'charge', type: 'bigint', of: ({ charge }) => charge },
     { name: 'amount_fen', type: 'bigint', of: ({ amount }) => fen(amount) },
+    { name: 'rule', type: 'text', of: ({ rule }) => rule },
+    { name: 'grant_at', type: 'bigint', of: ({ grant }) => grant },
     { name: 'period', type: 'text', of: ({ period }) => period },
     { name: 'effective_on', type: 'text', of: ({ effectiveOn }) => effectiveOn },
     { name: 'reversed_by', type: 'bigint', of: ({ reversedBy }) => reversedBy, changes: true },
+  ],
+};
+
+export const DISCOUNT_RULE: Table<DiscountRuleState> = {
+  name: 'discount_rule',
+  key: ['book', 'rule'],
+  columns: [
+    { name: 'rule', type: 'text', of: ({ code }) => code },
+    { name: 'body', type: 'jsonb', of: ({ rule }) => JSON.stringify(rule), changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
+export const GRANT: Table<GrantState> = {
+  name: 'discount_grant',
+  key: ['book', 'position'],
+  columns: [
+    { name: 'position', type: 'bigint', of: ({ position }) => position },
+    { name: 'receipt', type: 'bigint', of: ({ body }) => body.receipt },
+    { name: 'customer', type: 'text', of: ({ body }) => body.customer },
+    { name: 'body', type: 'jsonb', of: ({ body }) => JSON.stringify(body) },
+    { name: 'to_on', type: 'text', of: ({ body }) => body.to },
+    { name: 'withdrawn_by', type: 'bigint', of: ({ withdrawnBy }) => withdrawnBy, changes: true },
   ],
 };
 

@@ -9,7 +9,8 @@ type Of<Type extends CustomersEvent['type']> = Extract<CustomersEvent, { type: T
 export const applyCustomersEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
   for (const run of runsOf(['customer.', 'occupancy.'], events as readonly CustomersEvent[])) {
     const type = run[0]?.type;
-    if (type === 'customer.registered') await customers(tx, run as Of<'customer.registered'>[]);
+    if (type === 'customer.registered' || type === 'customer.changed')
+      await customers(tx, run as Of<'customer.registered' | 'customer.changed'>[]);
     else if (type === 'customer.withdrawn') await withdrawCustomers(tx, run as Of<'customer.withdrawn'>[]);
     else if (type === 'occupancy.registered' || type === 'occupancy.changed')
       await occupancies(tx, run as Of<'occupancy.registered' | 'occupancy.changed'>[]);
@@ -18,11 +19,20 @@ export const applyCustomersEvents = async (tx: Tx, events: readonly RecordedEven
   await applyLeaseEvents(tx, events as readonly CustomersEvent[]);
 };
 
-const customers = (tx: Tx, events: Of<'customer.registered'>[]): Promise<unknown> =>
-  tx.rows(
-    `insert into copy_customer (project, customer) select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
-    [events.map(({ book }) => book), events.map(({ body }) => body.customer)],
+const customers = (tx: Tx, events: Of<'customer.registered' | 'customer.changed'>[]): Promise<unknown> => {
+  const last = lastOf(events, ({ body }) => body.customer);
+  return tx.rows(
+    `insert into copy_customer (project, customer, groups)
+     select project, customer, array(select jsonb_array_elements_text(groups))
+       from unnest($1::text[], $2::text[], $3::jsonb[]) as told (project, customer, groups)
+     on conflict (project, customer) do update set groups = excluded.groups`,
+    [
+      last.map(({ book }) => book),
+      last.map(({ body }) => body.customer),
+      last.map(({ body }) => JSON.stringify(body.groups ?? [])),
+    ],
   );
+};
 
 const withdrawCustomers = (tx: Tx, events: Of<'customer.withdrawn'>[]): Promise<unknown> =>
   tx.rows(

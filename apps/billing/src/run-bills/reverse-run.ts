@@ -25,7 +25,7 @@ export interface SettledCharge {
 /** Where a run’s own commands stand in its book. */
 const OWN = `select k.first_position, k.last_position from command k where k.book = $1 and starts_with(k.command_id, $2)`;
 
-/** What keeps a run from being reversed; what its own prepayments settled does not. */
+/** What keeps a run from being reversed; what its own prepayments settled, and discounts by rule, do not. */
 export const settledOf = async (
   tx: Tx,
   book: string,
@@ -39,11 +39,15 @@ export const settledOf = async (
                       where c.reversed_by is null),
           applied as (select a.charge, sum(a.amount_fen - a.released_fen) as fen
                         from own join prepayment_application a on a.book = $1 and a.position between first_position and last_position
-                       group by a.charge)
+                       group by a.charge),
+          discounted as (select d.charge, sum(d.amount_fen) as fen from raised r
+                           join reduction d on d.book = $1 and d.charge = r.position
+                          where d.rule is not null and d.reversed_by is null group by d.charge)
      select r.position as charge, r.resource, r.customer, r.item, r.amount_fen as fen, r.open_fen as left,
             count(*) over () as count
        from raised r left join applied on applied.charge = r.position
-      where r.open_fen + coalesce(applied.fen, 0) < r.amount_fen - r.corrected_fen
+       left join discounted on discounted.charge = r.position
+      where r.open_fen + coalesce(applied.fen, 0) + coalesce(discounted.fen, 0) < r.amount_fen - r.corrected_fen
       order by r.position limit ${LISTED_AT_MOST}`,
     [book, `run:${run}:`],
   );
@@ -58,7 +62,7 @@ export const settledOf = async (
 };
 
 /**
- * Reverses everything that a run did: gives back the prepayments that it applied, then reverses its charges, latest first. Every
+ * Reverses everything that a run did: gives back the prepayments that it applied, then reverses discounts by rule and its charges, latest first. Every
  * command has an id of its own, so that after a crash only what is missing is done.
  */
 export class RunReversal {
@@ -75,6 +79,10 @@ export class RunReversal {
     await this.each('releasing', await this.applications(), (application) => ({
       name: `release:${application}`,
       task: { command: { type: 'ReleasePrepayment', application, parts: null, date: on, posting } },
+    }));
+    await this.each('reversing', await this.discounts(), (position) => ({
+      name: `discount:${position}`,
+      task: { command: { type: 'ReverseEntry', position, date, posting } },
     }));
     await this.each('reversing', await this.charges(), (position) => ({
       name: `reverse:${position}`,
@@ -103,6 +111,18 @@ export class RunReversal {
        select distinct a.position from own
          join prepayment_application a on a.book = $1 and a.position between first_position and last_position
         where a.released_fen < a.amount_fen order by a.position desc`,
+      [book, `run:${run}:`],
+    );
+    return rows.map(({ position }) => Number(position));
+  }
+
+  private async discounts(): Promise<number[]> {
+    const { run, book } = this.run;
+    const rows = await this.tools.tx.rows<{ position: string }>(
+      `with own as materialized (${OWN})
+       select d.position from own join charge c on c.book = $1 and c.position between first_position and last_position
+         join reduction d on d.book = $1 and d.charge = c.position
+        where c.reversed_by is null and d.rule is not null and d.reversed_by is null order by d.position desc`,
       [book, `run:${run}:`],
     );
     return rows.map(({ position }) => Number(position));

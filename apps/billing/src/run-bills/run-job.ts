@@ -30,7 +30,16 @@ export type RunState = (typeof RUN_STATES)[number];
 /** Whether nothing happens any more unless somebody asks for it. */
 export const isAtRest = (state: RunState): boolean => state !== 'waiting' && state !== 'running';
 
-export const RUN_PHASES = ['waiting', 'computing', 'raising', 'applying', 'releasing', 'reversing', 'done'] as const;
+export const RUN_PHASES = [
+  'waiting',
+  'computing',
+  'raising',
+  'discounting',
+  'applying',
+  'releasing',
+  'reversing',
+  'done',
+] as const;
 
 export interface Progress {
   readonly phase: (typeof RUN_PHASES)[number];

@@ -2,7 +2,9 @@ import { appendBulk, type Submission, type Tx } from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
 import { lastDay } from '@propledger/ledger-core';
 import type { PoolClient } from 'pg';
-import type { Ledger, LedgerOutcome } from '../ledger-store/ledger';
+import { discountsLacking, inCommands, waiverLimitOf } from '../give-discounts/discounts-lacking';
+import { noteOf, type Ledger, type LedgerOutcome } from '../ledger-store/ledger';
+import { digestOf } from '../ledger-store/ledger-handler';
 import type { LedgerTask } from '../ledger-store/task';
 import { ChargesInBulk } from './charges-in-bulk';
 import { changedStandards, digestRaised, RunDigest, type Digests } from './digest';
@@ -46,6 +48,7 @@ export class RunExecution {
   /** @returns what the last plan found: what stood already, what differs, what could not be charged. */
   async execute(): Promise<Findings> {
     const findings = await this.raise();
+    await this.giveDiscounts();
     await this.applyPrepayments();
     return findings;
   }
@@ -87,6 +90,31 @@ export class RunExecution {
       await report({ phase: 'raising', done: piece.computed, total });
     }
     return true;
+  }
+
+  /** Discounts by rule of what the run raised; those that take two people stay to be asked for. */
+  private async giveDiscounts(): Promise<void> {
+    const { run, book, period, date } = this.run;
+    const { tx, ledger, report } = this.tools;
+    for (let round = 1; round <= PLANS_AT_MOST; round += 1) {
+      const lacking = await discountsLacking(tx, book, { period, run });
+      const { chunks } = inCommands(lacking, await waiverLimitOf(tx, book), CUSTOMERS_A_CHUNK);
+      let number = chunks.length === 0 ? 0 : await this.commandsSoFar();
+      let done = true;
+      for (const [at, discounts] of chunks.entries()) {
+        await report({ phase: 'discounting', done: at, total: chunks.length });
+        number += 1;
+        const note = noteOf('优惠规则 discount rules');
+        const { computedFrom } = lacking;
+        const command = { type: 'GiveDiscounts', discounts, computedFrom, date, period, posting: 'own' } as const;
+        const task: LedgerTask = { command: { ...command, reasonDigest: digestOf(note) }, note };
+        const chunk = [this.submission(`run:${run}:discounts:${number}`, { at, charges: discounts.length }, task)];
+        done = (await this.patiently(() => ledger.submitAll(chunk))) === null;
+        if (!done) break;
+      }
+      if (done) return;
+    }
+    throw new RunRefused('inputs-changed');
   }
 
   private async applyPrepayments(): Promise<void> {

@@ -111,8 +111,8 @@ export class Neighbours {
     this.tell('registry', project, 'resource.registered', body);
   }
 
-  customer(project: string, customer: string): void {
-    this.tell('customers', project, 'customer.registered', { customer, kind: '个人' });
+  customer(project: string, customer: string, groups?: readonly string[]): void {
+    this.tell('customers', project, 'customer.registered', { customer, kind: '个人', ...(groups ? { groups } : {}) });
   }
 
   occupancy(project: string, occupancy: Partial<Occupancy> & Pick<Occupancy, 'resource' | 'customer'>): void {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CUSTOMER_KINDS, RELATIONS, type CustomerKind, type Relation } from '@propledger/contracts';
-import { TextField } from '@propledger/service-kit';
+import { CODE_PATTERN, TextField, TextsField } from '@propledger/service-kit';
 
 const maybe = { optional: true, nullable: true } as const;
 
@@ -14,6 +14,14 @@ export class CustomerFields {
   phone?: string | null;
   @TextField({ max: 200, ...maybe, description: '联系地址' })
   address?: string | null;
+  @TextsField({
+    optional: true,
+    most: 20,
+    pattern: CODE_PATTERN,
+    description:
+      '客户分组编码, 决定适用哪些优惠; 会告知其他服务, 勿用涉及隐私的名称 codes of groups, which decide on discounts; told to other services: nothing private',
+  })
+  groups?: string[];
 }
 
 export class CustomerView {
@@ -31,6 +39,8 @@ export class CustomerView {
   phone!: string | null;
   @ApiProperty({ type: String, nullable: true })
   address!: string | null;
+  @ApiProperty({ type: [String], example: ['员工'], description: '客户分组' })
+  groups!: string[];
 }
 
 export class OccupancyView {

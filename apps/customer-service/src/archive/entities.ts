@@ -20,6 +20,8 @@ export class CustomerRow {
   phone!: string | null;
   @Column('text', { nullable: true })
   address!: string | null;
+  @Column('text', { array: true })
+  groups!: string[];
 }
 
 @Entity('occupancy')

@@ -1,5 +1,6 @@
 import type {
   CustomerKind,
+  CustomerTold,
   CustomersEvent,
   Day,
   Lease,
@@ -18,7 +19,7 @@ export type CustomersFact = CustomersEvent extends infer E
     : never
   : never;
 
-/** A customer as the archive has him. All but code and kind is personal data: it stays here, and out of events and logs. */
+/** A customer as the archive has him. All but code, kind and groups is personal data: it stays here, and out of events and logs. */
 export interface Customer {
   readonly customer: string;
   readonly kind: CustomerKind;
@@ -27,7 +28,16 @@ export interface Customer {
   readonly idNumber: string | null;
   readonly phone: string | null;
   readonly address: string | null;
+  /** 客户分组, in order, each once. */
+  readonly groups: readonly string[];
 }
+
+/** What events say of a customer. */
+export const toldOf = ({ customer, kind, groups }: Customer): CustomerTold => ({
+  customer,
+  kind,
+  ...(groups.length === 0 ? {} : { groups }),
+});
 
 export type CustomerChange = Partial<Omit<Customer, 'customer'>>;
 export type NewOccupancy = Omit<Occupancy, 'occupancy'>;

@@ -13,12 +13,12 @@ export const flushState = async (tx: Tx, state: CustomersState): Promise<void> =
   await remove(tx, 'customer', customers.gone);
   if (customers.written.length > 0)
     await tx.rows(
-      `insert into customer (project, customer, kind, name, id_type, id_number, phone, address)
-       select project, customer, kind, name, "idType", "idNumber", phone, address
+      `insert into customer (project, customer, kind, name, id_type, id_number, phone, address, groups)
+       select project, customer, kind, name, "idType", "idNumber", phone, address, groups
          from jsonb_to_recordset($1::jsonb) as row (project text, customer text, kind text, name text, "idType" text,
-           "idNumber" text, phone text, address text)
+           "idNumber" text, phone text, address text, groups text[])
        on conflict (project, customer) do update set kind = excluded.kind, name = excluded.name, id_type = excluded.id_type,
-         id_number = excluded.id_number, phone = excluded.phone, address = excluded.address`,
+         id_number = excluded.id_number, phone = excluded.phone, address = excluded.address, groups = excluded.groups`,
       [JSON.stringify(customers.written)],
     );
   if (occupancies.written.length > 0)

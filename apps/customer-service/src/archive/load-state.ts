@@ -78,7 +78,7 @@ const loadResources = async (tx: Tx, state: CustomersState, resources: Codes): P
 };
 
 export const CUSTOMER_COLUMNS = `c.project, c.customer, c.kind, c.name, c.id_type as "idType", c.id_number as "idNumber", c.phone,
-  c.address`;
+  c.address, c.groups`;
 const OCCUPANCY_COLUMNS = `o.project, o.occupancy, o.resource, o.customer, o.relation, o.from_on as "from", o.to_on as "to", o.payer`;
 
 const loadCustomers = async (tx: Tx, state: CustomersState, customers: Codes): Promise<void> => {

@@ -18,6 +18,7 @@ export const customerOfCells = (cells: Cells): Customer => ({
   idNumber: cells['证件号码'] ?? null,
   phone: cells['手机'] ?? null,
   address: cells['联系地址'] ?? null,
+  groups: [],
 });
 
 /** A row of 入住关系 in which nothing is faulty. */

@@ -51,7 +51,8 @@ export class ChangeCustomerController {
     @IdempotencyKey() key: string,
     @Body() body: ChangeCustomerBody,
   ): Promise<Recorded> {
-    const change = given<CustomerChange>(body);
+    const { groups } = body;
+    const change = { ...given<CustomerChange>(body), ...(groups ? { groups: [...new Set(groups)].sort() } : {}) };
     const command = { type: 'ChangeCustomer', customer, change, today: today() } as const;
     const outcome = await this.books.submit(caller, key, project, command, { customer, change });
     return { after: recorded(outcome, project).after };

@@ -30,8 +30,8 @@ export class RegisterCustomerBody extends CustomerFields {
   name!: string;
 
   toCustomer(): Customer {
-    const { customer, kind, name, idType = null, idNumber = null, phone = null, address = null } = this;
-    return { customer, kind, name, idType, idNumber, phone, address };
+    const { customer, kind, name, idType = null, idNumber = null, phone = null, address = null, groups = [] } = this;
+    return { customer, kind, name, idType, idNumber, phone, address, groups: [...new Set(groups)].sort() };
   }
 }
 

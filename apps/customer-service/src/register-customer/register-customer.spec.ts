@@ -32,7 +32,11 @@ describe('registering, changing and finding customers', () => {
     const registered = await customers.admin('POST', `${path}?after=${seen}`, YANG, { key: 'k1' });
     expect(registered).toMatchObject({ status: 201, body: { customer: YANG.customer } });
     expect(decodeAfter(String(registered.body['after']))).toEqual({ customers: { YT01: 1 } });
-    expect((await customers.admin('GET', `${path}/${YANG.customer}`)).body).toEqual({ ...YANG, address: null });
+    expect((await customers.admin('GET', `${path}/${YANG.customer}`)).body).toEqual({
+      ...YANG,
+      address: null,
+      groups: [],
+    });
   });
 
   it('tells others the code and the kind, and nothing personal', async () => {
@@ -90,7 +94,7 @@ describe('registering, changing and finding customers', () => {
   it('changes what is named, and records that something changed', async () => {
     const change = { phone: '139', address: '海边', kind: '单位' };
     expect(await customers.admin('POST', `${path}/${YANG.customer}/changes`, change)).toMatchObject({ status: 200 });
-    expect((await customers.admin('GET', `${path}/${YANG.customer}`)).body).toEqual({ ...YANG, ...change });
+    expect((await customers.admin('GET', `${path}/${YANG.customer}`)).body).toEqual({ ...YANG, ...change, groups: [] });
     const events = (await customers.admin('GET', '/books/YT01/events')).body['items'] as unknown[];
     expect(events.at(-1)).toMatchObject({ type: 'customer.changed', body: { customer: YANG.customer, kind: '单位' } });
     await customers.admin('POST', `${path}/${YANG.customer}/changes`, { ...change, idNumber: null });
@@ -101,6 +105,20 @@ describe('registering, changing and finding customers', () => {
     expect(await customers.admin('POST', `${path}/${YANG.customer}/changes`, { name: null })).toMatchObject({
       status: 400,
     });
+  });
+
+  it('tells others the groups of a customer', async () => {
+    const grouped = await customers.admin('POST', `${path}/${YANG.customer}/changes`, {
+      groups: ['老业主', '员工', '员工'],
+    });
+    expect(grouped.status).toBe(200);
+    expect((await customers.admin('GET', `${path}/${YANG.customer}`)).body).toMatchObject({
+      groups: ['员工', '老业主'],
+    });
+    const events = (await customers.admin('GET', '/books/YT01/events')).body['items'] as unknown[];
+    expect(events.at(-1)).toMatchObject({ type: 'customer.changed', body: { groups: ['员工', '老业主'] } });
+    await customers.admin('POST', `${path}/${YANG.customer}/changes`, { groups: [] });
+    expect((await customers.admin('GET', `${path}/${YANG.customer}`)).body).toMatchObject({ groups: [] });
   });
 
   it('lists by code, with filters, page by page', async () => {

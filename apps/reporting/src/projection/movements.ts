@@ -108,6 +108,11 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'pool.amount-set':
     case 'pool.amount-withdrawn':
     case 'pool.shared':
+    case 'discount-rule.defined':
+    case 'discount-rule.changed':
+    case 'discount-rule.withdrawn':
+    case 'discount.granted':
+    case 'discount.grant-withdrawn':
     case 'late-fees.frozen':
     case 'late-fees.resumed':
     case 'late-fees.record-withdrawn':

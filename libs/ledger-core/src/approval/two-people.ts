@@ -3,7 +3,7 @@ import { reject } from '../decision';
 import { known } from '../ledger/find';
 import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
 import type { BookState, Reading } from '../ledger/state';
-import { formatMoney, parseMoney, sum } from '../money';
+import { formatMoney, parseMoney } from '../money';
 
 /** What takes two people: above a project's limit, or always. */
 export type ForTwo = Limited | 'reopening';
@@ -46,9 +46,20 @@ export const byTwoPeople = (
   }
   if (kind === 'reopening') return reject({ code: 'approval-required', kind, amount: null, limit: null });
   const limit = known(book.limits ?? undefined, 'the limits')[kind];
-  const amount = sum(decision.events.map((event) => (kindOf(event) === kind ? amountOf(event) : 0n)));
+  const amount = amountFor(decision.events.filter((event) => kindOf(event) === kind));
   if (limit === null || amount <= limit) return decision;
   return reject({ code: 'approval-required', kind, amount: formatMoney(amount), limit: formatMoney(limit) });
+};
+
+/** Of all together; of discounts by rule, of the charge that has most of them. */
+const amountFor = (events: readonly LedgerFactWithHeader[]): bigint => {
+  const byCharge = new Map<number, bigint>();
+  let together = 0n;
+  for (const event of events)
+    if (event.type === 'charge.reduced' && event.body.rule !== undefined)
+      byCharge.set(event.body.charge, (byCharge.get(event.body.charge) ?? 0n) + amountOf(event));
+    else together += amountOf(event);
+  return [...byCharge.values()].reduce((most, amount) => (amount > most ? amount : most), together);
 };
 
 const carrying = (event: LedgerFactWithHeader, approval: Approval): LedgerFactWithHeader =>

@@ -6,6 +6,8 @@ import type {
   CorrectionCause,
   Day,
   Decimal,
+  DiscountBasis,
+  DiscountRule,
   Limited,
   Meter,
   MeterLoss,
@@ -495,6 +497,73 @@ export interface ReduceCharge {
   readonly posting: Posting;
 }
 
+/** The same content again is accepted without an event. A withdrawn rule's code may be defined anew. */
+export interface DefineDiscountRule {
+  readonly type: 'DefineDiscountRule';
+  readonly rule: DiscountRule;
+}
+
+/** The whole rule as it shall be. What was given stays. */
+export interface ChangeDiscountRule {
+  readonly type: 'ChangeDiscountRule';
+  readonly rule: DiscountRule;
+}
+
+/** Nothing more is given by it; grants that stand go on. */
+export interface WithdrawDiscountRule {
+  readonly type: 'WithdrawDiscountRule';
+  readonly rule: string;
+}
+
+/** A receipt has prepaid the months of a rule. */
+export interface GrantDiscount {
+  readonly type: 'GrantDiscount';
+  readonly rule: string;
+  /** The position that the months were computed by: refused when the rule has changed. */
+  readonly ruleAt: number;
+  readonly receiptNo: string;
+  readonly resource: string;
+  /** 客户分组 of the receipt's customer. */
+  readonly groups: readonly string[];
+  /** The first prepaid month. */
+  readonly from: Period;
+  /** What the prepaid months come to. */
+  readonly worth: Fen;
+  readonly date: Day;
+}
+
+/** Takes back a grant and what was given by it. */
+export interface WithdrawDiscountGrant {
+  readonly type: 'WithdrawDiscountGrant';
+  /** The position of the discount.granted. */
+  readonly grant: number;
+  readonly date: Day;
+  readonly posting: Posting;
+}
+
+/** A discount of one charge by one rule, and what it was computed from. */
+export interface NewDiscount {
+  readonly charge: number;
+  readonly rule: string;
+  readonly grant: number | null;
+  readonly amount: Fen;
+  readonly basis: DiscountBasis;
+}
+
+/** One charge.reduced each, all or none; what was paid of it is released before. */
+export interface GiveDiscounts {
+  readonly type: 'GiveDiscounts';
+  readonly discounts: readonly NewDiscount[];
+  readonly date: Day;
+  /** Into this one, as a bill run's; null: by date and posting. */
+  readonly period: Period | null;
+  readonly posting: Posting;
+  /** Positions of the rules that were computed by: refused when one has changed. */
+  readonly computedFrom: readonly (readonly [rule: string, position: number])[];
+  /** Salted digest of the reason. */
+  readonly reasonDigest: string;
+}
+
 /** 争议冻结: named charges, or all that a customer has open, bear no late fee from a day on. */
 export interface FreezeLateFees {
   readonly type: 'FreezeLateFees';
@@ -609,6 +678,12 @@ export type LedgerCommand =
   | WriteOff
   | RecoverWriteOff
   | ReduceCharge
+  | DefineDiscountRule
+  | ChangeDiscountRule
+  | WithdrawDiscountRule
+  | GrantDiscount
+  | WithdrawDiscountGrant
+  | GiveDiscounts
   | FreezeLateFees
   | ResumeLateFees
   | WithdrawFreezeRecord

@@ -26,6 +26,9 @@ import type { LedgerDecision } from './facts';
 import { allocatePrepayment } from './allocate-prepayment';
 import { applyPrepayments, bringInPrepayment } from './prepayments';
 import { raiseCharges } from './raise-charges';
+import { grantDiscount, withdrawDiscountGrant } from '../discount/grant-discount';
+import { giveDiscounts } from '../discount/give-discounts';
+import { changeDiscountRule, defineDiscountRule, withdrawDiscountRule } from '../discount/keep-rules';
 import { freezeLateFees, resumeLateFees, withdrawFreezeRecord } from './freeze-late-fees';
 import { recoverWriteOff } from './recover-write-off';
 import { reduceCharge } from './reduce-charge';
@@ -150,6 +153,18 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return recoverWriteOff(book, calendar, command);
     case 'ReduceCharge':
       return reduceCharge(book, calendar, command);
+    case 'DefineDiscountRule':
+      return defineDiscountRule(book, command);
+    case 'ChangeDiscountRule':
+      return changeDiscountRule(book, command);
+    case 'WithdrawDiscountRule':
+      return withdrawDiscountRule(book, command);
+    case 'GrantDiscount':
+      return grantDiscount(book, command);
+    case 'WithdrawDiscountGrant':
+      return withdrawDiscountGrant(book, calendar, command);
+    case 'GiveDiscounts':
+      return giveDiscounts(book, calendar, command);
     case 'FreezeLateFees':
       return freezeLateFees(book, command);
     case 'ResumeLateFees':

@@ -16,6 +16,7 @@ import {
   foldReduced,
   foldWrittenOff,
 } from './fold-postings';
+import { foldDiscount } from '../discount/fold-discounts';
 import { foldFreeze } from './fold-freezes';
 import { foldKept } from './fold-kept';
 import { foldReceiptMoved, foldTransferred } from './fold-moves';
@@ -112,6 +113,12 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
       return foldRecovered(book, entry, entry.body);
     case 'charge.reduced':
       return foldReduced(book, entry, entry.body);
+    case 'discount-rule.defined':
+    case 'discount-rule.changed':
+    case 'discount-rule.withdrawn':
+    case 'discount.granted':
+    case 'discount.grant-withdrawn':
+      return foldDiscount(book, entry);
     case 'late-fees.frozen':
     case 'late-fees.resumed':
     case 'late-fees.record-withdrawn':

@@ -187,8 +187,8 @@ export const foldRecovered = (book: BookState, header: Header, body: WriteOffRec
 };
 
 export const foldReduced = (book: BookState, header: Header, body: ChargeReduced): void => {
-  const { kind, charge } = body;
-  const reduction = { ...posted(header), kind, charge, amount: parseMoney(body.amount), reversedBy: null };
+  const { kind, charge, rule = null, grant = null } = body;
+  const reduction = { ...posted(header), kind, charge, amount: parseMoney(body.amount), rule, grant, reversedBy: null };
   book.reductions.set(header.position, reduction);
   book.touched.reductions.add(reduction);
   settleCharge(book, charge, 'reduced', reduction.amount);

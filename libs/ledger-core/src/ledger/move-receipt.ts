@@ -1,4 +1,5 @@
 import { accept, reject } from '../decision';
+import { grantOn } from '../discount/grant-discount';
 import { formatMoney } from '../money';
 import { placeReversal } from '../period/posting';
 import { settle } from './collect-payment';
@@ -15,7 +16,7 @@ import type { BookState, Calendar, Reading } from './state';
  * applications from it, as far as it is spent), and settles what the right customer owes; the rest becomes his prepayment.
  * Number and cash stay. What was refunded of it stays with the former customer.
  *
- * Refused, in this order: unknown-receipt, already-reversed, same-customer, date-before-entry, by period,
+ * Refused, in this order: unknown-receipt, already-reversed, receipt-has-discount, same-customer, date-before-entry, by period,
  * receipt-is-refunded (nothing is left of it), prepayment-is-refunded.
  */
 export const moveReceipt = (book: Reading<BookState>, calendar: Calendar, command: MoveReceipt): LedgerDecision => {
@@ -24,6 +25,8 @@ export const moveReceipt = (book: Reading<BookState>, calendar: Calendar, comman
   if (!receipt) return reject({ code: 'unknown-receipt', receiptNo });
   const { position, reversedBy, handledOn, period, prepaid } = receipt;
   if (reversedBy !== null) return reject({ code: 'already-reversed', position, reversedBy });
+  const grant = grantOn(book, position);
+  if (grant) return reject({ code: 'receipt-has-discount', receiptNo, grant: grant.position });
   if (receipt.customer === customer) return reject({ code: 'same-customer', customer });
   const placement = placeReversal(calendar, { effectiveOn: handledOn, period }, date, posting);
   if ('rejection' in placement) return reject(placement.rejection);

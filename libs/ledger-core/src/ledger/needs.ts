@@ -15,7 +15,7 @@ export interface Needs {
   readonly receiptNos: readonly string[];
   /**
    * Of each, the latest receipt of the number, and for its reversal: the charges it settled, the balance it prepaid
-   * (customer and tie), that balance's applications with something unreleased, and the charges of these.
+   * (customer and tie), that balance's applications with something unreleased, the charges of these, and the grants on it as below.
    */
   readonly reversedReceiptNos: readonly string[];
   /**
@@ -62,6 +62,12 @@ export interface Needs {
     readonly subject: string;
     readonly days: { readonly from: Day; readonly to: Day } | null;
   }[];
+  /** Rules by code, withdrawn ones too. */
+  readonly discountRules: readonly string[];
+  /** Grants by position, with the reductions that they gave and those of their charges. */
+  readonly grants: readonly number[];
+  /** Of each charge: its reductions. */
+  readonly reductionsOf: readonly number[];
   /** Freezes by their position, or by that of their end. */
   readonly freezes: readonly number[];
   /** Whether the book's limits. */
@@ -91,6 +97,9 @@ const NOTHING: Needs = {
   meters: [],
   pools: [],
   subjectCharges: [],
+  discountRules: [],
+  grants: [],
+  reductionsOf: [],
   freezes: [],
   limits: false,
   siblingsOf: [],
@@ -234,6 +243,27 @@ export const needs = (command: LedgerCommand): Needs => {
       return { ...NOTHING, entries: [command.writeOff] };
     case 'ReduceCharge':
       return { ...NOTHING, charges: [command.charge], limits: true };
+    case 'DefineDiscountRule':
+    case 'ChangeDiscountRule':
+      return { ...NOTHING, discountRules: [command.rule.rule] };
+    case 'WithdrawDiscountRule':
+      return { ...NOTHING, discountRules: [command.rule] };
+    case 'GrantDiscount':
+      return { ...NOTHING, discountRules: [command.rule], reversedReceiptNos: [command.receiptNo] };
+    case 'WithdrawDiscountGrant':
+      return { ...NOTHING, grants: [command.grant] };
+    case 'GiveDiscounts': {
+      const charges = command.discounts.map(({ charge }) => charge);
+      return {
+        ...NOTHING,
+        limits: true,
+        discountRules: command.computedFrom.map(([rule]) => rule),
+        grants: command.discounts.flatMap(({ grant }) => (grant === null ? [] : [grant])),
+        charges,
+        settlersOf: charges,
+        reductionsOf: charges,
+      };
+    }
     case 'FreezeLateFees':
       return 'customer' in command.of
         ? { ...NOTHING, customers: [command.of.customer] }
@@ -282,6 +312,9 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     meters: distinct(each.flatMap((need) => need.meters)),
     pools: distinct(each.flatMap((need) => need.pools)),
     subjectCharges: each.flatMap((need) => need.subjectCharges),
+    discountRules: distinct(each.flatMap((need) => need.discountRules)),
+    grants: distinct(each.flatMap((need) => need.grants)),
+    reductionsOf: distinct(each.flatMap((need) => need.reductionsOf)),
     freezes: distinct(each.flatMap((need) => need.freezes)),
     limits: each.some((need) => need.limits),
     siblingsOf: distinct(each.flatMap((need) => need.siblingsOf)),

@@ -1,4 +1,5 @@
 import { accept, reject } from '../decision';
+import { grantOn } from '../discount/grant-discount';
 import { formatMoney, smaller } from '../money';
 import { placeReversal } from '../period/posting';
 import type { RefundReceipt } from './commands';
@@ -12,7 +13,7 @@ import { balanceKey, type BookState, type Calendar, type Reading } from './state
  * Pays money of a receipt back: first what it prepaid, as far as the balance has it; then what it settles is given back,
  * latest first, as much as is missing; then the latest applications of the balance. All on one date, in one period.
  *
- * Refused, in this order: unknown-receipt, already-reversed, amount-not-positive, date-before-entry, by period,
+ * Refused, in this order: unknown-receipt, already-reversed, receipt-has-discount, amount-not-positive, date-before-entry, by period,
  * exceeds-receipt, prepayment-is-refunded.
  */
 export const refundReceipt = (book: Reading<BookState>, calendar: Calendar, command: RefundReceipt): LedgerDecision => {
@@ -21,6 +22,8 @@ export const refundReceipt = (book: Reading<BookState>, calendar: Calendar, comm
   if (!receipt) return reject({ code: 'unknown-receipt', receiptNo });
   const { position, customer, resource: tie, reversedBy, handledOn, period, prepaid } = receipt;
   if (reversedBy !== null) return reject({ code: 'already-reversed', position, reversedBy });
+  const grant = grantOn(book, position);
+  if (grant) return reject({ code: 'receipt-has-discount', receiptNo, grant: grant.position });
   if (amount <= 0n) return reject({ code: 'amount-not-positive' });
   const placement = placeReversal(calendar, { effectiveOn: handledOn, period }, date, posting);
   if ('rejection' in placement) return reject(placement.rejection);

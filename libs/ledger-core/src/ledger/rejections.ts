@@ -121,6 +121,17 @@ export type LedgerRejection =
   /** A standing charge of the binding covers one of the days. `charge` is null when it is in the same command. */
   | { readonly code: 'charge-overlaps'; readonly binding: string; readonly charge: number | null }
   | { readonly code: 'unknown-charge' }
+  | { readonly code: 'discount-rule-exists'; readonly rule: string }
+  | { readonly code: 'unknown-discount-rule'; readonly rule: string }
+  /** A rule gives a part, an amount or months, one of them: what it gives, or prepaid months that it lacks or has no use for. */
+  | { readonly code: 'discount-rule-unfit'; readonly member: string }
+  /** Its days, items or group do not fit the receipt. */
+  | { readonly code: 'discount-rule-not-met'; readonly rule: string }
+  /** So much of the receipt had to be prepaid, and so much is. */
+  | { readonly code: 'prepaid-too-little'; readonly needed: Money; readonly prepaid: Money }
+  /** A discount for prepaying was granted on it: that is to be withdrawn first. */
+  | { readonly code: 'receipt-has-discount'; readonly receiptNo: string; readonly grant: number }
+  | { readonly code: 'unknown-grant' }
   /** A late fee bears none itself. */
   | { readonly code: 'bears-no-late-fee'; readonly charge: number }
   /** The customer has nothing open that could be frozen. */

@@ -1,4 +1,5 @@
 import { accept, reject } from '../decision';
+import { grantOn, grantTakenBack } from '../discount/grant-discount';
 import { formatMoney } from '../money';
 import { placeReversal } from '../period/posting';
 import type { ReverseReceipt } from './commands';
@@ -10,10 +11,11 @@ import type { BookState, Calendar, Reading } from './state';
 
 /**
  * Gives back what the receipt still settles and takes back what it prepaid. If too little of the balance is left, its
- * latest applications are released first, as much as is missing, on the same date and into the same period.
+ * latest applications are released first, as much as is missing, on the same date and into the same period. A discount that was granted on it
+ * is taken back, with all that was given by it.
  *
  * Refused, in this order: unknown-receipt, already-reversed, date-before-entry, by period, receipt-is-refunded,
- * prepayment-is-refunded.
+ * prepayment-is-refunded, then by what was given by the grant.
  */
 export const reverseReceipt = (
   book: Reading<BookState>,
@@ -31,6 +33,9 @@ export const reverseReceipt = (
   const { releases, left } = releasesFor(book, customer, resource, prepaid);
   if (left < prepaid) return reject({ code: 'prepayment-is-refunded', left: formatMoney(left) });
 
+  const grant = grantOn(book, position);
+  const taken = grant ? grantTakenBack(book, calendar, grant, command.date, command.posting) : { events: [] };
+  if ('rejection' in taken) return reject(taken.rejection);
   const lines = mirrorOf(receiptTaken(receipt, (charge) => findCharge(book, charge)));
   const events: LedgerFactWithHeader[] = [
     { type: 'receipt.reversed', body: { receiptNo, customer, lines }, ...placement.placed, reversesPosition: position },
@@ -41,5 +46,5 @@ export const reverseReceipt = (
       ...placement.placed,
       reversesPosition: null,
     });
-  return accept(...events);
+  return accept(...taken.events, ...events);
 };

@@ -4,6 +4,8 @@ import type {
   ChargeSubject,
   Day,
   DepositReceived,
+  DiscountGranted,
+  DiscountRule,
   LedgerFact,
   Limited,
   Meter,
@@ -228,9 +230,27 @@ export interface ReductionState {
   readonly kind: Reduction;
   readonly charge: number;
   readonly amount: Fen;
+  /** Null: by hand. */
+  readonly rule: string | null;
+  readonly grant: number | null;
   readonly period: Period;
   readonly effectiveOn: Day;
   reversedBy: number | null;
+}
+
+export interface DiscountRuleState {
+  readonly code: string;
+  /** As it is now. */
+  rule: DiscountRule;
+  /** The position that defined, last changed or withdrew it. */
+  position: number;
+  withdrawn: boolean;
+}
+
+export interface GrantState {
+  readonly position: number;
+  readonly body: DiscountGranted;
+  withdrawnBy: number | null;
 }
 
 /** 争议冻结 of charges. */
@@ -294,6 +314,8 @@ export interface Touched {
   readonly writeOffs: Set<WriteOffState>;
   readonly recoveries: Set<RecoveryState>;
   readonly reductions: Set<ReductionState>;
+  readonly discountRules: Set<DiscountRuleState>;
+  readonly grants: Set<GrantState>;
   readonly freezes: Set<FreezeState>;
   readonly broughtIn: Set<BroughtInState>;
   readonly entries: Set<EntryState>;
@@ -312,6 +334,7 @@ export interface BookState {
   readonly pools: Map<string, PoolState>;
   /** By poolAmountKey. */
   readonly poolAmounts: Map<string, PoolAmountState>;
+  readonly discountRules: Map<string, DiscountRuleState>;
   readonly charges: Map<number, ChargeState>;
   /** By receipt number. */
   readonly receipts: Map<string, ReceiptState>;
@@ -321,11 +344,12 @@ export interface BookState {
   readonly applications: Map<string, ApplicationState[]>;
   /** By 收据号. */
   readonly deposits: Map<string, DepositState>;
-  /** By position, like the next six. */
+  /** By position, like the next seven. */
   readonly refunds: Map<number, RefundState>;
   readonly writeOffs: Map<number, WriteOffState>;
   readonly recoveries: Map<number, RecoveryState>;
   readonly reductions: Map<number, ReductionState>;
+  readonly grants: Map<number, GrantState>;
   readonly freezes: Map<number, FreezeState>;
   readonly broughtIn: Map<number, BroughtInState>;
   readonly entries: Map<number, EntryState>;
@@ -388,6 +412,8 @@ export const emptyBook = (book: string): BookState => ({
   writeOffs: new Map(),
   recoveries: new Map(),
   reductions: new Map(),
+  discountRules: new Map(),
+  grants: new Map(),
   freezes: new Map(),
   broughtIn: new Map(),
   entries: new Map(),
@@ -419,6 +445,8 @@ export const untouched = (): Touched => ({
   writeOffs: new Set(),
   recoveries: new Set(),
   reductions: new Set(),
+  discountRules: new Set(),
+  grants: new Set(),
   freezes: new Set(),
   broughtIn: new Set(),
   entries: new Set(),
