@@ -48,8 +48,15 @@ export const copyText = (text: string): string =>
   NEEDS_ESCAPE.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character) : text;
 
 /** One row, with its line's end. */
-export const copyLine = (fields: readonly (string | number | bigint | boolean | null)[]): string =>
-  `${fields.map((field) => (field === null ? '\\N' : typeof field === 'string' ? copyText(field) : String(field))).join('\t')}\n`;
+export const copyLine = (fields: readonly (string | number | bigint | boolean | null)[]): string => {
+  let line = '';
+  let separator = '';
+  for (const field of fields) {
+    line += separator + (field === null ? '\\N' : typeof field === 'string' ? copyText(field) : String(field));
+    separator = '\t';
+  }
+  return `${line}\n`;
+};
 
 const DONE = Buffer.from([0x63, 0, 0, 0, 4]);
 const FAIL = Buffer.from([0x66, 0, 0, 0, 5, 0]);

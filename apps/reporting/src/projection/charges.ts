@@ -4,6 +4,8 @@ import { type ChargeRow, type ReceivableRow, UnreadableEvent } from './movements
 
 /** A charge while movements are folded into it. What `moved…` mean is said where the table is made. */
 export interface HeldCharge {
+  /** As it was raised; null: it is in already. */
+  readonly row: ChargeRow | null;
   readonly position: number;
   readonly resource: string;
   readonly item: string;
@@ -29,8 +31,18 @@ export const raisedCharge = (row: ChargeRow): RaisedCharge => {
   const { position, resource, item, period, dueOn, effectiveOn, amount } = row;
   return {
     row,
-    ...{ position, resource, item, period, dueOn, startsOn: later(effectiveOn, dueOn), before: 0n, open: amount },
-    ...{ movedOn: effectiveOn, movedAt: position, firstMovedOn: null, firstMovedAt: null },
+    position,
+    resource,
+    item,
+    period,
+    dueOn,
+    startsOn: later(effectiveOn, dueOn),
+    before: 0n,
+    open: amount,
+    movedOn: effectiveOn,
+    movedAt: position,
+    firstMovedOn: null,
+    firstMovedAt: null,
   };
 };
 
@@ -70,9 +82,8 @@ export const RECEIVABLE_MOVEMENT = `receivable_movement (book, position, charge,
 /** A movement of a charge as a line of RECEIVABLE_MOVEMENT. */
 export const movementLine = (book: string, row: ReceivableRow, held: HeldCharge): string => {
   const { position, charge, kind, amount, effectiveOn, period } = row;
-  return copyLine([
-    ...[book, position, charge, kind, amount, effectiveOn, period, held.item, held.period, countsOn(row, held)],
-  ]);
+  const counts = countsOn(row, held);
+  return copyLine([book, position, charge, kind, amount, effectiveOn, period, held.item, held.period, counts]);
 };
 
 /** Charges that are in, by position; looked up one by one, whatever a planner without statistics believes. */
@@ -89,17 +100,27 @@ export const heldCharges = async (
      cross join lateral (select * from charge where book = $1 and position = m.charge limit 1) c`,
     [book, positions],
   );
-  return new Map(
-    rows.map((row) => [
-      Number(row.position),
-      {
-        ...{ position: Number(row.position), resource: row.resource, item: row.item, period: row.period },
-        ...{ dueOn: row.due_on, startsOn: row.starts_on, before: BigInt(row.open_fen), open: BigInt(row.open_fen) },
-        ...{ movedOn: row.moved_on, movedAt: Number(row.moved_at), firstMovedOn: row.first_moved_on },
-        firstMovedAt: row.first_moved_at === null ? null : Number(row.first_moved_at),
-      },
-    ]),
-  );
+  const held = new Map<number, HeldCharge>();
+  for (const row of rows) {
+    const position = Number(row.position);
+    // All of one shape, made at once: there are thousands.
+    held.set(position, {
+      row: null,
+      position,
+      resource: row.resource,
+      item: row.item,
+      period: row.period,
+      dueOn: row.due_on,
+      startsOn: row.starts_on,
+      before: BigInt(row.open_fen),
+      open: BigInt(row.open_fen),
+      movedOn: row.moved_on,
+      movedAt: Number(row.moved_at),
+      firstMovedOn: row.first_moved_on,
+      firstMovedAt: row.first_moved_at === null ? null : Number(row.first_moved_at),
+    });
+  }
+  return held;
 };
 
 interface StoredCharge {
