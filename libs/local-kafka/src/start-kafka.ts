@@ -61,7 +61,7 @@ export const startKafka = async ({ dataDir, port, heapMb = 384, secured }: Start
     writeFileSync(properties, written(all), { mode: 0o600 });
     await promisify(execFile)('java', [
       ...['-Xmx128m', ...QUICK, '-cp', classpath, 'kafka.tools.StorageTool'],
-      ...['format', '-t', uuid(), '-c', properties],
+      ...['format', `--cluster-id=${uuid()}`, '-c', properties],
       ...(secured ? ['--add-scram', `SCRAM-SHA-512=[name=${secured.username},password=${secured.password}]`] : []),
     ]);
   }
@@ -143,7 +143,7 @@ const written = (properties: Properties): string =>
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 
-/** As Kafka writes its ids: 16 bytes in base64url. */
+/** As Kafka writes its ids: 16 bytes in base64url. One in 64 begins with a hyphen, like an option. */
 const uuid = (): string => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
 
 const ready = async (child: ChildProcess, port: number, logFile: string): Promise<void> => {
