@@ -47,6 +47,7 @@ import { CreateArchives } from './migrations/1700000002000-create-archives';
 import { CreateImportStage } from './migrations/1700000002001-create-import-stage';
 import { CreateLeases } from './migrations/1700000002010-create-leases';
 import { CustomerGroups } from './migrations/1700000002030-customer-groups';
+import { LeasesByWorkbook } from './migrations/1700000002040-leases-by-workbook';
 import { CUSTOMERS_PROBLEMS } from './problem';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RegisterCustomerController } from './register-customer/register-customer.controller';
@@ -63,6 +64,7 @@ const migrations: readonly Migration[] = [
   CreateImportStage,
   CreateLeases,
   CustomerGroups,
+  LeasesByWorkbook,
 ];
 
 /** Reads outside any transaction. */

@@ -45,4 +45,6 @@ export type CustomersEvent =
   | RecordedEvent<'lease.renewed', LeaseChanged>
   /** 退租: a change that has an earlier last day; in force from the day after it. */
   | RecordedEvent<'lease.ended', LeaseChanged>
-  | RecordedEvent<'lease.turnover-reported', TurnoverReported>;
+  | RecordedEvent<'lease.turnover-reported', TurnoverReported>
+  /** It is as if it had not been signed: its import was undone, and nothing was built on it. */
+  | RecordedEvent<'lease.withdrawn', { readonly lease: string }>;

@@ -14,6 +14,7 @@ import {
   UNPRICED_METHODS,
 } from './charging';
 import { CUSTOMER_KINDS, RELATIONS } from './customers';
+import { LEASE_PRICINGS, LEASE_ROLES, STEP_KINDS } from './lease';
 import { PARKING_NATURES, ROOM_NATURES } from './registry';
 import type { Topic } from './event';
 
@@ -38,6 +39,8 @@ export const CELL_ERRORS = [
   'reading_out_of_order',
   'second_reading',
   'invalid_formula',
+  /** Rows that belong to it are missing. */
+  'incomplete',
 ] as const;
 export type CellError = (typeof CELL_ERRORS)[number];
 
@@ -117,6 +120,13 @@ export const SHEET_NAMES = [
   '临时费用',
   '估抄',
   '公摊系数',
+  '租赁合同',
+  '合同各方',
+  '合同资源',
+  '合同费项',
+  '租金递增',
+  '免租期',
+  '合同押金',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
@@ -150,6 +160,8 @@ const shared: Where = { column: '计费方式', is: ['公摊'] };
 const NOT_BY_DAYS: Where = { column: '计费方式', is: [...METERED_METHODS, '公摊'] };
 const NOT_BY_USAGE: Where = { column: '计费方式', is: [...TIMED_METHODS, '公摊'] };
 const NOT_BY_AREA = CHARGE_METHODS.filter((method) => method !== '面积单价');
+
+const item: ColumnKind = { is: 'text', characters: 50 };
 
 const occupancyRange = { from: '开始日期', to: '结束日期' };
 
@@ -393,6 +405,77 @@ export const SHEETS: readonly Sheet[] = [
     may('资源编码', code),
     may('楼层', text),
     may('系数', rate),
+  ]),
+  sheet(
+    '租赁合同',
+    'customers',
+    [
+      must('项目编码', code),
+      must('合同编号', code),
+      must('开始日期', day),
+      must('结束日期', day),
+      must('付款月数', { is: 'integer', min: 1, max: 60 }),
+      must('应收日', { is: 'integer', min: 1, max: 28 }),
+      may('取整', choice(ROUNDINGS)),
+      may('营业额收费项目', item),
+      may('营业额提成', rate),
+      may('营业额起点', amount),
+      may('保底费项', item),
+    ],
+    occupancyRange,
+  ),
+  sheet('合同各方', 'customers', [
+    must('项目编码', code),
+    must('合同编号', code),
+    must('客户编码', code),
+    must('合同角色', choice(LEASE_ROLES)),
+    must('付款方', { is: 'yes-no' }),
+  ]),
+  sheet('合同资源', 'customers', [
+    must('项目编码', code),
+    must('合同编号', code),
+    must('资源编码', code),
+    may('租赁面积', area),
+  ]),
+  sheet('合同费项', 'customers', [
+    must('项目编码', code),
+    must('合同编号', code),
+    must('收费项目', item),
+    may('资源编码', code),
+    must('计价', choice(LEASE_PRICINGS)),
+    must('单价', price),
+    may('起价日', day),
+    may('小数位', { is: 'integer', min: 0, max: 6 }),
+    may('优先级', { is: 'integer', min: 0, max: 9999 }),
+  ]),
+  sheet('租金递增', 'customers', [
+    must('项目编码', code),
+    must('合同编号', code),
+    must('收费项目', item),
+    may('资源编码', code),
+    may('递增日', day),
+    may('每几个月', { is: 'integer', min: 1, max: 600 }),
+    must('递增方式', choice(STEP_KINDS)),
+    must('递增值', price),
+  ]),
+  sheet(
+    '免租期',
+    'customers',
+    [
+      must('项目编码', code),
+      must('合同编号', code),
+      must('收费项目', item),
+      may('资源编码', code),
+      must('免租开始', day),
+      must('免租结束', day),
+    ],
+    { from: '免租开始', to: '免租结束' },
+  ),
+  sheet('合同押金', 'customers', [
+    must('项目编码', code),
+    must('合同编号', code),
+    must('押金名目', item),
+    must('金额', amount),
   ]),
 ];
 

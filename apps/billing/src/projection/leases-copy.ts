@@ -19,10 +19,14 @@ export const applyLeaseEvents = async (tx: Tx, events: readonly CustomersEvent[]
   const book = ofLeases[0]?.book;
   if (book === undefined) return;
   const changed = new Map<string, LeaseHistory>();
+  const withdrawn = new Set<string>();
   const turnovers = new Map<string, { lease: string; period: Period; turnover: Money }>();
   for (const event of ofLeases) {
     if (event.type === 'lease.signed') changed.set(event.body.lease, { lease: event.body, changes: [] });
-    else if (event.type === 'lease.turnover-reported')
+    else if (event.type === 'lease.withdrawn') {
+      changed.delete(event.body.lease);
+      withdrawn.add(event.body.lease);
+    } else if (event.type === 'lease.turnover-reported')
       turnovers.set(`${event.body.period} ${event.body.lease}`, event.body);
     else {
       const { lease, change } = event.body;
@@ -30,6 +34,8 @@ export const applyLeaseEvents = async (tx: Tx, events: readonly CustomersEvent[]
       if (before) changed.set(lease, { ...before, changes: [...before.changes, change] });
     }
   }
+  if (withdrawn.size > 0)
+    await tx.rows('delete from copy_lease where project = $1 and lease = any ($2)', [book, [...withdrawn]]);
   await write(tx, book, [...changed.values()], [...turnovers.values()]);
 };
 

@@ -115,4 +115,11 @@ describe('rent of leases', () => {
     });
     expect(await run('2026-07')).toMatchObject({ raised: { count: 0 }, standing: 3, differences: { count: 0 } });
   });
+
+  it('is raised no longer once the lease was withdrawn', async () => {
+    billing.neighbours.tell('customers', 'YT01', 'lease.signed', { ...LEASE, lease: 'HT-9', from: '2026-08-01' });
+    billing.neighbours.tell('customers', 'YT01', 'lease.withdrawn', { lease: 'HT-9' });
+    billing.neighbours.tell('customers', 'YT01', 'lease.withdrawn', { lease: 'HT-1' });
+    expect(await run('2026-09')).toMatchObject({ raised: { count: 0 } });
+  });
 });

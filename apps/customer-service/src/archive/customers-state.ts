@@ -32,7 +32,7 @@ export class CustomersState {
   /** What changed, by key: written as it stands in the end, or deleted when it stands no more. */
   readonly changedCustomers = new Map<string, In<string>>();
   readonly changedOccupancies = new Map<string, In<string>>();
-  readonly changedLeases = new Set<string>();
+  readonly changedLeases = new Map<string, In<string>>();
   readonly changedDrafts = new Set<string>();
   readonly changedTurnovers = new Set<string>();
 
@@ -99,7 +99,13 @@ export class CustomersState {
       case 'lease.ended': {
         const key = keyOf(project, fact.body.lease);
         this.leases.set(key, { project, row: recordAfter(this.leases.get(key)?.row, fact, position) });
-        this.changedLeases.add(key);
+        this.changedLeases.set(key, { project, row: fact.body.lease });
+        return;
+      }
+      case 'lease.withdrawn': {
+        const key = keyOf(project, fact.body.lease);
+        this.leases.delete(key);
+        this.changedLeases.set(key, { project, row: fact.body.lease });
         return;
       }
       case 'lease.turnover-reported': {

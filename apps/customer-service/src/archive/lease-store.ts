@@ -121,7 +121,18 @@ const loadTurnovers = async (
 
 /** Writes what a batch changed, one statement a table. */
 export const flushLeases = async (tx: Tx, state: CustomersState): Promise<void> => {
-  const leases = [...state.changedLeases].flatMap((key) => state.leases.get(key) ?? []);
+  const gone = [...state.changedLeases].flatMap(([key, at]) => (state.leases.has(key) ? [] : [at]));
+  if (gone.length > 0) {
+    const codes = [gone.map(({ project }) => project), gone.map(({ row }) => row)];
+    // Change orders of it that were rejected go along; one that waits keeps it from going.
+    for (const table of ['lease_draft', 'lease'])
+      await tx.rows(
+        `delete from ${table} t using unnest($1::text[], $2::text[]) as gone (project, lease)
+          where t.project = gone.project and t.lease = gone.lease`,
+        codes,
+      );
+  }
+  const leases = [...state.changedLeases.keys()].flatMap((key) => state.leases.get(key) ?? []);
   if (leases.length > 0)
     await tx.rows(
       `insert into lease (project, lease, body, changes, positions, payer, from_on, to_on, resources, customers)

@@ -1,9 +1,10 @@
-import type { CustomersEvent, Occupancy } from '@propledger/contracts';
+import type { CustomersEvent, Lease, Occupancy } from '@propledger/contracts';
 import { readEvents, type Submission, type Tx } from '@propledger/event-log';
 import type { Customer, CustomersCommand } from './facts';
 import { CustomersState, keyOf } from './customers-state';
 import { loadLeases } from './lease-store';
-import { customerOfCells, occupancyOfCells, SHEET_NO } from './sheet-rows';
+import { leaseOfRows, type LeaseSheetRow } from './lease-rows';
+import { customerOfCells, LAST_TAKEN, occupancyOfCells, SHEET_NO } from './sheet-rows';
 
 type Asked = Submission<CustomersCommand>;
 
@@ -111,17 +112,32 @@ const loadStaged = async (
   { book, commandId }: Asked,
   command: Extract<CustomersCommand, { type: 'TakeStaged' }>,
 ): Promise<void> => {
-  const rows = await tx.rows<{ sheet: number; cells: Record<string, string> }>(
-    `select sheet, cells from import_stage
-      where import = $1 and project = $2 and outcome = 'add' and (sheet, row) >= ($3, $4) order by sheet, row limit $5`,
-    [command.import, book, command.from.sheet, command.from.row, command.most],
+  const rows = await tx.rows<LeaseSheetRow & { lease: string | null }>(
+    `select sheet, row, cells, lease from import_stage
+      where import = $1 and project = $2 and outcome = 'add' and (sheet, row) >= ($3, $4) and sheet <= $6 order by sheet, row limit $5`,
+    [command.import, book, command.from.sheet, command.from.row, command.most, LAST_TAKEN],
   );
+  const leases = rows.flatMap(({ sheet, lease }) => (sheet === SHEET_NO['租赁合同'] && lease !== null ? [lease] : []));
   const cellsOf = (no: number): Record<string, string>[] =>
     rows.filter(({ sheet }) => sheet === no).map(({ cells }) => cells);
   state.staged.set(commandId, {
     customers: cellsOf(SHEET_NO['客户档案']).map(customerOfCells),
     occupancies: cellsOf(SHEET_NO['入住关系']).map(occupancyOfCells),
+    leases: await stagedLeases(tx, command.import, book, leases),
   });
+};
+
+/** Leases with all their rows, in this order. */
+const stagedLeases = async (tx: Tx, id: string, book: string, leases: readonly string[]): Promise<Lease[]> => {
+  if (leases.length === 0) return [];
+  const rows = await tx.rows<LeaseSheetRow & { lease: string }>(
+    `select lease, sheet, row, cells from import_stage
+      where import = $1 and project = $2 and lease = any ($3) and outcome = 'add' order by sheet, row`,
+    [id, book, leases],
+  );
+  const byLease = new Map<string, LeaseSheetRow[]>();
+  for (const { lease, ...row } of rows) byLease.set(lease, [...(byLease.get(lease) ?? []), row]);
+  return leases.map((lease) => leaseOfRows(byLease.get(lease) ?? []));
 };
 
 const loadImported = async (
@@ -133,6 +149,7 @@ const loadImported = async (
   const events = (await readEvents(tx, book, command.from - 1, command.to - command.from + 1)) as CustomersEvent[];
   state.imported.set(commandId, {
     customers: events.flatMap((event) => (event.type === 'customer.registered' ? [event.body.customer] : [])),
+    leases: events.flatMap((event) => (event.type === 'lease.signed' ? [event.body.lease] : [])),
     occupancies: events.flatMap((event) => (event.type === 'occupancy.registered' ? [event.body.occupancy] : [])),
   });
 };

@@ -1,8 +1,20 @@
 import type { CustomerKind, Relation } from '@propledger/contracts';
 import type { Customer, NewOccupancy } from './facts';
 
-/** The sheets of customer-service in the order in which their rows are taken. */
-export const SHEET_NO = { 客户档案: 0, 入住关系: 1 } as const;
+/** The sheets of customer-service in the order in which their rows are taken. Those after 租赁合同 say more of its rows. */
+export const SHEET_NO = {
+  客户档案: 0,
+  入住关系: 1,
+  租赁合同: 2,
+  合同各方: 3,
+  合同资源: 4,
+  合同费项: 5,
+  租金递增: 6,
+  免租期: 7,
+  合同押金: 8,
+} as const;
+/** The last whose rows are facts of their own. */
+export const LAST_TAKEN = SHEET_NO['租赁合同'];
 export type CustomersSheet = keyof typeof SHEET_NO;
 export const CUSTOMERS_SHEETS = Object.keys(SHEET_NO) as CustomersSheet[];
 

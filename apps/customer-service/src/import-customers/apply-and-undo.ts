@@ -3,6 +3,7 @@ import { heads, holdBook, releaseBook, type Transact, type Tx } from '@propledge
 import { requestHash } from '@propledger/proof';
 import { today } from '../archive/clock';
 import type { CustomersCommand, SheetRowKey } from '../archive/facts';
+import { LAST_TAKEN } from '../archive/sheet-rows';
 import type { CustomersBooks } from '../archive/customers-books';
 import {
   booksOf,
@@ -95,6 +96,7 @@ export class ApplyAndUndo {
         order by e.book, e.position limit $3`,
       [touched.map(({ book }) => book), touched.map(({ last }) => last), MOST_BLOCKERS],
     );
+    rows.push(...(await waitingDrafts(tx, touched)));
     return rows.map(({ book, position, type }) => ({ book, position: Number(position), type }));
   }
 
@@ -117,7 +119,7 @@ export class ApplyAndUndo {
     return this.positionsOf(id);
   }
 
-  /** From the last to the first, so that a customer goes after his occupancies. */
+  /** From the last to the first, so that a customer goes after his occupancies and leases. */
   private async withdraw(id: string, { book, first, last }: TouchedBook, by: ApplyStage): Promise<void> {
     for (let to = last, nth = 1; to >= first; to -= AT_ONCE, nth += 1) {
       const from = Math.max(first, to - AT_ONCE + 1);
@@ -166,14 +168,33 @@ export class ApplyAndUndo {
   }
 }
 
+/** Change orders that wait for a second person, of leases that the import brought: each by the position of its lease. */
+const waitingDrafts = (
+  tx: Tx,
+  touched: readonly TouchedBook[],
+): Promise<{ book: string; position: string; type: string }[]> =>
+  tx.rows(
+    `select own.book, l.positions[1] as position, 'lease-draft' as type
+       from unnest($1::text[], $2::bigint[], $3::bigint[]) as own (book, first, last)
+       join lease l on l.project = own.book and l.positions[1] between own.first and own.last
+      where exists (select from lease_draft d where d.project = l.project and d.lease = l.lease and d.state = 'waiting')
+      order by 1, 2 limit $4`,
+    [
+      touched.map(({ book }) => book),
+      touched.map(({ first }) => first),
+      touched.map(({ last }) => last),
+      MOST_BLOCKERS,
+    ],
+  );
+
 /** Where each command's rows begin: the same every time, since rows stay as they are from check to apply. */
 const startsOf = (tx: Tx, id: string, book: string): Promise<SheetRowKey[]> =>
   tx.rows<SheetRowKey>(
     `select sheet, row from (
        select sheet, row, row_number() over (order by sheet, row) - 1 as before from import_stage
-        where import = $1 and project = $2 and outcome = 'add') numbered
+        where import = $1 and project = $2 and outcome = 'add' and sheet <= $4) numbered
       where before % $3 = 0 order by before`,
-    [id, book, AT_ONCE],
+    [id, book, AT_ONCE, LAST_TAKEN],
   );
 
 interface TouchedBook {

@@ -3,6 +3,7 @@ import type { Tx } from '@propledger/event-log';
 import type { Customer, SheetRowKey } from '../archive/facts';
 import { CUSTOMER_COLUMNS } from '../archive/load-state';
 import { CUSTOMERS_SHEETS, customerOfCells, sameCustomer, SHEET_NO, type Cells } from '../archive/sheet-rows';
+import { findLeaseFaults } from './find-lease-faults';
 import { overlappingPayers } from './overlapping-payers';
 import { CUSTOMER_KEY } from './import-stage';
 import type { Unknown } from './registry-references';
@@ -23,7 +24,7 @@ const OCCUPANCIES = SHEET_NO['入住关系'];
 export const findFaults = async (tx: Tx, id: string, unknown: Unknown): Promise<Findings> => {
   const archived = await compareWithArchive(tx, id);
   const found: Fault[] = [
-    ...(await repeatedCustomers(tx, id)),
+    ...(await repeatedCodes(tx, id)),
     ...archived.others.map((row): Fault => ({ sheet: CUSTOMERS, row, column: '客户编码', code: 'duplicate' })),
     ...(await unknownProjects(tx, id, unknown)),
     ...(await unknownResources(tx, id, unknown)),
@@ -34,25 +35,31 @@ export const findFaults = async (tx: Tx, id: string, unknown: Unknown): Promise<
   const without = new Set([...faultyRows(OCCUPANCIES), ...standing]);
   for (const row of await overlappingPayers(tx, id, without))
     found.push({ sheet: OCCUPANCIES, row, column: '开始日期', code: 'overlap' });
+  const faultyBefore = new Set(found.map(placeOf));
+  const leases = await findLeaseFaults(tx, id, (key) => faultyBefore.has(placeOf(key)));
+  found.push(...leases.faults);
 
   const byCell = new Map(found.map((fault) => [`${fault.sheet} ${fault.row} ${fault.column} ${fault.code}`, fault]));
-  const faulty = new Set(found.map(({ sheet, row }) => `${sheet} ${row}`));
+  const faulty = new Set(found.map(placeOf));
   const skipped = [
     ...archived.same.map((row) => ({ sheet: CUSTOMERS, row })),
     ...standing.map((row) => ({ sheet: OCCUPANCIES, row })),
+    ...leases.skipped,
   ];
   return {
     faults: [...byCell.values()]
       .sort((a, b) => a.sheet - b.sheet || a.row - b.row)
       .map(({ sheet, row, column, code }) => ({ sheet: CUSTOMERS_SHEETS[sheet] ?? '', row, column, code })),
-    skipped: skipped.filter(({ sheet, row }) => !faulty.has(`${sheet} ${row}`)),
+    skipped: skipped.filter((key) => !faulty.has(placeOf(key))),
   };
 };
 
+const placeOf = ({ sheet, row }: SheetRowKey): string => `${sheet} ${row}`;
+
 /** A code that an earlier row of the file has. */
-const repeatedCustomers = (tx: Tx, id: string): Promise<Fault[]> =>
+const repeatedCodes = (tx: Tx, id: string): Promise<Fault[]> =>
   tx.rows<Fault>(
-    `select sheet, row, '客户编码' as column, 'duplicate' as code from (
+    `select sheet, row, case sheet when 0 then '客户编码' else '合同编号' end as column, 'duplicate' as code from (
        select sheet, row, row_number() over (partition by defines order by row) as nth
          from import_stage where import = $1 and defines is not null) numbered
       where nth > 1`,
@@ -70,7 +77,7 @@ const unknownProjects = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]>
 const unknownResources = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]> =>
   tx.rows<Fault>(
     `select sheet, row, '资源编码' as column, 'unknown_reference' as code
-       from import_stage where import = $1 and sheet = 1 and project || E'\\n' || resource = any($2)`,
+       from import_stage where import = $1 and sheet = any ('{1,4}') and project || E'\\n' || resource = any($2)`,
     [id, unknown.resources.map(({ project, code }) => `${project}\n${code}`)],
   );
 
@@ -79,7 +86,7 @@ const unknownCustomers = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]
   tx.rows<Fault>(
     `select sheet, row, '客户编码' as column, 'unknown_reference' as code
        from (select sheet, row, project, cells->>'客户编码' as customer from import_stage
-              where import = $1 and sheet = 1 and project is not null) s
+              where import = $1 and sheet = any ('{1,3}') and project is not null) s
       where customer is not null and not project = any($2)
         and (select 1 from customer c where c.project = s.project and c.customer = s.customer) is null
         and (select 1 from import_stage f

@@ -16,7 +16,7 @@ const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 32_767 && !value.includes('\u0000') && !/\p{Surrogate}/u.test(value);
 
 /** The reader lets nothing else through. */
-const CODE_COLUMNS = ['项目编码', '资源编码', '客户编码'];
+const CODE_COLUMNS = ['项目编码', '资源编码', '客户编码', '合同编号'];
 const isCodeOrAbsent = (value: unknown): boolean => value === undefined || isCode(value);
 
 const isSheetRow = (value: unknown): value is SheetRow =>

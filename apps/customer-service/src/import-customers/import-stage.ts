@@ -68,10 +68,10 @@ export class ImportStage {
       if (isNew.length === 0) return;
       if (state !== 'staging') throw new ImportRefused('import-over', String(state));
       await tx.rows(
-        `insert into import_stage (import, sheet, row, project, resource, defines, cells, faulty, outcome)
-         select $1, $2, row, project, resource, defines, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
+        `insert into import_stage (import, sheet, row, project, resource, lease, defines, cells, faulty, outcome)
+         select $1, $2, row, project, resource, lease, defines, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
            from jsonb_to_recordset($3::jsonb)
-             as staged (row integer, project text, resource text, defines text, cells jsonb, faulty text[])`,
+             as staged (row integer, project text, resource text, lease text, defines text, cells jsonb, faulty text[])`,
         [id, SHEET_NO[sheet], JSON.stringify(rows.map((row) => stagedRow(sheet, row)))],
       );
     });
@@ -91,9 +91,15 @@ export class ImportStage {
 }
 
 const stagedRow = (sheet: CustomersSheet, { row, values, faulty }: SheetRow): object => {
-  const { 项目编码: project, 客户编码: customer, 资源编码: resource } = values;
-  const key = sheet === '客户档案' && project && customer ? customerKey(project, customer) : null;
-  return { row, project: project ?? null, resource: resource ?? null, defines: key, cells: values, faulty };
+  const { 项目编码: project, 客户编码: customer, 资源编码: resource, 合同编号: lease } = values;
+  const key =
+    sheet === '客户档案' && project && customer
+      ? customerKey(project, customer)
+      : sheet === '租赁合同' && project && lease
+        ? `lease ${project}\n${lease}`
+        : null;
+  const named = { project: project ?? null, resource: resource ?? null, lease: lease ?? null };
+  return { row, ...named, defines: key, cells: values, faulty };
 };
 
 /** What a row defines, as import_stage has it. Codes hold no line breaks. */

@@ -37,7 +37,7 @@ export const askRegistry = async (tx: Tx, registry: Peer, id: string): Promise<U
   for (;;) {
     const resources = await tx.rows<{ project: string; code: string }>(
       `select distinct project, resource as code from import_stage
-        where import = $1 and sheet = 1 and resource is not null and (project, resource) > ($2, $3) and not project = any($4)
+        where import = $1 and sheet = any ('{1,4}') and resource is not null and (project, resource) > ($2, $3) and not project = any($4)
         order by project, resource limit $5`,
       [id, last.project, last.code, unknown.projects, AT_ONCE],
     );

@@ -1,4 +1,4 @@
-import type { Day } from '@propledger/contracts';
+import type { Day, Lease } from '@propledger/contracts';
 import {
   accept,
   SINCE_EVER,
@@ -12,15 +12,17 @@ import { occupancyAt } from '../archive/occupancy-rules';
 export interface StagedRows {
   readonly customers: readonly Customer[];
   readonly occupancies: readonly NewOccupancy[];
+  readonly leases: readonly Lease[];
 }
 export interface Imported {
   readonly customers: readonly string[];
   readonly occupancies: readonly string[];
+  readonly leases: readonly string[];
 }
 
 /** Rows of an import that was decided upon. Its check has made sure of them, and nothing else could be written since. */
 export const takeStaged = (rows: StagedRows | undefined, position: number): CustomersDecision => {
-  const { customers = [], occupancies = [] } = rows ?? {};
+  const { customers = [], occupancies = [], leases = [] } = rows ?? {};
   return accept(
     ...customers.map(({ customer, kind }): CustomersFact => ({
       type: 'customer.registered',
@@ -32,12 +34,18 @@ export const takeStaged = (rows: StagedRows | undefined, position: number): Cust
       effectiveDate: occupancy.from,
       body: { occupancy: occupancyAt(position + customers.length + index), ...occupancy },
     })),
+    ...leases.map((lease): CustomersFact => ({ type: 'lease.signed', effectiveDate: lease.from, body: lease })),
   );
 };
 
-/** Occupancies go before their customers. */
+/** Leases and occupancies go before their customers. */
 export const withdrawImported = (imported: Imported | undefined, today: Day): CustomersDecision =>
   accept(
+    ...(imported?.leases ?? []).map((lease): CustomersFact => ({
+      type: 'lease.withdrawn',
+      effectiveDate: today,
+      body: { lease },
+    })),
     ...(imported?.occupancies ?? []).map((occupancy): CustomersFact => ({
       type: 'occupancy.withdrawn',
       effectiveDate: today,

@@ -3,7 +3,7 @@ import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import type { CustomersSheet } from '../archive/sheet-rows';
 import { startCustomers, type RunningCustomers } from '../spec-support/running-customers';
 import { Rows, type Cells } from '../spec-support/rows';
-import { Import } from '../spec-support/staging';
+import { byPlace, Import } from '../spec-support/staging';
 
 /** Each test has a project of its own. */
 let p = 'P0';
@@ -75,5 +75,104 @@ describe('undoing an import of customers and occupancies', () => {
     expect(await customers.admin('POST', `/projects/${p}/customers/A/changes`, { phone: '138' })).toMatchObject({
       status: 200,
     });
+  });
+
+  const LEASE = '租赁合同';
+  const lease = (code: string, more?: Cells): Cells => ({
+    ...{ 项目编码: p, 合同编号: code, 开始日期: '2026-01-01', 结束日期: '2027-12-31', 付款月数: '1', 应收日: '5' },
+    ...more,
+  });
+  const of = (code: string, more: Cells): Cells => ({ 项目编码: p, 合同编号: code, ...more });
+  const rowsOf = (code: string, resource: string, customer: string): [CustomersSheet, ...Cells[]][] => [
+    [LEASE, lease(code)],
+    ['合同各方', of(code, { 客户编码: customer, 合同角色: '承租方', 付款方: '是' })],
+    ['合同资源', of(code, { 资源编码: resource, 租赁面积: '20' })],
+    ['合同费项', of(code, { 收费项目: '租金', 计价: '每月', 单价: '3000' })],
+    ['租金递增', of(code, { 收费项目: '租金', 每几个月: '12', 递增方式: '百分比', 递增值: '5' })],
+    ['免租期', of(code, { 收费项目: '租金', 免租开始: '2026-01-01', 免租结束: '2026-01-31' })],
+    ['合同押金', of(code, { 押金名目: '租赁押金', 金额: '9000.00' })],
+  ];
+
+  it('takes leases with all their rows, passes over those that are in, and undoes them whole', async () => {
+    const sheets = rowsOf('HT-1', 'R1', 'A');
+    const first = await take(['客户档案', customer('A')], ...sheets);
+    const item = {
+      item: '租金',
+      price: '3000',
+      steps: [{ everyMonths: 12, value: '5' }],
+      free: [{ to: '2026-01-31' }],
+    };
+    const today = '2026-06-01';
+    expect((await customers.admin('GET', `/projects/${p}/leases/HT-1?on=${today}`)).body).toMatchObject({
+      lease: 'HT-1',
+      terms: { items: [item] },
+    });
+    const forecast = await customers.admin('GET', `/projects/${p}/leases/forecast?from=2026-01&months=14`);
+    expect(forecast.body).toMatchObject({ leases: 1, total: '36150.00' });
+
+    const again = begin();
+    for (const [sheet, ...rows] of sheets) await again.values(sheet, ...rows);
+    expect((await again.check()).counts).toMatchObject(sheets.map(([sheet]) => ({ sheet, added: 0, skipped: 1 })));
+    await again.step('drop');
+    const other = begin();
+    for (const [sheet, ...rows] of rowsOf('HT-1', 'R2', 'A')) await other.values(sheet, ...rows);
+    expect((await other.check()).faults).toEqual([{ sheet: LEASE, row: 3, column: '合同编号', code: 'duplicate' }]);
+    await other.step('drop');
+
+    // A change order that waits was built on it, as a change is.
+    const draft = await customers.admin('POST', `/projects/${p}/leases/HT-1/changes`, {
+      ...{ effectiveOn: '2026-07-01', payment: { months: 3, dueDay: 5 }, draft: true },
+    });
+    expect((await first.step('hold-undo')).body).toEqual({
+      blockers: [{ book: p, position: 2, type: 'lease-draft' }],
+    });
+    expect(
+      await customers.admin('POST', `/projects/${p}/lease-drafts/${String(draft.body['draft'])}/reject`, {}),
+    ).toMatchObject({ status: 200 });
+    expect((await first.step('hold-undo')).body).toEqual({ blockers: [] });
+    expect(await first.step('undo')).toMatchObject({ status: 200 });
+    expect(await customers.admin('GET', `/projects/${p}/leases/HT-1`)).toMatchObject({ status: 404 });
+    const events = (await customers.admin('GET', `/books/${p}/events?after_position=2`)).body['items'];
+    expect(events).toMatchObject([
+      { type: 'lease.withdrawn', body: { lease: 'HT-1' }, source: `undo:${first.id}` },
+      { type: 'customer.withdrawn' },
+    ]);
+    await take(['客户档案', customer('A')], ...rowsOf('HT-1', 'R2', 'A'));
+  });
+
+  it('finds what is wrong with leases: what they name, what is let already, what is missing', async () => {
+    await take(['客户档案', customer('A')], ...rowsOf('HT-1', 'R1', 'A'));
+    const staged = begin();
+    await staged.values(LEASE, lease('L1'), lease('L2'), lease('L3'), lease('L4'), lease('L4'));
+    await staged.values(
+      '合同各方',
+      ...['L1', 'L2', 'L3', 'L4', 'L9'].map((code) =>
+        of(code, { 客户编码: code === 'L4' ? 'X' : 'A', 合同角色: '承租方', 付款方: '是' }),
+      ),
+    );
+    await staged.values(
+      '合同资源',
+      ...[
+        ['L1', 'R1'],
+        ['L2', 'R2'],
+        ['L3', 'R2'],
+        ['L4', 'R9'],
+      ].map(([code = '', resource = '']) => of(code, { 资源编码: resource })),
+    );
+    await staged.values(
+      '合同费项',
+      ...['L1', 'L2', 'L3'].map((code) => of(code, { 收费项目: '租金', 计价: '每月', 单价: '1' })),
+    );
+    expect(byPlace((await staged.check()).faults)).toEqual(
+      byPlace([
+        { sheet: '合同资源', row: 3, column: '资源编码', code: 'overlap' },
+        { sheet: '合同资源', row: 5, column: '资源编码', code: 'overlap' },
+        { sheet: '合同资源', row: 6, column: '资源编码', code: 'unknown_reference' },
+        { sheet: LEASE, row: 7, column: '合同编号', code: 'duplicate' },
+        { sheet: '合同各方', row: 6, column: '客户编码', code: 'unknown_reference' },
+        { sheet: '合同各方', row: 7, column: '合同编号', code: 'unknown_reference' },
+      ]),
+    );
+    await staged.step('drop');
   });
 });

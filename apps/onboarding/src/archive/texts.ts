@@ -23,6 +23,8 @@ export const FAULT_TEXTS: Readonly<Record<CellError, string>> = {
   reading_out_of_order: '不晚于上次抄表 (或换表、启用) 日期 not after the reading (or replacement, or start) before',
   second_reading: '该仪表在此账期已有读数 the meter has a reading for this period',
   invalid_formula: '公式有误 not a formula, or with a name that it does not know',
+  incomplete:
+    '缺少属于它的行, 如合同各方、合同资源、合同费项 rows that belong to it are missing, as its parties, resources or items',
 };
 
 /** What to do about it. */
@@ -48,6 +50,7 @@ export const REMEDIES: Readonly<Record<CellError, string>> = {
   second_reading: '请删去此行; 已有读数须先撤回 delete the row; a reading that is in must be withdrawn first',
   invalid_formula:
     '请改正公式; 试算会指出第几个字符有误 correct it; to try the standard out tells the character that is wrong',
+  incomplete: '请在其他工作表补上这些行 add these rows in the other sheets',
 };
 
 /** What was passed over or may not be what was meant, in words. */

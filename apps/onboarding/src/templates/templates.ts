@@ -41,6 +41,11 @@ const FOR_A_TASK: readonly Template[] = [
     sheets: named('调价'),
   },
   { name: 'one-off-charges', purpose: '临时费用 one-off charges', sheets: named('临时费用') },
+  {
+    name: 'leases',
+    purpose: '租赁合同及其各方、资源、费项、递增、免租、押金 leases with all that belongs to them',
+    sheets: named('租赁合同', '合同各方', '合同资源', '合同费项', '租金递增', '免租期', '合同押金'),
+  },
   { name: 'receipts', purpose: '手工收据补录 receipts written by hand', sheets: named('实收补录') },
 ];
 

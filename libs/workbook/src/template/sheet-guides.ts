@@ -8,6 +8,8 @@ export interface SheetGuide {
   readonly example?: Readonly<Record<string, string>>;
 }
 
+const LEASE = { 项目编码: 'YT01', 合同编号: 'HT-2026-001' };
+const NO_TURNOVER = { 营业额收费项目: '', 营业额提成: '', 营业额起点: '', 保底费项: '' };
 const ROOM = { 项目编码: 'YT01', 资源编码: 'YT01-1-101' };
 
 /** Sheets without an entry here do not compile; columns without one are told by their kind. */
@@ -270,5 +272,65 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       应收日期: '2026-03-05',
       备注: '',
     },
+  },
+  租赁合同: {
+    zh: '租赁合同, 一行一份; 各方、资源、费项等填在其后的工作表, 以合同编号对应',
+    en: 'Leases, one a row; parties, resources, items and the rest stand in the sheets after it, by 合同编号.',
+    columns: {
+      结束日期: ['最后一天', 'the last day'],
+      付款月数: ['一次付几个月, 预付', 'so many months at once, in advance'],
+      应收日: ['首月几号应收', 'the day of the first of them on which they are due'],
+      取整: ['空白为分', 'blank: 分'],
+      营业额收费项目: ['有营业额租金时填写, 与提成、保底费项同填', 'for turnover rent, with 营业额提成 and 保底费项'],
+      营业额提成: ['百分之几', 'per cent of the turnover'],
+      营业额起点: ['超过部分提成; 空白为与保底取高', 'of what is above it; blank: what is above the minimum'],
+      保底费项: ['作为保底的收费项目', 'the item that is the minimum rent'],
+    },
+    example: { ...LEASE, 结束日期: '2028-02-29', 付款月数: '3', 应收日: '5', ...NO_TURNOVER },
+  },
+  合同各方: {
+    zh: '承租方、共同承租方、担保方; 每份合同有且只有一个付款方',
+    en: 'The parties of leases; one of each pays.',
+    example: { ...LEASE, 客户编码: 'YT01-K00001' },
+  },
+  合同资源: {
+    zh: '租赁的资源',
+    en: 'What is let.',
+    columns: { 租赁面积: ['按面积计价时必填', 'needed where a price is by area'] },
+    example: { ...LEASE, 资源编码: 'YT01-1-101' },
+  },
+  合同费项: {
+    zh: '租金与其他费项, 一行一个',
+    en: 'Rent and other items, one a row.',
+    columns: {
+      资源编码: ['只对此资源; 空白为合同全部资源', 'for this resource alone; blank: for all of the lease'],
+      计价: ['每月: 全部资源合计', '每月: of all its resources together'],
+      起价日: ['空白为合同第一天', 'blank: the first day'],
+      小数位: ['递增后单价的小数位; 空白为 2', 'decimals of a price that a step makes; blank: 2'],
+      优先级: ['小的先冲抵; 空白为 10', 'the smaller is settled first; blank: 10'],
+    },
+    example: { ...LEASE, 收费项目: '租金', 资源编码: '', 单价: '3000', 起价日: '', 小数位: '2', 优先级: '10' },
+  },
+  租金递增: {
+    zh: '费项的递增, 一行一次或每几个月一次',
+    en: 'Steps of an item: on a day, or every so many months.',
+    columns: {
+      资源编码: ['与合同费项相同', 'as in 合同费项'],
+      递增日: ['与每几个月二选一', 'or 每几个月'],
+      每几个月: ['自起价日起', 'from the item’s first day'],
+      递增值: ['百分之几, 元, 或调至多少元; 降价用调至', 'per cent, yuan, or the new price: 调至 for a lower one'],
+    },
+    example: { ...LEASE, 收费项目: '租金', 资源编码: '', 递增日: '', 每几个月: '12', 递增值: '5' },
+  },
+  免租期: {
+    zh: '不收费的日子',
+    en: 'Days for which nothing is charged.',
+    columns: { 资源编码: ['与合同费项相同', 'as in 合同费项'], 免租结束: ['最后一天', 'the last day'] },
+    example: { ...LEASE, 收费项目: '租金', 资源编码: '', 免租结束: '2026-03-31' },
+  },
+  合同押金: {
+    zh: '合同约定的押金; 收到的押金按收款录入',
+    en: 'Deposits as agreed; what is received is entered as receipts are.',
+    example: { ...LEASE, 押金名目: '租赁押金', 金额: '9000.00' },
   },
 };
