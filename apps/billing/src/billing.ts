@@ -77,6 +77,7 @@ import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
 import { AttemptsOfBillRuns } from './migrations/1700000001090-attempts-of-bill-runs';
 import { DiscountRules } from './migrations/1700000001081-discount-rules';
+import { CorrectionsByPosition } from './migrations/1700000001091-corrections-by-position';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -132,6 +133,7 @@ const migrations: readonly Migration[] = [
   Freezes,
   AttemptsOfBillRuns,
   DiscountRules,
+  CorrectionsByPosition,
 ];
 
 const controllers = [

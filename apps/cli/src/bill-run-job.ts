@@ -29,6 +29,8 @@ export interface BillRunJob {
   readonly progress: { readonly phase: string; readonly done: number; readonly total: number };
   readonly result: BillRunResult | null;
   readonly failure: string | null;
+  /** The error of ours that it failed with. */
+  readonly trouble: string | null;
   readonly after: string | null;
 }
 
@@ -55,7 +57,7 @@ export const runBills = async (
 };
 
 /** What may be decided about a run. */
-export const RUN_DECISIONS = ['post', 'recompute', 'discard', 'reversal'] as const;
+export const RUN_DECISIONS = ['post', 'recompute', 'discard', 'reversal', 'retry'] as const;
 export type RunDecision = (typeof RUN_DECISIONS)[number];
 
 /** Decides about a run, and waits until it has ended. @throws Failure when it failed. */
@@ -86,7 +88,11 @@ const followed = async (
     ({ state }) => state !== 'waiting' && state !== 'running',
   );
   client.saw(job.after);
-  if (job.failure !== null) throw new Failure(EXIT.refused, `出账未完成 the bill run failed: ${job.failure}`);
+  if (job.failure !== null)
+    throw new Failure(
+      EXIT.refused,
+      `出账未完成 the bill run failed: ${job.failure}${job.trouble ? ` (${job.trouble})` : ''}`,
+    );
   return job;
 };
 

@@ -1,11 +1,13 @@
-import { TOPICS } from '@propledger/contracts';
+import { CORRECTED_FACTS, TOPICS } from '@propledger/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { auditExport, type AuditExportAsked } from './audit-export';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { billRun, decideBillRun } from './bill-run';
+import { billRuns, decideBillRuns } from './bill-run-batch';
 import type { BillRunOrder } from './bill-run-job';
 import { closePeriod } from './close-period';
+import { correctCharges, listCorrections, previewCorrection, type CorrectionScope } from './corrections';
 import { EXIT, EXIT_HELP } from './exit-codes';
 import { Failure } from './failure';
 import { explainCharge } from './explain';
@@ -86,6 +88,7 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     ['bill-run-post', 'post', '试算入账 post a draft as it was shown'],
     ['bill-run-recompute', 'recompute', '重新试算 compute a draft again'],
     ['bill-run-discard', 'discard', '弃用试算 throw a draft away'],
+    ['bill-run-retry', 'retry', '重新开始失败的出账 begin a run that failed once more'],
   ] as const)
     withKey(command(`${name} <project> <run>`, told)).action(
       (project: string, id: string, options: { key?: string }, self: Command) =>
@@ -107,6 +110,70 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
       const body = { ...(date === undefined ? {} : { date }), ...(posting === undefined ? {} : { posting }) };
       return decideBillRun(invoked(self), { project, run: id, decision: 'reversal' }, body, keyOf(key ? { key } : {}));
     });
+
+  withKey(command('bill-runs <period>', '区域或集团出账 a bill run for every project of a region, or of the group'))
+    .requiredOption('--date <day>', '业务日期 the day on which prepayments are applied', readDay)
+    .option('--region <name>', '区域, 缺省为整个集团 by default the whole group')
+    .option('--draft', '只试算 only compute it; see bill-runs-post', false)
+    .action((period: string, { date, region, draft, ...options }: BillRunsOptions, self: Command) => {
+      const order = { period, date, ...(region === undefined ? {} : { region }), ...(draft ? { draft } : {}) };
+      return billRuns(invoked(self), order, keyOf(options));
+    });
+  for (const [name, decision, told] of [
+    ['bill-runs-show', null, '区域或集团出账的进度 how the runs of several projects go'],
+    ['bill-runs-post', 'post', '一并入账 post them'],
+    ['bill-runs-discard', 'discard', '一并弃用 throw them away'],
+    ['bill-runs-reverse', 'reversal', '一并整体红冲 reverse them'],
+    ['bill-runs-retry', 'retry', '重新开始失败的 begin those that failed once more'],
+  ] as const)
+    withKey(command(`${name} <batch>`, told)).action((batch: string, options: { key?: string }, self: Command) =>
+      decideBillRuns(invoked(self), batch, decision, keyOf(options)),
+    );
+
+  const scoped = (one: Command): Command =>
+    one
+      .requiredOption('--from <period>', '自此账期 from this period')
+      .requiredOption('--to <period>', '至此账期 up to this period')
+      .option('--standard <code>', '仅此收费标准 this standard alone')
+      .option('--resource <code>', '仅此资源 this resource alone');
+  scoped(command('correction-preview <project>', '哪些应收本应不同 which charges should have been different'))
+    .option('--supposing <file>', '假设的事实, JSON 文件 facts as they might be, in a JSON file')
+    .action((project: string, { supposing, ...options }: ScopeOptions & { supposing?: string }, self: Command) =>
+      previewCorrection(invoked(self), project, scopeOf(options), supposing),
+    );
+  withKey(scoped(command('correct <project>', '更正: 只入账差额 book what charges should have been different by')))
+    .addOption(
+      new Option('--fact <name>', '更正的是什么 which fact was otherwise')
+        .choices(CORRECTED_FACTS)
+        .makeOptionMandatory(),
+    )
+    .option('--of <code>', '标准、资源、仪表或绑定的编码 what it is about')
+    .requiredOption('--reason <text>', '原因 why')
+    .requiredOption('--date <day>', '更正日期 the day of the correction', readDay)
+    .option('--preview <hash>', '所预览的结果, 有变动则拒绝 refused when something else came of it by now')
+    .addOption(
+      new Option('--posting <period>', '账期已关时记入首个未关账期 post to the first open period').choices([
+        'first-open',
+      ]),
+    )
+    .action((project: string, options: CorrectOptions, self: Command) => {
+      const { fact, of, reason, date, preview, posting } = options;
+      const order = {
+        ...{ ...scopeOf(options), fact, reason, date },
+        ...(of === undefined ? {} : { of }),
+        ...(preview === undefined ? {} : { preview }),
+        ...(posting === undefined ? {} : { posting }),
+      };
+      return correctCharges(invoked(self), project, order, keyOf(options));
+    });
+  command('corrections <project>', '更正记录 corrections that were booked')
+    .addOption(new Option('--fact <name>', '更正的是什么 which fact was otherwise').choices(CORRECTED_FACTS))
+    .option('--of <code>', '标准、资源、仪表或绑定的编码 what it was about')
+    .option('--from <day>', '自此日 from this day', readDay)
+    .option('--to <day>', '至此日 up to this day', readDay)
+    .action((project: string, options: Record<string, string | undefined>, self: Command) =>
+      listCorrections(invoked(self), project, options),
+    );
 
   withKey(command('late-fees <project>', '计违约金 raise what late fees have grown by'))
     .requiredOption('--as-of <day>', '计至此日 (含) up to and including this day')
@@ -256,6 +323,36 @@ const orderOf = (period: string, { date, draft, item, standard, resource }: Bill
   ...(standard === undefined ? {} : { standards: standard }),
   ...(resource === undefined ? {} : { resources: resource }),
 });
+
+interface BillRunsOptions {
+  readonly date: string;
+  readonly region?: string;
+  readonly draft: boolean;
+  readonly key?: string;
+}
+
+interface ScopeOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly standard?: string;
+  readonly resource?: string;
+}
+
+const scopeOf = ({ from, to, standard, resource }: ScopeOptions): CorrectionScope => ({
+  ...{ from, to },
+  ...(standard === undefined ? {} : { standard }),
+  ...(resource === undefined ? {} : { resource }),
+});
+
+interface CorrectOptions extends ScopeOptions {
+  readonly fact: string;
+  readonly of?: string;
+  readonly reason: string;
+  readonly date: string;
+  readonly preview?: string;
+  readonly posting?: 'first-open';
+  readonly key?: string;
+}
 
 interface ReversalOptions {
   readonly date?: string;

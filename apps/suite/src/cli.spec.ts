@@ -85,6 +85,21 @@ it('raises the charges of a period', async () => {
   expect(again).toMatchObject({ state: 'done', result: { raised: { count: 0 } } });
 });
 
+it('runs the bills of the group, and says what should have been charged otherwise', async () => {
+  const drafted = JSON.parse((await ran('bill-runs', '2026-04', '--date', '2026-04-01', '--draft', '--json')).out) as {
+    batch: string;
+    runs: { state: string }[];
+  };
+  expect(drafted.runs.map(({ state }) => state)).toEqual(['drafted', 'drafted']);
+  expect((await ran('bill-runs-discard', drafted.batch)).out).toMatch(/discarded 2/);
+  expect((await ran('bill-runs-show', drafted.batch)).out).toMatch(/YT01 discarded: [1-9]/);
+  const span = ['YT01', '--from', '2026-03', '--to', '2026-03'];
+  expect((await ran('correction-preview', ...span)).out).toMatch(/to be corrected: 0 笔[\s\S]*preview: [0-9a-f]{64}/);
+  const fact = ['--fact', 'price', '--of', 'WY', '--reason', '核对', '--date', '2026-03-31'];
+  expect((await ran('correct', ...span, ...fact)).out).toContain('corrected: 0 笔');
+  expect((await ran('corrections', 'YT01', '--json')).out.trim()).toBe('[]');
+});
+
 it('explains a charge in both languages, and raises late fees, of which there are none', async () => {
   const client = new ApiClient({ url: suite.url });
   const { operator = '', password = '' } = suite.administrator ?? {};

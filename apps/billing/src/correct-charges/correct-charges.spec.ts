@@ -27,11 +27,13 @@ describe('a correction', () => {
       if (n % 250 === 0) await billing.catchUp();
     }
     await post('/standards', { ...STANDARD, prices: [{ price: '2.15', from: '2010-01-01' }] });
-    await Promise.all(
-      Array.from({ length: ROOMS }, (_, n) =>
-        post('/bindings', { resource: room(n + 1), standard: 'WY', from: '2020-01-01' }),
-      ),
-    );
+    // More at once than a socket keeps waiting would be turned away when the machine is busy.
+    for (let at = 0; at < ROOMS; at += 200)
+      await Promise.all(
+        Array.from({ length: Math.min(200, ROOMS - at) }, (_, n) =>
+          post('/bindings', { resource: room(at + n + 1), standard: 'WY', from: '2020-01-01' }),
+        ),
+      );
     for (const period of PERIODS) await billing.runBills('YT01', period);
   }, 60_000);
   afterAll(() => billing.close());
@@ -115,6 +117,11 @@ describe('a correction', () => {
     expect(await post('/corrections', { ...correction, preview: hash }, 'april')).toEqual(posted);
     expect(await preview()).toMatchObject({ totals: { count: 0 }, held: 1 });
     expect(await post('/corrections', correction)).toMatchObject({ status: 201, body: { position: null, count: 0 } });
+    const listed = { fact: 'price', of: 'WY', date: '2026-04-20', period: '2026-04', credited, charged: '0.00' };
+    expect(await get('/corrections')).toMatchObject({
+      items: [{ ...listed, count: PERIODS.length * ROOMS - 1, position: posted.body['position'] }],
+      nextCursor: null,
+    });
   });
 
   it('ties out: every charge is what its month computes to, and money is neither made nor lost', async () => {
@@ -198,6 +205,18 @@ describe('a correction', () => {
       body: { count: ROOMS + 1 },
     });
     expect(await preview()).toMatchObject({ totals: { count: 0 } });
+  });
+
+  it('is listed with others by fact, day and page, latest first', async () => {
+    const counts = async (query: string): Promise<unknown[]> =>
+      ((await get(`/corrections?${query}`))['items'] as Item[]).map(({ count }) => count);
+    const all = [ROOMS + 1, 4, PERIODS.length * ROOMS - 1];
+    expect(await counts('')).toEqual(all);
+    expect(await counts('fact=other')).toEqual([4]);
+    expect(await counts('fact=price&of=WY&from=2026-04-20&to=2026-04-20')).toEqual([all[0], all[2]]);
+    expect(await counts('to=2026-04-19')).toEqual([]);
+    const first = await get('/corrections?limit=1');
+    expect(await counts(`limit=2&cursor=${String(first['nextCursor'])}`)).toEqual(all.slice(1));
   });
 
   it('is refused with its reason: nobody’s project, months the wrong way round, what does not exist', async () => {

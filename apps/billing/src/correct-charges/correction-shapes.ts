@@ -68,6 +68,13 @@ export class SupposedBindingBody {
   to?: string | null;
 }
 
+export class SupposedHandoverBody {
+  @CodeField({ description: '资源编码' })
+  resource!: string;
+  @DayField({ nullable: true, description: '交付日期; null: 未交付 null: not handed over' })
+  on!: string | null;
+}
+
 /** Facts as they might be recorded. */
 export class SupposedBody {
   @ListField(() => SupposedPriceBody, { min: 1, max: LISTED_AT_MOST, optional: true })
@@ -81,8 +88,11 @@ export class SupposedBody {
   @ListField(() => SupposedBindingBody, { min: 1, max: LISTED_AT_MOST, optional: true })
   bindings?: SupposedBindingBody[];
 
+  @ListField(() => SupposedHandoverBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  handovers?: SupposedHandoverBody[];
+
   toSupposed(): Supposed {
-    const { prices = [], areas = [], payers = [], readings = [], bindings = [] } = this;
+    const { prices = [], areas = [], payers = [], readings = [], bindings = [], handovers = [] } = this;
     const open = <Body extends { to?: string | null }>(body: Body) => ({ ...body, to: body.to ?? null });
     return {
       prices: prices.map(open),
@@ -90,6 +100,7 @@ export class SupposedBody {
       payers: payers.map(open),
       readings,
       bindings: bindings.map(open),
+      handovers,
     };
   }
 }
@@ -114,6 +125,47 @@ export class PreviewBody extends CorrectionScopeBody {
 }
 
 export class PreviewQuery extends ListQuery {}
+
+export class CorrectionsQuery extends ListQuery {
+  @ChoiceField(CORRECTED_FACTS, { optional: true, description: '更正的是什么 which fact was otherwise' })
+  fact?: CorrectedFact;
+  @CodeField({ optional: true, description: '标准、资源、仪表或绑定的编码 what it was about' })
+  of?: string;
+  @DayField({ optional: true, description: '更正日期自' })
+  from?: string;
+  @DayField({ optional: true, description: '更正日期至, 含当日' })
+  to?: string;
+}
+
+export class CorrectionView {
+  @PositionShown('第一笔分录的位置 of its first entry')
+  position!: number;
+  @ApiProperty({ example: '2026-04-20', description: '更正日期' })
+  date!: string;
+  @ApiProperty({ example: '2026-04', description: '入账期' })
+  period!: string;
+  @ApiProperty({ enum: CORRECTED_FACTS, description: '更正的是什么' })
+  fact!: CorrectedFact;
+  @NullableText('标准、资源、仪表或绑定的编码 what it was about')
+  of!: string | null;
+  @ApiProperty({ type: 'integer', description: '差额笔数, 红冲与补差 entries, both ways' })
+  count!: number;
+  @MoneyShown('红冲合计')
+  credited!: string;
+  @MoneyShown('补差合计')
+  charged!: string;
+  @ApiProperty({ description: '操作员' })
+  operator!: string;
+  @ApiProperty({ format: 'date-time' })
+  recordedAt!: string;
+}
+
+export class CorrectionsPage {
+  @ApiProperty({ type: [CorrectionView] })
+  items!: CorrectionView[];
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}
 
 export class CorrectionBody extends CorrectionScopeBody {
   @ChoiceField(CORRECTED_FACTS, { description: '更正的是什么 which fact was otherwise' })

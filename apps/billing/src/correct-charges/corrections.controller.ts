@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { After as AfterPositions, Period } from '@propledger/contracts';
 import { formatMoney, monthsBetween, type CorrectCharges } from '@propledger/ledger-core';
@@ -23,7 +23,16 @@ import { digestOf } from '../ledger-store/ledger-handler';
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { computeCorrections, type Computed, type Scope } from './compute-corrections';
-import { CorrectionBody, CorrectionPosted, PreviewBody, PreviewPage, PreviewQuery } from './correction-shapes';
+import {
+  CorrectionBody,
+  CorrectionPosted,
+  CorrectionsPage,
+  CorrectionsQuery,
+  PreviewBody,
+  PreviewPage,
+  PreviewQuery,
+} from './correction-shapes';
+import { listCorrections } from './list-corrections';
 import { previewOf, rowOf, totalsByItem, totalsByPeriod, totalsOf, weigh, type Weighed } from './preview';
 import { supposition, type Supposition } from './supposed';
 
@@ -42,6 +51,32 @@ export class CorrectionsController {
     private readonly gate: AfterGate,
   ) {}
 
+  @Get()
+  @Allow('view')
+  @ApiOperation({
+    operationId: 'listCorrections',
+    summary: '更正记录, 新的在前 Corrections that were booked, latest first',
+    description:
+      '按更正的事实与日期筛选; 此后整笔红冲的分录仍计入 By the fact and the day. Entries that were reversed since are counted as they were booked.',
+  })
+  @ApiOkResponse({ type: CorrectionsPage })
+  async list(
+    @CodeParam('project') project: string,
+    @Query() { cursor, fact, of, from, to, ...query }: CorrectionsQuery,
+    @After() after: AfterPositions | null,
+  ): Promise<CorrectionsPage> {
+    const before = decodeCursor(cursor, 'number')?.[0];
+    await this.gate.wait(after);
+    const limit = pageLimit(query);
+    const rows = await listCorrections(this.reader, { project, fact, of, from, to, before, limit: limit + 1 });
+    return pageOf(
+      rows,
+      limit,
+      (row) => row,
+      ({ position }) => [position],
+    );
+  }
+
   @Post('preview')
   @HttpCode(200)
   @Allow('view')
@@ -49,7 +84,7 @@ export class CorrectionsController {
     operationId: 'previewCorrection',
     summary: '预览更正: 哪些应收本应不同 Which charges should have been different',
     description:
-      '按现有的事实, 或假设的事实 (单价、面积、付费人、读数、绑定日期) 重算已出账的账期, 与已计应收比较. 不保存任何内容 ' +
+      '按现有的事实, 或假设的事实 (单价、面积、付费人、读数、绑定日期、交付日期) 重算已出账的账期, 与已计应收比较. 不保存任何内容 ' +
       'Computes billed periods again, with facts as they are or as they are supposed, and compares with what stands. Nothing is kept.',
   })
   @ApiOkResponse({ type: PreviewPage })

@@ -31,6 +31,8 @@ export interface Supposed {
   }[];
   readonly readings: readonly { readonly meter: string; readonly period: Period; readonly reading: Decimal }[];
   readonly bindings: readonly { readonly binding: string; readonly from: Day; readonly to: Day | null }[];
+  /** 交付日期; null: not handed over. */
+  readonly handovers: readonly { readonly resource: string; readonly on: Day | null }[];
 }
 
 /** What is supposed of bindings and meters, with these as they stand. */
@@ -42,7 +44,7 @@ export interface Supposition {
 
 /** Looks up what is named. @returns the first thing that does not exist, otherwise. */
 export const supposition = async (tx: Tx, book: string, supposed: Supposed): Promise<Supposition | Refusal> => {
-  const { prices, areas, payers, readings } = supposed;
+  const { prices, areas, payers, readings, handovers } = supposed;
   const known = async (
     table: string,
     column: string,
@@ -67,7 +69,7 @@ export const supposition = async (tx: Tx, book: string, supposed: Supposed): Pro
     'copy_resource',
     'resource',
     'project',
-    [...areas, ...payers].map((of) => of.resource),
+    [...areas, ...payers, ...handovers].map((of) => of.resource),
   );
   if (resource !== null) return { code: 'unknown-resource', resource };
   const customer = await known(
@@ -124,6 +126,7 @@ export const withSupposed = (inputs: Inputs, period: Period, { supposed, binding
     inserted(payers, { customer, from, to }),
   ),
   bindings: changedBindings(inputs, supposed, bindings),
+  handovers: changedHandovers(inputs.handovers, supposed.handovers),
   metered: changedReadings(inputs.metered, period, supposed, meters),
 });
 
@@ -163,6 +166,14 @@ const changedArea = (
   const atDay = history.find((spell) => overlapOf(spell, { from, to: from }) !== null);
   const split = inserted(history, { area: null, ...atDay, from, to: atDay?.to ?? null });
   return split.map((spell) => (spell.from >= from ? { ...spell, [member]: area } : spell));
+};
+
+const changedHandovers = (standing: Inputs['handovers'], supposed: Supposed['handovers']): Inputs['handovers'] => {
+  const handovers = new Map(standing);
+  for (const { resource, on } of supposed)
+    if (on === null) handovers.delete(resource);
+    else handovers.set(resource, on);
+  return handovers;
 };
 
 const changedBindings = (

@@ -176,6 +176,14 @@ describe('ways to charge by days', () => {
     await billing.runBills('YT01', '2026-07');
     expect(await amounts('后付费')).toEqual([['R3', '2026-06-10', '2026-06-30', '2026-07-10', '310.00']]);
     expect(await amounts('周年费')).toHaveLength(2);
+    // What R1 should have been charged had its handover been known.
+    const supposing = { handovers: [{ resource: 'R1', on: '2025-12-16' }] };
+    const span = { from: '2026-06', to: '2026-07', standard: 'ZN', resource: 'R1' };
+    const supposed = await post('/corrections/preview', { ...span, supposing });
+    expect(supposed.body).toMatchObject({ items: [{ computed: '60.00' }, { computed: '1860.00' }] });
+    expect((await post('/corrections/preview', span)).body).toMatchObject({ items: [] });
+    supposing.handovers[0] = { resource: 'R99', on: '2025-12-16' };
+    expect((await post('/corrections/preview', { ...span, supposing })).status).toBe(422);
   });
 
   it('round the year, with the last month adjusted by the run that ends it', async () => {
