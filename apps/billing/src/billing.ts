@@ -84,6 +84,7 @@ import { PROBLEMS } from './problem';
 import { applyCustomersEvents } from './projection/customers-copy';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RaiseChargeController } from './raise-charge/raise-charge.controller';
+import { RaiseForRoomsController } from './raise-charge/raise-for-rooms.controller';
 import { LateFeesController } from './raise-late-fees/late-fees.controller';
 import { RecoverWriteOffController } from './recover-write-off/recover-write-off.controller';
 import { ReduceChargeController } from './reduce-charge/reduce-charge.controller';
@@ -152,6 +153,7 @@ const controllers = [
   DiscountsController,
   DiscountGrantsController,
   RaiseChargeController,
+  RaiseForRoomsController,
   ChargesController,
   ExplanationController,
   WriteOffController,
