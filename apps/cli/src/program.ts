@@ -61,8 +61,9 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
 
   command('template [name]', '下载导入模板, 不带名称则列出 download a template to fill in; without a name, list them')
     .option('--out <file>', '写入文件 write to a file')
-    .action((name: string | undefined, options: { out?: string }, self: Command) =>
-      template(invoked(self), name, options.out),
+    .option('--project <code>', '以该项目已有的编码为下拉列表 with drop-downs of what this project has')
+    .action((name: string | undefined, options: { out?: string; project?: string }, self: Command) =>
+      template(invoked(self), name, options),
     );
 
   withKey(command('import <file>', '导入工作簿 import a workbook'))

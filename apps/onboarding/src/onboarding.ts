@@ -36,6 +36,7 @@ import { UPLOAD_TYPES, UploadController, UploadFolder } from './import-workbook/
 import { CreateImports } from './migrations/1700000005000-create-imports';
 import { KeptUploads as CreateKeptUploads } from './migrations/1700000005010-kept-uploads';
 import { ONBOARDING_PROBLEMS } from './problem';
+import { ProjectCodes } from './templates/project-codes';
 import { TemplatesController } from './templates/templates.controller';
 import { UndoController } from './undo-import/undo.controller';
 import { UndoImport } from './undo-import/undo-import';
@@ -90,6 +91,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     [ImportRunner, runner],
     [UndoImport, undo],
     [UploadFolder, folder],
+    [ProjectCodes, new ProjectCodes(config)],
     [AfterGate, new AfterGate({ registry: consumer })],
   ];
   return {

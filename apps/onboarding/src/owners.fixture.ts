@@ -30,6 +30,8 @@ export class OtherServices {
   /** Events of projects' books, by owner and book. */
   readonly recorded: Partial<Record<Topic, Record<string, { type: string; source: string; recordedAt: string }[]>>> =
     {};
+  /** What every project has: its resources, standards and so on, as lists answer them. */
+  readonly lists: Record<string, object[]> = {};
   /** Called before a step is carried out; may wait, or answer a status instead. */
   before: (topic: Topic, step: Step, id: string) => Promise<number | void> | number | void = () => undefined;
 
@@ -113,6 +115,8 @@ export class OtherServices {
       if (path[0] === 'jwks') return send(200, { keys: [this.jwk] });
       const topic = TOPIC_OF[service];
       if (path[0] === 'books') return send(200, await this.feed(topic, path, url.searchParams));
+      if (path[0] === 'projects' && this.known.has(path[1] ?? ''))
+        return send(200, { items: this.lists[path[2] ?? ''] ?? [], nextCursor: null });
       if (!topic || path[0] !== 'imports') return send(404);
       const body = JSON.parse((await textOf(request)) || '{}') as object;
       const { status, answer } = await this.step(topic, path[2] as Step, path[1] ?? '', body);

@@ -133,7 +133,9 @@ export type SheetName = (typeof SHEET_NAMES)[number];
 /** Sheets that we add to workbooks for whoever fills them in. An import passes them over without a word. */
 export const HELP_SHEET = '填写说明';
 export const FAULTS_SHEET = '错误清单';
-export const HELPER_SHEETS: readonly string[] = [HELP_SHEET, FAULTS_SHEET];
+/** What drop-downs of a project's own codes list. */
+export const CODES_SHEET = '编码清单';
+export const HELPER_SHEETS: readonly string[] = [HELP_SHEET, FAULTS_SHEET, CODES_SHEET];
 
 const code: ColumnKind = { is: 'code' };
 const text: ColumnKind = { is: 'text' };

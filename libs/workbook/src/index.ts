@@ -8,5 +8,5 @@ export { READ_LIMITS, type ReadLimits } from './read/limits';
 export { readWorkbook, type SheetRows } from './read/read-workbook';
 export { type Refusal, type RefusedAt, REFUSALS, WorkbookRefused } from './read/refusal';
 export { type ColumnFormat, writeXlsx, type XlsxColumn, type XlsxRow, type XlsxSheet } from './write/write-xlsx';
-export { writeTemplate, columnGuide } from './template/template';
+export { writeTemplate, type KnownCodes, columnGuide } from './template/template';
 export { SHEET_GUIDES, type SheetGuide } from './template/sheet-guides';

@@ -1,4 +1,9 @@
+import { readWorkbook } from '@propledger/workbook';
+import { CODES_SHEET } from '@propledger/contracts';
 import { freshDatabase } from '@propledger/testkit';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Stand, workbookOf } from '../onboarding.fixture';
 
 describe('workbooks to fill in', () => {
@@ -30,6 +35,30 @@ describe('workbooks to fill in', () => {
       const begun = await stand.upload(bytes);
       expect(await stand.settled(begun.body.import)).toMatchObject({ state: 'posted', faultCount: 0, warningCount: 0 });
     }
+  });
+
+  it('have what a project has in drop-downs, when asked for with it', async () => {
+    stand.others.project('P1', '山东');
+    stand.others.lists['resources'] = [
+      { resource: 'P1-101', kind: 'room', building: '1' },
+      { resource: 'P1-C1', kind: 'parking', building: null },
+    ];
+    stand.others.lists['standards'] = [{ standard: 'WYF', item: '物业费' }];
+    const { status, bytes } = await download('templates/bindings?project=P1');
+    expect(status).toBe(200);
+    const rows: unknown[] = [];
+    const file = join(tmpdir(), `template-${process.pid}.xlsx`);
+    writeFileSync(file, bytes);
+    for await (const { sheet, rows: some } of readWorkbook(file))
+      if (sheet === CODES_SHEET) for (const { cells } of some) rows.push([...cells.values()]);
+    rmSync(file);
+    expect(JSON.stringify(rows)).toMatch(/P1-101.*物业费|物业费.*P1-101/);
+    // Uploaded with its codes and no rows, it brings nothing and warns of nothing.
+    const begun = await stand.upload(bytes);
+    expect(await stand.settled(begun.body.import)).toMatchObject({ state: 'posted', faultCount: 0, warningCount: 0 });
+    expect((await download('templates/bindings?project=P9')).status).toBe(404);
+    stand.others.operator('cashier', 'cashier', { project: 'P1' });
+    expect((await stand.call('templates/bindings?project=P9', { operator: 'cashier' })).status).toBe(403);
   });
 
   it('are for who is signed in; there is none of another name', async () => {

@@ -13,6 +13,8 @@ export type FormRule = { readonly message: string } &
   /** Shown as a drop-down. */
   (
     | { readonly is: 'one-of'; readonly values: readonly string[] }
+    /** A drop-down of these cells, `'编码清单'!$A$2:$A$9`; what it does not list may be typed, too. */
+    | { readonly is: 'suggested'; readonly cells: string }
     | { readonly is: 'at-least' | 'above'; readonly number: 0 }
     | { readonly is: 'whole'; readonly min: number; readonly max: number }
     | { readonly is: 'day' }

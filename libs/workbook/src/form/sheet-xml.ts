@@ -99,7 +99,7 @@ const ruleXml = (rule: NonNullable<FormColumn['rule']>, at: number): string => {
   const { attributes, formulas } = condition(rule);
   const error = `errorTitle="${escaped('不能这样填 not possible')}" error="${escaped(rule.message)}"`;
   const [first, second] = formulas.map((formula, i) => `<formula${i + 1}>${escaped(formula)}</formula${i + 1}>`);
-  return `<dataValidation ${attributes} allowBlank="1" showInputMessage="1" showErrorMessage="1" ${error} sqref="${range}">${first ?? ''}${second ?? ''}</dataValidation>`;
+  return `<dataValidation ${attributes} allowBlank="1" showInputMessage="1" showErrorMessage="${rule.is === 'suggested' ? 0 : 1}" ${error} sqref="${range}">${first ?? ''}${second ?? ''}</dataValidation>`;
 };
 
 const condition = (rule: NonNullable<FormColumn['rule']>): { attributes: string; formulas: string[] } => {
@@ -110,6 +110,8 @@ const condition = (rule: NonNullable<FormColumn['rule']>): { attributes: string;
         throw new RangeError(`no rule can hold this list: ${list.slice(0, 40)}`);
       return { attributes: 'type="list"', formulas: [`"${list}"`] };
     }
+    case 'suggested':
+      return { attributes: 'type="list"', formulas: [rule.cells] };
     case 'at-least':
       return { attributes: 'type="decimal" operator="greaterThanOrEqual"', formulas: ['0'] };
     case 'above':

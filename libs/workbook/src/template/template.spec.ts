@@ -1,4 +1,4 @@
-import { HELP_SHEET, SHEETS } from '@propledger/contracts';
+import { CODES_SHEET, HELP_SHEET, SHEETS } from '@propledger/contracts';
 import { importRows, type ImportRows } from '../import/import-rows';
 import { gathered, itWithPython, lookThrough } from './look-through.fixture';
 import { columnGuide, writeTemplate } from './template';
@@ -38,6 +38,33 @@ describe('a template', () => {
       for (const { header } of columns) expect(told).toContain(header);
     }
   });
+
+  itWithPython(
+    'has the codes that are known in drop-downs, where codes are named and not where they are given',
+    async () => {
+      const known = new Map([
+        ['资源编码', ['R1', 'R2', 'R3']],
+        ['标准编码', ['WYF']],
+      ]);
+      const named = SHEETS.filter(({ name }) => name === '物业资源' || name === '收费绑定');
+      const { sheets } = lookThrough(await gathered(writeTemplate(named, known)));
+      const rulesOf = (sheet: string): unknown[][] =>
+        Object.values(sheets[sheet]?.rules ?? {}).map(([type, cells]) => [type, cells]);
+      expect(rulesOf('收费绑定')).toEqual(
+        expect.arrayContaining([
+          ['list', `'${CODES_SHEET}'!$A$2:$A$4`],
+          ['list', `'${CODES_SHEET}'!$B$2:$B$2`],
+        ]),
+      );
+      expect(rulesOf('物业资源').filter(([, cells]) => String(cells).includes(CODES_SHEET))).toEqual([]);
+      expect(sheets[CODES_SHEET]?.rows).toEqual([
+        ['资源编码', '标准编码'],
+        ['R1', 'WYF'],
+        ['R2', null],
+        ['R3', null],
+      ]);
+    },
+  );
 
   itWithPython('takes its own examples once another program has filled them in', async () => {
     const examples = Object.fromEntries(

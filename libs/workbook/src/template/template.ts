@@ -1,5 +1,5 @@
-import { HELP_SHEET, type Column, type Sheet } from '@propledger/contracts';
-import { textCell, textRow, type FormRow, type FormSheet } from '../form/form';
+import { CODES_SHEET, HELP_SHEET, type Column, type Sheet, type SheetName } from '@propledger/contracts';
+import { cellName, placeName, textCell, textRow, type FormColumn, type FormRow, type FormSheet } from '../form/form';
 import { writeForm } from '../form/write-form';
 import { formColumnOf, guideOf, headerOf, type ColumnGuide } from './column-form';
 import { SHEET_GUIDES } from './sheet-guides';
@@ -9,8 +9,64 @@ import { SHEET_GUIDES } from './sheet-guides';
  * and number formats for the rows below, and a sheet that says for each column what it takes. Uploaded as it is, it brings
  * nothing and has no faults.
  */
-export const writeTemplate = (sheets: readonly Sheet[]): AsyncGenerator<Uint8Array> =>
-  writeForm([...sheets.map(emptyForm), helpSheet(sheets)]);
+export const writeTemplate = (sheets: readonly Sheet[], known: KnownCodes = new Map()): AsyncGenerator<Uint8Array> =>
+  writeForm([
+    ...sheets.map((sheet) => emptyForm(sheet, known)),
+    helpSheet(sheets),
+    ...(known.size === 0 ? [] : [codesSheet(known)]),
+  ]);
+
+/** Codes that a project has, by the header of the columns that take them: these columns have them in drop-downs. */
+export type KnownCodes = ReadonlyMap<string, readonly string[]>;
+
+/** Where a code is given, and not taken from a list. */
+const GIVEN_IN: Readonly<Partial<Record<string, readonly SheetName[]>>> = {
+  项目编码: ['项目'],
+  资源编码: ['物业资源', '车位'],
+  标准编码: ['收费标准'],
+  仪表编码: ['仪表'],
+  公摊编码: ['公摊池'],
+};
+
+const CODE_WIDTH = 20;
+
+/** The column of a form, with a drop-down of what is known for it. New codes of the same workbook may be typed. */
+const columnWith = (sheet: Sheet, column: Column, known: KnownCodes): FormColumn => {
+  const form = formColumnOf(column);
+  const codes = known.get(column.header);
+  if (codes === undefined || GIVEN_IN[column.header]?.includes(sheet.name)) return form;
+  const at = [...known.keys()].indexOf(column.header);
+  const name = (row: number): string => cellName(at, row).replace(/^([A-Z]+)/, '$$$1$$');
+  const cells = placeName(CODES_SHEET, `${name(2)}:${name(codes.length + 1)}`);
+  return {
+    ...form,
+    rule: { is: 'suggested', cells, message: '从下拉列表选择, 或填写新编码 choose, or type a new code' },
+  };
+};
+
+const codesSheet = (known: KnownCodes): FormSheet => {
+  const lists = [...known];
+  const longest = Math.max(...lists.map(([, codes]) => codes.length));
+  const rows = Array.from({ length: longest }, (_, nth) =>
+    textRow(
+      nth + 2,
+      lists.map(([, codes]) => codes[nth] ?? ''),
+    ),
+  );
+  return {
+    name: CODES_SHEET,
+    columns: lists.map(() => ({ width: CODE_WIDTH, format: 'text' })),
+    frozenRows: 1,
+    rows: [
+      textRow(
+        1,
+        lists.map(([header]) => header),
+        'header',
+      ),
+      ...rows,
+    ],
+  };
+};
 
 /** What a column takes: in its own words, where it has some, else those of its kind. The example is a cell that an import takes. */
 export const columnGuide = (sheet: Sheet, column: Column): ColumnGuide => {
@@ -36,9 +92,9 @@ export const headRows = (sheet: Sheet): FormRow[] => {
   return [textRow(1, [title], 'title'), { row: 2, cells: new Map(header) }];
 };
 
-const emptyForm = (sheet: Sheet): FormSheet => ({
+const emptyForm = (sheet: Sheet, known: KnownCodes): FormSheet => ({
   name: sheet.name,
-  columns: sheet.columns.map(formColumnOf),
+  columns: sheet.columns.map((column) => columnWith(sheet, column, known)),
   frozenRows: 2,
   rows: headRows(sheet),
 });
