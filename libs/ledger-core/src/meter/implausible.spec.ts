@@ -65,11 +65,11 @@ describe('a use', () => {
     const guess = records[3];
     if (guess?.kind !== 'read') throw new Error('no reading');
     records[3] = { ...guess, estimated: { by: '指定' } };
-    // 310 in 30 + 31 days is not three times the usual of two months, though the last step would be of its one.
+    // 330 in 30 + 31 days is not three times the usual of two months, though the last step would be of its one.
     expect(
       implausibleUse(meter, [
         ...records.slice(0, 4),
-        { ...guess, position: 9, period: '2026-06', on: '2026-06-01', reading: '61' },
+        { ...guess, position: 9, period: '2026-06', on: '2026-06-01', reading: '63' },
       ]),
     ).toBeNull();
     expect(usualUse(meter, records.slice(0, 4), { readings: 2, days: 59 })).toMatchObject({ readings: 2 });

@@ -1,6 +1,7 @@
-import type { Meter } from '@propledger/contracts';
+import type { Meter, Standard } from '@propledger/contracts';
 import fc from 'fast-check';
 import { addDays } from '../day';
+import { usageCharge } from '../tariff/usage-charge';
 import {
   estimatesTooHigh,
   exactUsage,
@@ -244,6 +245,38 @@ describe('a loss', () => {
     expect(stepOf(meter({ losses }), records, '2026-03')?.loss).toEqual({ percent: '5' });
     expect(stepOf(meter({ losses }), records, '2026-04')?.loss).toEqual({ quantity: '2' });
     expect(stepOf(meter({ losses: losses.slice(1) }), records, '2026-03')).not.toHaveProperty('loss');
+  });
+});
+
+describe('the charge of a reading', () => {
+  const standard: Standard = {
+    ...{ standard: 'SF', name: '水费', item: '水费', method: '用量单价', dueDay: 28, rounding: '分', priority: 5 },
+    ...{ prices: [{ price: '2', from: '2020-01-01', to: null }], meterKind: '水表', lossPercent: '10' },
+  };
+  const charged = (known: Meter) => {
+    const step = stepOf(known, [read('2026-03', '2026-03-31', '130')], '2026-03');
+    if (step === null) throw new Error('no step');
+    const payers = [{ customer: 'K1', from: '2020-01-01', to: null }];
+    const charge = usageCharge({
+      standard,
+      binding: { from: '2020-01-01', to: null },
+      payers,
+      period: '2026-03',
+      step,
+    });
+    return charge?.kind === 'charge' ? charge.part : null;
+  };
+
+  it('has the loss of its standard, or of the meter itself', () => {
+    expect(charged(meter())).toMatchObject({
+      amount: 66_00n,
+      basis: { usage: { quantity: '30', loss: { percent: '10' }, parts: [{ quantity: '33' }] } },
+    });
+    expect(charged(meter({ losses: [{ from: '2026-01-01', quantity: '2' }] }))).toMatchObject({
+      amount: 64_00n,
+      basis: { usage: { quantity: '30', loss: { quantity: '2' } } },
+    });
+    expect(charged(meter({ losses: [{ from: '2026-01-01' }] }))?.amount).toBe(60_00n);
   });
 });
 
