@@ -49,6 +49,8 @@ import { DiscountsController } from './give-discounts/discounts.controller';
 import { BillingImports } from './import-books/billing-imports';
 import { ImportBooksController } from './import-books/import-books.controller';
 import { DepositsController } from './keep-deposits/deposits.controller';
+import { DevelopersController } from './keep-items/developers.controller';
+import { GroupItemsController, ItemsController } from './keep-items/items.controller';
 import { StandardsController } from './keep-standards/standards.controller';
 import { TryStandardController } from './keep-standards/try-standard.controller';
 import { MetersController } from './keep-meters/meters.controller';
@@ -72,6 +74,8 @@ import { Areas } from './migrations/1700000001020-areas';
 import { Persons } from './migrations/1700000001021-persons';
 import { Corrections } from './migrations/1700000001030-corrections';
 import { ChargesOfABinding } from './migrations/1700000001031-charges-of-a-binding';
+import { ChargeItems } from './migrations/1700000001060-items';
+import { Payers } from './migrations/1700000001061-payers';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
@@ -135,9 +139,14 @@ const migrations: readonly Migration[] = [
   AttemptsOfBillRuns,
   DiscountRules,
   CorrectionsByPosition,
+  ChargeItems,
+  Payers,
 ];
 
 const controllers = [
+  ItemsController,
+  GroupItemsController,
+  DevelopersController,
   StandardsController,
   TryStandardController,
   BindingsController,

@@ -98,6 +98,14 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
     'Only the latest reading or replacement can be withdrawn',
   ),
   'reading-in-use': kind(409, '读数已生成应收', 'A charge of the reading stands'),
+  'item-bears-no-tax': kind(422, '代收与押金不计税', 'What is collected for others, or a deposit, bears no tax'),
+  'unknown-item-terms': kind(404, '收费项目自该日没有规定', 'Nothing is set for this item from that day on'),
+  'unknown-developer': kind(404, '自该日没有指定开发商', 'No developer is named from that day on'),
+  'deposit-not-charged': kind(
+    422,
+    '押金不出应收: 请收取押金',
+    'The item is a deposit, which is received and never charged',
+  ),
   'pool-exists': kind(409, '公摊编码已存在', 'A pool with this code exists'),
   'unknown-pool': kind(422, '没有这个公摊池', 'There is no such pool'),
   'scope-incomplete': kind(422, '范围须写明楼栋或单元', 'The scope needs a building or an entrance'),
@@ -111,6 +119,8 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
   'pool-in-use': kind(409, '公摊池已有金额或应收', 'The pool has an amount, or a charge of it stands'),
   'pool-amount-exists': kind(409, '该账期已有另一公摊金额', 'The pool has another amount for the period'),
   'unknown-pool-amount': kind(404, '该账期没有公摊金额', 'The pool has no amount for the period'),
+  'price-of-standard-only': kind(422, '收费标准不允许绑定单价', 'The standard does not allow prices of bindings'),
+  'payers-overlap': kind(422, '同一绑定的付费对象日期重叠', 'Two payers of the binding share a day'),
   'binding-exists': kind(409, '收费绑定已存在', 'The binding exists'),
   'unknown-binding': kind(422, '没有这个收费绑定', 'There is no such binding'),
   'bindings-overlap': kind(

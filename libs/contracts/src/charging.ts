@@ -62,6 +62,41 @@ export const PRORATIONS = [
 /** @extensible */
 export type Proration = (typeof PRORATIONS)[number];
 
+/** 类别 of a charge item: income of ours; collected for others, owed to them; a deposit, which is received and never charged. */
+export const ITEM_CLASSES = ['收入', '代收', '押金'] as const;
+/** @extensible */
+export type ItemClass = (typeof ITEM_CLASSES)[number];
+/** 付费对象: who pays for a resource on a day, by its 入住关系 of that day. */
+export const ITEM_PAYERS = ['付费人', '业主', '租户', '开发商'] as const;
+/** @extensible */
+export type ItemPayer = (typeof ITEM_PAYERS)[number];
+
+/**
+ * 收费项目 as it is from a day on, until its next terms. A project's own take the place of the group's. An item without terms is income
+ * without tax. Of what is optional, absent says that there is none.
+ */
+export interface ItemTerms {
+  readonly item: string;
+  readonly from: Day;
+  readonly class: ItemClass;
+  /** 税率, a fraction: "0.06" is 6 %. "0" of what is no income. */
+  readonly taxRate: Decimal;
+  /** 单价不含税: the tax comes on top of what standards say. Absent: it is in it. */
+  readonly priceWithoutTax?: true | undefined;
+  /** 优先级 of its charges; absent: that of their standards. */
+  readonly priority?: number | undefined;
+  /** 付费对象; absent: 付费人. */
+  readonly payer?: ItemPayer | undefined;
+  /** 未售由开发商付: whose days without anybody to pay, and before 交付日期, are the project's developer's. */
+  readonly unsoldToDeveloper?: true | undefined;
+}
+
+/** The customer who is a project's developer from a day on; null: nobody. */
+export interface Developer {
+  readonly customer: string | null;
+  readonly from: Day;
+}
+
 /** A price of a standard, in force on both ends; null: without end. Of UNPRICED_METHODS it is "0". */
 export interface Price {
   readonly price: Decimal;
@@ -145,6 +180,8 @@ export interface Standard {
   readonly dueDays?: number | undefined;
   /** 不足月; absent: by the days of the month. */
   readonly proration?: Proration | undefined;
+  /** 允许绑定单价: bindings to it may have prices of their own. */
+  readonly bindingPrices?: true | undefined;
   /** 年度取整: what a customer pays for a calendar year is rounded to this, and the last cycle of the year adjusted. */
   readonly yearRounding?: Rounding | undefined;
   /** 损耗率 of usage, per cent: so much more is charged than a meter counted that has no loss of its own. */
@@ -370,4 +407,15 @@ export interface Binding {
   readonly to: Day | null;
   /** 人数, for 每人 and formulas that count them. Another number from a day on is another binding. */
   readonly persons?: number | undefined;
+  /** 绑定单价: prices of its own, on days on which its standard has one, too; on other days that one. Ordered, never overlapping. */
+  readonly prices?: readonly Price[] | undefined;
+  /** 付费对象 of its own, likewise; on other days the item's. */
+  readonly payers?: readonly BindingPayer[] | undefined;
+}
+
+/** Who pays what a binding charges, from when to when; null: without end. */
+export interface BindingPayer {
+  readonly payer: ItemPayer;
+  readonly from: Day;
+  readonly to: Day | null;
 }

@@ -2,8 +2,10 @@ import type {
   AreaKind,
   Binding,
   ChargeMethod,
+  Developer,
   DiscountRule,
   Estimate,
+  ItemTerms,
   LateFeeRule,
   Loss,
   Meter,
@@ -80,6 +82,8 @@ export interface ComputedBasis {
         readonly area: Decimal | null;
         /** What these days count of a month by another rule than days/daysOfMonth: "16/30". */
         readonly part?: string | undefined;
+        /** The price is the binding's own. */
+        readonly ownPrice?: true | undefined;
         /** Of 每人: by how many the price is multiplied. */
         readonly persons?: number | undefined;
         /** Of 自定义公式: what the variables stand for that it names. */
@@ -107,6 +111,8 @@ export interface ComputedBasis {
    * fen), and what was charged of them. The amount is the rounded year less that, and `exactBefore` is absent.
    */
   readonly year?: { readonly rounding: Rounding; readonly before: Money; readonly exactBefore: string } | undefined;
+  /** 单价不含税: the tax rate, a fraction, that comes on top of a month's amount, or a reading's, before it is rounded. */
+  readonly taxOnTop?: Decimal | undefined;
   /** By which rule the terms with a `part` count. */
   readonly proration?: Proration | undefined;
   readonly usage?: UsageBasis | undefined;
@@ -175,6 +181,8 @@ export interface UsageBasis {
   readonly settles?: true | undefined;
   /** The quantity with the loss, by price; what costs nothing is there, too. */
   readonly parts: readonly { readonly quantity: Decimal; readonly price: Decimal }[];
+  /** The price is the binding's own. */
+  readonly ownPrice?: true | undefined;
 }
 
 /** 估抄 in a basis. */
@@ -629,13 +637,19 @@ export interface PeriodReopened {
   readonly approval?: Approval | undefined;
 }
 
-/** A project's ledger book. Position 1 is book.opened. */
+/** A project's ledger book; position 1 is book.opened. Group book: charge items of the whole group. */
 export type LedgerEvent =
   | RecordedEvent<'book.opened', { readonly project: string; readonly firstPeriod: Period }>
   | RecordedEvent<'standard.defined', Standard>
   /** The whole standard as it is now; prices keep their own dates. */
   | RecordedEvent<'standard.changed', Standard>
   | RecordedEvent<'standard.withdrawn', { readonly standard: string }>
+  /** Of one item and day: what was set for it before no longer holds. */
+  | RecordedEvent<'item.terms-set', ItemTerms>
+  | RecordedEvent<'item.terms-withdrawn', { readonly item: string; readonly from: Day }>
+  /** Of one day: what was named for it before no longer holds. */
+  | RecordedEvent<'developer.named', Developer>
+  | RecordedEvent<'developer.withdrawn', { readonly from: Day }>
   | RecordedEvent<'binding.made', Binding>
   | RecordedEvent<'binding.changed', Binding>
   | RecordedEvent<'binding.withdrawn', { readonly binding: string }>

@@ -2,6 +2,8 @@ import {
   AREA_KINDS,
   CHARGE_METHODS,
   CYCLES,
+  ITEM_CLASSES,
+  ITEM_PAYERS,
   LATE_FEE_STARTS,
   METERED_METHODS,
   POOL_SCOPES,
@@ -127,6 +129,8 @@ export const SHEET_NAMES = [
   '租金递增',
   '免租期',
   '合同押金',
+  '收费项目',
+  '开发商',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
@@ -268,6 +272,7 @@ export const SHEETS: readonly Sheet[] = [
       { ...may('年度取整', choice(ROUNDINGS)), ignoredWhere: NOT_BY_DAYS },
       { ...may('损耗率', rate), ignoredWhere: NOT_BY_USAGE },
       { ...may('损耗量', reading), ignoredWhere: NOT_BY_USAGE },
+      { ...may('允许绑定单价', { is: 'yes-no' }), ignoredWhere: { column: '计费方式', is: UNPRICED_METHODS } },
     ],
     { from: '生效日期', to: '失效日期' },
   ),
@@ -281,6 +286,8 @@ export const SHEETS: readonly Sheet[] = [
       must('开始日期', day),
       may('结束日期', day),
       may('人数', { is: 'integer', min: 0, max: 9999 }),
+      may('单价', price),
+      may('付费对象', choice(ITEM_PAYERS)),
     ],
     occupancyRange,
   ),
@@ -479,6 +486,18 @@ export const SHEETS: readonly Sheet[] = [
     must('押金名目', item),
     must('金额', amount),
   ]),
+  sheet('收费项目', 'ledger', [
+    must('项目编码', code),
+    must('收费项目', text),
+    must('类别', choice(ITEM_CLASSES)),
+    may('税率', rate),
+    may('单价不含税', { is: 'yes-no' }),
+    may('优先级', { is: 'integer', min: 0, max: 9999 }),
+    may('付费对象', choice(ITEM_PAYERS)),
+    may('未售由开发商付', { is: 'yes-no' }),
+    must('生效日期', day),
+  ]),
+  sheet('开发商', 'ledger', [must('项目编码', code), must('客户编码', code), must('开始日期', day)]),
 ];
 
 /**

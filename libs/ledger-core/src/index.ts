@@ -15,6 +15,8 @@ export { FORMULA_LIMITS, type FormulaFault, type FormulaFaultCode } from './form
 export { readFormula } from './formula/read-formula';
 export { FORMULA_VARIABLES } from './formula/variables';
 export * from './grouped';
+export * from './item/item-terms';
+export { payersByRule, type OccupancyInForce, type PayerRule } from './item/payers';
 export * from './late-fee/late-fee';
 export * from './lease/due';
 export * from './lease/forecast';
@@ -29,6 +31,7 @@ export * from './ledger/evolve';
 export * from './ledger/facts';
 export * from './ledger/needs';
 export * from './ledger/put';
+export { taxIn } from './ledger/raise-charges';
 export * from './ledger/rejections';
 export * from './ledger/settlement-order';
 export * from './ledger/state';
@@ -46,7 +49,8 @@ export { monthCharges, type MonthCharges, type MonthPart } from './tariff/month-
 export * from './tariff/plan-run';
 export * from './tariff/recompute';
 export * from './tariff/usage-charge';
-export { needsPersons } from './setup/bindings';
+export { needsPersons, withSpell } from './setup/bindings';
+export { isSameItem, itemFault, tidyItem } from './setup/items';
 export { readingFault, replacementFault } from './setup/meters';
 export { isScopeWhole, tidy as tidyPool, weightFault } from './setup/pools';
 export { estimateOf } from './setup/readings';

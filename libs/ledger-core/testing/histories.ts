@@ -40,8 +40,11 @@ const charge = fc
 const charges = fc.array(charge, { minLength: 1, maxLength: 3 });
 const subject = fc.constantFrom(undefined, undefined, { meter: 'E1' }, { pool: 'P1' });
 const bound = fc
-  .tuple(charge, maybe(binding, 4), subject)
-  .map(([of, to, about]): NewCharge => ({ ...of, binding: to, ...(about === undefined ? {} : { subject: about }) }));
+  .tuple(charge, maybe(binding, 4), subject, fc.constantFrom({}, { taxRate: '0.06' }, { forOthers: true as const }))
+  .map(([of, to, about, item]): NewCharge => ({
+    ...{ ...of, binding: to, ...item },
+    ...(about === undefined ? {} : { subject: about }),
+  }));
 /** A half or whole month of a binding, computed anew; what stands is filled in later: see aim. */
 const correction = fc
   .tuple(charge, binding, subject, fc.boolean())
@@ -75,6 +78,7 @@ const wholeStandard = fc.record({
   priority: fc.constantFrom(1, 2),
   prices: fc.array(price, { minLength: 1, maxLength: 2 }),
   meterKind: fc.constantFrom(undefined, '电表'),
+  bindingPrices: fc.constantFrom(undefined, true as const),
 });
 const reading = fc.integer({ min: 0, max: 30 }).map((value) => value.toString());
 const key = fc
@@ -351,6 +355,30 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
   { weight: 1, arbitrary: fc.record({ type: is('AddPrice'), standard, price }) },
   { weight: 1, arbitrary: fc.record({ type: is('WithdrawStandard'), standard }) },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      type: is('SetItemTerms'),
+      terms: fc.record({
+        ...{ item, from: fc.constantFrom('2026-03-01', '2026-04-01') },
+        class: fc.constantFrom('收入' as const, '代收' as const, '押金' as const),
+        taxRate: fc.constantFrom('0', '0.0600', '1'),
+        priceWithoutTax: fc.constantFrom(undefined, true as const),
+        priority: fc.constantFrom(undefined, 3),
+        payer: fc.constantFrom(undefined, '付费人' as const, '租户' as const),
+        unsoldToDeveloper: fc.constantFrom(undefined, true as const),
+      }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawItemTerms'), item, from: fc.constant('2026-03-01') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: is('NameDeveloper'),
+      developer: fc.record({ customer: maybe(customer, 3), from: fc.constantFrom('2026-03-01', '2026-04-01') }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawDeveloper'), from: fc.constant('2026-03-01') }) },
+  {
     weight: 2,
     arbitrary: fc.record({
       type: is('MakeBinding'),
@@ -359,6 +387,21 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
   },
   { weight: 1, arbitrary: fc.record({ type: is('EndBinding'), binding, lastDay: day }) },
   { weight: 1, arbitrary: fc.record({ type: is('ChangeBindingDays'), binding, from: day, to: maybe(day, 3) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('SetBindingPrice'),
+      ...{ binding, standard, from: day, to: maybe(day, 3), price: fc.constantFrom(null, '1.50', '3') },
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('SetBindingPayer'),
+      ...{ binding, from: day, to: maybe(day, 3) },
+      payer: fc.constantFrom(null, '业主' as const, '租户' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: is('WithdrawBinding'), binding }) },
   { weight: 3, arbitrary: fc.record({ type: is('CorrectReading'), meter: fc.constant('E1'), period, reading }) },
   {
@@ -502,6 +545,7 @@ export const start: readonly LedgerCommand[] = [
       rounding: '分',
       priority: 1,
       prices: [{ price: '1.5', from: '2026-01-01', to: null }],
+      bindingPrices: true,
     },
   },
   {

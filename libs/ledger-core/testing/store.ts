@@ -7,6 +7,7 @@ import {
   balanceKey,
   bookIn,
   emptyState,
+  itemTermsKey,
   openOf,
   poolAmountKey,
   type BookState,
@@ -207,6 +208,15 @@ const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
     const standard = full.standards.get(code);
     if (standard) book.standards.set(code, copyOf(standard));
   }
+  for (const { item, from } of needs.itemTerms) {
+    const key = itemTermsKey(item, from);
+    const terms = full.itemTerms.get(key);
+    if (terms) book.itemTerms.set(key, copyOf(terms));
+  }
+  for (const from of needs.developers) {
+    const developer = full.developers.get(from);
+    if (developer) book.developers.set(from, copyOf(developer));
+  }
   for (const code of needs.meters) {
     const meter = full.meters.get(code);
     if (meter) book.meters.set(code, copyOf(meter));
@@ -245,6 +255,8 @@ export const flush = (store: BookState, { calendar, limits, touched }: BookState
     if (withdrawnBy === null) records.push(copyOf(record));
     records.sort(compareRecords);
   }
+  for (const one of touched.itemTerms) store.itemTerms.set(itemTermsKey(one.terms.item, one.terms.from), copyOf(one));
+  for (const one of touched.developers) store.developers.set(one.developer.from, copyOf(one));
   for (const pool of touched.pools) store.pools.set(pool.code, copyOf(pool));
   for (const amount of touched.poolAmounts)
     store.poolAmounts.set(poolAmountKey(amount.pool, amount.period), copyOf(amount));
@@ -290,6 +302,8 @@ export const contents = (book: BookState) => ({
   standards: book.standards,
   bindings: book.bindings,
   meters: book.meters,
+  itemTerms: book.itemTerms,
+  developers: book.developers,
   pools: book.pools,
   poolAmounts: book.poolAmounts,
   charges: book.charges,

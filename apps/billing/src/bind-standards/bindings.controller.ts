@@ -22,6 +22,8 @@ import { Recorded } from '../shapes';
 import {
   BindingBody,
   BindingMade,
+  BindingPayerBody,
+  BindingPriceBody,
   BindingsPage,
   BindingsQuery,
   BindingView,
@@ -30,7 +32,9 @@ import {
 } from './binding-shapes';
 import { firstOf, submit } from '../submit';
 
-const COLUMNS = 'binding, resource, standard, from_on as "from", to_on as "to", persons';
+const COLUMNS = 'binding, resource, standard, from_on as "from", to_on as "to", persons, own';
+type Row = Omit<BindingView, 'prices' | 'payers'> & { readonly own: Pick<BindingView, 'prices' | 'payers'> | null };
+const viewOf = ({ own, ...row }: Row): BindingView => ({ ...row, ...own });
 
 /** 收费绑定: which resource is charged by which standard, from when to when. */
 @ApiTags('bindings 收费绑定')
@@ -61,16 +65,11 @@ export class BindingsController {
       .and('from_on <= ? and (to_on is null or to_on >= ?)', query.on)
       .and('(resource, binding) > ((?::text[])[1], (?::text[])[2])', from ?? undefined);
     const limit = pageLimit(query);
-    const rows = await this.reader.rows<BindingView>(
+    const rows = await this.reader.rows<Row>(
       `select ${COLUMNS} from binding where ${where.sql} order by resource, binding limit ${limit + 1}`,
       where.params,
     );
-    return pageOf(
-      rows,
-      limit,
-      (row) => row,
-      ({ resource, binding }) => [resource, binding],
-    );
+    return pageOf(rows, limit, viewOf, ({ resource, binding }) => [resource, binding]);
   }
 
   @Get(':binding')
@@ -83,12 +82,12 @@ export class BindingsController {
     @After() after: AfterPositions | null,
   ): Promise<BindingView> {
     await this.gate.wait(after);
-    const row = await this.reader.first<BindingView>(
+    const row = await this.reader.first<Row>(
       `select ${COLUMNS} from binding where book = $1 and binding = $2 and not withdrawn`,
       [project, binding],
     );
     if (!row) throw new Problem('not-found');
-    return row;
+    return viewOf(row);
   }
 
   @Post()
@@ -100,6 +99,7 @@ export class BindingsController {
     'range-reversed',
     'unknown-standard',
     'persons-missing',
+    'price-of-standard-only',
     'bindings-overlap',
     'import-in-progress',
   )
@@ -111,13 +111,11 @@ export class BindingsController {
     @After() after: AfterPositions | null,
   ): Promise<BindingMade> {
     await this.gate.wait(after);
-    const { resource, standard, from, to = null, persons } = body;
-    const counted = persons === undefined ? {} : { persons };
-    const binding = { binding: randomUUID(), resource, standard, from, to, ...counted };
+    const binding = body.toBinding(randomUUID());
     const content = { type: 'MakeBinding', ...body };
     const done = await submit(this.ledger, { project, key, caller }, content, {
       command: { type: 'MakeBinding', binding },
-      names: { resources: [resource], customers: [] },
+      names: { resources: [body.resource], customers: [] },
     });
     // A repeated call is answered with the id that the first one was given.
     const made = done.answer.entries[0] as unknown as { binding: string };
@@ -166,6 +164,57 @@ export class BindingsController {
   ): Promise<Recorded> {
     await this.gate.wait(after);
     const command = { type: 'ChangeBindingDays', binding, from, to } as const;
+    return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
+  }
+
+  @Post(':binding/prices')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'setBindingPrice',
+    summary: '绑定单价: 自某日起 A price of the binding’s own, from a day on',
+    description:
+      '须收费标准允许. 在收费标准有单价的日子代替它; 已出账的应收不变, 可预览并更正 ' +
+      'Where the standard allows it, instead of its price. Charges that stand stay: preview and post their correction.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-binding', 'price-of-standard-only', 'price-negative', 'range-reversed', 'import-in-progress')
+  async setPrice(
+    @CodeParam('project') project: string,
+    @CodeParam('binding') binding: string,
+    @IdempotencyKey() key: string,
+    @Body() { price, from, to = null }: BindingPriceBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const row = await this.reader.first<{ standard: string }>(
+      'select standard from binding where book = $1 and binding = $2',
+      [project, binding],
+    );
+    const content = { type: 'SetBindingPrice', binding, price, from, to } as const;
+    const command = { ...content, standard: row?.standard ?? '' };
+    return firstOf(await submit(this.ledger, { project, key, caller }, content, { command }));
+  }
+
+  @Post(':binding/payers')
+  @Allow('setup')
+  @ApiOperation({
+    operationId: 'setBindingPayer',
+    summary: '绑定的付费对象: 自某日起 Who pays what the binding charges, from a day on',
+    description: '代替收费项目的付费对象; 已出账的应收不变, 可预览并更正 Instead of whom its item says.',
+  })
+  @ApiCreatedResponse({ type: Recorded })
+  @Refuses('unknown-binding', 'range-reversed', 'import-in-progress')
+  async setPayer(
+    @CodeParam('project') project: string,
+    @CodeParam('binding') binding: string,
+    @IdempotencyKey() key: string,
+    @Body() { payer, from, to = null }: BindingPayerBody,
+    @Caller() caller: CallerIdentity,
+    @After() after: AfterPositions | null,
+  ): Promise<Recorded> {
+    await this.gate.wait(after);
+    const command = { type: 'SetBindingPayer', binding, payer, from, to } as const;
     return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }
 

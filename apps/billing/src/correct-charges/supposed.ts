@@ -1,6 +1,13 @@
 import type { AreaKind, Day, Decimal, Period, Price } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import { addDays, overlapOf, type AreaInForce, type BindingState, type MeterState } from '@propledger/ledger-core';
+import {
+  overlapOf,
+  withSpell,
+  type AreaInForce,
+  type BindingState,
+  type MeterState,
+  type OccupancyInForce,
+} from '@propledger/ledger-core';
 import {
   BINDING_COLUMNS,
   bindingOf,
@@ -115,7 +122,7 @@ export const withSupposed = (inputs: Inputs, period: Period, { supposed, binding
       const prices = supposed.prices
         .filter(({ standard }) => standard === code)
         .reduce<readonly Price[]>(
-          (all, { price, from, to }) => inserted(all, { price, from, to }),
+          (all, { price, from, to }) => withSpell(all, { from, to }, { price, from, to }),
           state.standard.prices,
         );
       return [code, { ...state, standard: { ...state.standard, prices } }];
@@ -123,28 +130,13 @@ export const withSupposed = (inputs: Inputs, period: Period, { supposed, binding
   ),
   areas: overlaid(inputs.areas, supposed.areas, changedArea),
   payers: overlaid(inputs.payers, supposed.payers, (payers, { customer, from, to }) =>
-    inserted(payers, { customer, from, to }),
+    withSpell(payers, { from, to }, { customer, from, to }),
   ),
+  occupancies: overlaid(inputs.occupancies, supposed.payers, otherPayer),
   bindings: changedBindings(inputs, supposed, bindings),
   handovers: changedHandovers(inputs.handovers, supposed.handovers),
   metered: changedReadings(inputs.metered, period, supposed, meters),
 });
-
-interface Spell {
-  readonly from: Day;
-  readonly to: Day | null;
-}
-
-/** The history with this spell in it: what it covers of others is cut away. */
-const inserted = <Entry extends Spell>(history: readonly Entry[], spell: Entry): Entry[] => {
-  const others = history.flatMap((entry): Entry[] => {
-    if (overlapOf(entry, spell) === null) return [entry];
-    const before = entry.from < spell.from ? [{ ...entry, to: addDays(spell.from, -1) }] : [];
-    const isLonger = spell.to !== null && (entry.to === null || entry.to > spell.to);
-    return isLonger && spell.to !== null ? [...before, { ...entry, from: addDays(spell.to, 1) }] : before;
-  });
-  return [...others, spell].sort((one, other) => (one.from < other.from ? -1 : 1));
-};
 
 const overlaid = <Entry, Change extends { readonly resource: string }>(
   histories: ReadonlyMap<string, readonly Entry[]>,
@@ -157,6 +149,17 @@ const overlaid = <Entry, Change extends { readonly resource: string }>(
   return changed;
 };
 
+/** In the place of who paid on the first of the days, with his relation; who does not pay stays. */
+const otherPayer = (
+  history: readonly OccupancyInForce[],
+  { customer, from, to }: Supposed['payers'][number],
+): readonly OccupancyInForce[] => {
+  const paying = history.filter(({ payer }) => payer);
+  const before = paying.find((one) => overlapOf(one, { from, to: from }) !== null);
+  const entry = { customer, relation: before?.relation ?? '业主', payer: true, from, to };
+  return [...history.filter(({ payer }) => !payer), ...withSpell(paying, { from, to }, entry)];
+};
+
 /** One kind of area is another from the day on; the other kinds stay. */
 const changedArea = (
   history: readonly AreaInForce[],
@@ -164,7 +167,8 @@ const changedArea = (
 ): readonly AreaInForce[] => {
   const member = kind === '建筑面积' ? 'gross' : kind === '套内面积' ? 'inside' : 'area';
   const atDay = history.find((spell) => overlapOf(spell, { from, to: from }) !== null);
-  const split = inserted(history, { area: null, ...atDay, from, to: atDay?.to ?? null });
+  const spell = { from, to: atDay?.to ?? null };
+  const split = withSpell(history, spell, { area: null, ...atDay, ...spell });
   return split.map((spell) => (spell.from >= from ? { ...spell, [member]: area } : spell));
 };
 

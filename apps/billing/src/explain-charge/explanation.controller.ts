@@ -9,7 +9,7 @@ import type {
   Day,
 } from '@propledger/contracts';
 import { After, AfterGate, Allow, CodeParam, PositionParam, Problem } from '@propledger/service-kit';
-import { explain, explainDiscount } from '@propledger/ledger-core';
+import { explain, explainDiscount, explainTax } from '@propledger/ledger-core';
 import { Reader } from '../ledger-store/reader';
 import { MoneyShown, PositionShown } from '../shapes';
 
@@ -67,12 +67,13 @@ export class ExplanationController {
     if (found.type === 'charge.raised') {
       const { amount: recomputed, zh, en } = explain(found.body.basis);
       const later = [...(await this.creditsOf(project, position)), ...(await this.discountsOf(project, position))];
+      const tax = explainTax(found.body);
       return {
         charge: position,
         amount,
         recomputed,
-        zh: [...zh, ...later.flatMap((one) => one.zh)],
-        en: [...en, ...later.flatMap((one) => one.en)],
+        zh: [...zh, ...(tax ? [tax.zh] : []), ...later.flatMap((one) => one.zh)],
+        en: [...en, ...(tax ? [tax.en] : []), ...later.flatMap((one) => one.en)],
       };
     }
     // What came over from another customer is what was open of a charge of his, perhaps of one that had come over, too.

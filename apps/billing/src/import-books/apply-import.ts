@@ -1,13 +1,16 @@
 import type { ApplyStage, Meter, Positions, SheetRow, Standard } from '@propledger/contracts';
-import { compareDays } from '@propledger/ledger-core';
+import { compareDays, type Items } from '@propledger/ledger-core';
 import { heads, type Submission, type Transact, type Tx } from '@propledger/event-log';
+import { readItems } from '../ledger-store/items';
 import { noteOf, type Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
+import { itemOfRow } from './check-items';
 import {
   bindingCommand,
   depositCommand,
   estimateOfRow,
+  developerOfRow,
   meterOfRow,
   oneOffCommand,
   openingCharge,
@@ -22,6 +25,7 @@ import {
   standardOfRows,
   tiersCommand,
   whenImplausible,
+  type PriorityOf,
 } from './commands-of-rows';
 import { decided, submitDecided } from './decided';
 import {
@@ -57,6 +61,10 @@ export class ImportApplication {
   async applyTo(book: ImportBook): Promise<void> {
     const name = book.book;
     await this.open(book);
+    await this.each('收费项目', name, (row) => ({ command: { type: 'SetItemTerms', terms: itemOfRow(row) } }));
+    await this.each('开发商', name, (row) => ({
+      command: { type: 'NameDeveloper', developer: developerOfRow(row) },
+    }));
     await this.standards(name);
     await this.priceChanges(name);
     await this.meters(name);
@@ -165,14 +173,13 @@ export class ImportApplication {
   }
 
   private async oneOffs(book: string): Promise<void> {
-    let priorities: ReadonlyMap<string, number> | null = null;
+    let known: KnownItems | null = null;
     for await (const rows of rowsToApply(this.reader, this.importId, '临时费用', book, ROWS_A_PAGE)) {
-      const known = (priorities ??= await this.prioritiesOf(book));
-      const priorityOf = (item: string): number => known.get(item) ?? PRIORITY_WITHOUT_STANDARD;
+      const { items, priorityOf } = (known ??= await this.knownItems(book));
       await this.submit(
         rows.map((row) =>
           this.submission(book, `one-off:${row.row}`, {
-            command: oneOffCommand(row, priorityOf),
+            command: oneOffCommand(row, priorityOf, items),
             note: noteOfRow(row),
           }),
         ),
@@ -206,24 +213,29 @@ export class ImportApplication {
   }
 
   private async arrears(book: string): Promise<void> {
-    let priorities: ReadonlyMap<string, number> | null = null;
+    let known: KnownItems | null = null;
     // A page is a command: one event for each of its rows.
     for await (const rows of rowsToApply(this.reader, this.importId, '历史欠费', book, CHARGES_A_COMMAND)) {
-      const known = (priorities ??= await this.prioritiesOf(book));
-      const charges = rows.map((row) => openingCharge(row, (item) => known.get(item) ?? PRIORITY_WITHOUT_STANDARD));
+      const { priorityOf } = (known ??= await this.knownItems(book));
+      const charges = rows.map((row) => openingCharge(row, priorityOf));
       const command = { type: 'RaiseCharges', origin: 'opening', charges } as const;
       await this.submit([this.submission(book, `arrears:${rows[0]?.row ?? 0}`, { command })]);
     }
   }
 
-  /** By item, the priority of the standard that was listed first. */
-  private async prioritiesOf(book: string): Promise<Map<string, number>> {
+  /** The priority of an item is that of its terms on a day, else of the standard that was listed first, else the last of all. */
+  private async knownItems(book: string): Promise<KnownItems> {
     const rows = await this.reader.rows<{ item: string; priority: number }>(
       `select distinct on (item) item, (body->>'priority')::int as priority from standard
         where book = $1 and not withdrawn order by item, listed`,
       [book],
     );
-    return new Map(rows.map(({ item, priority }) => [item, priority]));
+    const ofStandards = new Map(rows.map(({ item, priority }) => [item, priority]));
+    const { items } = await readItems(this.reader, book);
+    return {
+      items,
+      priorityOf: (item, on) => items.on(item, on)?.priority ?? ofStandards.get(item) ?? PRIORITY_WITHOUT_STANDARD,
+    };
   }
 
   private async each(sheet: OwnSheet, book: string, taskOf: (row: SheetRow) => LedgerTask): Promise<void> {
@@ -245,12 +257,19 @@ export class ImportApplication {
   }
 }
 
+interface KnownItems {
+  readonly items: Items;
+  readonly priorityOf: PriorityOf;
+}
+
 const noteOfRow = (row: SheetRow): LedgerTask['note'] => {
   const remark = cell(row, '备注');
   return remark === null ? undefined : noteOf(remark);
 };
 
 const COMMAND_NAMES: Readonly<Record<OwnSheet, string>> = {
+  收费项目: 'item',
+  开发商: 'developer',
   收费标准: 'standard',
   调价: 'price',
   临时费用: 'one-off',

@@ -1,7 +1,16 @@
-import type { AskReferences, ControlTotals, Period, ReferencesAnswer, StageChecked } from '@propledger/contracts';
+import {
+  GROUP_BOOK,
+  type AskReferences,
+  type ControlTotals,
+  type Period,
+  type ReferencesAnswer,
+  type StageChecked,
+} from '@propledger/contracts';
+import type { Items } from '@propledger/ledger-core';
 import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
 import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } from './check-entries';
 import { BindingCheck, checkStandards } from './check-ranges';
+import { checkDevelopers, checkItems, checkNoDeposits, itemsByProject } from './check-items';
 import { checkMeters, checkParents, checkReadings, type KnownMeter } from './check-meters';
 import {
   checkPoolAmounts,
@@ -18,7 +27,9 @@ import { countRows, holderOf, ImportRefused, lockedState, markSkipped, pagesOf, 
 import { cell, Faults, keyOf, OWN_SHEETS, type OwnSheet, type StagedRow } from './staged-row';
 import {
   standingBindings,
+  standingDevelopers,
   standingEntries,
+  standingItems,
   standingMeters,
   standingPoolAmounts,
   standingPools,
@@ -155,6 +166,7 @@ class RowsCheck {
   private readonly faults = new Faults();
   /** Projects that came back with another 启用账期 than their books have. Each is reported once. */
   private readonly reopened: Set<string>;
+  private items: ReadonlyMap<string, Items> = new Map();
   private standardsSeen: ReadonlyMap<string, StandardSeen> = new Map();
 
   constructor(
@@ -170,6 +182,7 @@ class RowsCheck {
 
   async all(): Promise<Faults> {
     await this.tx.rows('update import_row set skipped = false where import = $1 and skipped', [this.importId]);
+    await this.declared();
     await this.standards();
     await this.meters();
     await this.bindings();
@@ -177,6 +190,22 @@ class RowsCheck {
     const order = (sheet: string): number => OWN_SHEETS.findIndex((own) => own === sheet);
     this.faults.list.sort((one, other) => order(one.sheet) - order(other.sheet) || one.row - other.row);
     return this.faults;
+  }
+
+  /** 收费项目 and 开发商. */
+  private async declared(): Promise<void> {
+    const books = [...this.calendars.keys()];
+    const rows = await this.rowsOf('收费项目');
+    const standing = await standingItems(this.tx, [...books, GROUP_BOOK]);
+    await markSkipped(this.tx, this.importId, '收费项目', checkItems(rows, standing, this.faults));
+    this.items = itemsByProject(
+      rows.filter((row) => this.faults.clean('收费项目', row)),
+      standing,
+      books,
+    );
+    const named = await standingDevelopers(this.tx, books);
+    const developers = checkDevelopers(await this.rowsOf('开发商'), named, this.faults);
+    await markSkipped(this.tx, this.importId, '开发商', developers);
   }
 
   private async standards(): Promise<void> {
@@ -283,6 +312,7 @@ class RowsCheck {
     const check = new EntryCheck(sheet, this.faults);
     for await (const page of pagesOf(this.tx, this.importId, sheet)) {
       for (const row of page) this.look(sheet, row);
+      if (sheet === '临时费用') checkNoDeposits(page, this.items, this.faults);
       const skipped = check.page(page, await standingEntries(this.tx, sheet, page));
       if (sheet === '实收补录' || sheet === '临时费用') checkPeriods(sheet, page, skipped, this.calendars, this.faults);
       else checkOpening(sheet, page, skipped, this.calendars, this.faults);

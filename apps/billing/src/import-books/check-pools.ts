@@ -12,6 +12,8 @@ export interface StandardSeen {
   readonly tiers: readonly Tier[];
   /** Whether what it charges depends on 人数 of a binding. */
   readonly countsPersons: boolean;
+  /** Whether bindings may have prices of their own. */
+  readonly bindingPrices: boolean;
   /** Its first row in the file; null: it stands. */
   readonly row: SheetRow | null;
 }
@@ -23,7 +25,8 @@ export const standardsSeen = (
   const seen = new Map<string, StandardSeen>(
     [...standing].map(([key, standard]) => {
       const { method, meterKind = null, tiers = [] } = standard;
-      return [key, { method, meterKind, tiers, countsPersons: needsPersons(standard), row: null }];
+      const bindingPrices = standard.bindingPrices === true;
+      return [key, { method, meterKind, tiers, countsPersons: needsPersons(standard), bindingPrices, row: null }];
     }),
   );
   for (const row of rows) {
@@ -31,7 +34,8 @@ export const standardsSeen = (
     if (key === null || seen.has(key)) continue;
     const method = cell(row, '计费方式') as ChargeMethod | null;
     const countsPersons = method !== null && needsPersons({ method, formula: cell(row, '公式') ?? undefined });
-    seen.set(key, { method, meterKind: cell(row, '仪表种类'), tiers: [], countsPersons, row });
+    const bindingPrices = cell(row, '允许绑定单价') === '是';
+    seen.set(key, { method, meterKind: cell(row, '仪表种类'), tiers: [], countsPersons, bindingPrices, row });
   }
   return seen;
 };

@@ -1,5 +1,6 @@
 import type { Binding, Day, LateFeeRule, SheetRow, Standard } from '@propledger/contracts';
-import { lateFeeOfRow, priceOfRow, standardOfRows } from './commands-of-rows';
+import type { StandardSeen } from './check-pools';
+import { lateFeeOfRow, ownOfRow, priceOfRow, standardOfRows } from './commands-of-rows';
 import { OPTION_COLUMNS, optionFaultOf, optionsOfRow, optionText } from './option-columns';
 import { cell, joined, keyOf, required, type Faults } from './staged-row';
 
@@ -107,20 +108,22 @@ export const checkStandards = (
 
 /**
  * 收费绑定 over many pages: two bindings of one resource to one standard share no day; where the standard counts persons, there is a
- * number of them (`required` at 人数).
+ * number of them (`required` at 人数); a 单价 is only where the standard allows one (`conflict`).
  */
 export class BindingCheck {
   private readonly taken = new Map<string, Range[]>();
 
   /** @param standards what is known of each, by project and code. */
-  constructor(private readonly standards: ReadonlyMap<string, { readonly countsPersons: boolean }>) {}
+  constructor(private readonly standards: ReadonlyMap<string, Pick<StandardSeen, 'countsPersons' | 'bindingPrices'>>) {}
 
   /** @returns the rows of the page whose binding stands already. */
   page(rows: readonly SheetRow[], standing: ReadonlyMap<string, readonly Binding[]>, faults: Faults): Set<number> {
     const skipped = new Set<number>();
     for (const row of rows) {
-      const counted = this.standards.get(keyOf(row, ['项目编码', '标准编码']) ?? '')?.countsPersons === true;
-      if (counted && row.values['人数'] === undefined && !row.faulty.includes('人数'))
+      const standard = this.standards.get(keyOf(row, ['项目编码', '标准编码']) ?? '');
+      if (standard?.bindingPrices === false && cell(row, '单价') !== null)
+        faults.add('收费绑定', row.row, '单价', 'conflict');
+      if (standard?.countsPersons === true && row.values['人数'] === undefined && !row.faulty.includes('人数'))
         faults.add('收费绑定', row.row, '人数', 'required');
       if (!faults.clean('收费绑定', row)) continue;
       const key = joined([required(row, '项目编码'), required(row, '资源编码'), required(row, '标准编码')]);
@@ -130,11 +133,20 @@ export class BindingCheck {
       if (others.some((other) => overlap(other, range))) faults.add('收费绑定', row.row, '开始日期', 'overlap');
       else {
         this.taken.set(key, [...others, range]);
-        if (stands.some((other) => same(other, range) && String(other.persons ?? '') === (cell(row, '人数') ?? '')))
-          skipped.add(row.row);
+        if (stands.some((other) => same(other, range) && saysTheSame(other, row))) skipped.add(row.row);
         else if (stands.some((other) => overlap(other, range))) faults.add('收费绑定', row.row, '开始日期', 'overlap');
       }
     }
     return skipped;
   }
 }
+
+const saysTheSame = (binding: Binding, row: SheetRow): boolean =>
+  String(binding.persons ?? '') === (cell(row, '人数') ?? '') &&
+  ownText(binding) === ownText(ownOfRow(row, binding.from));
+
+const ownText = ({ prices = [], payers = [] }: Pick<Binding, 'prices' | 'payers'>): string =>
+  JSON.stringify([
+    prices.map(({ price, from, to }) => [price, from, to]),
+    payers.map(({ payer, from, to }) => [payer, from, to]),
+  ]);

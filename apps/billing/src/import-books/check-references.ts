@@ -5,6 +5,8 @@ type Kind = 'resource' | 'customer' | 'standard' | 'meter' | 'pool';
 
 /** Which columns of a sheet name something else; 项目编码 names the project in each. */
 const REFERENCES: Readonly<Record<OwnSheet, readonly { readonly column: string; readonly to: Kind }[]>> = {
+  收费项目: [],
+  开发商: [{ column: '客户编码', to: 'customer' }],
   收费标准: [],
   阶梯价格: [{ column: '标准编码', to: 'standard' }],
   仪表: [

@@ -1,7 +1,11 @@
 import {
   UNPRICED_METHODS,
+  type Binding,
   type ChargeMethod,
   type Cycle,
+  type Day,
+  type Developer,
+  type ItemPayer,
   type LateFeeRule,
   type Meter,
   type MeterRead,
@@ -19,8 +23,10 @@ import {
 import {
   formatMoney,
   parseMoney,
+  shortest,
   tidyPool,
   type EstimateReading,
+  type Items,
   type NewCharge,
   type WhenImplausible,
 } from '@propledger/ledger-core';
@@ -29,6 +35,9 @@ import { optionsOfRow } from './option-columns';
 import { cell, required } from './staged-row';
 
 type Command = LedgerTask['command'];
+
+/** The place of an item in settlement, for what is due on a day. */
+export type PriorityOf = (item: string, on: Day) => number;
 
 const amountOf = (row: SheetRow, column: string): bigint => parseMoney(required(row, column));
 
@@ -110,17 +119,19 @@ export const priceChangeOf = (row: SheetRow): Price => ({
   to: null,
 });
 
-/** A row of 临时费用, raised on its day. `priorityOf` as for what is brought in. */
-export const oneOffCommand = (row: SheetRow, priorityOf: (item: string) => number): Command => {
+/** A row of 临时费用, raised on its day, with the tax of its item. */
+export const oneOffCommand = (row: SheetRow, priorityOf: PriorityOf, items: Items): Command => {
   const item = required(row, '收费项目');
   const date = required(row, '日期');
+  const dueOn = required(row, '应收日期');
+  const terms = items.on(item, date);
   return {
     type: 'RaiseCharges',
     origin: 'manual',
     date,
     posting: 'own',
-    taxRate: '0',
-    forOthers: false,
+    taxRate: terms?.taxRate ?? '0',
+    forOthers: terms?.class === '代收',
     charges: [
       {
         resource: required(row, '资源编码'),
@@ -128,8 +139,8 @@ export const oneOffCommand = (row: SheetRow, priorityOf: (item: string) => numbe
         item,
         from: date,
         to: date,
-        dueOn: required(row, '应收日期'),
-        priority: priorityOf(item),
+        dueOn,
+        priority: priorityOf(item, dueOn),
         amount: amountOf(row, '金额'),
         standard: null,
         binding: null,
@@ -138,6 +149,12 @@ export const oneOffCommand = (row: SheetRow, priorityOf: (item: string) => numbe
     ],
   };
 };
+
+/** A row of 开发商. */
+export const developerOfRow = (row: SheetRow): Developer => ({
+  customer: required(row, '客户编码'),
+  from: required(row, '开始日期'),
+});
 
 export const meterOfRow = (row: SheetRow): Meter => {
   const from = required(row, '启用日期');
@@ -237,33 +254,45 @@ export const poolAmountCommand = (row: SheetRow): Command => ({
   amount: amountOf(row, '金额'),
 });
 
+/** Price and payer of a binding's own, from its first day on. */
+export const ownOfRow = (row: SheetRow, from: Day): Pick<Binding, 'prices' | 'payers'> => {
+  const price = cell(row, '单价');
+  const payer = cell(row, '付费对象') as ItemPayer | null;
+  return {
+    ...(price === null ? {} : { prices: [{ price: shortest(price), from, to: null }] }),
+    ...(payer === null ? {} : { payers: [{ payer, from, to: null }] }),
+  };
+};
+
 /** `binding`: the id that the row's binding is given. */
 export const bindingCommand = (row: SheetRow, binding: string): Command => {
   const persons = cell(row, '人数');
+  const from = required(row, '开始日期');
   return {
     type: 'MakeBinding',
     binding: {
       binding,
       resource: required(row, '资源编码'),
       standard: required(row, '标准编码'),
-      from: required(row, '开始日期'),
+      from,
       to: cell(row, '结束日期'),
+      ...ownOfRow(row, from),
       ...(persons === null ? {} : { persons: Number(persons) }),
     },
   };
 };
 
-/** `priorityOf`: that of the project's first listed standard for an item, 99 when there is none. */
-export const openingCharge = (row: SheetRow, priorityOf: (item: string) => number): NewCharge => {
+export const openingCharge = (row: SheetRow, priorityOf: PriorityOf): NewCharge => {
   const item = required(row, '收费项目');
+  const dueOn = required(row, '应收日期');
   return {
     resource: required(row, '资源编码'),
     customer: required(row, '客户编码'),
     item,
     from: required(row, '费用开始日期'),
     to: required(row, '费用结束日期'),
-    dueOn: required(row, '应收日期'),
-    priority: priorityOf(item),
+    dueOn,
+    priority: priorityOf(item, dueOn),
     amount: amountOf(row, '欠费金额'),
     standard: null,
     binding: null,

@@ -26,6 +26,7 @@ export const OPTION_COLUMNS: readonly { readonly column: string; readonly member
   { column: '年度取整', member: 'yearRounding' },
   { column: '损耗率', member: 'lossPercent' },
   { column: '损耗量', member: 'lossQuantity' },
+  { column: '允许绑定单价', member: 'bindingPrices' },
 ];
 
 /** What a row of 收费标准 says in them; blanks and defaults are left out. */
@@ -40,6 +41,7 @@ export const optionsOfRow = (row: SheetRow): StandardOptions =>
     cycleMonths: numberIn(row, '周期月数'),
     cycleFrom: cell(row, '起算月') ?? undefined,
     anniversary: cell(row, '按户周年') === '是' ? true : undefined,
+    bindingPrices: cell(row, '允许绑定单价') === '是' ? true : undefined,
     arrears: cell(row, '后付') === '是' ? true : undefined,
     dueDays: numberIn(row, '应收天数'),
     yearRounding: (cell(row, '年度取整') as Rounding | null) ?? undefined,

@@ -3,6 +3,8 @@ import { isCode } from '@propledger/service-kit';
 
 /** The sheets that billing owns, in the order in which it applies them. */
 export const OWN_SHEETS = [
+  '收费项目',
+  '开发商',
   '收费标准',
   '阶梯价格',
   '仪表',

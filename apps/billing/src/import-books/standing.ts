@@ -1,4 +1,4 @@
-import type { Binding, Pool, SheetRow, Standard } from '@propledger/contracts';
+import type { Binding, ItemTerms, Pool, SheetRow, Standard } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import { formatMoney, type MeterState } from '@propledger/ledger-core';
 import { lookUp } from '../ledger-store/look-up';
@@ -19,6 +19,24 @@ export const standingStandards = async (tx: Tx, books: readonly string[]): Promi
     [books],
   );
   return new Map(rows.map(({ book, standard, body }) => [joined([book, standard]), body]));
+};
+
+/** What is set for items in these books, by book, item and day. */
+export const standingItems = async (tx: Tx, books: readonly string[]): Promise<Map<string, ItemTerms>> => {
+  const rows = await tx.rows<{ book: string; body: ItemTerms }>(
+    'select book, body from item_terms where book = any ($1) and not withdrawn',
+    [books],
+  );
+  return new Map(rows.map(({ book, body }) => [joined([book, body.item, body.from]), body]));
+};
+
+/** Developers of these books, by book and day; empty: nobody from that day on. */
+export const standingDevelopers = async (tx: Tx, books: readonly string[]): Promise<Map<string, string>> => {
+  const rows = await tx.rows<{ book: string; from: string; customer: string | null }>(
+    'select book, from_on as "from", customer from developer where book = any ($1) and not withdrawn',
+    [books],
+  );
+  return new Map(rows.map(({ book, from, customer }) => [joined([book, from]), customer ?? '']));
 };
 
 /** The meters that these rows name, by book and code, with their readings and replacements. */
@@ -62,15 +80,18 @@ export const standingPoolAmounts = async (tx: Tx, rows: readonly SheetRow[]): Pr
 /** The bindings that stand for the resources and standards of these rows, by book, resource and standard. */
 export const standingBindings = async (tx: Tx, rows: readonly SheetRow[]): Promise<Map<string, Binding[]>> => {
   const keys = new Map(cellsOf(rows, ['项目编码', '资源编码', '标准编码']).map((key) => [key.join('\u0001'), key]));
-  const found = await lookUp<Binding & { readonly book: string }>(
+  const found = await lookUp<
+    Binding & { readonly book: string; readonly own: Pick<Binding, 'prices' | 'payers'> | null }
+  >(
     tx,
     [...keys.values()],
     ['book text', 'resource text', 'standard text'],
-    `select b.book, b.binding, b.resource, b.standard, b.from_on as "from", b.to_on as "to", b.persons from binding b
+    `select b.book, b.binding, b.resource, b.standard, b.from_on as "from", b.to_on as "to", b.persons, b.own from binding b
       where b.book = w.book and b.resource = w.resource and b.standard = w.standard and not b.withdrawn`,
   );
   const byKey = new Map<string, Binding[]>();
-  for (const { book, ...binding } of found) {
+  for (const { book, own, ...row } of found) {
+    const binding = { ...row, ...own };
     const key = joined([book, binding.resource, binding.standard]);
     byKey.set(key, [...(byKey.get(key) ?? []), binding]);
   }

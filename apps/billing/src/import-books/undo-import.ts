@@ -1,5 +1,7 @@
 import type {
   ApplyStage,
+  Developer,
+  ItemTerms,
   LedgerEvent,
   Meter,
   MeterRead,
@@ -176,6 +178,12 @@ class Reversal {
         return { type: 'ReverseEntry', position, date: null, posting: 'own' };
       case 'binding.made':
         return { type: 'WithdrawBinding', binding: (body as { binding: string }).binding };
+      case 'item.terms-set': {
+        const { item, from } = body as ItemTerms;
+        return { type: 'WithdrawItemTerms', item, from };
+      }
+      case 'developer.named':
+        return { type: 'WithdrawDeveloper', from: (body as Developer).from };
       case 'meter.installed':
         return { type: 'WithdrawMeter', meter: (body as Meter).meter };
       case 'meter.read':

@@ -30,6 +30,7 @@ const DUE_DAYS =
   '应收天数: 费用开始 (后付、用量、公摊为结束) 后几天, 代替应收日 due so many days after the first day, in arrears the last, instead of dueDay';
 const YEAR_ROUNDING =
   '年度取整: 全年金额取整, 末期调整 what is paid for a calendar year is rounded to this, and its last cycle adjusted';
+const BINDING_PRICES = '允许绑定单价 bindings to it may have prices of their own';
 const PRORATION = '不足月, 缺省 按天 what a month counts in which the binding begins or ends; absent: by its days';
 
 const LOSS_PERCENT =
@@ -84,6 +85,9 @@ export class OptionsBody {
 
   @DecimalField({ ...optional, decimals: 2, description: LOSS_QUANTITY })
   lossQuantity?: string | null;
+
+  @FlagField({ ...optional, description: BINDING_PRICES })
+  bindingPrices?: boolean | null;
 }
 
 /** Of a standard's options those that a body names; null: none. */
@@ -103,6 +107,7 @@ export const optionsOf = (body: OptionsBody): Partial<Pick<Standard, StandardOpt
   ...(body.yearRounding === undefined ? {} : { yearRounding: body.yearRounding ?? undefined }),
   ...(body.lossPercent === undefined ? {} : { lossPercent: body.lossPercent ?? undefined }),
   ...(body.lossQuantity === undefined ? {} : { lossQuantity: body.lossQuantity ?? undefined }),
+  ...(body.bindingPrices === undefined ? {} : { bindingPrices: body.bindingPrices === true ? true : undefined }),
 });
 
 export class OptionsView {
@@ -136,4 +141,6 @@ export class OptionsView {
   lossPercent?: string;
   @ApiProperty({ required: false, description: LOSS_QUANTITY })
   lossQuantity?: string;
+  @ApiProperty({ enum: [true], required: false, description: BINDING_PRICES })
+  bindingPrices?: true;
 }

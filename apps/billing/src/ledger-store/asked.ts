@@ -31,6 +31,8 @@ export interface Asked {
   /** Balances with their applications that are not released in full. */
   readonly balances: [book: string, customer: string, tie: string | null][];
   readonly standards: [book: string, standard: string][];
+  readonly itemTerms: [book: string, item: string, from: Day][];
+  readonly developers: [book: string, from: Day][];
   readonly bindings: [book: string, binding: string][];
   readonly bindingsOf: [book: string, resource: string, standard: string][];
   readonly meters: [book: string, meter: string][];
@@ -74,6 +76,8 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     applications: each((book, { applications }) => applications.map((position) => [book, position])),
     balances: each((book, { balances }) => balances.map(({ customer, tie }) => [book, customer, tie])),
     standards: each((book, { standards }) => standards.map((standard) => [book, standard])),
+    itemTerms: each((book, { itemTerms }) => itemTerms.map(({ item, from }) => [book, item, from])),
+    developers: each((book, { developers }) => developers.map((from) => [book, from])),
     bindings: each((book, { bindings }) => bindings.map((binding) => [book, binding])),
     bindingsOf: each((book, { bindingsOf }) => bindingsOf.map((of) => [book, of.resource, of.standard])),
     meters: each((book, { meters }) => meters.map((meter) => [book, meter])),

@@ -8,10 +8,12 @@ import {
   CALENDAR,
   CHARGE,
   DEPOSIT,
+  DEVELOPER,
   DISCOUNT_RULE,
   ENTRY,
   FREEZE,
   GRANT,
+  ITEM_TERMS,
   LIMITS,
   METER,
   METER_RECORD,
@@ -66,6 +68,16 @@ export const flush = (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string,
     tx,
     STANDARD,
     touched(({ standards }) => standards),
+  );
+  upsert(
+    tx,
+    ITEM_TERMS,
+    touched(({ itemTerms }) => itemTerms),
+  );
+  upsert(
+    tx,
+    DEVELOPER,
+    touched(({ developers }) => developers),
   );
   upsert(
     tx,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Period } from '@propledger/contracts';
+import { GROUP_BOOK, type Period } from '@propledger/contracts';
 import { type BookWriter, type Outcome, type Submission, type Tx } from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
 import type { WorkingSet } from './ledger-handler';
@@ -61,9 +61,9 @@ export class Ledger {
     return this.writer.submitAll(submissions);
   }
 
-  /** Sees to it that the project's book is open, with the first period that the registry told; null: it is. */
+  /** Sees to it that the project's book is open, with the first period that the registry told; null: it is. The group's has no period. */
   async open(book: string, actor: string, correlationId: string): Promise<Refusal | null> {
-    if (this.openBooks.has(book)) return null;
+    if (book === GROUP_BOOK || this.openBooks.has(book)) return null;
     const [known] = await this.tx.rows<{ open: boolean; first_period: Period | null; position: string }>(
       `select exists (select from calendar where book = $1) as open,
               (select first_period from copy_project where project = $1) as first_period,

@@ -1,16 +1,20 @@
 import type { Tx } from '@propledger/event-log';
-import { bookIn, poolAmountKey, putBinding, type LedgerState } from '@propledger/ledger-core';
+import { bookIn, itemTermsKey, poolAmountKey, putBinding, type LedgerState } from '@propledger/ledger-core';
 import type { Asked } from './asked';
 import { lookUp } from './look-up';
 import {
   BINDING_COLUMNS,
   bindingOf,
+  developerOf,
+  itemTermsOf,
   METER_COLUMNS,
   meterOf,
   poolAmountOf,
   poolOf,
   standardOf,
   type BindingRow,
+  type DeveloperRow,
+  type ItemTermsRow,
   type MeterRow,
   type PoolAmountRow,
   type PoolRow,
@@ -19,10 +23,11 @@ import {
 
 const BINDINGS = `select ${BINDING_COLUMNS} from binding b`;
 
-/** Standards, bindings, meters and pools by code, the bindings beside them, and what was read and set. */
+/** Standards, charge items, bindings, meters and pools by code, the bindings beside them, and what was read and set. */
 export const loadSetup = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   await Promise.all([
     loadStandards(tx, state, asked),
+    loadItems(tx, state, asked),
     loadBindings(tx, state, asked),
     loadMeters(tx, state, asked),
     loadPools(tx, state, asked),
@@ -68,6 +73,28 @@ const loadStandards = async (tx: Tx, state: LedgerState, asked: Asked): Promise<
     'select book, standard, body, position, withdrawn from standard s where s.book = w.book and s.standard = w.standard',
   ))
     bookIn(state, row.book).standards.set(row.standard, standardOf(row));
+};
+
+const loadItems = async (tx: Tx, state: LedgerState, { itemTerms, developers }: Asked): Promise<void> => {
+  const [terms, named] = await Promise.all([
+    lookUp<ItemTermsRow>(
+      tx,
+      itemTerms,
+      ['book text', 'item text', 'from_on text'],
+      `select book, body, position, withdrawn from item_terms i
+        where i.book = w.book and i.item = w.item and i.from_on = w.from_on`,
+    ),
+    lookUp<DeveloperRow>(
+      tx,
+      developers,
+      ['book text', 'from_on text'],
+      `select book, from_on, customer, position, withdrawn from developer d
+        where d.book = w.book and d.from_on = w.from_on`,
+    ),
+  ]);
+  for (const row of terms)
+    bookIn(state, row.book).itemTerms.set(itemTermsKey(row.body.item, row.body.from), itemTermsOf(row));
+  for (const row of named) bookIn(state, row.book).developers.set(row.from_on, developerOf(row));
 };
 
 const loadBindings = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {

@@ -1,7 +1,9 @@
 import type {
+  Binding,
   Day,
   DiscountGranted,
   DiscountRule,
+  ItemTerms,
   Meter,
   Money,
   Period,
@@ -17,10 +19,12 @@ import {
   type BroughtInState,
   type ChargeState,
   type DepositState,
+  type DeveloperState,
   type EntryState,
   type DiscountRuleState,
   type FreezeState,
   type GrantState,
+  type ItemTermsState,
   type LimitsState,
   type MeterRecord,
   type MeterState,
@@ -70,6 +74,31 @@ export const standardOf = ({ standard, body, position, withdrawn }: StandardRow)
   withdrawn,
 });
 
+export interface ItemTermsRow {
+  readonly book: string;
+  readonly body: ItemTerms;
+  readonly position: string;
+  readonly withdrawn: boolean;
+}
+export const itemTermsOf = ({ body, position, withdrawn }: ItemTermsRow): ItemTermsState => ({
+  terms: body,
+  position: Number(position),
+  withdrawn,
+});
+
+export interface DeveloperRow {
+  readonly book: string;
+  readonly from_on: Day;
+  readonly customer: string | null;
+  readonly position: string;
+  readonly withdrawn: boolean;
+}
+export const developerOf = ({ from_on, customer, position, withdrawn }: DeveloperRow): DeveloperState => ({
+  developer: { customer, from: from_on },
+  position: Number(position),
+  withdrawn,
+});
+
 export interface BindingRow {
   readonly book: string;
   readonly binding: string;
@@ -78,12 +107,13 @@ export interface BindingRow {
   readonly from_on: Day;
   readonly to_on: Day | null;
   readonly persons: number | null;
+  readonly own: Pick<Binding, 'prices' | 'payers'> | null;
   readonly position: string;
   readonly withdrawn: boolean;
 }
 /** Of `binding`, for a BindingRow. */
 export const BINDING_COLUMNS =
-  'b.book, b.binding, b.resource, b.standard, b.from_on, b.to_on, b.persons, b.position, b.withdrawn';
+  'b.book, b.binding, b.resource, b.standard, b.from_on, b.to_on, b.persons, b.own, b.position, b.withdrawn';
 export const bindingOf = (row: BindingRow): BindingState => ({
   id: row.binding,
   binding: {
@@ -93,6 +123,7 @@ export const bindingOf = (row: BindingRow): BindingState => ({
     from: row.from_on,
     to: row.to_on,
     ...(row.persons === null ? {} : { persons: row.persons }),
+    ...row.own,
   },
   position: Number(row.position),
   withdrawn: row.withdrawn,

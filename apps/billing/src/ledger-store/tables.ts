@@ -7,10 +7,12 @@ import {
   type Calendar,
   type ChargeState,
   type DepositState,
+  type DeveloperState,
   type DiscountRuleState,
   type EntryState,
   type FreezeState,
   type GrantState,
+  type ItemTermsState,
   type LimitsState,
   type MeterRecordState,
   type MeterState,
@@ -82,6 +84,33 @@ export const STANDARD: Table<StandardState> = {
   ],
 };
 
+export const ITEM_TERMS: Table<ItemTermsState> = {
+  name: 'item_terms',
+  key: ['book', 'item', 'from_on'],
+  columns: [
+    { name: 'item', type: 'text', of: ({ terms }) => terms.item },
+    { name: 'from_on', type: 'text', of: ({ terms }) => terms.from },
+    { name: 'body', type: 'jsonb', of: ({ terms }) => JSON.stringify(terms), changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
+export const DEVELOPER: Table<DeveloperState> = {
+  name: 'developer',
+  key: ['book', 'from_on'],
+  columns: [
+    { name: 'from_on', type: 'text', of: ({ developer }) => developer.from },
+    { name: 'customer', type: 'text', of: ({ developer }) => developer.customer, changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
+/** Prices and payers of a binding's own; null: none. */
+const ownText = ({ prices, payers }: BindingState['binding']): string | null =>
+  prices === undefined && payers === undefined ? null : JSON.stringify({ prices, payers });
+
 export const BINDING: Table<BindingState> = {
   name: 'binding',
   key: ['book', 'binding'],
@@ -92,6 +121,7 @@ export const BINDING: Table<BindingState> = {
     { name: 'from_on', type: 'text', of: ({ binding }) => binding.from, changes: true },
     { name: 'to_on', type: 'text', of: ({ binding }) => binding.to, changes: true },
     { name: 'persons', type: 'int', of: ({ binding }) => binding.persons ?? null, changes: true },
+    { name: 'own', type: 'jsonb', of: ({ binding }) => ownText(binding), changes: true },
     { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
     { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
   ],

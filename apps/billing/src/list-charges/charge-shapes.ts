@@ -42,6 +42,8 @@ export class ChargeView {
   period!: string;
   @MoneyShown('应收金额, 含税 tax included')
   amount!: string;
+  @MoneyShown('其中不含税 net of tax')
+  net!: string;
   @MoneyShown('其中税额 the tax in it')
   tax!: string;
   @ApiProperty({ description: '代收 collected for others' })
@@ -98,6 +100,8 @@ export class ChargeDetail extends ChargeView {
       '计算依据: 单价、面积、天数、取整; 过户的为 null, 见过户前的应收 how the amount came about: prices, areas, days, rounding; null for a transferred charge: see the one that it was',
   })
   basis!: unknown;
+  @NullableText('税率, 0.06 为 6%; 过户的为 null a fraction; null for a transferred charge')
+  taxRate!: string | null;
   @ApiProperty({ type: [ChargeEntryView], description: '结清它的记录 what settles it' })
   entries!: ChargeEntryView[];
 }

@@ -20,7 +20,8 @@ const COLUMNS = `position as charge, origin, resource, customer, item, from_on a
   priority, standard, binding, subject, period, amount_fen as amount, tax_fen as tax, for_others as "forOthers", corrected_fen as corrected, cash_fen as received, applied_fen as applied,
   written_off_fen as "writtenOff", reduced_fen as reduced, transferred_fen as transferred, transferred_from as "transferredFrom", open_fen as open, reversed_by as "reversedBy"`;
 
-type Row = Omit<ChargeView, 'charge' | 'transferredFrom' | 'reversedBy' | 'meter' | 'pool' | 'lease' | 'lateCharge'> & {
+type Derived = 'charge' | 'net' | 'transferredFrom' | 'reversedBy' | 'meter' | 'pool' | 'lease' | 'lateCharge';
+type Row = Omit<ChargeView, Derived> & {
   readonly subject: string | null;
   readonly charge: string;
   readonly transferredFrom: string | null;
@@ -50,6 +51,7 @@ const viewOf = ({
   lease: subjectOf('lease', subject),
   lateCharge: Number(subjectOf('charge', subject) ?? 0) || null,
   amount: formatMoney(BigInt(amount)),
+  net: formatMoney(BigInt(amount) - BigInt(tax)),
   tax: formatMoney(BigInt(tax)),
   corrected: formatMoney(BigInt(corrected)),
   received: formatMoney(BigInt(received)),
@@ -121,14 +123,17 @@ export class ChargesController {
     @After() after: AfterPositions | null,
   ): Promise<ChargeDetail> {
     await this.gate.wait(after);
-    const row = await this.reader.first<Row & { basis: unknown }>(
-      `select ${COLUMNS}, (select body::jsonb->'basis' from event e where e.book = c.book and e.position = c.position) as basis
-         from charge c where book = $1 and position = $2`,
+    const row = await this.reader.first<Row & Pick<ChargeDetail, 'basis' | 'taxRate'>>(
+      `select ${COLUMNS}, raised.basis, raised.rate as "taxRate"
+         from charge c cross join lateral (
+           select body::jsonb->'basis' as basis, body::jsonb->>'taxRate' as rate from event e
+            where e.book = c.book and e.position = c.position) raised
+        where book = $1 and c.position = $2`,
       [project, charge],
     );
     if (!row) throw new Problem('not-found');
-    const { basis, ...view } = row;
-    return { ...viewOf(view), basis, entries: await this.entriesOf(project, row.customer, charge) };
+    const { basis, taxRate, ...view } = row;
+    return { ...viewOf(view), basis, taxRate, entries: await this.entriesOf(project, row.customer, charge) };
   }
 
   private async entriesOf(book: string, customer: string, charge: string): Promise<ChargeEntryView[]> {

@@ -1,5 +1,6 @@
 import type { Day, Decimal } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
+import type { OccupancyInForce } from '@propledger/ledger-core';
 
 /** A resource's areas and 楼层 from a day on, until the next ones; null: it has none. */
 export interface AreaFrom {
@@ -36,6 +37,20 @@ export const payersOf = (tx: Tx, project: string, from: Day, to: Day): Promise<P
   tx.rows<PayerDays>(
     `select resource, customer, from_on as "from", to_on as "to" from copy_occupancy
       where project = $1 and payer and from_on <= $3 and (to_on is null or to_on >= $2)
+      order by resource, from_on`,
+    [project, from, to],
+  );
+
+/** 入住关系 of a project's resources on the days of a range. */
+export const occupanciesOf = (
+  tx: Tx,
+  project: string,
+  from: Day,
+  to: Day,
+): Promise<(OccupancyInForce & { readonly resource: string })[]> =>
+  tx.rows(
+    `select resource, customer, relation, payer, from_on as "from", to_on as "to" from copy_occupancy
+      where project = $1 and from_on <= $3 and (to_on is null or to_on >= $2)
       order by resource, from_on`,
     [project, from, to],
   );

@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
+import type { After as AfterPositions, ItemTerms } from '@propledger/contracts';
 import {
   After,
   AfterGate,
@@ -18,7 +18,9 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney, type Posting, type RaiseCharges } from '@propledger/ledger-core';
+import { readItems } from '../ledger-store/items';
 import { Ledger } from '../ledger-store/ledger';
+import { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
 import { Refuses } from '../problem';
 import { PostingField, Recorded } from '../shapes';
@@ -49,26 +51,38 @@ export class ManualChargeBody {
   @DayField({ description: '入账日期 date of the entry' })
   date!: string;
 
-  @IntField({ min: 0, max: 9999, optional: true, description: '优先级, 缺省 99' })
+  @IntField({
+    min: 0,
+    max: 9999,
+    optional: true,
+    description: '优先级, 缺省用收费项目的, 没有则 99 by default the item’s, or 99',
+  })
   priority?: number;
 
   @DecimalField({
     decimals: 4,
     optional: true,
     example: '0.06',
-    description: '税率, 缺省 0; 金额含税 a fraction, 0 by default; the amount includes the tax',
+    description:
+      '税率, 缺省用收费项目的, 没有则 0; 金额含税 a fraction, by default the item’s, or 0; the amount includes the tax',
   })
   taxRate?: string;
 
-  @FlagField({ optional: true, description: '代收: 计入应付, 不计收入 collected for others: owed to them, no income' })
+  @FlagField({
+    optional: true,
+    description:
+      '代收: 计入应付, 不计收入; 缺省用收费项目的 collected for others: owed to them, no income; by default as its item',
+  })
   forOthers?: boolean;
 
   @PostingField()
   posting?: Posting;
 
-  toCommand(): RaiseCharges {
-    const { resource, customer, item, from, to, dueOn, date, priority = 99, posting = 'own' } = this;
-    const { taxRate = '0', forOthers = false } = this;
+  /** `terms`: those of the item on the day of the entry. */
+  toCommand(terms: ItemTerms | null): RaiseCharges {
+    const { resource, customer, item, from, to, dueOn, date, posting = 'own' } = this;
+    const { priority = terms?.priority ?? 99, forOthers = terms?.class === '代收' } = this;
+    const { taxRate = forOthers ? '0' : (terms?.taxRate ?? '0') } = this;
     const amount = parseMoney(this.amount);
     const charge = { resource, customer, item, from, to, dueOn, priority, amount, standard: null, binding: null };
     return {
@@ -78,6 +92,7 @@ export class ManualChargeBody {
       posting,
       taxRate,
       forOthers,
+      ...(terms?.class === '押金' ? { deposit: true as const } : {}),
       charges: [{ ...charge, basis: { method: '手工' } }],
     };
   }
@@ -89,6 +104,7 @@ export class ManualChargeBody {
 export class RaiseChargeController {
   constructor(
     private readonly ledger: Ledger,
+    private readonly reader: Reader,
     private readonly gate: AfterGate,
   ) {}
 
@@ -102,6 +118,7 @@ export class RaiseChargeController {
     'range-reversed',
     'tax-rate-out-of-range',
     'agency-bears-no-tax',
+    'deposit-not-charged',
     'period-closed',
     'before-first-period',
   )
@@ -114,7 +131,8 @@ export class RaiseChargeController {
   ): Promise<Recorded> {
     await this.gate.wait(after);
     const names = { resources: [body.resource], customers: [body.customer] };
-    const task: LedgerTask = { command: body.toCommand(), names };
+    const terms = (await readItems(this.reader, project)).items.on(body.item, body.date);
+    const task: LedgerTask = { command: body.toCommand(terms), names };
     return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'RaiseCharge', ...body }, task));
   }
 }

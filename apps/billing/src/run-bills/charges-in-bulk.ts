@@ -1,4 +1,4 @@
-import type { Period } from '@propledger/contracts';
+import { GROUP_BOOK, type Period } from '@propledger/contracts';
 import { type BulkCommand, type CopyTx, type Decision, type Head } from '@propledger/event-log';
 import {
   bookIn,
@@ -25,6 +25,8 @@ interface Around {
   readonly closedThrough: Period | null;
   readonly registry: string;
   readonly customers: string;
+  /** Where the group's book stands. */
+  readonly group: string;
   readonly changed: boolean;
 }
 
@@ -84,7 +86,7 @@ export class ChargesInBulk {
     const { copiesAt } = this.inputs;
     if (Number(around.registry) !== copiesAt.registry || Number(around.customers) !== copiesAt.customers)
       return { accepted: false, rejection: { code: 'copies-moved' } };
-    if (around.changed)
+    if (around.changed || Number(around.group) !== this.inputs.groupAt)
       return { accepted: false, rejection: { code: 'inputs-changed', standard: null, binding: null } };
 
     const { firstPeriod, closedThrough } = around;
@@ -121,14 +123,16 @@ export class ChargesInBulk {
       `select c.first_period as "firstPeriod", c.closed_through as "closedThrough",
          coalesce((select position from cursor where topic = 'registry' and book = $1), 0) as registry,
          coalesce((select position from cursor where topic = 'customers' and book = $1), 0) as customers,
+         coalesce((select position from book_head where book = $6), 0) as "group",
          exists (select from event e where e.book = $1 and e.position > $2 and e.position <= $3
                     and (e.type in ('standard.changed', 'standard.withdrawn', 'binding.changed', 'binding.withdrawn')
                          or e.type = 'charge.raised' and (starts_with(e.source, 'run:') or e.body::jsonb->>'origin' = 'correction')
                          or e.type = 'charge.corrected'
+                         or starts_with(e.type, 'item.') or starts_with(e.type, 'developer.')
                          or $4 and (starts_with(e.type, 'meter.') or starts_with(e.type, 'pool.'))
                          or $5 and e.type = 'binding.made')) as changed
        from calendar c where c.book = $1`,
-      [book, this.soundUpTo, head.position, metered, shared !== undefined],
+      [book, this.soundUpTo, head.position, metered, shared !== undefined, GROUP_BOOK],
     );
     return row;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Money } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import { compareText, formatMoney, subjectKey, type Fen, type NewCharge } from '@propledger/ledger-core';
+import { compareText, formatMoney, subjectKey, taxIn, type Fen, type NewCharge } from '@propledger/ledger-core';
 
 /** Charges of one standard, as they are told apart. */
 export interface StandardDigest {
@@ -21,6 +21,7 @@ export interface ChangedStandard {
 
 type Digested = Pick<NewCharge, 'binding' | 'resource' | 'customer' | 'item' | 'from' | 'to' | 'dueOn' | 'standard'> & {
   readonly amount: Fen;
+  readonly tax: Fen;
 };
 
 const BITS = 128n;
@@ -34,8 +35,9 @@ export class RunDigest {
   private readonly standards = new Map<string, { count: number; fen: Fen; sum: bigint }>();
 
   add(charge: Digested, subject: string | null): void {
-    const { binding, resource, customer, item, from, to, dueOn, standard, amount } = charge;
-    const text = [binding, subject, resource, customer, item, from, to, dueOn, amount.toString()].join('\u0001');
+    const { binding, resource, customer, item, from, to, dueOn, standard, amount, tax } = charge;
+    const parts = [binding, subject, resource, customer, item, from, to, dueOn, amount.toString()];
+    const text = (tax === 0n ? parts : [...parts, tax.toString()]).join('\u0001');
     const hash = createHash('sha256').update(text).digest().subarray(0, BYTES).toString('hex');
     const of = this.standards.get(standard ?? '') ?? { count: 0, fen: 0n, sum: 0n };
     of.count += 1;
@@ -45,7 +47,10 @@ export class RunDigest {
   }
 
   addNew(charges: readonly NewCharge[]): void {
-    for (const charge of charges) this.add(charge, charge.subject === undefined ? null : subjectKey(charge.subject));
+    for (const charge of charges) {
+      const tax = taxIn(charge.amount, charge.taxRate ?? '0');
+      this.add({ ...charge, tax }, charge.subject === undefined ? null : subjectKey(charge.subject));
+    }
   }
 
   get digests(): Digests {
@@ -73,12 +78,15 @@ const shown = (digest: StandardDigest | undefined): ChangedStandard['now'] =>
 
 /** What a run has raised so far that stands. */
 export const digestRaised = async (tx: Tx, book: string, run: string, into: RunDigest): Promise<void> => {
-  const rows = await tx.rows<Omit<Digested, 'amount'> & { subject: string | null; fen: string }>(
+  const rows = await tx.rows<
+    Omit<Digested, 'amount' | 'tax'> & { subject: string | null; fen: string; taxFen: string }
+  >(
     `select c.binding, c.subject, c.resource, c.customer, c.item, c.from_on as "from", c.to_on as "to", c.due_on as "dueOn",
-            c.standard, c.amount_fen as fen
+            c.standard, c.amount_fen as fen, c.tax_fen as "taxFen"
        from command k join charge c on c.book = k.book and c.position between k.first_position and k.last_position
       where k.book = $1 and starts_with(k.command_id, $2) and c.reversed_by is null`,
     [book, `run:${run}:`],
   );
-  for (const { subject, fen, ...charge } of rows) into.add({ ...charge, amount: BigInt(fen) }, subject);
+  for (const { subject, fen, taxFen, ...charge } of rows)
+    into.add({ ...charge, amount: BigInt(fen), tax: BigInt(taxFen) }, subject);
 };

@@ -2,6 +2,7 @@ import type { ChargeSubject, Period, Pool, PoolShared, Standard } from '@propled
 import {
   cycleCharges,
   daysOfPool,
+  firstDay,
   formatMoney,
   groupedBy,
   isMonthly,
@@ -33,8 +34,10 @@ import {
   type StandardState,
 } from '@propledger/ledger-core';
 import type { Difference, Findings, MeterFinding, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
+import { ItemsOfRun } from './items-of-run';
 import { leasedCharges, narrowedTo, type LeasedCharges } from './leased';
 import { useOf, type Metered, type PoolOfPeriod } from './metered';
+import { PayersOfRun } from './payers-of-run';
 import type { Inputs } from './run-inputs';
 import { ServiceDays } from './service-days';
 
@@ -76,12 +79,16 @@ export class RunPlan {
   };
 
   private readonly serviceDays: ServiceDays;
+  private readonly items: ItemsOfRun;
+  private readonly payers: PayersOfRun;
 
   constructor(
     readonly inputs: Inputs,
     private readonly period: Period,
   ) {
     this.serviceDays = new ServiceDays(inputs.bindings);
+    this.payers = new PayersOfRun(inputs);
+    this.items = new ItemsOfRun(inputs.items, firstDay(period));
   }
 
   /** Complete once everything was computed. */
@@ -112,10 +119,14 @@ export class RunPlan {
   }
 
   private *leasePieces(chargesAtMost: number): Generator<Piece> {
-    const { raise, standing, differences, notComputed } = narrowedTo(
+    const { standing, differences, notComputed, ...found } = narrowedTo(
       this.inputs.leased,
       leasedCharges(this.inputs.leases, this.period),
     );
+    const raise = found.raise.map((unit) => ({
+      ...unit,
+      charges: unit.charges.map((charge) => this.items.charged(charge)),
+    }));
     this.found.standing.push(...standing);
     this.found.differences.push(...differences);
     this.found.notComputed.push(...notComputed);
@@ -127,16 +138,16 @@ export class RunPlan {
     const { inputs, period } = this;
     const { resource, standard: code } = binding.binding;
     const standard = inputs.standards.get(code);
-    if (!standard) return null;
+    if (!standard || this.isDeposit(binding, standard)) return null;
     const { method } = standard.standard;
     if (method === '公摊') return null;
     if (method === '用量单价' || method === '用量阶梯') return this.usageOf(binding, standard);
     const all = inputs.standing.get(binding.id) ?? [];
     const month: MonthInputs = {
-      standard: standard.standard,
+      standard: this.items.priced(standard.standard),
       binding: binding.binding,
       areas: inputs.areas.get(resource) ?? [],
-      payers: inputs.payers.get(resource) ?? [],
+      payers: this.payers.of(binding.binding, standard.standard),
       period,
       service: standard.standard.proration === undefined ? undefined : this.serviceDays.of(binding.binding),
     };
@@ -156,6 +167,16 @@ export class RunPlan {
     const missing = this.missing(binding, standard, charges.parts, standing);
     if (!whole) this.found.standing.push(...this.ofMonth(all).map(({ position }) => position));
     return missing.length === 0 ? null : { binding, standard, standing: whole ? standing : all, charges: missing };
+  }
+
+  /** Nothing is charged of an item that is a deposit: the days are listed. */
+  private isDeposit({ binding }: BindingState, { code, standard }: StandardState): boolean {
+    if (!this.items.isDeposit(standard.item)) return false;
+    const days = overlapOf(monthOf(this.period), binding);
+    const why = { reason: 'deposit-item', name: null, at: null } as const;
+    if (days?.to != null)
+      this.found.notComputed.push({ resource: binding.resource, standard: code, from: days.from, to: days.to, ...why });
+    return true;
   }
 
   /** Only those that cover a day of the month: what was read may reach further. */
@@ -183,7 +204,9 @@ export class RunPlan {
     }
     if (plan.kind === 'too-much' || plan.kind === 'difference') return [];
     this.found.standing.push(...standing.map((charge) => charge.position));
-    return plan.kind === 'nothing' ? [] : plan.parts.map((part) => newCharge(part, binding, standard, subject));
+    return plan.kind === 'nothing'
+      ? []
+      : plan.parts.map((part) => this.items.charged(newCharge(part, binding, standard, subject)));
   }
 
   /** One charge for each meter of the resource that was read for the period, and is not held for its use. */
@@ -201,8 +224,11 @@ export class RunPlan {
       const standing = all.filter(
         (charge) => charge.subject === subjectKey(subject) && overlapOf(charge, step) !== null,
       );
-      const payers = inputs.payers.get(resource) ?? [];
-      const usage = usageCharge({ standard: standard.standard, binding: binding.binding, payers, period, step });
+      const payers = this.payers.of(binding.binding, standard.standard);
+      const usage = usageCharge({
+        ...{ standard: this.items.priced(standard.standard), binding: binding.binding },
+        ...{ payers, period, step },
+      });
       const day = { resource, standard: standard.code, from: step.to, to: step.to };
       if (usage?.kind === 'no-payer') found.daysWithoutPayer.push(day);
       if (usage?.kind === 'no-price') found.daysWithoutPrice.push(day);
@@ -218,7 +244,7 @@ export class RunPlan {
     const { inputs, found, period } = this;
     const { pool, amountAt, of } = entry;
     const standard = inputs.standards.get(pool.standard);
-    if (!standard) return null;
+    if (!standard || this.items.isDeposit(standard.standard.item)) return null;
     const { code } = standard;
     const day = lastDay(period);
     const { bindings, candidates } = this.candidatesOf(entry, standard);
@@ -245,7 +271,8 @@ export class RunPlan {
     found.standing.push(...[...standing.values()].flat().map(({ position }) => position));
     const pieces = [...computed].flatMap(([id, charges]): BindingCharges[] => {
       const binding = bindings.get(id);
-      return binding && !standing.has(id) ? [{ binding, standard, standing: [], charges }] : [];
+      if (!binding || standing.has(id)) return [];
+      return [{ binding, standard, standing: [], charges: charges.map((charge) => this.items.charged(charge)) }];
     });
     if (pieces.length === 0 || outcome.kind !== 'shared') return null;
     return { bindings: pieces, computed: inputs.bindings.length, shared: outcome.shared };
@@ -266,7 +293,7 @@ export class RunPlan {
       const { binding } = state;
       if (binding.standard !== standard.code || overlapOf(days, binding) === null) continue;
       if (inputs.metered?.isIn(entry, binding.resource) !== true) continue;
-      const payers = inputs.payers.get(binding.resource) ?? [];
+      const payers = this.payers.of(binding, standard.standard);
       const area = inputs.areas.get(binding.resource)?.find((spell) => covers(spell, day)) ?? null;
       const named = { resource: binding.resource, standard: standard.code, from: day, to: day };
       const isPaid = payers.some((payer) => overlapOf(payer, days) !== null);

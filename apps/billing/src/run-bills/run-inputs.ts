@@ -1,4 +1,4 @@
-import type { Day, Period, Standard } from '@propledger/contracts';
+import type { Day, Developer, Period, Standard } from '@propledger/contracts';
 import { heads, type Tx } from '@propledger/event-log';
 import {
   addDays,
@@ -11,11 +11,14 @@ import {
   type BindingState,
   type ChargeState,
   type DayRange,
+  type Items,
+  type OccupancyInForce,
   type PayerInForce,
   type StandardState,
 } from '@propledger/ledger-core';
-import { areasOf, handoversOf, payersOf, type AreaFrom } from '../projection/copies';
+import { areasOf, handoversOf, occupanciesOf, payersOf, type AreaFrom } from '../projection/copies';
 import { copiesAt } from '../ledger-store/around';
+import { readDevelopers, readItems } from '../ledger-store/items';
 import {
   BINDING_COLUMNS,
   bindingOf,
@@ -35,11 +38,17 @@ export interface Inputs {
   /** Where the book stood before anything was read: what is later may be in it or not. */
   readonly readAt: number;
   readonly copiesAt: CopiesAt;
+  /** 收费项目, and where the group's book stood before they were read. */
+  readonly items: Items;
+  readonly groupAt: number;
   readonly standards: ReadonlyMap<string, StandardState>;
   readonly bindings: readonly BindingState[];
   readonly areas: ReadonlyMap<string, readonly AreaInForce[]>;
   readonly payers: ReadonlyMap<string, readonly PayerInForce[]>;
-  /** 交付日期 by resource; empty where no standard asks for it. */
+  /** 入住关系 by resource, and the project's developers; empty where nothing says who pays but 付费人. */
+  readonly occupancies: ReadonlyMap<string, readonly OccupancyInForce[]>;
+  readonly developers: readonly Developer[];
+  /** 交付日期 by resource; empty where nobody asks for it. */
   readonly handovers: ReadonlyMap<string, Day>;
   readonly standing: ReadonlyMap<string, readonly ChargeState[]>;
   /** What was read and is to be shared in the period; null: nothing, as in most projects. */
@@ -78,7 +87,16 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       order by resource, standard, from_on`,
     [book, from, to, [...new Set(standing.map(({ binding }) => binding))]],
   );
+  const declared = await readItems(tx, book);
+  const choosing = declared.items.choosePayers || bindings.some(({ own }) => own?.payers !== undefined);
   return {
+    ...declared,
+    occupancies: grouped(
+      choosing ? await occupanciesOf(tx, book, from, to) : [],
+      ({ resource }) => resource,
+      (rows) => rows,
+    ),
+    developers: choosing ? await readDevelopers(tx, book) : [],
     readAt: head?.position ?? 0,
     copiesAt: at,
     standards: new Map(standards.map((row) => [row.standard, standardOf(row)])),
@@ -90,7 +108,7 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       (rows) => rows,
     ),
     handovers: new Map(
-      standards.some(({ body }) => body.anniversary)
+      choosing || standards.some(({ body }) => body.anniversary)
         ? (await handoversOf(tx, book)).map(({ resource, on }) => [resource, on])
         : [],
     ),

@@ -151,7 +151,7 @@ export class ListedDays {
 
 export class NotComputedView extends UnchargedDaysView {
   @ApiProperty({
-    enum: ['no-persons', 'no-handover', 'no-value', 'division-by-zero', 'overflow', 'negative'],
+    enum: ['no-persons', 'no-handover', 'deposit-item', 'no-value', 'division-by-zero', 'overflow', 'negative'],
     description:
       '绑定没有人数; 资源没有交付日期; 公式中的变量没有值, 除以零, 过大 (也指金额过大), 小于零 why nothing can be said of these days; overflow also of an amount',
   })

@@ -23,6 +23,7 @@ const FOR_A_TASK: readonly Template[] = [
     ),
   },
   { name: 'standards', purpose: '收费标准与阶梯价格 standards and tiers', sheets: named('收费标准', '阶梯价格') },
+  { name: 'items', purpose: '收费项目与开发商 charge items and the developer', sheets: named('收费项目', '开发商') },
   { name: 'bindings', purpose: '收费绑定 what is charged by which standard', sheets: named('收费绑定') },
   { name: 'meters', purpose: '仪表与换表 meters and replacements', sheets: named('仪表', '换表') },
   {

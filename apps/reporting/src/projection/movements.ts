@@ -92,6 +92,10 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'standard.defined':
     case 'standard.changed':
     case 'standard.withdrawn':
+    case 'item.terms-set':
+    case 'item.terms-withdrawn':
+    case 'developer.named':
+    case 'developer.withdrawn':
     case 'binding.made':
     case 'binding.changed':
     case 'binding.withdrawn':

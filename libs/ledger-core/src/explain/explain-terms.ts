@@ -1,8 +1,8 @@
 import type { ChargeBasis } from '@propledger/contracts';
 import { isLess, parseFraction, plus, ZERO, type Fraction } from '../decimal';
-import { asAgreed, type Agreed } from '../tariff/agreed';
+import { asAgreed, beforeTax, type Agreed } from '../tariff/agreed';
 import { exactOf, monthlyOf, type Term } from '../tariff/basis';
-import { equals, rounded, runningTotal, span, yuan, type Line } from './words';
+import { equals, percentOf, rounded, runningTotal, span, yuan, type Line } from './words';
 
 /** A charge by days: what each run of days comes to, and how the total is rounded. */
 export const ofTerms = (basis: ChargeBasis): Line[] => {
@@ -47,7 +47,13 @@ const ofTerm = (term: Term, basis: ChargeBasis): Line[] => {
 const NOTHING: Line = { zh: '', en: '' };
 
 /** What a month's amount is multiplied from, or computed. */
-const quantitiesOf = (
+const quantitiesOf = (term: Term, basis: ChargeBasis): Line => {
+  const { zh, en } = multipliedOf(term, basis);
+  if (term.ownPrice === undefined) return { zh, en };
+  return { zh: `本户约定单价 ${zh}`, en: `by the price agreed for this one, ${en}` };
+};
+
+const multipliedOf = (
   { price, area, persons, values = [] }: Term,
   { formula, areaKind, method }: ChargeBasis,
 ): Line => {
@@ -88,12 +94,24 @@ const ofDays = (term: Term, basis: ChargeBasis, month: Line): Line => {
   };
 };
 
-/** How surcharge, minimum and maximum change an amount in fen, to be said after it; null: none of them is agreed. */
+/** How surcharge, minimum, maximum and a tax on top change an amount in fen, to be said after it; null: none of them is agreed. */
 export const ofAgreed = (amount: Fraction, agreed: Agreed): Line | null => {
+  const { taxOnTop } = agreed;
+  const net = ofBounds(amount, agreed);
+  if (taxOnTop === undefined) return net;
+  const all = equals(asAgreed(amount, agreed));
+  const [rate, { zh, en }] = [percentOf(taxOnTop), net ?? NOTHING];
+  return {
+    zh: `${zh}, 单价不含税, 加税 ${rate} ${all} 元`,
+    en: `${en}, prices being without tax, with ${rate} of it ${all} yuan`,
+  };
+};
+
+const ofBounds = (amount: Fraction, agreed: Agreed): Line | null => {
   const { surcharge, minimum, maximum } = agreed;
   if (surcharge === undefined && minimum === undefined && maximum === undefined) return null;
-  const more = asAgreed(amount, surcharge === undefined ? {} : { surcharge });
-  const bound = ofBound(more, asAgreed(amount, agreed), agreed);
+  const more = beforeTax(amount, surcharge === undefined ? {} : { surcharge });
+  const bound = ofBound(more, beforeTax(amount, agreed), agreed);
   if (surcharge === undefined) return bound;
   return {
     zh: `, 加附加费 ${surcharge} 元 ${equals(more)} 元${bound.zh}`,

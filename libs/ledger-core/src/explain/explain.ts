@@ -1,5 +1,6 @@
 import type {
   ChargeBasis,
+  ChargeRaised,
   Decimal,
   DifferenceBasis,
   LateBasis,
@@ -27,7 +28,7 @@ import { asAgreed } from '../tariff/agreed';
 import { recompute } from '../tariff/recompute';
 import { ofRent, ofTurnover } from './explain-lease';
 import { ofAgreed, ofTerms } from './explain-terms';
-import { equals, rounded, span, yuan, type Line } from './words';
+import { equals, percentOf, rounded, span, yuan, type Line } from './words';
 
 /** How an amount came about, in words that whoever pays it can follow, and what it comes to when it is computed again. */
 export interface Explanation {
@@ -51,6 +52,22 @@ export const explain = (basis: ChargeBasis): Explanation => {
     amount: amount === null ? null : formatMoney(amount),
     zh: lines.map(({ zh }) => zh),
     en: lines.map(({ en }) => en),
+  };
+};
+
+/** What of an amount is tax, and whose it is; null: there is nothing to say. */
+export const explainTax = ({
+  net,
+  tax,
+  taxRate,
+  forOthers,
+}: Pick<ChargeRaised, 'net' | 'tax' | 'taxRate' | 'forOthers'>): Line | null => {
+  if (forOthers) return { zh: '代收款项, 不计收入', en: 'Collected for others: no income' };
+  if (taxRate === '0') return null;
+  const rate = percentOf(taxRate);
+  return {
+    zh: `其中不含税 ${net} 元, 税额 ${tax} 元 (税率 ${rate}, 不含税 = 含税 ÷ (1 + 税率), 四舍五入到分)`,
+    en: `Of it ${net} yuan net and ${tax} yuan tax (at ${rate}: net = all ÷ (1 + rate), rounded half up to 0.01)`,
   };
 };
 
@@ -98,7 +115,7 @@ const ofDifference = ({ standing, before, computed, after }: DifferenceBasis): L
 ];
 
 const ofUsage = (usage: UsageBasis, basis: ChargeBasis): Line[] => {
-  const { steps, quantity, loss, parts } = usage;
+  const { steps, quantity, loss, parts, ownPrice } = usage;
   const exact = exactUsage(parts);
   const agreed = ofAgreed(exact, basis);
   return [
@@ -106,6 +123,7 @@ const ofUsage = (usage: UsageBasis, basis: ChargeBasis): Line[] => {
     ...steps.map(ofStep),
     { zh: `用量 ${quantity}`, en: `Usage ${quantity}` },
     ...(loss === undefined ? [] : [ofLoss(quantity, loss)]),
+    ...(ownPrice === undefined ? [] : [{ zh: '按本户约定单价:', en: 'By the price agreed for this one:' }]),
     ...parts.map((part): Line => {
       const result = equals(exactUsage([part]));
       return {

@@ -1,5 +1,5 @@
-import type { Day, Rounding, RoundingMode } from '@propledger/contracts';
-import { plus, roundHalfUp, times, whole, type Fraction } from '../decimal';
+import type { Day, Decimal, Rounding, RoundingMode } from '@propledger/contracts';
+import { formatDecimal, parseDecimal, plus, roundHalfUp, times, whole, type Fraction } from '../decimal';
 import { formatMoney } from '../money';
 import { roundTo } from '../tariff/agreed';
 
@@ -34,6 +34,9 @@ export const runningTotal = (exact: Fraction, rounding: Rounding, before: Fracti
     { zh: `减去此前的 ${earlier} 元`, en: `less the ${earlier} yuan of before` },
   ];
 };
+
+/** A fraction in per cent: "0.06" is "6%". */
+export const percentOf = (fraction: Decimal): string => `${formatDecimal(times(parseDecimal(fraction), whole(100n)))}%`;
 
 export const span = (from: Day, to: Day): string => (from === to ? from : `${from} – ${to}`);
 

@@ -6,8 +6,11 @@ import type {
   CorrectionCause,
   Day,
   Decimal,
+  Developer,
   DiscountBasis,
   DiscountRule,
+  ItemPayer,
+  ItemTerms,
   Limited,
   Meter,
   MeterLoss,
@@ -61,6 +64,30 @@ export interface WithdrawStandard {
   readonly standard: string;
 }
 
+/** What holds of an item from a day on, in a project or, in the group book, in all. Set again for the day, it takes the place of what was. */
+export interface SetItemTerms {
+  readonly type: 'SetItemTerms';
+  readonly terms: ItemTerms;
+}
+
+/** Charges that stand stay: a run computes the next ones without. */
+export interface WithdrawItemTerms {
+  readonly type: 'WithdrawItemTerms';
+  readonly item: string;
+  readonly from: Day;
+}
+
+/** Who is the developer from a day on. Named again for the day, he takes the place of who was. */
+export interface NameDeveloper {
+  readonly type: 'NameDeveloper';
+  readonly developer: Developer;
+}
+
+export interface WithdrawDeveloper {
+  readonly type: 'WithdrawDeveloper';
+  readonly from: Day;
+}
+
 /** The same content again is accepted without an event. */
 export interface MakeBinding {
   readonly type: 'MakeBinding';
@@ -77,6 +104,28 @@ export interface EndBinding {
 export interface ChangeBindingDays {
   readonly type: 'ChangeBindingDays';
   readonly binding: string;
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** 绑定单价 from a day on: what it covers of others is cut away. Charges that stand stay: they are corrected. */
+export interface SetBindingPrice {
+  readonly type: 'SetBindingPrice';
+  readonly binding: string;
+  /** The binding's. */
+  readonly standard: string;
+  /** Null: on these days that of the standard again. */
+  readonly price: Decimal | null;
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** 付费对象 of a binding from a day on, likewise. */
+export interface SetBindingPayer {
+  readonly type: 'SetBindingPayer';
+  readonly binding: string;
+  /** Null: on these days that of the item again. */
+  readonly payer: ItemPayer | null;
   readonly from: Day;
   readonly to: Day | null;
 }
@@ -100,6 +149,10 @@ export interface NewCharge {
   readonly binding: string | null;
   readonly subject?: ChargeSubject | undefined;
   readonly basis: ChargeBasis;
+  /** A fraction; absent: none. By hand: the command's. */
+  readonly taxRate?: Decimal | undefined;
+  /** 代收. By hand: the command's. */
+  readonly forOthers?: true | undefined;
 }
 
 /** The same content again is accepted without an event. A withdrawn meter's code may be installed anew. */
@@ -245,6 +298,8 @@ export type RaiseCharges = {
       /** A fraction below one; the amounts include the tax. Zero for what is collected for others. */
       readonly taxRate: Decimal;
       readonly forOthers: boolean;
+      /** Its item is a deposit: refused. */
+      readonly deposit?: true | undefined;
     }
 );
 
@@ -639,9 +694,15 @@ export type LedgerCommand =
   | ChangeStandard
   | AddPrice
   | WithdrawStandard
+  | SetItemTerms
+  | WithdrawItemTerms
+  | NameDeveloper
+  | WithdrawDeveloper
   | MakeBinding
   | EndBinding
   | ChangeBindingDays
+  | SetBindingPrice
+  | SetBindingPayer
   | WithdrawBinding
   | InstallMeter
   | WithdrawMeter

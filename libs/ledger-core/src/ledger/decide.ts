@@ -1,9 +1,16 @@
-import type { Approval } from '@propledger/contracts';
+import { GROUP_BOOK, type Approval } from '@propledger/contracts';
 import { setLimits } from '../approval/set-limits';
 import { byTwoPeople } from '../approval/two-people';
 import { reject, unreachable } from '../decision';
 import { closePeriod, openBook, reopenPeriod } from '../period/close-period';
-import { changeBindingDays, endBinding, makeBinding, withdrawBinding } from '../setup/bindings';
+import {
+  changeBindingDays,
+  endBinding,
+  makeBinding,
+  setBindingPayer,
+  setBindingPrice,
+  withdrawBinding,
+} from '../setup/bindings';
 import { confirmReading, correctReading, estimateReading } from '../setup/readings';
 import {
   changeMeter,
@@ -13,6 +20,7 @@ import {
   withdrawMeter,
   withdrawMeterRecord,
 } from '../setup/meters';
+import { nameDeveloper, setItemTerms, withdrawDeveloper, withdrawItemTerms } from '../setup/items';
 import { addPoolPrice, changePool, definePool, setPoolAmount, withdrawPool, withdrawPoolAmount } from '../setup/pools';
 import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
 import { collectPayment } from './collect-payment';
@@ -65,6 +73,10 @@ export const decide = (
 const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition: number): LedgerDecision => {
   const { calendar } = book;
   if (command.type === 'OpenBook') return openBook(calendar, command);
+  if (book.book === GROUP_BOOK) {
+    if (command.type === 'SetItemTerms') return setItemTerms(book, command);
+    if (command.type === 'WithdrawItemTerms') return withdrawItemTerms(book, command);
+  }
   if (calendar === null) return reject({ code: 'book-not-open' });
   switch (command.type) {
     case 'DefineStandard':
@@ -75,12 +87,24 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return addPrice(book, command);
     case 'WithdrawStandard':
       return withdrawStandard(book, command);
+    case 'SetItemTerms':
+      return setItemTerms(book, command);
+    case 'WithdrawItemTerms':
+      return withdrawItemTerms(book, command);
+    case 'NameDeveloper':
+      return nameDeveloper(book, command);
+    case 'WithdrawDeveloper':
+      return withdrawDeveloper(book, command);
     case 'MakeBinding':
       return makeBinding(book, command);
     case 'EndBinding':
       return endBinding(book, command);
     case 'ChangeBindingDays':
       return changeBindingDays(book, command);
+    case 'SetBindingPrice':
+      return setBindingPrice(book, command);
+    case 'SetBindingPayer':
+      return setBindingPayer(book, command);
     case 'WithdrawBinding':
       return withdrawBinding(book, command);
     case 'InstallMeter':

@@ -1,7 +1,7 @@
 import { limitsOf } from '../approval/set-limits';
 import { previousPeriod } from '../day';
 import { unreachable } from '../decision';
-import { foldBinding, foldMeter, foldPool, foldStandard } from '../setup/fold';
+import { foldBinding, foldDeveloper, foldItemTerms, foldMeter, foldPool, foldStandard } from '../setup/fold';
 import { known } from './find';
 import type { LedgerEntry } from './facts';
 import {
@@ -62,6 +62,12 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'standard.changed':
     case 'standard.withdrawn':
       return foldStandard(book, entry);
+    case 'item.terms-set':
+    case 'item.terms-withdrawn':
+      return foldItemTerms(book, entry);
+    case 'developer.named':
+    case 'developer.withdrawn':
+      return foldDeveloper(book, entry);
     case 'binding.made':
     case 'binding.changed':
     case 'binding.withdrawn':

@@ -49,6 +49,10 @@ export interface Needs {
   readonly entries: readonly number[];
   /** Standards by code, withdrawn ones too. */
   readonly standards: readonly string[];
+  /** Terms of items by their day, withdrawn ones too. */
+  readonly itemTerms: readonly { readonly item: string; readonly from: Day }[];
+  /** Developers by their day, withdrawn ones too. */
+  readonly developers: readonly Day[];
   /** Bindings by id, withdrawn ones too. */
   readonly bindings: readonly string[];
   /** Of each: its bindings that are not withdrawn. */
@@ -92,6 +96,8 @@ const NOTHING: Needs = {
   bindingCharges: [],
   entries: [],
   standards: [],
+  itemTerms: [],
+  developers: [],
   bindings: [],
   bindingsOf: [],
   meters: [],
@@ -123,6 +129,18 @@ export const needs = (command: LedgerCommand): Needs => {
       return { ...NOTHING, standards: [command.standard] };
     case 'WithdrawStandard':
       return { ...NOTHING, standards: [command.standard], anyBindingTo: [command.standard] };
+    case 'SetItemTerms': {
+      const { item, from } = command.terms;
+      return { ...NOTHING, itemTerms: [{ item, from }] };
+    }
+    case 'WithdrawItemTerms': {
+      const { item, from } = command;
+      return { ...NOTHING, itemTerms: [{ item, from }] };
+    }
+    case 'NameDeveloper':
+      return { ...NOTHING, developers: [command.developer.from] };
+    case 'WithdrawDeveloper':
+      return { ...NOTHING, developers: [command.from] };
     case 'MakeBinding': {
       const { binding, resource, standard } = command.binding;
       return { ...NOTHING, standards: [standard], bindings: [binding], bindingsOf: [{ resource, standard }] };
@@ -130,6 +148,10 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'EndBinding':
     case 'ChangeBindingDays':
       return { ...NOTHING, bindings: [command.binding], siblingsOf: [command.binding] };
+    case 'SetBindingPrice':
+      return { ...NOTHING, bindings: [command.binding], standards: [command.standard] };
+    case 'SetBindingPayer':
+      return { ...NOTHING, bindings: [command.binding] };
     case 'WithdrawBinding':
       return {
         ...NOTHING,
@@ -307,6 +329,8 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     bindingCharges: each.flatMap((need) => need.bindingCharges),
     entries: distinct(each.flatMap((need) => need.entries)),
     standards: distinct(each.flatMap((need) => need.standards)),
+    itemTerms: each.flatMap((need) => need.itemTerms),
+    developers: distinct(each.flatMap((need) => need.developers)),
     bindings: distinct(each.flatMap((need) => need.bindings)),
     bindingsOf: each.flatMap((need) => need.bindingsOf),
     meters: distinct(each.flatMap((need) => need.meters)),

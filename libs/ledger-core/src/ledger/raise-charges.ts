@@ -1,6 +1,6 @@
-import type { ChargeRaised } from '@propledger/contracts';
+import type { ChargeRaised, Decimal } from '@propledger/contracts';
 import { overlapOf } from '../day';
-import { dividedBy, parseDecimal, roundHalfUp, shortest, type Fraction } from '../decimal';
+import { dividedBy, parseDecimal, roundHalfUp, shortest } from '../decimal';
 import { reject } from '../decision';
 import { formatMoney, parseMoney, sum, type Fen } from '../money';
 import { closedPeriod, place, placeOpening, unposted, type Placement } from '../period/posting';
@@ -14,7 +14,7 @@ import { subjectKey, type BookState, type Calendar, type Reading } from './state
  * Raises every charge of the command or none; before the shares of a pool, how it was shared.
  *
  * Refused, in this order: by period; then for each charge amount-not-positive, range-reversed; then tax-rate-out-of-range,
- * agency-bears-no-tax; then inputs-changed (for late fees also: the late charge is reversed or named twice, or other fees of it
+ * agency-bears-no-tax, deposit-not-charged; then inputs-changed (for late fees also: the late charge is reversed or named twice, or other fees of it
  * stand than were counted); then charge-overlaps (no two standing charges of one binding, and one meter or pool, cover the same day).
  */
 export const raiseCharges = (
@@ -55,7 +55,7 @@ const sharedAt = (charge: NewCharge, shared: number): NewCharge => {
   return share === undefined ? charge : { ...charge, basis: { ...charge.basis, share: { ...share, shared } } };
 };
 
-/** The charge that will stand at the position. Only one by hand bears tax: no standard names a rate. */
+/** The charge that will stand at the position. Of one by hand the command says which tax it bears, and whose it is. */
 export const raised = (
   charge: NewCharge,
   command: RaiseCharges | { readonly origin: 'correction' },
@@ -63,9 +63,9 @@ export const raised = (
 ): ChargeRaised => {
   const { origin } = command;
   const { resource, customer, item, from, to, dueOn, priority, standard, binding, subject, basis } = charge;
-  const taxRate = command.origin === 'manual' ? shortest(command.taxRate) : '0';
-  const forOthers = command.origin === 'manual' && command.forOthers;
-  const tax = taxRate === '0' ? 0n : taxIn(charge.amount, parseDecimal(taxRate));
+  const taxRate = command.origin === 'manual' ? shortest(command.taxRate) : (charge.taxRate ?? '0');
+  const forOthers = command.origin === 'manual' ? command.forOthers : charge.forOthers === true;
+  const tax = taxIn(charge.amount, taxRate);
   const body: ChargeRaised = {
     origin,
     resource,
@@ -84,20 +84,25 @@ export const raised = (
     basis,
     lines: chargeRaised({ position, origin, resource, customer, item, tax, forOthers }, charge.amount),
   };
-  if (forOthers) return { ...body, forOthers };
-  return subject === undefined ? body : { ...body, subject };
+  const whose = forOthers ? { ...body, forOthers } : body;
+  return subject === undefined ? whose : { ...whose, subject };
 };
 
 /** The tax in an amount that includes it: amount − amount ÷ (1 + rate), the net rounded half up to the fen. */
-const taxIn = (amount: Fen, { numerator, denominator }: Fraction): Fen =>
-  amount - roundHalfUp(dividedBy({ numerator: amount * denominator, denominator: 1n }, denominator + numerator), 1n);
+export const taxIn = (amount: Fen, taxRate: Decimal): Fen => {
+  if (taxRate === '0') return 0n;
+  const { numerator, denominator } = parseDecimal(taxRate);
+  const net = dividedBy({ numerator: amount * denominator, denominator: 1n }, denominator + numerator);
+  return amount - roundHalfUp(net, 1n);
+};
 
 const wrongTax = (command: RaiseCharges): LedgerRejection | null => {
   if (command.origin !== 'manual') return null;
   const { taxRate, forOthers } = command;
   const { numerator, denominator } = parseDecimal(taxRate);
   if (numerator < 0n || numerator >= denominator) return { code: 'tax-rate-out-of-range', taxRate };
-  return forOthers && numerator > 0n ? { code: 'agency-bears-no-tax' } : null;
+  if (forOthers && numerator > 0n) return { code: 'agency-bears-no-tax' };
+  return command.deposit === true ? { code: 'deposit-not-charged' } : null;
 };
 
 const placeCharges = (calendar: Calendar, command: RaiseCharges): Placement => {

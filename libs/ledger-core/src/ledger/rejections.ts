@@ -114,6 +114,10 @@ export type LedgerRejection =
   | { readonly code: 'unknown-binding'; readonly binding: string }
   /** Two bindings of one resource to one standard on one day. */
   | { readonly code: 'bindings-overlap'; readonly binding: string }
+  /** The standard does not allow prices of bindings. */
+  | { readonly code: 'price-of-standard-only'; readonly standard: string }
+  /** Two payers of one binding on one day. */
+  | { readonly code: 'payers-overlap' }
   /** A charge of it stands. */
   | { readonly code: 'binding-in-use'; readonly binding: string; readonly charge: number }
   /** A standard or binding has changed since the run computed. */
@@ -142,6 +146,12 @@ export type LedgerRejection =
   /** What is collected for others is theirs in full. */
   | { readonly code: 'agency-bears-no-tax' }
   | { readonly code: 'tax-rate-out-of-range'; readonly taxRate: Decimal }
+  /** Neither does a deposit, which is theirs who paid it. */
+  | { readonly code: 'item-bears-no-tax' }
+  /** A deposit is received, and never charged. */
+  | { readonly code: 'deposit-not-charged' }
+  | { readonly code: 'unknown-item-terms'; readonly item: string; readonly from: Day }
+  | { readonly code: 'unknown-developer'; readonly from: Day }
   | { readonly code: 'exceeds-written-off'; readonly writeOff: number; readonly left: Money }
   /** A write-off can be reversed while nothing of it is recovered. */
   | { readonly code: 'write-off-is-recovered'; readonly writeOff: number }

@@ -4,8 +4,10 @@ import type {
   ChargeSubject,
   Day,
   DepositReceived,
+  Developer,
   DiscountGranted,
   DiscountRule,
+  ItemTerms,
   LedgerFact,
   Limited,
   Meter,
@@ -48,6 +50,22 @@ export interface BindingState {
   readonly id: string;
   binding: Binding;
   /** The position that made or last changed it. */
+  position: number;
+  withdrawn: boolean;
+}
+
+/** Terms of a charge item from one day on. */
+export interface ItemTermsState {
+  terms: ItemTerms;
+  /** The position that set or withdrew them. */
+  position: number;
+  withdrawn: boolean;
+}
+
+/** The developer who was named for one day on. */
+export interface DeveloperState {
+  developer: Developer;
+  /** The position that named or withdrew it. */
   position: number;
   withdrawn: boolean;
 }
@@ -300,6 +318,8 @@ export interface Touched {
   calendar: boolean;
   limits: boolean;
   readonly standards: Set<StandardState>;
+  readonly itemTerms: Set<ItemTermsState>;
+  readonly developers: Set<DeveloperState>;
   readonly bindings: Set<BindingState>;
   readonly meters: Set<MeterState>;
   readonly meterRecords: Set<MeterRecordState>;
@@ -329,6 +349,10 @@ export interface BookState {
   /** Null: not loaded. */
   limits: LimitsState | null;
   readonly standards: Map<string, StandardState>;
+  /** By itemTermsKey. */
+  readonly itemTerms: Map<string, ItemTermsState>;
+  /** By day. */
+  readonly developers: Map<Day, DeveloperState>;
   readonly bindings: Map<string, BindingState>;
   readonly meters: Map<string, MeterState>;
   readonly pools: Map<string, PoolState>;
@@ -399,6 +423,8 @@ export const emptyBook = (book: string): BookState => ({
   calendar: null,
   limits: null,
   standards: new Map(),
+  itemTerms: new Map(),
+  developers: new Map(),
   bindings: new Map(),
   meters: new Map(),
   pools: new Map(),
@@ -431,6 +457,8 @@ export const untouched = (): Touched => ({
   calendar: false,
   limits: false,
   standards: new Set(),
+  itemTerms: new Set(),
+  developers: new Set(),
   bindings: new Set(),
   meters: new Set(),
   meterRecords: new Set(),
@@ -471,6 +499,9 @@ export const heldOf = ({ amount, refunded, used, reversedBy }: Reading<DepositSt
 /** Distinct for every customer and tie. */
 export const balanceKey = (customer: string, tie: string | null): string =>
   tie === null ? customer : `${customer}\u0000${tie}`;
+
+/** Distinct for every item and day. */
+export const itemTermsKey = (item: string, from: Day): string => `${from} ${item}`;
 
 /** Distinct for every pool and period. Codes hold no blanks. */
 export const poolAmountKey = (pool: string, period: Period): string => `${period} ${pool}`;

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../ledger/facts';
 import { unreachable } from '../decision';
 import { known } from '../ledger/find';
 import { putBinding } from '../ledger/put';
-import { poolAmountKey, type BookState } from '../ledger/state';
+import { itemTermsKey, poolAmountKey, type BookState } from '../ledger/state';
 
 type StandardEntry = Extract<LedgerEntry, { type: `standard.${string}` }>;
 type BindingEntry = Extract<LedgerEntry, { type: `binding.${string}` }>;
@@ -24,6 +24,31 @@ export const foldStandard = (book: BookState, entry: StandardEntry): void => {
   standard.withdrawn = entry.type === 'standard.withdrawn';
   if (entry.type !== 'standard.withdrawn') standard.standard = entry.body;
   book.touched.standards.add(standard);
+};
+
+type ItemEntry = Extract<LedgerEntry, { type: `item.${string}` }>;
+type DeveloperEntry = Extract<LedgerEntry, { type: `developer.${string}` }>;
+
+/** Terms that are set again for their day are the same object again. */
+export const foldItemTerms = (book: BookState, entry: ItemEntry): void => {
+  const { position, body } = entry;
+  const key = itemTermsKey(body.item, body.from);
+  const before = book.itemTerms.get(key);
+  const terms = entry.type === 'item.terms-set' ? entry.body : known(before, `terms ${key}`).terms;
+  const state = { ...before, terms, position, withdrawn: entry.type === 'item.terms-withdrawn' };
+  const kept = before === undefined ? state : Object.assign(before, state);
+  book.itemTerms.set(key, kept);
+  book.touched.itemTerms.add(kept);
+};
+
+export const foldDeveloper = (book: BookState, entry: DeveloperEntry): void => {
+  const { position, body } = entry;
+  const before = book.developers.get(body.from);
+  const developer = entry.type === 'developer.named' ? entry.body : known(before, `developer ${body.from}`).developer;
+  const state = { ...before, developer, position, withdrawn: entry.type === 'developer.withdrawn' };
+  const kept = before === undefined ? state : Object.assign(before, state);
+  book.developers.set(body.from, kept);
+  book.touched.developers.add(kept);
 };
 
 export const foldBinding = (book: BookState, entry: BindingEntry): void => {

@@ -222,3 +222,73 @@ describe('a binding', () => {
       expect(withdrawn.refusal(command)).toEqual({ code: 'unknown-binding', binding: 'B1' });
   });
 });
+
+describe('what a binding has of its own', () => {
+  const own =
+    (standardOf = 'S1') =>
+    (value: string | null, from: string, to: string | null = null) =>
+      ({ type: 'SetBindingPrice', binding: 'B1', standard: standardOf, price: value, from, to }) as const;
+  const set = own();
+  const payer = (who: '业主' | '租户' | null, from: string, to: string | null = null) =>
+    ({ type: 'SetBindingPayer', binding: 'B1', payer: who, from, to }) as const;
+  const allowing = [opened, define({ bindingPrices: true }), bind('B1', '2026-01-01', null)];
+  const after = (...commands: LedgerCommand[]) =>
+    given(...allowing, ...commands)
+      .book()
+      .bindings.get('B1')?.binding;
+
+  it('is a price only where its standard allows one', () => {
+    const plain = given(opened, define(), bind('B1', '2026-01-01', null));
+    expect(plain.refusal(set('2', '2026-03-01'))).toEqual({ code: 'price-of-standard-only', standard: 'S1' });
+    const made = bind('B2', '2026-01-01', null, { resource: 'R2', prices: [price('2', '2026-01-01')] });
+    expect(given(opened, define()).refusal(made)).toEqual({ code: 'price-of-standard-only', standard: 'S1' });
+    expect(given(opened).refusal(define({ method: '公摊', bindingPrices: true }))).toMatchObject({
+      code: 'not-for-method',
+    });
+  });
+
+  it('holds for its days: what it covers of others is cut away, and null takes it back', () => {
+    expect(after(set('2.50', '2026-03-01'), set('3', '2026-05-01', '2026-05-31'))?.prices).toEqual([
+      price('2.5', '2026-03-01', '2026-04-30'),
+      price('3', '2026-05-01', '2026-05-31'),
+      price('2.5', '2026-06-01'),
+    ]);
+    expect(after(set('2', '2026-03-01'), set(null, '2026-04-01'))?.prices).toEqual([
+      price('2', '2026-03-01', '2026-03-31'),
+    ]);
+    expect(after(set('2', '2026-03-01'), set(null, '2026-01-01'))).toEqual(after());
+    expect(after(payer('租户', '2026-03-01'), payer('业主', '2026-04-01'))?.payers).toEqual([
+      { payer: '租户', from: '2026-03-01', to: '2026-03-31' },
+      { payer: '业主', from: '2026-04-01', to: null },
+    ]);
+  });
+
+  it('stays when the days of the binding change, and the same again needs no event', () => {
+    const twice = given(...allowing, set('2.50', '2026-03-01'), end('B1', '2026-12-31'));
+    expect(twice.book().bindings.get('B1')?.binding).toMatchObject({
+      to: '2026-12-31',
+      prices: [price('2.5', '2026-03-01')],
+    });
+    expect(twice.events(set('2.5', '2026-03-01'))).toEqual([]);
+  });
+
+  it('is refused: no such binding, a negative price, months the wrong way round, two on one day', () => {
+    const book = given(...allowing);
+    expect(book.refusal({ ...set('2', '2026-03-01'), binding: 'B9' })).toEqual({
+      code: 'unknown-binding',
+      binding: 'B9',
+    });
+    expect(book.refusal(own('S2')('2', '2026-03-01'))).toMatchObject({ code: 'unknown-binding' });
+    expect(book.refusal(set('-1', '2026-03-01'))).toEqual({ code: 'price-negative' });
+    expect(book.refusal(set('1', '2026-03-01', '2026-02-28'))).toEqual({ code: 'range-reversed' });
+    expect(book.refusal(payer('业主', '2026-03-01', '2026-02-28'))).toEqual({ code: 'range-reversed' });
+    const twoPrices = [price('1', '2026-01-01'), price('2', '2026-02-01')];
+    const twoPayers = [
+      { payer: '业主', from: '2026-01-01', to: null },
+      { payer: '租户', from: '2026-01-01', to: null },
+    ];
+    const made = (over: object) => book.refusal(bind('B2', '2026-01-01', null, { resource: 'R2', ...over }));
+    expect(made({ prices: twoPrices })).toEqual({ code: 'prices-overlap', standard: 'S1', from: '2026-02-01' });
+    expect(made({ payers: twoPayers })).toEqual({ code: 'payers-overlap' });
+  });
+});

@@ -4,7 +4,6 @@ import {
   type ChargeMethod,
   type Decimal,
   type LateFeeRule,
-  type Price,
   type Standard,
   type Tier,
 } from '@propledger/contracts';
@@ -12,6 +11,7 @@ import { compareDays, overlapOf } from '../day';
 import { minus, parseDecimal, shortest } from '../decimal';
 import { formatMoney, parseMoney } from '../money';
 import type { LedgerRejection } from '../ledger/rejections';
+import type { Spell } from '../tariff/inputs';
 import { optionsFault, tidyOptions } from './standard-options';
 
 /** Members in one order, prices by their beginning and in their shortest form; what says nothing is left out. */
@@ -77,13 +77,13 @@ const isRateNegative = ({ dailyRate, capPercent, graceDays, leastOpen }: LateFee
 
 const isNegative = (decimal: Decimal): boolean => parseDecimal(decimal).numerator < 0n;
 
-/** The first price, by beginning, that lies on a day of the one before it; null: no two share a day. */
-export const overlapping = (prices: readonly Price[]): Price | null => {
-  const inOrder = [...prices].sort((one, other) => compareDays(one.from, other.from));
+/** The first entry of a history, by beginning, that lies on a day of the one before it; null: no two share a day. */
+export const overlapping = <Entry extends Spell>(history: readonly Entry[]): Entry | null => {
+  const inOrder = [...history].sort((one, other) => compareDays(one.from, other.from));
   return (
-    inOrder.find((price, index) => {
+    inOrder.find((entry, index) => {
       const before = inOrder[index - 1];
-      return before !== undefined && overlapOf(before, price) !== null;
+      return before !== undefined && overlapOf(before, entry) !== null;
     }) ?? null
   );
 };

@@ -1,4 +1,4 @@
-import { METERED_METHODS, type ChargeMethod, type Standard } from '@propledger/contracts';
+import { METERED_METHODS, UNPRICED_METHODS, type ChargeMethod, type Standard } from '@propledger/contracts';
 import { isLess, parseDecimal, shortest } from '../decimal';
 import { readFormula } from '../formula/read-formula';
 import type { LedgerRejection } from '../ledger/rejections';
@@ -9,7 +9,8 @@ import { isTimed, monthsOfCycle } from '../tariff/cycles';
 export type StandardOption =
   | ('roundingMode' | 'areaKind' | 'surcharge' | 'minimum' | 'maximum' | 'formula')
   | ('cycleMonths' | 'cycleFrom' | 'anniversary' | 'arrears' | 'dueDays' | 'proration' | 'yearRounding')
-  | ('lossPercent' | 'lossQuantity');
+  | ('lossPercent' | 'lossQuantity')
+  | 'bindingPrices';
 
 /** What a standard says of them. */
 export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
@@ -18,7 +19,7 @@ export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
 export const tidyOptions = (options: StandardOptions): StandardOptions => {
   const { roundingMode, areaKind, surcharge, minimum, maximum, formula } = options;
   const { cycleMonths, cycleFrom, anniversary, arrears, dueDays, proration, yearRounding } = options;
-  const { lossPercent, lossQuantity } = options;
+  const { lossPercent, lossQuantity, bindingPrices } = options;
   return {
     ...(roundingMode === undefined || roundingMode === '四舍五入' ? {} : { roundingMode }),
     ...(areaKind === undefined || areaKind === '计费面积' ? {} : { areaKind }),
@@ -32,6 +33,7 @@ export const tidyOptions = (options: StandardOptions): StandardOptions => {
     ...(arrears === undefined ? {} : { arrears }),
     ...(dueDays === undefined ? {} : { dueDays }),
     ...(proration === undefined || proration === '按天' ? {} : { proration }),
+    ...(bindingPrices === undefined ? {} : { bindingPrices }),
     ...(yearRounding === undefined ? {} : { yearRounding }),
     ...(lossPercent === undefined || shortest(lossPercent) === '0' ? {} : { lossPercent: shortest(lossPercent) }),
     ...(lossQuantity === undefined || shortest(lossQuantity) === '0' ? {} : { lossQuantity: shortest(lossQuantity) }),
@@ -103,5 +105,6 @@ const TAKEN_BY: Readonly<Record<StandardOption, (method: ChargeMethod) => boolea
   yearRounding: isTimed,
   lossPercent: isMetered,
   lossQuantity: isMetered,
+  bindingPrices: (method) => !(UNPRICED_METHODS as readonly ChargeMethod[]).includes(method),
 };
 const OPTIONS = Object.keys(TAKEN_BY) as StandardOption[];

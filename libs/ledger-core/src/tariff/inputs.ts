@@ -1,6 +1,7 @@
-import type { Binding, Day, Decimal, Period, Standard } from '@propledger/contracts';
+import type { Binding, Day, Decimal, Period } from '@propledger/contracts';
 import type { DayRange } from '../day';
 import type { EvaluationFault } from '../formula/evaluate';
+import type { PricedStandard } from '../item/item-terms';
 
 /** Days from when to when; null: without end. */
 export interface Spell {
@@ -31,8 +32,8 @@ export interface PayerInForce {
 
 /** What the charges of one binding for one month depend on. Histories may be in any order; none overlaps itself. */
 export interface MonthInputs {
-  readonly standard: Standard;
-  readonly binding: Pick<Binding, 'from' | 'to' | 'persons'>;
+  readonly standard: PricedStandard;
+  readonly binding: Pick<Binding, 'from' | 'to' | 'persons' | 'prices'>;
   readonly areas: readonly AreaInForce[];
   readonly payers: readonly PayerInForce[];
   readonly period: Period;
@@ -41,11 +42,11 @@ export interface MonthInputs {
 }
 
 /**
- * Why nothing is charged for some days: a binding without persons, a resource without 交付日期, or a formula. `name` is the variable that has no value, `at` the
+ * Why nothing is charged for some days: a binding without persons, a resource without 交付日期, an item that is a deposit, or a formula. `name` is the variable that has no value, `at` the
  * place in the formula.
  */
 export interface NotComputed extends DayRange {
-  readonly reason: 'no-persons' | 'no-handover' | EvaluationFault['code'];
+  readonly reason: 'no-persons' | 'no-handover' | 'deposit-item' | EvaluationFault['code'];
   readonly name: string | null;
   readonly at: number | null;
 }

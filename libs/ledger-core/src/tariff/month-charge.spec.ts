@@ -1,4 +1,5 @@
 import type { Standard } from '@propledger/contracts';
+import { explain } from '../explain/explain';
 import type { MonthInputs } from './inputs';
 import { monthCharges } from './month-charge';
 
@@ -46,6 +47,23 @@ describe('a month of one binding', () => {
         },
       },
     ]);
+  });
+
+  // (0.85 × 106.4 × 10 + 1.00 × 106.4 × 11 + 0.85 × 106.4 × 10) ÷ 31 = 96.103…
+  it('has a price of the binding’s own on its days, where the standard has one', () => {
+    const prices = [{ price: '1', from: '2026-01-11', to: '2026-01-21' }];
+    const [part] = monthCharges(month({ binding: { from: '2020-01-01', to: null, prices } })).parts;
+    expect(part?.amount).toBe(96_10n);
+    expect(part?.basis.terms?.map(({ price, days, ownPrice }) => [price, days, ownPrice])).toEqual([
+      ['0.85', 10, undefined],
+      ['1', 11, true],
+      ['0.85', 10, undefined],
+    ]);
+    const { zh } = explain(part?.basis ?? { method: '手工' });
+    expect(zh[1]).toMatch(/^2026-01-11 – 2026-01-21 11\/31 月: 本户约定单价 1 元 × 106.4 ㎡/);
+    const ended = standard({ prices: [{ price: '0.85', from: '2020-01-01', to: '2026-01-15' }] });
+    const binding = { from: '2020-01-01', to: null, prices };
+    expect(amounts(month({ standard: ended, binding }))).toEqual([['01', '15', 'K1', 46_34n]]);
   });
 
   it('counts each day of a broken month 1/days-of-month', () => {

@@ -1,5 +1,6 @@
 import type { ChargeBasis, Day, Standard } from '@propledger/contracts';
 import type { DayRange } from '../day';
+import type { PricedStandard } from '../item/item-terms';
 import { formatFraction, plus, ZERO, type Fraction } from '../decimal';
 import { formatMoney, type Fen } from '../money';
 import { keptOf, roundTo } from './agreed';
@@ -29,7 +30,7 @@ export const NOTHING_SO_FAR: SoFar = { exact: ZERO, amount: 0n };
  */
 export const roundedParts = (
   unroundedParts: readonly Unbroken[],
-  standard: Standard,
+  standard: PricedStandard,
   dueOf: (part: DayRange) => Day,
   year: ((customer: string) => SoFar) | null = null,
 ): MonthPart[] => {

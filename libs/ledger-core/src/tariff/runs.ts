@@ -11,6 +11,8 @@ export interface Run extends DayRange {
   readonly area: Decimal | null;
   readonly customer: string | null;
   readonly daysOfMonth: number;
+  /** The price is the binding's own. */
+  readonly ownPrice?: true;
   /** What a day counts of a month; absent: 1/daysOfMonth. */
   readonly weight?: Weight;
   readonly persons?: number;
@@ -39,14 +41,17 @@ export const runsOfDays = (
   if (weight === 'nothing') return [];
   const daysOfMonth = length(month);
   const within = { from: bound.from, to: bound.to };
-  const histories = [standard.prices, areas, payers, cut];
+  const { prices: ownPrices = [] } = binding;
+  const histories = [standard.prices, ownPrices, areas, payers, cut];
   // Mostly nothing changes within a month, and there are a quarter of a million to look at.
   const days = histories.every((history) => isUnbroken(within, history)) ? [within] : stretches(within, histories);
   return days.flatMap(({ from, to }): Run[] => {
     const price: Price | undefined = standard.prices.find(inForce(from));
     if (!price) return [];
     const customer = payers.find(inForce(from))?.customer ?? null;
-    const plain = { from, to, price: price.price, area: null, customer, daysOfMonth };
+    const own = ownPrices.find(inForce(from));
+    const common = { from, to, price: price.price, area: null, customer, daysOfMonth };
+    const plain: Run = own === undefined ? common : { ...common, price: own.price, ownPrice: true };
     const run: Run = weight === null ? plain : { ...plain, weight };
     switch (standard.method) {
       case '面积单价': {
@@ -145,15 +150,17 @@ export const append = (parts: Unbroken[], part: Unbroken): void => {
 };
 
 /** Of one month, so that their days count alike. */
-const isAlike = (term: Term, { price, area, persons, values }: Run): boolean =>
+const isAlike = (term: Term, { price, ownPrice, area, persons, values }: Run): boolean =>
   term.price === price &&
+  term.ownPrice === ownPrice &&
   term.area === area &&
   term.persons === persons &&
   (term.values === values || JSON.stringify(term.values) === JSON.stringify(values));
 
-const termOf = ({ price, area, persons, values, daysOfMonth, weight }: Run, { from, to }: DayRange): Term => {
+const termOf = ({ price, ownPrice, area, persons, values, daysOfMonth, weight }: Run, { from, to }: DayRange): Term => {
   const days = length({ from, to });
-  const plain = { from, to, days, daysOfMonth, price, area };
+  const common = { from, to, days, daysOfMonth, price, area };
+  const plain: Term = ownPrice === undefined ? common : { ...common, ownPrice };
   const term: Term =
     weight === undefined ? plain : { ...plain, part: `${(days * weight.perDay).toString()}/${weight.of.toString()}` };
   if (persons !== undefined) return { ...term, persons };

@@ -1,4 +1,5 @@
 import type { Binding, ChargeBasis, Loss, Period, Standard } from '@propledger/contracts';
+import type { PricedStandard } from '../item/item-terms';
 import { inTiers, usageAmount, withLoss, type UsageStep } from '../meter/usage';
 import { keptOf } from './agreed';
 import { dueOn } from './due';
@@ -7,8 +8,8 @@ import type { MonthPart } from './month-charge';
 
 /** What the charge of one reading depends on. */
 export interface UsageInputs {
-  readonly standard: Standard;
-  readonly binding: Pick<Binding, 'from' | 'to'>;
+  readonly standard: PricedStandard;
+  readonly binding: Pick<Binding, 'from' | 'to' | 'prices'>;
   readonly payers: readonly PayerInForce[];
   /** 账期 of the run. */
   readonly period: Period;
@@ -29,7 +30,9 @@ export const usageCharge = ({ standard, binding, payers, period, step }: UsageIn
   const onDay = ({ from: begin, to }: { readonly from: string; readonly to: string | null }): boolean =>
     begin <= day && (to === null || day <= to);
   if (!onDay(binding)) return null;
-  const price = standard.prices.find(onDay)?.price;
+  const own = binding.prices?.find(onDay);
+  const inForce = standard.prices.find(onDay);
+  const price = inForce && (own ?? inForce).price;
   const tiered = standard.method === '用量阶梯';
   if (price === undefined || (tiered && !standard.tiers?.length)) return { kind: 'no-price' };
   const customer = payers.find(onDay)?.customer;
@@ -51,6 +54,7 @@ export const usageCharge = ({ standard, binding, payers, period, step }: UsageIn
       ...(estimated === undefined ? {} : { estimated }),
       ...(settles === undefined ? {} : { settles }),
       parts,
+      ...(own === undefined ? {} : { ownPrice: true }),
     },
   };
   const amount = usageAmount(basis) ?? 0n;

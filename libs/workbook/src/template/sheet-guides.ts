@@ -91,6 +91,7 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
       ],
       不足月: ['起止不满一月时如何计; 空白为按天', 'a month in which the binding begins or ends; blank: by its days'],
       年度取整: ['全年金额取整到此, 末期调整', 'the year is rounded to this, its last cycle adjusted'],
+      允许绑定单价: ['是: 收费绑定可写自己的单价', '是: bindings may have prices of their own'],
       最高收费: ['元/月, 用量为元/次; 不足月按比例', 'a month, or a reading, comes to at most this'],
       损耗率: ['用量时: 多计用量的百分之几', 'per cent of usage charged with it'],
       损耗量: ['用量时: 每次抄表多计几个单位', 'units charged with each reading'],
@@ -127,8 +128,10 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
     columns: {
       结束日期: ['最后一天; 空白为长期', 'the last day; blank: no end'],
       人数: ['每人计费时必填', 'where the standard counts persons'],
+      单价: ['代替收费标准的单价, 须其允许绑定单价', 'instead of the standard’s, where 允许绑定单价 is 是'],
+      付费对象: ['空白用收费项目的', 'blank: whom the item says'],
     },
-    example: { ...ROOM, 标准编码: 'WYF', 结束日期: '', 人数: '' },
+    example: { ...ROOM, 标准编码: 'WYF', 结束日期: '', 人数: '', 单价: '', 付费对象: '' },
   },
   历史欠费: {
     zh: '启用账期之前未收的应收',
@@ -332,5 +335,31 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
     zh: '合同约定的押金; 收到的押金按收款录入',
     en: 'Deposits as agreed; what is received is entered as receipts are.',
     example: { ...LEASE, 押金名目: '租赁押金', 金额: '9000.00' },
+  },
+  收费项目: {
+    zh: '收费项目: 类别、税率、冲抵次序与付费对象; 一个项目自某日起一行, 没有列出的为不计税的收入',
+    en: 'Charge items: class, tax, order of settlement and who pays; one row an item and day. What is not listed is income without tax.',
+    columns: {
+      类别: ['代收不计收入; 押金不出应收', '代收: no income; 押金: never charged'],
+      税率: ['百分之几, 如 6; 空白为 0', 'per cent; blank: 0'],
+      单价不含税: ['是: 税额在单价之外另加; 空白为含税', '是: the tax comes on top; blank: it is in the price'],
+      优先级: ['小的先冲抵; 空白用收费标准的', 'the smaller is settled first; blank: that of the standard'],
+      付费对象: [
+        '空白为付费人; 业主、租户按当日入住关系, 没有租户则业主',
+        'blank: 付费人; owner or tenant of the day, without a tenant the owner',
+      ],
+      未售由开发商付: [
+        '是: 没有人付费的日子与交付日期之前由项目的开发商付',
+        '是: days without anybody to pay, and before the handover, are the developer’s',
+      ],
+      生效日期: ['至该项目的下一行为止', 'until the next row of the item'],
+    },
+    example: { 项目编码: 'YT01', 收费项目: '物业费', 税率: '6', 优先级: '', 付费对象: '业主', 生效日期: '2026-01-01' },
+  },
+  开发商: {
+    zh: '项目的开发商: 收费项目规定未售由开发商付时由其付费',
+    en: 'The developer of a project: pays what is not sold yet, where the charge item says so.',
+    columns: { 开始日期: ['至下一行为止', 'until the next row'] },
+    example: { 项目编码: 'YT01', 客户编码: 'YT01-K00001', 开始日期: '2026-01-01' },
   },
 };
