@@ -35,6 +35,8 @@ const FETCH_WAIT_MS = 1_000;
 
 /** Delivered and not applied yet, at most, before more is fetched: while this is applied, the next is on its way. */
 const BACKLOG_BYTES = 4 * 1024 * 1024;
+/** A batch smaller than this is waited for: what comes meanwhile comes together, and not in many fetches. */
+const SMALL_BYTES = 64 * 1024;
 /** Of a message, beside its value. */
 const HEADER_BYTES = 1024;
 
@@ -167,6 +169,7 @@ class Backlog {
       this.waiting.delete(applied);
     };
     applied.then(done, done);
+    if (bytes < SMALL_BYTES) await applied;
     while (this.bytes > BACKLOG_BYTES) await Promise.race(this.waiting);
   }
 }
