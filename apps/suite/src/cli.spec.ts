@@ -80,6 +80,10 @@ it('says what a workbook would bring, brings it in, and then has it already', as
 });
 
 it('raises the charges of a period', async () => {
+  const file = join(tmpdir(), `bindings-${process.pid}.xlsx`);
+  expect((await ran('template', 'bindings', '--project', 'YT01', '--out', file)).out).toMatch(/written/);
+  expect(readFileSync(file).length).toBeGreaterThan(9_000);
+  rmSync(file);
   expect((await ran('bill-run', 'YT01', '2026-03', '--date', '2026-03-01')).out).toMatch(/新增应收 charges: [1-9]/);
   const again = JSON.parse((await ran('bill-run', 'YT01', '2026-03', '--date', '2026-03-01', '--json')).out) as object;
   expect(again).toMatchObject({ state: 'done', result: { raised: { count: 0 } } });

@@ -12,6 +12,7 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { writeTemplate, type KnownCodes } from '@propledger/workbook';
+import { Allow as Known } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { workbookHeaders, XLSX } from '../archive/media-type';
 import { ProjectCodes } from './project-codes';
@@ -26,6 +27,10 @@ class TemplateView {
   sheets!: string[];
 }
 class TemplateQuery {
+  /** Sent by clients with every query; a template waits for nothing. */
+  @Known()
+  after?: unknown;
+
   @CodeField({
     optional: true,
     description: '项目编码: 下拉列表为该项目已有的编码 drop-downs of what this project has',
