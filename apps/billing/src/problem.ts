@@ -142,8 +142,8 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
   ),
   'discount-rule-not-met': kind(
     422,
-    '收据不在优惠期内, 或资源、客户分组不符',
-    'The receipt is not of the rule’s days, resource or group',
+    '收据不在优惠期内, 或资源、客户分组不符, 或首月已出账',
+    'The receipt is not of the rule’s days, resource or group, or the first month is charged already',
   ),
   'prepaid-too-little': kind(422, '预交金额不足', 'Too little is prepaid'),
   'receipt-has-discount': kind(

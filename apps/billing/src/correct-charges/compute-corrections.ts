@@ -161,7 +161,14 @@ const named = (all: readonly ChargeState[], { standing }: ChargeDifference): Cha
 const isOf = ({ period, difference }: Found, of: Period, pool: string): boolean =>
   period === of && difference.subject?.pool === pool;
 
-const UNCLEAR: ReadonlySet<string> = new Set(['unread', 'held', 'below-zero', 'no-coefficient', 'not-whole']);
+const UNCLEAR: ReadonlySet<string> = new Set([
+  'unread',
+  'held',
+  'below-zero',
+  'overflow',
+  'no-coefficient',
+  'not-whole',
+]);
 
 interface Unit {
   readonly unit: ComparedUnit;

@@ -60,9 +60,10 @@ export class DiscountGrantsController {
     const months = Math.max(0, ...rows.map(({ body }) => body.prepaidMonths ?? 0));
     const charges = await chargesToCome(this.reader, project, { customer, resource, from, months });
     return {
-      items: rows.map(({ body }) => {
+      items: rows.flatMap(({ body }) => {
         const { rule, name, items, prepaidMonths = 0, giftMonths = null } = body;
         const worth = worthOf(charges, items, from, prepaidMonths);
+        if (worth === 0n) return [];
         const needed = neededFor(body, worth);
         return {
           ...{ rule, name, months: prepaidMonths, giftMonths },

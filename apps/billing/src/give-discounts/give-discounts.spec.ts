@@ -113,6 +113,11 @@ describe('discounts by rule', () => {
       status: 422,
       body: { type: 'urn:propledger:problem:prepaid-too-little' },
     });
+    // March is charged already: who pays it prepays two of the three months.
+    expect(await post('/discount-grants', { ...grant, from: '2026-03' })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:discount-rule-not-met' },
+    });
     await post('/receipts/SJ1/reversal', { date: '2026-03-10', reason: '-' });
     expect((await receive('SJ2', '3675.81')).status).toBe(201);
     expect((await post('/discount-grants', { ...grant, receiptNo: 'SJ2' })).status).toBe(201);

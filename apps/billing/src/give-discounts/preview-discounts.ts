@@ -8,6 +8,7 @@ import {
   firstDay,
   formatMoney,
   groupedBy,
+  monthOf,
   monthsFrom,
   overlapOf,
   type DayRange,
@@ -128,7 +129,10 @@ export interface ToCome {
   readonly months: number;
 }
 
-/** What charges of these items come to for so many months: of one that reaches further, its days' part, rounded half up. */
+/**
+ * What charges of these items come to for so many months: of one that reaches further, its days' part, rounded half up. Nothing where the
+ * first month is charged already: who pays that prepays fewer months.
+ */
 export const worthOf = (
   charges: readonly NewCharge[],
   items: readonly string[],
@@ -136,12 +140,12 @@ export const worthOf = (
   months: number,
 ): bigint => {
   const prepaid: DayRange = { from: firstDay(from), to: addDays(addMonths(firstDay(from), months), -1) };
-  return charges
-    .filter(({ item }) => items.includes(item))
-    .reduce((worth, { amount, ...range }) => {
-      const shared = overlapOf(range, prepaid);
-      if (shared === null) return worth;
-      const [days, allDays] = [BigInt(daysIn({ from: shared.from, to: shared.to ?? range.to })), BigInt(daysIn(range))];
-      return worth + (2n * amount * days + allDays) / (2n * allDays);
-    }, 0n);
+  const own = charges.filter(({ item }) => items.includes(item));
+  if (!own.some((charge) => overlapOf(charge, monthOf(from)) !== null)) return 0n;
+  return own.reduce((worth, { amount, ...range }) => {
+    const shared = overlapOf(range, prepaid);
+    if (shared === null) return worth;
+    const [days, allDays] = [BigInt(daysIn({ from: shared.from, to: shared.to ?? range.to })), BigInt(daysIn(range))];
+    return worth + (2n * amount * days + allDays) / (2n * allDays);
+  }, 0n);
 };

@@ -1,6 +1,6 @@
 import type { Binding, Day, LateFeeRule, SheetRow, Standard } from '@propledger/contracts';
 import type { StandardSeen } from './check-pools';
-import { lateFeeOfRow, ownOfRow, priceOfRow, standardOfRows } from './commands-of-rows';
+import { lateFeeTermsOfRow, ownOfRow, priceOfRow, standardOfRows } from './commands-of-rows';
 import { OPTION_COLUMNS, optionFaultOf, optionsOfRow, optionText } from './option-columns';
 import { cell, joined, keyOf, required, type Faults } from './staged-row';
 
@@ -14,17 +14,18 @@ const same = (one: Range, other: Range): boolean => one.from === other.from && o
 
 interface StandardColumn {
   readonly column: string;
-  readonly of: (standard: Standard) => string;
+  /** Null: the standard does not say. */
+  readonly of: (standard: Standard) => string | null;
   readonly in?: (row: SheetRow) => string | null;
 }
 
-const ofLateFee = (column: string, of: (rule: LateFeeRule) => string | number | undefined): StandardColumn => ({
+type LateFeeTerms = Omit<LateFeeRule, 'dailyRate'>;
+
+/** Rows say it with or without a rate; a standard without one keeps none of it. */
+const ofLateFee = (column: string, of: (terms: LateFeeTerms) => string | number | undefined): StandardColumn => ({
   column,
-  of: ({ lateFee }) => String((lateFee && of(lateFee)) ?? ''),
-  in: (row) => {
-    const rule = lateFeeOfRow(row);
-    return String((rule && of(rule)) ?? '');
-  },
+  of: ({ lateFee }) => (lateFee ? String(of(lateFee) ?? '') : null),
+  in: (row) => String(of(lateFeeTermsOfRow(row)) ?? ''),
 });
 
 /** What every row of one standard says alike: in the standard, and in a row. Null: the row does not say. */
@@ -38,7 +39,7 @@ const STANDARD_COLUMNS: readonly StandardColumn[] = [
   // A blank says something here: the month, no kind, no late fee.
   { column: '计费周期', of: ({ cycle = '月' }) => cycle, in: (row) => cell(row, '计费周期') ?? '月' },
   { column: '仪表种类', of: ({ meterKind = '' }) => meterKind, in: (row) => cell(row, '仪表种类') ?? '' },
-  ofLateFee('违约金日率', ({ dailyRate }) => dailyRate),
+  { column: '违约金日率', of: ({ lateFee }) => lateFee?.dailyRate ?? '', in: (row) => cell(row, '违约金日率') ?? '' },
   ofLateFee('宽限天数', ({ graceDays }) => graceDays),
   ofLateFee('违约金上限', ({ capPercent }) => capPercent ?? undefined),
   ofLateFee('违约金起算', ({ countedFrom }) => countedFrom),
@@ -76,7 +77,7 @@ export const checkStandards = (
       const value = row.faulty.includes(column) ? null : read(row);
       if (value === null) continue;
       const place = joined([key, column]);
-      const first = standard ? of(standard) : values.get(place);
+      const first = (standard && of(standard)) ?? values.get(place);
       if (first === undefined) values.set(place, value);
       else if (first !== value) faults.add('收费标准', row.row, column, 'conflict');
     }

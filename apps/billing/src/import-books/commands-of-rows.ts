@@ -48,11 +48,14 @@ export const priceOfRow = (row: SheetRow): string =>
 /** 违约金 as a row of 收费标准 has it; null: none, whatever else it says. */
 export const lateFeeOfRow = (row: SheetRow): LateFeeRule | null => {
   const dailyRate = cell(row, '违约金日率');
-  if (dailyRate === null) return null;
+  return dailyRate === null ? null : { dailyRate, ...lateFeeTermsOfRow(row) };
+};
+
+/** What a row of 收费标准 says of 违约金 beside the rate. */
+export const lateFeeTermsOfRow = (row: SheetRow): Omit<LateFeeRule, 'dailyRate'> => {
   const months = cell(row, '违约金推迟月数');
   const leastOpen = cell(row, '违约金起征欠费');
   return {
-    dailyRate,
     graceDays: months === null ? Number(cell(row, '宽限天数') ?? '0') : 0,
     capPercent: cell(row, '违约金上限'),
     ...(cell(row, '违约金起算') === '应收日' ? { countedFrom: '应收日' as const } : {}),

@@ -336,8 +336,18 @@ describe('the check of an import', () => {
         '收费标准 5 计费周期 conflict',
         '收费标准 5 仪表种类 conflict',
         '收费标准 5 违约金日率 conflict',
-        '收费标准 5 宽限天数 conflict',
+        '收费标准 5 违约金上限 conflict',
       ]);
+      // A blank 宽限天数 is 0; what is said beside no rate is compared, too.
+      expect(
+        await faultsOf([
+          '收费标准',
+          rowsOf(
+            standardRow({ 失效日期: '2025-12-31', 宽限天数: '5', 违约金上限: '50' }),
+            standardRow({ ...change, 违约金日率: '0.5', 宽限天数: '6', 违约金上限: '50' }),
+          ),
+        ]),
+      ).toEqual(['收费标准 4 违约金日率 conflict', '收费标准 4 宽限天数 conflict']);
     });
   });
 });

@@ -56,7 +56,7 @@ export interface NotComputedDays extends UnchargedDays, NotComputed {
 /**
  * A pool of which nothing could be raised. nobody: takes part, or pays; no-weight: of anybody; no-coefficient: of a resource or its floor;
  * not-whole: per cents that make no hundred. unread: one of its meters; held: a use that it comes from or is shared by; no-use; below-zero:
- * the meters below counted more.
+ * the meters below counted more; overflow: more than an amount can be.
  */
 export interface PoolNotShared {
   readonly pool: string;
@@ -66,6 +66,6 @@ export interface PoolNotShared {
 }
 export const POOL_REASONS = [
   ...(['nobody', 'no-weight', 'no-coefficient', 'not-whole'] as const),
-  ...(['unread', 'held', 'no-use', 'below-zero'] as const),
+  ...(['unread', 'held', 'no-use', 'below-zero', 'overflow'] as const),
 ] as const;
 export type PoolReason = (typeof POOL_REASONS)[number];

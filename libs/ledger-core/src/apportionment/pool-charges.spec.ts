@@ -218,5 +218,11 @@ describe('a pool’s meters', () => {
     expect(of([meter('E0', '100', null, true)]).kind).toBe('held');
     expect(of([meter('E0', '39', null), meter('E1', '40')]).kind).toBe('below-zero');
     expect(of([meter('E0', '40', null), meter('E1', '40')]).kind).toBe('no-use');
+    expect(of([meter('E0', '99999999999999', null)]).kind).toBe('overflow');
+  });
+
+  it('are counted once where one of them lies below another', () => {
+    const meters = [meter('E0', '100', null), meter('E1', '50'), meter('E3', '12', 'E1')];
+    expect(poolUse({ ...metered, meters: ['E0', 'E1'] }, meters, '2026-04-30')).toMatchObject({ amount: 49_28n });
   });
 });

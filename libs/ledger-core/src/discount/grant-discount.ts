@@ -16,7 +16,7 @@ import { neededFor } from './discounts';
  * the months after them that are a gift.
  *
  * Refused, in this order: unknown-discount-rule; inputs-changed (the rule has changed); discount-rule-unfit (it is not of who prepays);
- * unknown-receipt, already-reversed, receipt-has-discount, discount-rule-not-met (days, resource or group), prepaid-too-little.
+ * unknown-receipt, already-reversed, receipt-has-discount, discount-rule-not-met (days, resource or group, or months that are charged already), prepaid-too-little.
  */
 export const grantDiscount = (book: Reading<BookState>, command: GrantDiscount): LedgerDecision => {
   const { rule: code, ruleAt, receiptNo, resource, groups, worth, date } = command;
@@ -33,10 +33,10 @@ export const grantDiscount = (book: Reading<BookState>, command: GrantDiscount):
   if (earlier) return reject({ code: 'receipt-has-discount', receiptNo, grant: earlier.position });
   const inForce = effectiveOn >= rule.from && (rule.to === null || effectiveOn <= rule.to);
   const forGroup = rule.group === undefined || groups.includes(rule.group);
-  if (!inForce || !forGroup || (receipt.resource !== null && receipt.resource !== resource))
+  if (worth <= 0n || !inForce || !forGroup || (receipt.resource !== null && receipt.resource !== resource))
     return reject({ code: 'discount-rule-not-met', rule: code });
   const needed = neededFor(rule, worth);
-  if (worth <= 0n || prepaid < needed)
+  if (prepaid < needed)
     return reject({ code: 'prepaid-too-little', needed: formatMoney(needed), prepaid: formatMoney(prepaid) });
 
   const body: DiscountGranted = {

@@ -75,3 +75,11 @@ describe('a use', () => {
     expect(usualUse(meter, records.slice(0, 4), { readings: 2, days: 59 })).toMatchObject({ readings: 2 });
   });
 });
+
+it('of a reading that is held is no usual use', () => {
+  const held = { reason: 'above-usual', quantity: '4870', expected: '100' } as const;
+  const records = showing(10, 20, 30, 517).map((record, at) => (at === 3 ? { ...record, review: held } : record));
+  const usual = usualUse(meter, records, { readings: 3, days: 30 });
+  expect(usual).toEqual(usualUse(meter, showing(10, 20, 30), { readings: 3, days: 30 }));
+  expect(usual?.readings).toBe(3);
+});

@@ -19,10 +19,12 @@ const SPANS_NEEDED = 3;
 const MOST_TIMES = 3n;
 const DAYS_OF_MAXIMUM = 30n;
 
-/** What a meter counted between two readings that somebody took: what was estimated between them makes no difference. */
+/** What a meter counted between two readings that somebody took: what was estimated between them, or is held, makes no difference. */
 interface Span extends DayRange {
   readonly quantity: Fraction;
 }
+
+const isHeld = (record: MeterRecord): boolean => record.kind === 'read' && record.review !== undefined;
 
 const spansOf = (meter: Meter, records: readonly MeterRecord[]): Span[] => {
   const spans: Span[] = [];
@@ -31,7 +33,7 @@ const spansOf = (meter: Meter, records: readonly MeterRecord[]): Span[] => {
     const step = record.kind === 'read' ? stepOf(meter, records, record.period) : null;
     if (step === null) continue;
     open.push({ from: step.from, quantity: parseDecimal(step.quantity) });
-    if (isEstimate(record)) continue;
+    if (isEstimate(record) || isHeld(record)) continue;
     const quantity = open.reduce((sum, part) => plus(sum, part.quantity), ZERO);
     spans.push({ from: open[0]?.from ?? step.from, to: step.to, quantity });
     open = [];

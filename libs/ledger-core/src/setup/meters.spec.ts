@@ -218,6 +218,17 @@ describe('an estimate', () => {
     const [, anew] = made.events({ type: 'CorrectReading', meter: 'E1', period: '2026-05', reading: '155' });
     expect(anew?.body).toEqual({ meter: 'E1', period: '2026-05', on: '2026-05-31', reading: '155' });
   });
+
+  it('keeps its use when the reading before it is corrected', () => {
+    const slip = read('2026-05', '2026-05-31', '1400');
+    const made = given(opened, ...usual, slip, estimate('2026-06', '2026-06-30', { use: '150' }));
+    expect(
+      made.events({ type: 'CorrectReading', meter: 'E1', period: '2026-05', reading: '140' }).slice(2),
+    ).toMatchObject([
+      { type: 'meter.read', body: { period: '2026-05', reading: '140' } },
+      { type: 'meter.read', body: { period: '2026-06', reading: '155', estimated: { by: '指定' } } },
+    ]);
+  });
 });
 
 describe('a reading that is held for its use', () => {

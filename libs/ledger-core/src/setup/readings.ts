@@ -1,12 +1,12 @@
-import type { Day, Estimate, MeterRead } from '@propledger/contracts';
+import type { Day, Estimate, Meter, MeterRead } from '@propledger/contracts';
 import { daysBetween } from '../day';
-import { isLess, minus, parseDecimal, plus, shortest, times, type Fraction } from '../decimal';
+import { isLess, minus, parseDecimal, plus, shortest, times, ZERO, type Fraction } from '../decimal';
 import { accept, reject } from '../decision';
 import type { ConfirmReading, CorrectReading, EstimateReading } from '../ledger/commands';
 import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
 import type { BookState, MeterState, Reading } from '../ledger/state';
 import { toHundredths, usualUse } from '../meter/implausible';
-import { dialAfter, type MeterRecord } from '../meter/usage';
+import { dialAfter, isEstimate, type MeterRecord } from '../meter/usage';
 import { unposted } from '../period/posting';
 import { isNegative, readingFault, replacementFault, standing } from './meters';
 
@@ -71,7 +71,8 @@ export const confirmReading = (book: Reading<BookState>, { meter, period }: Conf
 
 /**
  * The reading, and what was recorded after it, are taken back and recorded anew with the other figure, which somebody has looked at: it is no
- * estimate any more, and is not held. The same figure needs no event.
+ * estimate any more, and is not held. Estimates that build on it keep their use, and show on the dial what that comes to now. The same
+ * figure needs no event.
  *
  * Refused, in this order: unknown-meter, unknown-reading, reading-negative, reading-backwards (there, or at the next).
  */
@@ -91,7 +92,8 @@ export const correctReading = (book: Reading<BookState>, command: CorrectReading
   const records = known.records.slice(0, at);
   const anew: LedgerFactWithHeader[] = [];
   const { position, period: ofPeriod, on } = corrected;
-  for (const record of [{ position, kind: 'read', period: ofPeriod, on, reading } as const, ...taken.slice(1)]) {
+  const later = shifted(known.meter, taken.slice(1), minus(parseDecimal(reading), parseDecimal(corrected.reading)));
+  for (const record of [{ position, kind: 'read', period: ofPeriod, on, reading } as const, ...later]) {
     const before = { meter: known.meter, records };
     const fact = recorded(meter, record);
     const fault = fact.type === 'meter.read' ? readingFault(before, fact.body) : replacementFault(before, fact.body);
@@ -106,6 +108,22 @@ export const correctReading = (book: Reading<BookState>, command: CorrectReading
         ({ type: 'meter.record-withdrawn', body: { meter, record: position }, ...unposted(on) }) as const,
     );
   return accept(...back, ...anew);
+};
+
+/** The estimates up to the next record that is none, moved on the dial by so much. */
+const shifted = ({ range }: Meter, records: readonly MeterRecord[], by: Fraction): MeterRecord[] => {
+  const end = records.findIndex((record) => !isEstimate(record));
+  const size = range === null ? ZERO : parseDecimal(range);
+  return records.map((record, at) => {
+    if ((end >= 0 && at >= end) || record.kind !== 'read') return record;
+    const moved = plus(parseDecimal(record.reading), by);
+    const turned = isLess(moved, ZERO)
+      ? plus(moved, size)
+      : range !== null && !isLess(moved, size)
+        ? minus(moved, size)
+        : moved;
+    return { ...record, reading: toHundredths(turned) };
+  });
 };
 
 /** A record as the event carries it. */

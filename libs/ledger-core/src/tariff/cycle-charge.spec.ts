@@ -58,6 +58,23 @@ describe('a longer cycle, in advance', () => {
     ]);
   });
 
+  it('adds nothing when it is run again, not for days either that the rounding of the whole left nothing for', () => {
+    const payers = [
+      { from: '2020-01-01', to: '2026-03-22', customer: 'K1' },
+      { from: '2026-03-30', to: null, customer: 'K2' },
+    ];
+    const first = {
+      standard: standard({ prices: [{ price: '8', from: '2020-01-01', to: null }], rounding: '元' as const }),
+    };
+    const run = { ...first, payers, period: '2026-01' as const };
+    expect(parts(run)).toEqual([['2026-01-01', '2026-03-22', 'K1', 22_00n]]);
+    expect(parts({ ...run, charged: [{ from: '2026-01-01', to: '2026-03-22' }] })).toEqual([]);
+    // The same days are charged where something of the whole is left for them.
+    expect(parts({ ...run, payers: payers.slice(1), charged: [{ from: '2026-01-01', to: '2026-03-22' }] })).toEqual([
+      ['2026-03-30', '2026-03-31', 'K2', 1_00n],
+    ]);
+  });
+
   it('is cut where the payer changes, in the middle of a later month, too', () => {
     const payers = [
       { from: '2020-01-01', to: '2026-05-10', customer: 'K1' },

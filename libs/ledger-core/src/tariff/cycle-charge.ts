@@ -5,7 +5,7 @@ import { dueAfter, dueOn } from './due';
 import type { MonthInputs, NotComputed } from './inputs';
 import type { MonthCharges } from './month-charge';
 import { roundedParts } from './rounded-parts';
-import { append, joined, notComputed, runsOfDays, unbroken, type Unbroken } from './runs';
+import { append, joined, notComputed, runsOfDays, unbroken, type Run, type Unbroken } from './runs';
 import { yearBefore } from './year';
 
 /** A month's inputs, and what of its cycle is charged already. */
@@ -43,29 +43,48 @@ const withoutHandover = ({ binding, period }: CycleInputs): MonthCharges => {
 
 const chargesOf = (inputs: CycleInputs, cycle: TakenCycle): MonthCharges => {
   const { standard, charged, period } = inputs;
+  const { parts, runs } = unchargedIn(inputs, cycle, charged);
+  const fresh = isFresh(inputs, cycle);
+  const dueOf = (part: DayRange): Day =>
+    standard.arrears === undefined ? dueOn(standard, period, part) : dueAfter(standard, period, cycle, part);
+  const missing = fresh || parts.length === 0 ? parts : parts.filter((part) => !isNaught(inputs, cycle, part));
+  return {
+    parts: roundedParts(missing, standard, dueOf, fresh ? yearBefore(inputs, cycle) : null),
+    daysWithoutPayer: joined(runs.filter(({ customer }) => customer === null)),
+    daysWithoutArea: joined(runs.filter(({ area }) => area === null && standard.method === '面积单价')),
+    notComputed: notComputed(runs),
+  };
+};
+
+/** What of a cycle no charge covers. */
+const unchargedIn = (
+  inputs: CycleInputs,
+  cycle: TakenCycle,
+  charged: readonly DayRange[],
+): { readonly parts: readonly Unbroken[]; readonly runs: readonly Run[] } => {
   const parts: Unbroken[] = [];
-  const daysWithoutPayer: DayRange[] = [];
-  const daysWithoutArea: DayRange[] = [];
-  const uncomputed: NotComputed[] = [];
+  const all: Run[] = [];
   for (const month of cycle.months) {
     const within = overlapOf(month, cycle);
     if (within?.to == null) continue;
     const runs = runsOfDays(inputs, { month, within: { from: within.from, to: within.to }, cut: charged }).filter(
       (run) => !charged.some((range) => overlapOf(range, run) !== null),
     );
-    for (const part of unbroken(runs, standard)) append(parts, part);
-    daysWithoutPayer.push(...runs.filter(({ customer }) => customer === null));
-    daysWithoutArea.push(...runs.filter(({ area }) => area === null && standard.method === '面积单价'));
-    uncomputed.push(...notComputed(runs));
+    for (const part of unbroken(runs, inputs.standard)) append(parts, part);
+    all.push(...runs);
   }
-  const dueOf = (part: DayRange): Day =>
-    standard.arrears === undefined ? dueOn(standard, period, part) : dueAfter(standard, period, cycle, part);
-  return {
-    parts: roundedParts(parts, standard, dueOf, isFresh(inputs, cycle) ? yearBefore(inputs, cycle) : null),
-    daysWithoutPayer: joined(daysWithoutPayer),
-    daysWithoutArea: joined(daysWithoutArea),
-    notComputed: uncomputed,
-  };
+  return { parts, runs: all };
+};
+
+/**
+ * Whether the part is one of the whole cycle that its rounding leaves nothing for: no charge covers it, and none is missing. Taken by
+ * itself it might be rounded up, and the run repeated would add to the rounded whole.
+ */
+const isNaught = (inputs: CycleInputs, cycle: TakenCycle, { from, to, customer }: Unbroken): boolean => {
+  const whole = unchargedIn(inputs, cycle, []).parts;
+  const isThere = (parts: readonly (DayRange & { readonly customer: string })[]): boolean =>
+    parts.some((part) => part.from === from && part.to === to && part.customer === customer);
+  return isThere(whole) && !isThere(roundedParts(whole, inputs.standard, () => from));
 };
 
 /** Whether nothing of the cycle is charged already: of the rest of one, nobody knows what its year lacks. */
