@@ -35,6 +35,7 @@ export { taxIn } from './ledger/raise-charges';
 export * from './ledger/rejections';
 export * from './ledger/settlement-order';
 export * from './ledger/state';
+export { estimateAboveMaximum } from './meter/implausible';
 export * from './meter/usage';
 export * from './money';
 export * from './period/posting';

@@ -1,6 +1,7 @@
 import type { Day, Meter, MeterRead, SheetRow } from '@propledger/contracts';
 import {
   compareRecords,
+  estimateAboveMaximum,
   estimateOf,
   readingFault,
   replacementFault,
@@ -237,6 +238,8 @@ class MeterCheck {
           sheet === '抄表' ? '本期读数' : '用量',
         );
       else this.put({ position: row.row, kind: 'read', ...reading });
+      if (!fault && sheet === '估抄' && estimateAboveMaximum(this.known.meter, this.records))
+        this.faults.add(sheet, row.row, '用量', 'out_of_range');
     }
     while (waiting.length > 0) this.replace(waiting.shift());
   }

@@ -210,12 +210,19 @@ export class MetersController {
     operationId: 'estimateReading',
     summary: '估抄 Estimate a reading that nobody could take',
     description:
-      '照常计费, 并注明估抄; 下次实抄时结清: 少计的计入该次, 多计的由更正红冲 ' +
-      'Charged like a reading, and marked. The next reading that is taken settles it: what was short is charged with that, ' +
+      '照常计费, 并注明估抄, 不得超过月最大用量; 下次实抄时结清: 少计的计入该次, 多计的由更正红冲 ' +
+      'Charged like a reading, and marked; no more than 月最大用量. The next reading that is taken settles it: what was short is charged with that, ' +
       'what was too much is taken back by a correction.',
   })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-meter', 'second-reading', 'nothing-to-average', 'reading-out-of-order', 'import-in-progress')
+  @Refuses(
+    'unknown-meter',
+    'second-reading',
+    'nothing-to-average',
+    'reading-out-of-order',
+    'reading-implausible',
+    'import-in-progress',
+  )
   async estimate(
     @CodeParam('project') project: string,
     @CodeParam('meter') meter: string,

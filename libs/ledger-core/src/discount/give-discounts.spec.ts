@@ -1,6 +1,16 @@
 import type { DiscountRule } from '@propledger/contracts';
 import { TWO } from '../../testing/approvals';
-import { arrears, limits, moving, opened, payingBack, receipt, reversal, undoing } from '../../testing/commands';
+import {
+  arrears,
+  limits,
+  moving,
+  opened,
+  payingBack,
+  prepaidBack,
+  receipt,
+  reversal,
+  undoing,
+} from '../../testing/commands';
 import { given } from '../../testing/given';
 import type { GiveDiscounts, GrantDiscount, LedgerCommand, NewDiscount } from '../ledger/commands';
 import { openOf } from '../ledger/state';
@@ -132,6 +142,13 @@ describe('a discount for prepaying', () => {
     [grant({ worth: 1200_11n }), { code: 'prepaid-too-little', needed: '1140.10', prepaid: '1140.00' }],
   ])('is refused: %#', (command, rejection) => {
     expect(given(...paid).refusal(command)).toEqual(rejection);
+  });
+
+  it('is not granted for what was taken back since', () => {
+    const back = prepaidBack(1_00n, { tie: 'R1' });
+    expect(given(...paid, back).refusal(grant({ date: '2026-03-28' }))).toEqual({
+      ...{ code: 'prepaid-too-little', needed: '1140.00', prepaid: '1139.00' },
+    });
   });
 
   it('is granted once, and keeps its receipt from being refunded or moved', () => {

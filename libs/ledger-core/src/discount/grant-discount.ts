@@ -6,7 +6,7 @@ import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
 import { findCharge } from '../ledger/find';
 import { chargeReduced, mirrorOf } from '../ledger/journal';
 import type { LedgerRejection } from '../ledger/rejections';
-import type { BookState, Calendar, GrantState, Reading } from '../ledger/state';
+import { balanceKey, type BookState, type Calendar, type GrantState, type Reading } from '../ledger/state';
 import { formatMoney } from '../money';
 import { placeReversal, unposted } from '../period/posting';
 import { neededFor } from './discounts';
@@ -36,8 +36,11 @@ export const grantDiscount = (book: Reading<BookState>, command: GrantDiscount):
   if (worth <= 0n || !inForce || !forGroup || (receipt.resource !== null && receipt.resource !== resource))
     return reject({ code: 'discount-rule-not-met', rule: code });
   const needed = neededFor(rule, worth);
-  if (prepaid < needed)
-    return reject({ code: 'prepaid-too-little', needed: formatMoney(needed), prepaid: formatMoney(prepaid) });
+  // What was given back or used since is prepaid no more.
+  const balance = book.balances.get(balanceKey(customer, receipt.resource))?.balance ?? 0n;
+  const left = balance < prepaid ? balance : prepaid;
+  if (left < needed)
+    return reject({ code: 'prepaid-too-little', needed: formatMoney(needed), prepaid: formatMoney(left) });
 
   const body: DiscountGranted = {
     ...{ rule: code, receiptNo, receipt: position, customer, resource, items: [...rule.items] },

@@ -75,14 +75,25 @@ export const implausibleUse = (
   const last = spans.at(-1);
   if (last === undefined) return null;
   const days = daysIn(last);
-  if (meter.maximum !== undefined) {
-    const most = dividedBy(times(parseDecimal(meter.maximum), whole(BigInt(days))), DAYS_OF_MAXIMUM);
-    if (isAbove(last.quantity, most)) return review('above-maximum', last.quantity, most);
-  }
+  const tooMuch = aboveMaximum(meter, last);
+  if (tooMuch !== null) return tooMuch;
   const before = spans.slice(0, -1).slice(-SPANS_COMPARED);
   if (!comparesUsual || before.length < SPANS_NEEDED) return null;
   const usual = usualOf(before, days) ?? ZERO;
   return isAbove(last.quantity, times(usual, whole(MOST_TIMES))) ? review('above-usual', last.quantity, usual) : null;
+};
+
+/** Whether a meter's latest record, an estimate, says more than its 月最大用量; null: no, or it has none. */
+export const estimateAboveMaximum = (meter: Meter, records: readonly MeterRecord[]): ReadingReview | null => {
+  const last = records.at(-1);
+  const step = last?.kind === 'read' ? stepOf(meter, records, last.period) : null;
+  return step === null ? null : aboveMaximum(meter, { ...step, quantity: parseDecimal(step.quantity) });
+};
+
+const aboveMaximum = ({ maximum }: Meter, span: Span): ReadingReview | null => {
+  if (maximum === undefined) return null;
+  const most = dividedBy(times(parseDecimal(maximum), whole(BigInt(daysIn(span)))), DAYS_OF_MAXIMUM);
+  return isAbove(span.quantity, most) ? review('above-maximum', span.quantity, most) : null;
 };
 
 const isAbove = (one: Fraction, other: Fraction): boolean => minus(one, other).numerator > 0n;

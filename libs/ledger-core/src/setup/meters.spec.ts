@@ -219,6 +219,15 @@ describe('an estimate', () => {
     expect(anew?.body).toEqual({ meter: 'E1', period: '2026-05', on: '2026-05-31', reading: '155' });
   });
 
+  it('above the most that the meter can count is refused, since it is charged at once', () => {
+    const bounded = given(opened, install({ multiplier: '10', reading: '100', from: '2026-02-28', maximum: '300' }));
+    // 310 in 31 days.
+    expect(bounded.events(estimate('2026-03', '2026-03-31', { use: '310' }))).toHaveLength(1);
+    expect(bounded.refusal(estimate('2026-03', '2026-03-31', { use: '311' }))).toMatchObject({
+      ...{ code: 'reading-implausible', reason: 'above-maximum', quantity: '311', expected: '310' },
+    });
+  });
+
   it('keeps its use when the reading before it is corrected', () => {
     const slip = read('2026-05', '2026-05-31', '1400');
     const made = given(opened, ...usual, slip, estimate('2026-06', '2026-06-30', { use: '150' }));

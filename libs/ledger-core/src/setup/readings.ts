@@ -5,7 +5,7 @@ import { accept, reject } from '../decision';
 import type { ConfirmReading, CorrectReading, EstimateReading } from '../ledger/commands';
 import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
 import type { BookState, MeterState, Reading } from '../ledger/state';
-import { toHundredths, usualUse } from '../meter/implausible';
+import { estimateAboveMaximum, toHundredths, usualUse } from '../meter/implausible';
 import { dialAfter, isEstimate, type MeterRecord } from '../meter/usage';
 import { unposted } from '../period/posting';
 import { isNegative, readingFault, replacementFault, standing } from './meters';
@@ -13,7 +13,8 @@ import { isNegative, readingFault, replacementFault, standing } from './meters';
 /**
  * 估抄: what the dial would show on the day, to the hundredth. The use is since the record before, the average by the days since.
  *
- * Refused, in this order: unknown-meter, second-reading (with other content), reading-negative, nothing-to-average, reading-out-of-order.
+ * Refused, in this order: unknown-meter, second-reading (with other content), reading-negative, nothing-to-average, reading-out-of-order,
+ * reading-implausible (above the meter's 月最大用量: nobody would look at it before it is charged).
  */
 export const estimateReading = (book: Reading<BookState>, command: EstimateReading): LedgerDecision => {
   const { meter, period, on, by } = command;
@@ -30,7 +31,10 @@ export const estimateReading = (book: Reading<BookState>, command: EstimateReadi
   if (made === null) return reject({ code: 'nothing-to-average', meter });
   const body: MeterRead = { meter, period, on, ...made };
   const fault = readingFault(known, body);
-  return fault ? reject(fault) : accept({ type: 'meter.read', body, ...unposted(on) });
+  if (fault) return reject(fault);
+  const tooMuch = estimateAboveMaximum(known.meter, [...known.records, { position: 0, kind: 'read', ...body }]);
+  if (tooMuch) return reject({ code: 'reading-implausible', meter, ...tooMuch });
+  return accept({ type: 'meter.read', body, ...unposted(on) });
 };
 
 /** What a meter's dial is estimated to show on a day after its records; null: there is nothing to take an average of. */
