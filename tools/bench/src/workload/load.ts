@@ -123,9 +123,9 @@ const fillBilling = async (
     ]);
   }
   for (const { customer } of data.customers) into.add('copy_customer (project, customer)', [project, customer]);
-  for (const { occupancy, resource, customer, from, to, payer } of data.occupancies)
-    into.add('copy_occupancy (project, occupancy, resource, customer, from_on, to_on, payer)', [
-      ...[project, occupancy, resource, customer, from, to, payer],
+  for (const { occupancy, resource, customer, relation, from, to, payer } of data.occupancies)
+    into.add('copy_occupancy (project, occupancy, resource, customer, from_on, to_on, payer, relation)', [
+      ...[project, occupancy, resource, customer, from, to, payer, relation],
     ]);
   cursor(into, 'registry', project, registryPositions(data));
   cursor(into, 'customers', project, customersPositions(data));
