@@ -21,7 +21,7 @@ export { HeadsWatch, type Moves } from './heads-watch';
 export { CellsSource, type CellSource } from './cells-source';
 export { HttpEventSource, SourceFailed, type EventSource, type FactSource } from './event-source';
 export { CreateCursors, CreateEventLog, cursorMigration, eventLogMigration } from './migrations';
-export { isPassing } from './database-errors';
+export { isPassing, troubleOf } from './database-errors';
 export { BookConsumer, type BookConsumerOptions, type ConsumerLog, type ConsumerStatus } from './book-consumer';
 export { applyOnce, type Apply } from './apply-once';
 export { localTransport, type Receiver, type Transport } from './transport';

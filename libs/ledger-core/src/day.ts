@@ -36,6 +36,12 @@ export const overlapOf = (
   return to !== null && to < from ? null : { from, to };
 };
 
+/** Whether what holds from a day to a day (null: open) holds on this one. */
+export const inForceOn =
+  (day: Day) =>
+  ({ from, to }: { readonly from: Day; readonly to: Day | null }): boolean =>
+    from <= day && (to === null || day <= to);
+
 /** The day `count` days later (earlier when negative). @throws RangeError beyond the years 1 to 9999. */
 export const addDays = (day: Day, count: number): Day => dayOf(dayNumber(day) + count);
 

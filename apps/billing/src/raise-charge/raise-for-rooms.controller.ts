@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { encodeAfter, type After as AfterPositions } from '@propledger/contracts';
+import { encodeAfter, type After as AfterPositions, type Day } from '@propledger/contracts';
 import {
   After,
   AfterGate,
@@ -23,6 +23,7 @@ import { formatMoney, parseMoney, sum, type NewCharge } from '@propledger/ledger
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
+import { payersOf } from '../projection/copies';
 import { CountAndAmount, MoneyShown, NullablePosition, Recorded, ReversalBody } from '../shapes';
 import { submit } from '../submit';
 
@@ -109,7 +110,7 @@ export class RaiseForRoomsController {
     await this.gate.wait(after);
     const { item, from, to, dueOn, date, handedOverOn, priority = 99, draft = false } = body;
     const resources = [...new Set(body.resources)].sort();
-    const payers = await this.payersOf(project, resources, handedOverOn);
+    const payers = await this.payersOn(project, resources, handedOverOn);
     const withoutPayer = resources.filter((resource) => !payers.has(resource));
     const amount = parseMoney(body.amount);
     const charges = [...payers].map(([resource, customer]): NewCharge => ({
@@ -191,14 +192,10 @@ export class RaiseForRoomsController {
     };
   }
 
-  private async payersOf(project: string, resources: readonly string[], on: string): Promise<Map<string, string>> {
-    const rows = await this.reader.rows<{ resource: string; customer: string }>(
-      `select resource, customer from copy_occupancy
-        where project = $1 and resource = any ($2) and payer and from_on <= $3 and (to_on is null or to_on >= $3)
-        order by resource`,
-      [project, resources, on],
-    );
-    return new Map(rows.map(({ resource, customer }) => [resource, customer]));
+  private async payersOn(project: string, resources: readonly string[], day: Day): Promise<Map<string, string>> {
+    const asked = new Set(resources);
+    const payers = await payersOf(this.reader, project, day, day);
+    return new Map(payers.flatMap(({ resource, customer }) => (asked.has(resource) ? [[resource, customer]] : [])));
   }
 
   /** The charges by hand of the command whose first event stands there, in order; none: there is no such command. */

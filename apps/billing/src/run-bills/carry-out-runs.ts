@@ -1,4 +1,4 @@
-import { isPassing } from '@propledger/event-log';
+import { isPassing, troubleOf } from '@propledger/event-log';
 import { formatMoney } from '@propledger/ledger-core';
 import type { Pool, PoolClient } from 'pg';
 import type { Ledger } from '../ledger-store/ledger';
@@ -33,7 +33,6 @@ const REPORT_EVERY_MS = 300;
 const ATTEMPTS_AT_MOST = 6;
 /** Before the second attempt; before each later one twice as long. */
 const FIRST_PAUSE_MS = 5_000;
-const TROUBLE_SHOWN = 300;
 
 /** Whether a run may be taken up by now. */
 const IS_DUE = 'coalesce(next_attempt_at <= now(), true)';
@@ -139,7 +138,7 @@ export class CarriedOutRuns {
 
   /** Nobody foresaw this: it is tried again after a pause, and failed after too many attempts. An outage is no fault of the run, and not counted. */
   private async troubled(row: DraftedRow, error: unknown): Promise<void> {
-    const text = String(error).split('\n', 1)[0]?.slice(0, TROUBLE_SHOWN) ?? '';
+    const text = troubleOf(error);
     if (isPassing(error)) return this.putOff(row, text, FIRST_PAUSE_MS);
     await this.reader.rows(
       `update bill_run set trouble = $2, next_attempt_at = now() + $3 * interval '1 millisecond' where run = $1`,

@@ -1,5 +1,5 @@
 import type { Binding, Day, Standard } from '@propledger/contracts';
-import { addDays, payersByRule, type PayerInForce, type PayerRule } from '@propledger/ledger-core';
+import { addDays, inForceOn, payersByRule, type PayerInForce, type PayerRule } from '@propledger/ledger-core';
 import type { Inputs } from './run-inputs';
 
 /** Who pays what a run raises: 付费人 of the resource, or whom the charge item or the binding says, day by day. */
@@ -22,7 +22,7 @@ export class PayersOfRun {
     const { items, occupancies, developers, handovers, days } = this.inputs;
     const ruleOn = (day: Day): PayerRule => {
       const terms = items.on(item, day);
-      const ofBinding = own.find(({ from, to }) => from <= day && (to === null || day <= to));
+      const ofBinding = own.find(inForceOn(day));
       return {
         payer: ofBinding?.payer ?? terms?.payer ?? '付费人',
         unsoldToDeveloper: terms?.unsoldToDeveloper === true,

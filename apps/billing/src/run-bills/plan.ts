@@ -5,6 +5,7 @@ import {
   firstDay,
   formatMoney,
   groupedBy,
+  inForceOn,
   isMonthly,
   lastDay,
   monthCharges,
@@ -294,7 +295,7 @@ export class RunPlan {
       if (binding.standard !== standard.code || overlapOf(days, binding) === null) continue;
       if (inputs.metered?.isIn(entry, binding.resource) !== true) continue;
       const payers = this.payers.of(binding, standard.standard);
-      const area = inputs.areas.get(binding.resource)?.find((spell) => covers(spell, day)) ?? null;
+      const area = inputs.areas.get(binding.resource)?.find(inForceOn(day)) ?? null;
       const named = { resource: binding.resource, standard: standard.code, from: day, to: day };
       const isPaid = payers.some((payer) => overlapOf(payer, days) !== null);
       if (!isPaid && pool.vacant === undefined) found.daysWithoutPayer.push(named);
@@ -365,9 +366,6 @@ const metersToLookAt = (
   });
   return [...unread, ...read];
 };
-
-const covers = ({ from, to }: { readonly from: string; readonly to: string | null }, day: string): boolean =>
-  from <= day && (to === null || day <= to);
 
 /** Whether an area that a pool is shared by is not known. */
 const lacksArea = ({ sharing }: Pool, area: AreaInForce | null): boolean => {

@@ -1,4 +1,4 @@
-import { isPassing, type Tx } from '@propledger/event-log';
+import { isPassing, troubleOf, type Tx } from '@propledger/event-log';
 import { Problem } from '@propledger/service-kit';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
@@ -27,7 +27,6 @@ const LOOK_EVERY_MS = 1_000;
 const REST_AT_MOST_MS = 60_000;
 /** A job that could not be made this often has failed: some four minutes after it was taken up. */
 const ATTEMPTS_AT_MOST = 10;
-const TROUBLE_SHOWN = 300;
 /** What one result may have. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
@@ -172,8 +171,6 @@ export class JobRunner {
     await endJob(tx, job.job, null);
   }
 }
-
-const troubleOf = (error: unknown): string => String(error).split('\n', 1)[0]?.slice(0, TROUBLE_SHOWN) ?? '';
 
 const restMs = (failures: number): number => Math.min(REST_AT_MOST_MS, LOOK_EVERY_MS * 2 ** (failures - 1));
 

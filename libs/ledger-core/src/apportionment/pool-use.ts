@@ -1,5 +1,6 @@
 import type { Day, Decimal, MeterUse, Pool, PoolShared } from '@propledger/contracts';
 import { formatDecimal, minus, parseDecimal, plus, roundHalfUp, times, whole, ZERO, type Fraction } from '../decimal';
+import { inForceOn } from '../day';
 import { CHARGE_AT_MOST, type Fen } from '../money';
 
 /** A meter of a pool, or right below one of them. */
@@ -22,7 +23,7 @@ export type PoolUseOutcome =
  * Meters below those are counted in them already; so is one of the pool's own that lies below another.
  */
 export const poolUse = (pool: Pool, meters: readonly MeterOfPool[], day: Day): PoolUseOutcome => {
-  const price = pool.prices?.find(({ from, to }) => from <= day && (to === null || day <= to))?.price;
+  const price = pool.prices?.find(inForceOn(day))?.price;
   if (price === undefined) return { kind: 'no-price' };
   const own = new Set(pool.meters);
   const above = meters.filter(({ meter }) => own.has(meter));

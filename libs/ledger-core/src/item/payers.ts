@@ -1,5 +1,5 @@
 import type { Day, Developer, ItemPayer, Relation } from '@propledger/contracts';
-import { addDays, type DayRange } from '../day';
+import { addDays, inForceOn, type DayRange } from '../day';
 import type { PayerInForce, Spell } from '../tariff/inputs';
 import { compareText } from '../text';
 
@@ -54,7 +54,7 @@ const payerOn = ({ occupancies, ruleOn, developers, handedOverOn }: PayerInputs,
   const { payer, unsoldToDeveloper } = ruleOn(day);
   const developer = developerOn(developers, day);
   if (unsoldToDeveloper && developer !== null && handedOverOn !== null && day < handedOverOn) return developer;
-  const there = occupancies.filter(({ from, to }) => from <= day && (to === null || day <= to));
+  const there = occupancies.filter(inForceOn(day));
   const asked = payer === '付费人' ? there.filter((one) => one.payer) : first(there, IN_TURN[payer]);
   const [who] = [...asked].sort(byPrecedence);
   if (who) return who.customer;

@@ -1,4 +1,4 @@
-import type { Day, Estimate, Meter, MeterRead } from '@propledger/contracts';
+import type { Day, Decimal, Estimate, Meter, MeterRead } from '@propledger/contracts';
 import { daysBetween } from '../day';
 import { isLess, minus, parseDecimal, plus, shortest, times, ZERO, type Fraction } from '../decimal';
 import { accept, reject } from '../decision';
@@ -50,11 +50,8 @@ export const estimateOf = (
   if (use === undefined) return null;
   const { numerator, denominator } = parseDecimal(dial.multiplier);
   const turned: Fraction = times(use, { numerator: denominator, denominator: numerator });
-  const shown = toHundredths(plus(parseDecimal(dial.reading), turned));
-  const range = meter.range === null ? null : parseDecimal(meter.range);
-  const past = range !== null && !isLess(parseDecimal(shown), range);
   return {
-    reading: past ? toHundredths(minus(parseDecimal(shown), range)) : shown,
+    reading: onDial(meter, plus(parseDecimal(dial.reading), turned)),
     estimated: usual === null || 'use' in by ? { by: '指定' } : { by: '平均', readings: usual.readings },
   };
 };
@@ -115,19 +112,22 @@ export const correctReading = (book: Reading<BookState>, command: CorrectReading
 };
 
 /** The estimates up to the next record that is none, moved on the dial by so much. */
-const shifted = ({ range }: Meter, records: readonly MeterRecord[], by: Fraction): MeterRecord[] => {
+const shifted = (meter: Meter, records: readonly MeterRecord[], by: Fraction): MeterRecord[] => {
   const end = records.findIndex((record) => !isEstimate(record));
-  const size = range === null ? ZERO : parseDecimal(range);
-  return records.map((record, at) => {
-    if ((end >= 0 && at >= end) || record.kind !== 'read') return record;
-    const moved = plus(parseDecimal(record.reading), by);
-    const turned = isLess(moved, ZERO)
-      ? plus(moved, size)
-      : range !== null && !isLess(moved, size)
-        ? minus(moved, size)
-        : moved;
-    return { ...record, reading: toHundredths(turned) };
-  });
+  return records.map((record, at) =>
+    (end < 0 || at < end) && record.kind === 'read'
+      ? { ...record, reading: onDial(meter, plus(parseDecimal(record.reading), by)) }
+      : record,
+  );
+};
+
+/** To the hundredth; past either end of the dial it goes on at the other. */
+const onDial = ({ range }: Meter, shown: Fraction): Decimal => {
+  const reading = toHundredths(shown);
+  if (range === null) return reading;
+  const [at, size] = [parseDecimal(reading), parseDecimal(range)];
+  if (isLess(at, ZERO)) return toHundredths(plus(at, size));
+  return isLess(at, size) ? reading : toHundredths(minus(at, size));
 };
 
 /** A record as the event carries it. */

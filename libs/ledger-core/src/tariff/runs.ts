@@ -1,5 +1,5 @@
 import type { Decimal, Price, Standard } from '@propledger/contracts';
-import { addDays, daysIn, overlapOf, type DayRange } from '../day';
+import { addDays, daysIn, inForceOn, overlapOf, type DayRange } from '../day';
 import type { Term } from './basis';
 import { byFormula } from './by-formula';
 import type { AreaInForce, MonthInputs, NotComputed, Spell } from './inputs';
@@ -46,22 +46,22 @@ export const runsOfDays = (
   // Mostly nothing changes within a month, and there are a quarter of a million to look at.
   const days = histories.every((history) => isUnbroken(within, history)) ? [within] : stretches(within, histories);
   return days.flatMap(({ from, to }): Run[] => {
-    const price: Price | undefined = standard.prices.find(inForce(from));
+    const price: Price | undefined = standard.prices.find(inForceOn(from));
     if (!price) return [];
-    const customer = payers.find(inForce(from))?.customer ?? null;
-    const own = ownPrices.find(inForce(from));
+    const customer = payers.find(inForceOn(from))?.customer ?? null;
+    const own = ownPrices.find(inForceOn(from));
     const common = { from, to, price: price.price, area: null, customer, daysOfMonth };
     const plain: Run = own === undefined ? common : { ...common, price: own.price, ownPrice: true };
     const run: Run = weight === null ? plain : { ...plain, weight };
     switch (standard.method) {
       case '面积单价': {
-        const spell = areas.find(inForce(from));
+        const spell = areas.find(inForceOn(from));
         return [{ ...run, area: spell === undefined ? null : areaOf(standard, spell) }];
       }
       case '每人':
         return [{ ...run, ...personsOf(binding) }];
       case '自定义公式':
-        return [{ ...run, ...byFormula(standard, { ...run, month, spell: areas.find(inForce(from)), binding }) }];
+        return [{ ...run, ...byFormula(standard, { ...run, month, spell: areas.find(inForceOn(from)), binding }) }];
       default:
         return [run];
     }
@@ -74,11 +74,6 @@ const areaOf = ({ areaKind }: Standard, { area, gross = null, inside = null }: A
 
 const personsOf = ({ persons }: MonthInputs['binding']): Pick<Run, 'persons' | 'fault'> =>
   persons === undefined ? { fault: { code: 'no-persons' } } : { persons };
-
-const inForce =
-  (day: string) =>
-  ({ from, to }: Spell): boolean =>
-    from <= day && (to === null || day <= to);
 
 /** Whether no entry of the history begins or ends within the days. */
 const isUnbroken = (within: DayRange, history: readonly Spell[]): boolean =>

@@ -1,4 +1,5 @@
 import type { Binding, ChargeBasis, Loss, Period, Standard } from '@propledger/contracts';
+import { inForceOn } from '../day';
 import type { PricedStandard } from '../item/item-terms';
 import { inTiers, usageAmount, withLoss, type UsageStep } from '../meter/usage';
 import { keptOf } from './agreed';
@@ -27,8 +28,7 @@ export type UsageCharge =
  */
 export const usageCharge = ({ standard, binding, payers, period, step }: UsageInputs): UsageCharge => {
   const { from, to: day, record, steps, quantity, estimated, settles } = step;
-  const onDay = ({ from: begin, to }: { readonly from: string; readonly to: string | null }): boolean =>
-    begin <= day && (to === null || day <= to);
+  const onDay = inForceOn(day);
   if (!onDay(binding)) return null;
   const own = binding.prices?.find(onDay);
   const inForce = standard.prices.find(onDay);
