@@ -16,7 +16,14 @@ export { readFormula } from './formula/read-formula';
 export { FORMULA_VARIABLES } from './formula/variables';
 export * from './grouped';
 export * from './item/item-terms';
-export { payersByRule, type OccupancyInForce, type PayerRule } from './item/payers';
+export {
+  payersByRule,
+  withLets,
+  type Holding,
+  type LetInForce,
+  type OccupancyInForce,
+  type PayerRule,
+} from './item/payers';
 export * from './late-fee/late-fee';
 export * from './lease/due';
 export * from './lease/forecast';
@@ -49,6 +56,7 @@ export { type AreaInForce, type MonthInputs, type NotComputed, type PayerInForce
 export { monthCharges, type MonthCharges, type MonthPart } from './tariff/month-charge';
 export * from './tariff/plan-run';
 export * from './tariff/recompute';
+export { takesLetPrices } from './tariff/runs';
 export * from './tariff/usage-charge';
 export { needsPersons, withSpell } from './setup/bindings';
 export { isSameItem, itemFault, tidyItem } from './setup/items';
