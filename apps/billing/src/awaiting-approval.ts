@@ -11,7 +11,7 @@ import type { FastifyReply } from 'fastify';
 import { tap, type Observable } from 'rxjs';
 import type { Approvals, ApprovalState } from './ledger-store/approvals';
 import type { LedgerTask } from './ledger-store/task';
-import { doneOf } from './problem';
+import { doneOf, type Done } from './problem';
 import type { Recorded } from './shapes';
 import { lastOf, type Call } from './submit';
 
@@ -35,12 +35,23 @@ export class AwaitingApproval {
  */
 export const submitForTwo = async (
   approvals: Approvals,
-  { project, key, caller: { operator, correlationId } }: Call,
+  call: Call,
   content: object,
   task: LedgerTask,
 ): Promise<Recorded | AwaitingApproval> => {
+  const done = await outcomeForTwo(approvals, call, content, task);
+  return done instanceof AwaitingApproval ? done : lastOf(done);
+};
+
+/** The same, with all that was done. */
+export const outcomeForTwo = async (
+  approvals: Approvals,
+  { project, key, caller: { operator, correlationId } }: Call,
+  content: object,
+  task: LedgerTask,
+): Promise<Done | AwaitingApproval> => {
   const outcome = await approvals.submit({ project, operator, key, correlationId, content, task });
-  if (outcome.kind !== 'kept') return lastOf(doneOf(project, outcome));
+  if (outcome.kind !== 'kept') return doneOf(project, outcome);
   const { approval, state } = outcome;
   return Object.assign(new AwaitingApproval(), { approval, state, after: encodeAfter({}) });
 };
@@ -63,6 +74,6 @@ export const MayAwaitApproval = (): MethodDecorator =>
     ApiAcceptedResponse({
       type: AwaitingApproval,
       description:
-        '超过项目限额, 待他人复核后入账 Above the project’s limit: kept until a second person approves or rejects it.',
+        '超过项目限额, 或须两人, 待他人复核后入账 Above the project’s limit, or for two people: kept until a second person approves or rejects it.',
     }),
   );

@@ -49,6 +49,7 @@ import { DiscountsController } from './give-discounts/discounts.controller';
 import { BillingImports } from './import-books/billing-imports';
 import { ImportBooksController } from './import-books/import-books.controller';
 import { DepositsController } from './keep-deposits/deposits.controller';
+import { VacanciesController } from './declare-vacancies/vacancies.controller';
 import { DevelopersController } from './keep-items/developers.controller';
 import { GroupItemsController, ItemsController } from './keep-items/items.controller';
 import { StandardsController } from './keep-standards/standards.controller';
@@ -76,13 +77,13 @@ import { Corrections } from './migrations/1700000001030-corrections';
 import { ChargesOfABinding } from './migrations/1700000001031-charges-of-a-binding';
 import { ChargeItems } from './migrations/1700000001060-items';
 import { Payers } from './migrations/1700000001061-payers';
+import { Vacancies } from './migrations/1700000001110-vacancies';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
 import { AttemptsOfBillRuns } from './migrations/1700000001090-attempts-of-bill-runs';
 import { DiscountRules } from './migrations/1700000001081-discount-rules';
 import { CorrectionsByPosition } from './migrations/1700000001091-corrections-by-position';
-import { Spaces } from './migrations/1700000001100-spaces';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -140,9 +141,9 @@ const migrations: readonly Migration[] = [
   AttemptsOfBillRuns,
   DiscountRules,
   CorrectionsByPosition,
-  Spaces,
   ChargeItems,
   Payers,
+  Vacancies,
 ];
 
 const controllers = [
@@ -151,6 +152,7 @@ const controllers = [
   DevelopersController,
   StandardsController,
   TryStandardController,
+  VacanciesController,
   BindingsController,
   MetersController,
   PoolsController,

@@ -89,8 +89,6 @@ export interface ItemTerms {
   readonly payer?: ItemPayer | undefined;
   /** 未售由开发商付: whose days without anybody to pay, and before 交付日期, are the project's developer's. */
   readonly unsoldToDeveloper?: true | undefined;
-  /** 车位随房: a space is paid by who pays its 所属房间 of the day, before who holds the space itself. Absent: it is not. */
-  readonly spacesWithRooms?: true | undefined;
 }
 
 /** The customer who is a project's developer from a day on; null: nobody. */
@@ -110,6 +108,24 @@ export interface Price {
 export interface Tier {
   readonly above: Decimal;
   readonly price: Decimal;
+}
+
+/** 空置比例 from a day on, until the next one: what days are charged on which the resource is declared vacant. */
+export interface VacancyRate {
+  readonly from: Day;
+  /** Per cent of what they come to otherwise, 0 to 100. */
+  readonly percent: Decimal;
+  /** 付费对象 of these days; absent: as of all others. */
+  readonly payer?: ItemPayer | undefined;
+}
+
+/** 空置申报: a resource is vacant from when to when, both included; null: without end. No two of one resource share a day. */
+export interface Vacancy {
+  /** Unique in the book; given by billing. */
+  readonly vacancy: string;
+  readonly resource: string;
+  readonly from: Day;
+  readonly to: Day | null;
 }
 
 /** 违约金 of a standard's charges that are not paid in time. */
@@ -184,6 +200,8 @@ export interface Standard {
   readonly proration?: Proration | undefined;
   /** 允许绑定单价: bindings to it may have prices of their own. */
   readonly bindingPrices?: true | undefined;
+  /** 空置比例, ordered by `from`; absent: vacant days are charged as all others. Of usage, too, where it is said. */
+  readonly vacancyRates?: readonly VacancyRate[] | undefined;
   /** 年度取整: what a customer pays for a calendar year is rounded to this, and the last cycle of the year adjusted. */
   readonly yearRounding?: Rounding | undefined;
   /** 损耗率 of usage, per cent: so much more is charged than a meter counted that has no loss of its own. */
@@ -284,7 +302,7 @@ export type PoolScope = (typeof POOL_SCOPES)[number];
 export const POOL_SHARINGS = ['面积', '户数', '用量', '建筑面积', '套内面积', '楼层', '系数', '比例'] as const;
 /** @extensible */
 export type PoolSharing = (typeof POOL_SHARINGS)[number];
-/** 空置: nobody pays. The share of a vacant resource is counted and stays with nobody, or is charged to 开发商. */
+/** 空置: declared so, or nobody pays. The share of a vacant resource is counted and stays with nobody, or is charged to 开发商. */
 export const POOL_VACANCIES = ['计入', '开发商'] as const;
 /** @extensible */
 export type PoolVacancy = (typeof POOL_VACANCIES)[number];

@@ -19,6 +19,7 @@ import type {
   Rounding,
   RoundingMode,
   Standard,
+  Vacancy,
 } from './charging';
 import type { Day, Decimal, Money, Period, RecordedEvent } from './event';
 import type { RentBasis, TurnoverBasis } from './lease';
@@ -84,6 +85,8 @@ export interface ComputedBasis {
         readonly part?: string | undefined;
         /** The price is the binding's own. */
         readonly ownPrice?: true | undefined;
+        /** 空置: per cent that these days are charged of what they come to otherwise. */
+        readonly vacancyPercent?: Decimal | undefined;
         /** Of 每人: by how many the price is multiplied. */
         readonly persons?: number | undefined;
         /** Of 自定义公式: what the variables stand for that it names. */
@@ -147,7 +150,7 @@ export interface DifferenceBasis {
 }
 
 /** Which fact was otherwise than when charges were computed from it: price, area, payer, reading, days of a binding, lease. */
-export const CORRECTED_FACTS = ['price', 'area', 'payer', 'reading', 'binding', 'lease', 'other'] as const;
+export const CORRECTED_FACTS = ['price', 'area', 'payer', 'reading', 'binding', 'lease', 'vacancy', 'other'] as const;
 /** @extensible */
 export type CorrectedFact = (typeof CORRECTED_FACTS)[number];
 
@@ -183,6 +186,15 @@ export interface UsageBasis {
   readonly parts: readonly { readonly quantity: Decimal; readonly price: Decimal }[];
   /** The price is the binding's own. */
   readonly ownPrice?: true | undefined;
+  /** 空置: of the days that the reading ends, so many are charged at these per cents; the others in full. */
+  readonly vacant?: VacantDays | undefined;
+}
+
+/** Vacant days of a reading in a basis. */
+export interface VacantDays {
+  /** All days that the reading ends. */
+  readonly ofDays: number;
+  readonly parts: readonly { readonly days: number; readonly percent: Decimal }[];
 }
 
 /** 估抄 in a basis. */
@@ -510,6 +522,8 @@ export interface Limits {
   readonly refund: Money | null;
   /** Absent: no limit. */
   readonly correction?: Money | null | undefined;
+  /** 空置申报: more vacant days take two people. Absent: one is enough. */
+  readonly vacancies?: true | undefined;
 }
 
 /** The whole of a project's limits, as they are from now on. */
@@ -521,6 +535,11 @@ export interface LimitsSet {
 export interface Approval {
   readonly requestedBy: string;
   readonly approvedBy: string;
+}
+
+/** 空置申报, with the approval where it took two people. */
+export interface VacancyDeclared extends Vacancy {
+  readonly approval?: Approval | undefined;
 }
 
 /** 坏账收回: money that came in after all for what was written off. The charge stays written off. */
@@ -650,6 +669,13 @@ export type LedgerEvent =
   /** Of one day: what was named for it before no longer holds. */
   | RecordedEvent<'developer.named', Developer>
   | RecordedEvent<'developer.withdrawn', { readonly from: Day }>
+  | RecordedEvent<'vacancy.declared', VacancyDeclared>
+  /** It was always from when to when this says. */
+  | RecordedEvent<'vacancy.changed', VacancyDeclared>
+  /** An earlier last day. */
+  | RecordedEvent<'vacancy.ended', Vacancy>
+  /** It was never so. */
+  | RecordedEvent<'vacancy.withdrawn', { readonly vacancy: string }>
   | RecordedEvent<'binding.made', Binding>
   | RecordedEvent<'binding.changed', Binding>
   | RecordedEvent<'binding.withdrawn', { readonly binding: string }>

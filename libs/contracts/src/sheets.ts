@@ -15,7 +15,7 @@ import {
   TIMED_METHODS,
   UNPRICED_METHODS,
 } from './charging';
-import { CUSTOMER_KINDS, HELD_RELATIONS } from './customers';
+import { CUSTOMER_KINDS, RELATIONS } from './customers';
 import { LEASE_PRICINGS, LEASE_ROLES, STEP_KINDS } from './lease';
 import { PARKING_NATURES, ROOM_NATURES } from './registry';
 import type { Topic } from './event';
@@ -43,6 +43,8 @@ export const CELL_ERRORS = [
   'invalid_formula',
   /** Rows that belong to it are missing. */
   'incomplete',
+  /** The project asks for a second person: it cannot come by workbook. */
+  'needs_approval',
 ] as const;
 export type CellError = (typeof CELL_ERRORS)[number];
 
@@ -131,7 +133,7 @@ export const SHEET_NAMES = [
   '合同押金',
   '收费项目',
   '开发商',
-  '车位月租',
+  '空置申报',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
@@ -223,7 +225,7 @@ export const SHEETS: readonly Sheet[] = [
       must('项目编码', code),
       must('资源编码', code),
       must('客户编码', code),
-      must('关系', choice(HELD_RELATIONS)),
+      must('关系', choice(RELATIONS)),
       must('开始日期', day),
       may('结束日期', day),
       must('付费人', { is: 'yes-no' }),
@@ -274,6 +276,8 @@ export const SHEETS: readonly Sheet[] = [
       { ...may('损耗率', rate), ignoredWhere: NOT_BY_USAGE },
       { ...may('损耗量', reading), ignoredWhere: NOT_BY_USAGE },
       { ...may('允许绑定单价', { is: 'yes-no' }), ignoredWhere: { column: '计费方式', is: UNPRICED_METHODS } },
+      { ...may('空置比例', rate), ignoredWhere: shared },
+      { ...may('空置付费对象', choice(ITEM_PAYERS)), ignoredWhere: shared },
     ],
     { from: '生效日期', to: '失效日期' },
   ),
@@ -497,20 +501,12 @@ export const SHEETS: readonly Sheet[] = [
     may('付费对象', choice(ITEM_PAYERS)),
     may('未售由开发商付', { is: 'yes-no' }),
     must('生效日期', day),
-    may('车位随房', { is: 'yes-no' }),
   ]),
   sheet('开发商', 'ledger', [must('项目编码', code), must('客户编码', code), must('开始日期', day)]),
   sheet(
-    '车位月租',
-    'customers',
-    [
-      must('项目编码', code),
-      must('资源编码', code),
-      must('客户编码', code),
-      must('开始日期', day),
-      may('结束日期', day),
-      may('月租价', price),
-    ],
+    '空置申报',
+    'ledger',
+    [must('项目编码', code), must('资源编码', code), must('开始日期', day), may('结束日期', day)],
     occupancyRange,
   ),
 ];

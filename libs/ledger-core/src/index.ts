@@ -16,14 +16,7 @@ export { readFormula } from './formula/read-formula';
 export { FORMULA_VARIABLES } from './formula/variables';
 export * from './grouped';
 export * from './item/item-terms';
-export {
-  payersByRule,
-  withLets,
-  type Holding,
-  type LetInForce,
-  type OccupancyInForce,
-  type PayerRule,
-} from './item/payers';
+export { payersByRule, type OccupancyInForce, type PayerRule } from './item/payers';
 export * from './late-fee/late-fee';
 export * from './lease/due';
 export * from './lease/forecast';
@@ -54,10 +47,11 @@ export * from './tariff/cycles';
 export { goingOn } from './tariff/proration';
 export { type AreaInForce, type MonthInputs, type NotComputed, type PayerInForce, type Spell } from './tariff/inputs';
 export { monthCharges, type MonthCharges, type MonthPart } from './tariff/month-charge';
+export { type VacantCharged } from './tariff/runs';
 export * from './tariff/plan-run';
 export * from './tariff/recompute';
-export { takesLetPrices } from './tariff/runs';
 export * from './tariff/usage-charge';
+export { ratedDays, type VacantSpell } from './tariff/vacancy';
 export { needsPersons, withSpell } from './setup/bindings';
 export { isSameItem, itemFault, tidyItem } from './setup/items';
 export { readingFault, replacementFault } from './setup/meters';

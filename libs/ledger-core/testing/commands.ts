@@ -272,6 +272,6 @@ export const reopening = (period: string): ReopenPeriod => ({ type: 'ReopenPerio
 
 export const limits = (over: Partial<SetLimits['limits']> = {}): SetLimits => ({
   type: 'SetLimits',
-  limits: { 'write-off': null, waiver: null, refund: null, correction: null, ...over },
+  limits: { 'write-off': null, waiver: null, refund: null, correction: null, vacancies: false, ...over },
   date: '2026-03-01',
 });

@@ -30,6 +30,7 @@ const parts = fc.array(fc.record({ charge: position, amount: few }), { minLength
 const someParts = maybe(parts, 2);
 const standard = fc.constantFrom('S1', 'S2');
 const binding = fc.constantFrom('B1', 'B2', 'B3');
+const vacancy = fc.constantFrom('V1', 'V2', 'V3');
 
 const month = fc.constantFrom('2026-02', '2026-03', '2026-04');
 const charge = fc
@@ -366,7 +367,6 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
         priority: fc.constantFrom(undefined, 3),
         payer: fc.constantFrom(undefined, '付费人' as const, '租户' as const),
         unsoldToDeveloper: fc.constantFrom(undefined, true as const),
-        spacesWithRooms: fc.constantFrom(undefined, true as const),
       }),
     }),
   },
@@ -379,6 +379,15 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: is('WithdrawDeveloper'), from: fc.constant('2026-03-01') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: is('DeclareVacancy'),
+      vacancy: fc.record({ vacancy, resource, from: day, to: maybe(day, 3) }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: is('ChangeVacancy'), vacancy, from: day, to: maybe(day, 3) }) },
+  { weight: 1, arbitrary: fc.record({ type: is('WithdrawVacancy'), vacancy }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -520,7 +529,10 @@ const approvals: fc.WeightedArbitrary<LedgerCommand>[] = [
     weight: 2,
     arbitrary: fc.record({
       type: is('SetLimits'),
-      limits: fc.record({ 'write-off': limit, waiver: limit, refund: limit, correction: limit }),
+      limits: fc.record({
+        ...{ 'write-off': limit, waiver: limit, refund: limit, correction: limit },
+        vacancies: fc.boolean(),
+      }),
       date: day,
     }),
   },

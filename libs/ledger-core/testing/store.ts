@@ -217,6 +217,13 @@ const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
     const developer = full.developers.get(from);
     if (developer) book.developers.set(from, copyOf(developer));
   }
+  const vacant = needs.vacancies.map((id) => full.vacancies.get(id)?.vacancy.resource);
+  for (const vacancy of full.vacancies.values()) {
+    const { resource } = vacancy.vacancy;
+    const isAsked = needs.vacanciesOf.includes(resource) || vacant.includes(resource);
+    if (needs.vacancies.includes(vacancy.id) || (isAsked && !vacancy.withdrawn))
+      book.vacancies.set(vacancy.id, copyOf(vacancy));
+  }
   for (const code of needs.meters) {
     const meter = full.meters.get(code);
     if (meter) book.meters.set(code, copyOf(meter));
@@ -257,6 +264,7 @@ export const flush = (store: BookState, { calendar, limits, touched }: BookState
   }
   for (const one of touched.itemTerms) store.itemTerms.set(itemTermsKey(one.terms.item, one.terms.from), copyOf(one));
   for (const one of touched.developers) store.developers.set(one.developer.from, copyOf(one));
+  for (const one of touched.vacancies) store.vacancies.set(one.id, copyOf(one));
   for (const pool of touched.pools) store.pools.set(pool.code, copyOf(pool));
   for (const amount of touched.poolAmounts)
     store.poolAmounts.set(poolAmountKey(amount.pool, amount.period), copyOf(amount));
@@ -304,6 +312,7 @@ export const contents = (book: BookState) => ({
   meters: book.meters,
   itemTerms: book.itemTerms,
   developers: book.developers,
+  vacancies: book.vacancies,
   pools: book.pools,
   poolAmounts: book.poolAmounts,
   charges: book.charges,

@@ -24,7 +24,14 @@ import { doneOf, problemOf, Refuses } from '../problem';
 import { NullablePosition, NullableText, Recorded } from '../shapes';
 import { lastOf } from '../submit';
 
-export const KINDS = ['write-off', 'waiver', 'refund', 'correction', 'reopening'] as const satisfies readonly ForTwo[];
+export const KINDS = [
+  'write-off',
+  'waiver',
+  'refund',
+  'correction',
+  'reopening',
+  'vacancy',
+] as const satisfies readonly ForTwo[];
 
 /** Who may do a thing may also approve it, when another asked for it. */
 const PERMISSION_FOR: Readonly<Record<ForTwo, Permission>> = {
@@ -33,18 +40,19 @@ const PERMISSION_FOR: Readonly<Record<ForTwo, Permission>> = {
   refund: 'settle',
   correction: 'settle',
   reopening: 'close',
+  vacancy: 'settle',
 };
 
 export class ApprovalView {
   @ApiProperty({ format: 'uuid' })
   approval!: string;
-  @ApiProperty({ enum: KINDS, description: '核销, 减免或折扣, 退款, 反关账' })
+  @ApiProperty({ enum: KINDS, description: '核销, 减免或折扣, 退款, 更正, 反关账, 空置申报' })
   kind!: ForTwo;
   @ApiProperty({
     type: String,
     pattern: MONEY_PATTERN,
     nullable: true,
-    description: '反关账没有金额 a reopening has none',
+    description: '反关账与空置申报没有金额 a reopening has none, nor has a vacancy',
   })
   amount!: string | null;
   @ApiProperty({

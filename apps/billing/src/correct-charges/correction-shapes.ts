@@ -1,7 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { AREA_KINDS, CORRECTED_FACTS, type AreaKind, type CorrectedFact } from '@propledger/contracts';
 import type { Posting } from '@propledger/ledger-core';
-import { ChoiceField, CodeField, DayField, DecimalField, PeriodField, TextField } from '@propledger/service-kit';
+import {
+  ChoiceField,
+  CodeField,
+  DayField,
+  DecimalField,
+  FlagField,
+  PeriodField,
+  TextField,
+} from '@propledger/service-kit';
 import { Matches, IsOptional } from 'class-validator';
 import {
   ListField,
@@ -50,28 +58,6 @@ export class SupposedPayerBody {
   to?: string | null;
 }
 
-export class SupposedLetBody {
-  @CodeField({ description: '资源编码' })
-  resource!: string;
-  @CodeField({ nullable: true, description: '月租的客户编码; null: 这些天没有月租 nobody has it by the month' })
-  customer!: string | null;
-  @DecimalField({ decimals: 4, optional: true, description: '月租价, 元/月; 缺省: 标准的单价 yuan a month' })
-  price?: string;
-  @DayField({ description: '自此日' })
-  from!: string;
-  @DayField({ optional: true, nullable: true, description: '至此日, 含当日; 空: 不限' })
-  to?: string | null;
-}
-
-export class SupposedRoomBody {
-  @CodeField({ description: '车位的资源编码 a parking space' })
-  resource!: string;
-  @CodeField({ nullable: true, description: '所属房间; null: 没有 null: none' })
-  room!: string | null;
-  @DayField({ description: '自此日 from this day on' })
-  from!: string;
-}
-
 export class SupposedReadingBody {
   @CodeField({ description: '仪表编码' })
   meter!: string;
@@ -97,6 +83,17 @@ export class SupposedHandoverBody {
   on!: string | null;
 }
 
+export class SupposedVacancyBody {
+  @CodeField({ description: '资源编码' })
+  resource!: string;
+  @FlagField({ description: '空置与否 vacant on these days, or not' })
+  vacant!: boolean;
+  @DayField({ description: '自此日' })
+  from!: string;
+  @DayField({ optional: true, nullable: true, description: '至此日, 含当日; 空: 不限' })
+  to?: string | null;
+}
+
 /** Facts as they might be recorded. */
 export class SupposedBody {
   @ListField(() => SupposedPriceBody, { min: 1, max: LISTED_AT_MOST, optional: true })
@@ -105,10 +102,6 @@ export class SupposedBody {
   areas?: SupposedAreaBody[];
   @ListField(() => SupposedPayerBody, { min: 1, max: LISTED_AT_MOST, optional: true })
   payers?: SupposedPayerBody[];
-  @ListField(() => SupposedLetBody, { min: 1, max: LISTED_AT_MOST, optional: true })
-  lets?: SupposedLetBody[];
-  @ListField(() => SupposedRoomBody, { min: 1, max: LISTED_AT_MOST, optional: true })
-  rooms?: SupposedRoomBody[];
   @ListField(() => SupposedReadingBody, { min: 1, max: LISTED_AT_MOST, optional: true })
   readings?: SupposedReadingBody[];
   @ListField(() => SupposedBindingBody, { min: 1, max: LISTED_AT_MOST, optional: true })
@@ -117,19 +110,20 @@ export class SupposedBody {
   @ListField(() => SupposedHandoverBody, { min: 1, max: LISTED_AT_MOST, optional: true })
   handovers?: SupposedHandoverBody[];
 
+  @ListField(() => SupposedVacancyBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  vacancies?: SupposedVacancyBody[];
+
   toSupposed(): Supposed {
-    const { prices = [], areas = [], payers = [], lets = [], rooms = [] } = this;
-    const { readings = [], bindings = [], handovers = [] } = this;
+    const { prices = [], areas = [], payers = [], readings = [], bindings = [], handovers = [], vacancies = [] } = this;
     const open = <Body extends { to?: string | null }>(body: Body) => ({ ...body, to: body.to ?? null });
     return {
       prices: prices.map(open),
       areas: areas.map((area) => ({ ...area, kind: area.kind ?? '计费面积' })),
       payers: payers.map(open),
-      lets: lets.map(open),
-      rooms,
       readings,
       bindings: bindings.map(open),
       handovers,
+      vacancies: vacancies.map(open),
     };
   }
 }

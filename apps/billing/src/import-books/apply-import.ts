@@ -24,6 +24,7 @@ import {
   standardCommand,
   standardOfRows,
   tiersCommand,
+  vacancyOfRow,
   whenImplausible,
   type PriorityOf,
 } from './commands-of-rows';
@@ -69,7 +70,10 @@ export class ImportApplication {
     await this.priceChanges(name);
     await this.meters(name);
     await this.pools(name);
-    await this.each('收费绑定', name, (row) => ({ command: bindingCommand(row, this.bindingOf(row)) }));
+    await this.each('空置申报', name, (row) => ({
+      command: { type: 'DeclareVacancy', vacancy: vacancyOfRow(row, this.idOf(row)) },
+    }));
+    await this.each('收费绑定', name, (row) => ({ command: bindingCommand(row, this.idOf(row)) }));
     await this.arrears(name);
     await this.each('押金台账', name, (row) => ({ command: depositCommand(row) }));
     await this.each('预交款', name, (row) => ({ command: prepaymentCommand(row) }));
@@ -244,7 +248,7 @@ export class ImportApplication {
   }
 
   /** Unique in the book, and the same however often the row is sent. */
-  private bindingOf(row: SheetRow): string {
+  private idOf(row: SheetRow): string {
     return `${this.importId}-${row.row}`;
   }
 
@@ -281,6 +285,7 @@ const COMMAND_NAMES: Readonly<Record<OwnSheet, string>> = {
   估抄: 'estimate',
   公摊系数: 'pool-weight',
   公摊金额: 'pool-amount',
+  空置申报: 'vacancy',
   收费绑定: 'binding',
   历史欠费: 'arrears',
   押金台账: 'deposit',

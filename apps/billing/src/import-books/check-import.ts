@@ -9,7 +9,7 @@ import {
 import type { Items } from '@propledger/ledger-core';
 import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
 import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } from './check-entries';
-import { BindingCheck, checkStandards } from './check-ranges';
+import { BindingCheck, checkStandards, checkVacancies } from './check-ranges';
 import { checkDevelopers, checkItems, checkNoDeposits, itemsByProject } from './check-items';
 import { checkMeters, checkParents, checkReadings, type KnownMeter } from './check-meters';
 import {
@@ -34,6 +34,8 @@ import {
   standingPoolAmounts,
   standingPools,
   standingStandards,
+  standingVacancies,
+  vacanciesForTwo,
 } from './standing';
 
 /** The owners of what billing's rows refer to. */
@@ -185,6 +187,7 @@ class RowsCheck {
     await this.declared();
     await this.standards();
     await this.meters();
+    await this.vacancies();
     await this.bindings();
     for (const sheet of ENTRY_SHEETS) await this.entries(sheet);
     const order = (sheet: string): number => OWN_SHEETS.findIndex((own) => own === sheet);
@@ -297,6 +300,15 @@ class RowsCheck {
     const rows = await this.rowsUnlooked(sheet);
     for (const row of rows) this.look(sheet, row);
     return rows;
+  }
+
+  private async vacancies(): Promise<void> {
+    const rows = await this.rowsOf('空置申报');
+    if (rows.length === 0) return;
+    const books = [...this.calendars.keys()];
+    const forTwo = await vacanciesForTwo(this.tx, books);
+    const skipped = checkVacancies(rows, await standingVacancies(this.tx, books), forTwo, this.faults);
+    await markSkipped(this.tx, this.importId, '空置申报', skipped);
   }
 
   private async bindings(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Binding, Day, LateFeeRule, SheetRow, Standard } from '@propledger/contracts';
+import type { Binding, Day, LateFeeRule, SheetRow, Standard, Vacancy } from '@propledger/contracts';
 import type { StandardSeen } from './check-pools';
 import { lateFeeTermsOfRow, ownOfRow, priceOfRow, standardOfRows } from './commands-of-rows';
 import { OPTION_COLUMNS, optionFaultOf, optionsOfRow, optionText } from './option-columns';
@@ -46,6 +46,17 @@ const STANDARD_COLUMNS: readonly StandardColumn[] = [
   ofLateFee('违约金推迟月数', ({ delay }) => delay?.months),
   ofLateFee('违约金推迟日', ({ delay }) => delay?.day),
   ofLateFee('违约金起征欠费', ({ leastOpen }) => leastOpen),
+  // A standard has one rate after the other: what holds last is what its rows say.
+  {
+    column: '空置比例',
+    of: ({ vacancyRates }) => vacancyRates?.at(-1)?.percent ?? '',
+    in: (row) => cell(row, '空置比例') ?? '',
+  },
+  {
+    column: '空置付费对象',
+    of: ({ vacancyRates }) => vacancyRates?.at(-1)?.payer ?? '',
+    in: (row) => cell(row, '空置付费对象') ?? '',
+  },
   ...OPTION_COLUMNS.map(({ column, member }) => ({
     column,
     of: (standard: Standard) => optionText(standard, member),
@@ -88,6 +99,8 @@ export const checkStandards = (
   for (const row of rows) {
     if (!faults.clean('收费标准', row)) continue;
     const fault = optionFaultOf(standardOfRows([row]));
+    if (cell(row, '空置比例') === null && cell(row, '空置付费对象') !== null)
+      faults.add('收费标准', row.row, '空置比例', 'required');
     if (fault) {
       faults.add('收费标准', row.row, fault.column, fault.code);
       continue;
@@ -103,6 +116,35 @@ export const checkStandards = (
       if (stands.some((other) => same(other, range) && plainDecimal(other.price) === price)) skipped.add(row.row);
       else if (stands.some((other) => overlap(other, range))) faults.add('收费标准', row.row, '生效日期', 'overlap');
     }
+  }
+  return skipped;
+};
+
+/**
+ * 空置申报: two vacancies of one resource share no day (`overlap` at 开始日期); in a project that asks for a second person they are declared
+ * one by one (`needs_approval` at 项目编码).
+ *
+ * @returns the rows whose vacancy stands already.
+ */
+export const checkVacancies = (
+  rows: readonly SheetRow[],
+  standing: ReadonlyMap<string, readonly Vacancy[]>,
+  forTwo: ReadonlySet<string>,
+  faults: Faults,
+): ReadonlySet<number> => {
+  const skipped = new Set<number>();
+  const taken = new Map<string, Range[]>();
+  for (const row of rows) {
+    const project = cell(row, '项目编码');
+    if (project !== null && forTwo.has(project)) faults.add('空置申报', row.row, '项目编码', 'needs_approval');
+    if (!faults.clean('空置申报', row)) continue;
+    const key = joined([required(row, '项目编码'), required(row, '资源编码')]);
+    const range = { from: required(row, '开始日期'), to: cell(row, '结束日期') };
+    const [stands, others] = [standing.get(key) ?? [], taken.get(key) ?? []];
+    taken.set(key, [...others, range]);
+    if (others.some((other) => overlap(other, range))) faults.add('空置申报', row.row, '开始日期', 'overlap');
+    else if (stands.some((other) => same(other, range))) skipped.add(row.row);
+    else if (stands.some((other) => overlap(other, range))) faults.add('空置申报', row.row, '开始日期', 'overlap');
   }
   return skipped;
 };

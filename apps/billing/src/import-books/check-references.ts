@@ -31,6 +31,7 @@ const REFERENCES: Readonly<Record<OwnSheet, readonly { readonly column: string; 
     { column: '资源编码', to: 'resource' },
     { column: '客户编码', to: 'customer' },
   ],
+  空置申报: [{ column: '资源编码', to: 'resource' }],
   收费绑定: [
     { column: '资源编码', to: 'resource' },
     { column: '标准编码', to: 'standard' },

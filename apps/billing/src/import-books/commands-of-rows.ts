@@ -19,8 +19,10 @@ import {
   type SheetRow,
   type Standard,
   type Tier,
+  type Vacancy,
 } from '@propledger/contracts';
 import {
+  earlierDay,
   formatMoney,
   parseMoney,
   shortest,
@@ -92,7 +94,18 @@ export const standardOfRows = (rows: readonly SheetRow[], tiers: readonly SheetR
     ...(lateFee === null ? {} : { lateFee }),
     ...(tiers.length === 0 ? {} : { tiers: tiers.map(tierOfRow) }),
     ...optionsOfRow(first),
+    ...vacancyRatesOfRows(rows),
   };
+};
+
+/** 空置比例 of rows that say it alike: from the first of their prices on. */
+const vacancyRatesOfRows = (rows: readonly SheetRow[]): Pick<Standard, 'vacancyRates'> => {
+  const [first] = rows;
+  const percent = first && cell(first, '空置比例');
+  if (!percent) return {};
+  const payer = cell(first, '空置付费对象') as ItemPayer | null;
+  const from = rows.map((row) => required(row, '生效日期')).reduce(earlierDay);
+  return { vacancyRates: [{ from, percent, ...(payer === null ? {} : { payer }) }] };
 };
 
 /** A new standard is defined; one that stands is given the prices and tiers that are new. */
@@ -157,6 +170,14 @@ export const oneOffCommand = (row: SheetRow, priorityOf: PriorityOf, items: Item
 export const developerOfRow = (row: SheetRow): Developer => ({
   customer: required(row, '客户编码'),
   from: required(row, '开始日期'),
+});
+
+/** A row of 空置申报. */
+export const vacancyOfRow = (row: SheetRow, vacancy: string): Vacancy => ({
+  vacancy,
+  resource: required(row, '资源编码'),
+  from: required(row, '开始日期'),
+  to: cell(row, '结束日期'),
 });
 
 export const meterOfRow = (row: SheetRow): Meter => {

@@ -9,8 +9,11 @@ import {
 } from '@propledger/ledger-core';
 import { cell } from './staged-row';
 
+/** An option that is one value, said by one column. */
+type PlainOption = Exclude<StandardOption, 'vacancyRates'>;
+
 /** Columns of 收费标准 that may be absent or blank, and the member of a standard that each of them says. */
-export const OPTION_COLUMNS: readonly { readonly column: string; readonly member: StandardOption }[] = [
+export const OPTION_COLUMNS: readonly { readonly column: string; readonly member: PlainOption }[] = [
   { column: '取整方式', member: 'roundingMode' },
   { column: '面积口径', member: 'areaKind' },
   { column: '附加费', member: 'surcharge' },
@@ -56,7 +59,7 @@ const numberIn = (row: SheetRow, column: string): number | undefined => {
 };
 
 /** An option as text, to be compared: empty when it is not there. */
-export const optionText = (options: StandardOptions, member: StandardOption): string => String(options[member] ?? '');
+export const optionText = (options: StandardOptions, member: PlainOption): string => String(options[member] ?? '');
 
 /** What is wrong with a standard's options, at the cell that says it. */
 export const optionFaultOf = (standard: Standard): { readonly column: string; readonly code: CellError } | null => {
@@ -76,6 +79,8 @@ const placeOf = (rejection: LedgerRejection): { readonly column: string; readonl
       return { column: '起算月', code: 'required' };
     case 'year-rounding-unfit':
       return { column: '年度取整', code: 'conflict' };
+    case 'vacancy-percent-out-of-range':
+      return { column: '空置比例', code: 'out_of_range' };
     case 'not-for-method':
       return { column: columnOf(rejection.member), code: 'conflict' };
     default:

@@ -1,6 +1,6 @@
-import type { Binding, ItemTerms, Pool, SheetRow, Standard } from '@propledger/contracts';
+import type { Binding, ItemTerms, Pool, SheetRow, Standard, Vacancy } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import { formatMoney, type MeterState } from '@propledger/ledger-core';
+import { formatMoney, groupedBy, type MeterState } from '@propledger/ledger-core';
 import { lookUp } from '../ledger-store/look-up';
 import { METER_COLUMNS, meterOf, type MeterRow } from '../ledger-store/rows';
 import type { EntrySheet, Standing } from './check-entries';
@@ -96,6 +96,23 @@ export const standingBindings = async (tx: Tx, rows: readonly SheetRow[]): Promi
     byKey.set(key, [...(byKey.get(key) ?? []), binding]);
   }
   return byKey;
+};
+
+/** The vacancies that stand in these books, by book and resource. */
+export const standingVacancies = async (tx: Tx, books: readonly string[]): Promise<Map<string, Vacancy[]>> => {
+  const rows = await tx.rows<Vacancy & { readonly book: string }>(
+    `select book, vacancy, resource, from_on as "from", to_on as "to" from vacancy where book = any ($1) and not withdrawn`,
+    [books],
+  );
+  return new Map(groupedBy(rows, ({ book, resource }) => joined([book, resource])));
+};
+
+/** The books in which more vacant days take two people. */
+export const vacanciesForTwo = async (tx: Tx, books: readonly string[]): Promise<Set<string>> => {
+  const rows = await tx.rows<{ book: string }>('select book from approval_limit where book = any ($1) and vacancies', [
+    books,
+  ]);
+  return new Set(rows.map(({ book }) => book));
 };
 
 /** What stands under the natural keys of these rows. */

@@ -11,6 +11,7 @@ import type {
   Positions,
   Standard,
   UndoHeld,
+  Vacancy,
 } from '@propledger/contracts';
 import { holdBook, releaseBook, type Submission, type Transact, type Tx } from '@propledger/event-log';
 import type { Ledger } from '../ledger-store/ledger';
@@ -178,6 +179,8 @@ class Reversal {
         return { type: 'ReverseEntry', position, date: null, posting: 'own' };
       case 'binding.made':
         return { type: 'WithdrawBinding', binding: (body as { binding: string }).binding };
+      case 'vacancy.declared':
+        return { type: 'WithdrawVacancy', vacancy: (body as Vacancy).vacancy };
       case 'item.terms-set': {
         const { item, from } = body as ItemTerms;
         return { type: 'WithdrawItemTerms', item, from };

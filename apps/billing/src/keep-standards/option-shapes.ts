@@ -1,17 +1,29 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   AREA_KINDS,
+  ITEM_PAYERS,
   PRORATIONS,
   ROUNDING_MODES,
   ROUNDINGS,
   type AreaKind,
+  type ItemPayer,
   type Proration,
   type Rounding,
   type RoundingMode,
   type Standard,
+  type VacancyRate,
 } from '@propledger/contracts';
 import { FORMULA_LIMITS, FORMULA_VARIABLES, type StandardOption } from '@propledger/ledger-core';
-import { ChoiceField, DecimalField, FlagField, IntField, PeriodField, TextField } from '@propledger/service-kit';
+import {
+  ChoiceField,
+  DayField,
+  DecimalField,
+  FlagField,
+  IntField,
+  ListField,
+  PeriodField,
+  TextField,
+} from '@propledger/service-kit';
 
 const SURCHARGE = '附加费, 元/月 (用量: 元/次) yuan a month, or a reading, more';
 const MINIMUM =
@@ -31,6 +43,8 @@ const DUE_DAYS =
 const YEAR_ROUNDING =
   '年度取整: 全年金额取整, 末期调整 what is paid for a calendar year is rounded to this, and its last cycle adjusted';
 const BINDING_PRICES = '允许绑定单价 bindings to it may have prices of their own';
+const VACANCY_RATES =
+  '空置比例: 申报空置的日子按其 % 计, 用量亦然 what vacant days are charged, per cent; of usage, too. [] : none';
 const PRORATION = '不足月, 缺省 按天 what a month counts in which the binding begins or ends; absent: by its days';
 
 const LOSS_PERCENT =
@@ -38,6 +52,23 @@ const LOSS_PERCENT =
 const LOSS_QUANTITY = '损耗量, 每次抄表多计的单位数 so many units more a reading';
 
 const optional = { optional: true, nullable: true } as const;
+
+/** 空置比例 as a body has it. */
+export class VacancyRateBody {
+  @DayField({ description: '自此日, 至下一比例前一日 from this day on, until the next rate' })
+  from!: string;
+
+  @DecimalField({ decimals: 4, description: '按应收的 % 计, 0 至 100 per cent that is charged', example: '70' })
+  percent!: string;
+
+  @ChoiceField(ITEM_PAYERS, { optional: true, description: '空置日的付费对象; 缺省同其他日 who pays on vacant days' })
+  payer?: ItemPayer;
+
+  toRate(): VacancyRate {
+    const { from, percent, payer } = this;
+    return { from, percent, ...(payer === undefined ? {} : { payer }) };
+  }
+}
 
 /** What may be agreed about an amount beside its price. Null is as absent; in a change it takes back what was agreed. */
 export class OptionsBody {
@@ -88,6 +119,9 @@ export class OptionsBody {
 
   @FlagField({ ...optional, description: BINDING_PRICES })
   bindingPrices?: boolean | null;
+
+  @ListField(() => VacancyRateBody, { min: 0, max: 50, optional: true, description: VACANCY_RATES })
+  vacancyRates?: VacancyRateBody[];
 }
 
 /** Of a standard's options those that a body names; null: none. */
@@ -107,6 +141,7 @@ export const optionsOf = (body: OptionsBody): Partial<Pick<Standard, StandardOpt
   ...(body.yearRounding === undefined ? {} : { yearRounding: body.yearRounding ?? undefined }),
   ...(body.lossPercent === undefined ? {} : { lossPercent: body.lossPercent ?? undefined }),
   ...(body.lossQuantity === undefined ? {} : { lossQuantity: body.lossQuantity ?? undefined }),
+  ...(body.vacancyRates === undefined ? {} : { vacancyRates: body.vacancyRates.map((rate) => rate.toRate()) }),
   ...(body.bindingPrices === undefined ? {} : { bindingPrices: body.bindingPrices === true ? true : undefined }),
 });
 
@@ -143,4 +178,6 @@ export class OptionsView {
   lossQuantity?: string;
   @ApiProperty({ enum: [true], required: false, description: BINDING_PRICES })
   bindingPrices?: true;
+  @ApiProperty({ type: [VacancyRateBody], required: false, description: VACANCY_RATES })
+  vacancyRates?: VacancyRateBody[];
 }

@@ -29,6 +29,8 @@ import { OptionsBody, optionsOf, OptionsView } from './option-shapes';
 export const OPTION_FAULTS = [
   'not-for-method',
   'maximum-below-minimum',
+  'vacancy-percent-out-of-range',
+  'vacancy-rates-overlap',
   'cycle-out-of-range',
   'cycle-twice',
   'cycle-from-unfit',

@@ -16,7 +16,12 @@ export type LedgerAnswer = {
 export type EntryAnswer = { readonly position: number; readonly type: string; readonly [member: string]: Json };
 
 /** Bodies whose facts a caller wants at once; of all others the position is enough. */
-const SHOWN: ReadonlySet<string> = new Set(['receipt.taken', 'prepayment.released', 'binding.made']);
+const SHOWN: ReadonlySet<string> = new Set([
+  'receipt.taken',
+  'prepayment.released',
+  'binding.made',
+  'vacancy.declared',
+]);
 
 export const answerOf = (
   events: readonly LedgerFactWithHeader[],

@@ -20,6 +20,9 @@ const SETUP: ReadonlySet<string> = new Set([
   'WithdrawItemTerms',
   'NameDeveloper',
   'WithdrawDeveloper',
+  'DeclareVacancy',
+  'ChangeVacancy',
+  'WithdrawVacancy',
   'MakeBinding',
   'EndBinding',
   'ChangeBindingDays',
@@ -36,6 +39,7 @@ const SETUP: ReadonlySet<string> = new Set([
   'WithdrawPool',
   'SetPoolAmount',
   'WithdrawPoolAmount',
+  'SetLimits',
 ]);
 
 type NumberKind = 'receipt' | 'deposit';

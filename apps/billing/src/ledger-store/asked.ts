@@ -33,6 +33,9 @@ export interface Asked {
   readonly standards: [book: string, standard: string][];
   readonly itemTerms: [book: string, item: string, from: Day][];
   readonly developers: [book: string, from: Day][];
+  /** With those of their resources that stand. */
+  readonly vacancies: [book: string, vacancy: string][];
+  readonly vacanciesOf: [book: string, resource: string][];
   readonly bindings: [book: string, binding: string][];
   readonly bindingsOf: [book: string, resource: string, standard: string][];
   readonly meters: [book: string, meter: string][];
@@ -78,6 +81,8 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     standards: each((book, { standards }) => standards.map((standard) => [book, standard])),
     itemTerms: each((book, { itemTerms }) => itemTerms.map(({ item, from }) => [book, item, from])),
     developers: each((book, { developers }) => developers.map((from) => [book, from])),
+    vacancies: each((book, { vacancies }) => vacancies.map((vacancy) => [book, vacancy])),
+    vacanciesOf: each((book, { vacanciesOf }) => vacanciesOf.map((resource) => [book, resource])),
     bindings: each((book, { bindings }) => bindings.map((binding) => [book, binding])),
     bindingsOf: each((book, { bindingsOf }) => bindingsOf.map((of) => [book, of.resource, of.standard])),
     meters: each((book, { meters }) => meters.map((meter) => [book, meter])),

@@ -24,6 +24,7 @@ import {
   REDUCTION,
   REFUND,
   STANDARD,
+  VACANCY,
   WRITE_OFF,
   type Table,
 } from './tables';
@@ -78,6 +79,11 @@ export const flush = (tx: Tx, { books }: LedgerState, heads: ReadonlyMap<string,
     tx,
     DEVELOPER,
     touched(({ developers }) => developers),
+  );
+  upsert(
+    tx,
+    VACANCY,
+    touched(({ vacancies }) => vacancies),
   );
   upsert(
     tx,

@@ -12,6 +12,7 @@ import {
   poolAmountOf,
   poolOf,
   standardOf,
+  vacancyOf,
   type BindingRow,
   type DeveloperRow,
   type ItemTermsRow,
@@ -19,15 +20,17 @@ import {
   type PoolAmountRow,
   type PoolRow,
   type StandardRow,
+  type VacancyRow,
 } from './rows';
 
 const BINDINGS = `select ${BINDING_COLUMNS} from binding b`;
 
-/** Standards, charge items, bindings, meters and pools by code, the bindings beside them, and what was read and set. */
+/** Standards, charge items, vacancies, bindings, meters and pools by code, the bindings beside them, and what was read and set. */
 export const loadSetup = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {
   await Promise.all([
     loadStandards(tx, state, asked),
     loadItems(tx, state, asked),
+    loadVacancies(tx, state, asked),
     loadBindings(tx, state, asked),
     loadMeters(tx, state, asked),
     loadPools(tx, state, asked),
@@ -95,6 +98,27 @@ const loadItems = async (tx: Tx, state: LedgerState, { itemTerms, developers }: 
   for (const row of terms)
     bookIn(state, row.book).itemTerms.set(itemTermsKey(row.body.item, row.body.from), itemTermsOf(row));
   for (const row of named) bookIn(state, row.book).developers.set(row.from_on, developerOf(row));
+};
+
+const loadVacancies = async (tx: Tx, state: LedgerState, { vacancies, vacanciesOf }: Asked): Promise<void> => {
+  const columns = 'v.book, v.vacancy, v.resource, v.from_on, v.to_on, v.position, v.withdrawn';
+  const found = await Promise.all([
+    lookUp<VacancyRow>(
+      tx,
+      vacancies,
+      ['book text', 'vacancy text'],
+      `select ${columns} from vacancy own
+         join vacancy v on v.book = own.book and v.resource = own.resource and (v.vacancy = own.vacancy or not v.withdrawn)
+        where own.book = w.book and own.vacancy = w.vacancy`,
+    ),
+    lookUp<VacancyRow>(
+      tx,
+      vacanciesOf,
+      ['book text', 'resource text'],
+      `select ${columns} from vacancy v where v.book = w.book and v.resource = w.resource and not v.withdrawn`,
+    ),
+  ]);
+  for (const row of found.flat()) bookIn(state, row.book).vacancies.set(row.vacancy, vacancyOf(row));
 };
 
 const loadBindings = async (tx: Tx, state: LedgerState, asked: Asked): Promise<void> => {

@@ -96,7 +96,8 @@ const loadLimits = async (tx: Tx, state: LedgerState, books: readonly string[]):
   if (books.length === 0) return;
   for (const book of books) bookIn(state, book).limits = NO_LIMITS;
   const rows = await tx.rows<LimitsRow>(
-    'select book, write_off_fen, waiver_fen, refund_fen, correction_fen from approval_limit where book = any ($1)',
+    `select book, write_off_fen, waiver_fen, refund_fen, correction_fen, vacancies
+       from approval_limit where book = any ($1)`,
     [books],
   );
   for (const row of rows) bookIn(state, row.book).limits = limitsOfRow(row);

@@ -35,6 +35,7 @@ import {
   type ReductionState,
   type RefundState,
   type StandardState,
+  type VacancyState,
   type WriteOffState,
 } from '@propledger/ledger-core';
 
@@ -52,12 +53,14 @@ export interface LimitsRow {
   readonly waiver_fen: string | null;
   readonly refund_fen: string | null;
   readonly correction_fen: string | null;
+  readonly vacancies: boolean;
 }
 export const limitsOfRow = (row: LimitsRow): LimitsState => ({
   'write-off': fenOrNull(row.write_off_fen),
   waiver: fenOrNull(row.waiver_fen),
   refund: fenOrNull(row.refund_fen),
   correction: fenOrNull(row.correction_fen),
+  vacancies: row.vacancies,
 });
 
 export interface StandardRow {
@@ -95,6 +98,29 @@ export interface DeveloperRow {
 }
 export const developerOf = ({ from_on, customer, position, withdrawn }: DeveloperRow): DeveloperState => ({
   developer: { customer, from: from_on },
+  position: Number(position),
+  withdrawn,
+});
+
+export interface VacancyRow {
+  readonly book: string;
+  readonly vacancy: string;
+  readonly resource: string;
+  readonly from_on: Day;
+  readonly to_on: Day | null;
+  readonly position: string;
+  readonly withdrawn: boolean;
+}
+export const vacancyOf = ({
+  vacancy: id,
+  resource,
+  from_on,
+  to_on,
+  position,
+  withdrawn,
+}: VacancyRow): VacancyState => ({
+  id,
+  vacancy: { vacancy: id, resource, from: from_on, to: to_on },
   position: Number(position),
   withdrawn,
 });

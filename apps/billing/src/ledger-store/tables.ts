@@ -23,6 +23,7 @@ import {
   type ReductionState,
   type RefundState,
   type StandardState,
+  type VacancyState,
   type WriteOffState,
 } from '@propledger/ledger-core';
 
@@ -63,6 +64,7 @@ export const LIMITS: Table<LimitsState> = {
     { name: 'waiver_fen', type: 'bigint', of: ({ waiver }) => fenOrNull(waiver), changes: true },
     { name: 'refund_fen', type: 'bigint', of: ({ refund }) => fenOrNull(refund), changes: true },
     { name: 'correction_fen', type: 'bigint', of: ({ correction }) => fenOrNull(correction), changes: true },
+    { name: 'vacancies', type: 'boolean', of: ({ vacancies }) => vacancies, changes: true },
   ],
 };
 
@@ -102,6 +104,19 @@ export const DEVELOPER: Table<DeveloperState> = {
   columns: [
     { name: 'from_on', type: 'text', of: ({ developer }) => developer.from },
     { name: 'customer', type: 'text', of: ({ developer }) => developer.customer, changes: true },
+    { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
+    { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
+  ],
+};
+
+export const VACANCY: Table<VacancyState> = {
+  name: 'vacancy',
+  key: ['book', 'vacancy'],
+  columns: [
+    { name: 'vacancy', type: 'text', of: ({ id }) => id },
+    { name: 'resource', type: 'text', of: ({ vacancy }) => vacancy.resource },
+    { name: 'from_on', type: 'text', of: ({ vacancy }) => vacancy.from, changes: true },
+    { name: 'to_on', type: 'text', of: ({ vacancy }) => vacancy.to, changes: true },
     { name: 'position', type: 'bigint', of: ({ position }) => position, changes: true },
     { name: 'withdrawn', type: 'boolean', of: ({ withdrawn }) => withdrawn, changes: true },
   ],

@@ -244,6 +244,7 @@ export class CarriedOutRuns {
       poolsNotShared: listed(findings.poolsNotShared),
       notComputed: listed(findings.notComputed),
       meters: listed(findings.meters),
+      vacantDays: listed(findings.vacantDays),
     };
   }
 }

@@ -129,6 +129,7 @@ export class ChargesInBulk {
                          or e.type = 'charge.raised' and (starts_with(e.source, 'run:') or e.body::jsonb->>'origin' = 'correction')
                          or e.type = 'charge.corrected'
                          or starts_with(e.type, 'item.') or starts_with(e.type, 'developer.')
+                         or starts_with(e.type, 'vacancy.')
                          or $4 and (starts_with(e.type, 'meter.') or starts_with(e.type, 'pool.'))
                          or $5 and e.type = 'binding.made')) as changed
        from calendar c where c.book = $1`,

@@ -3,7 +3,7 @@ import { DayField } from '@propledger/service-kit';
 import type { Posting } from '@propledger/ledger-core';
 import { CountAndAmount, MoneyShown, PositionShown, PostingField } from '../shapes';
 import { POOL_REASONS } from './findings';
-import { ListedMeters } from './run-shapes';
+import { ListedMeters, ListedVacantDays } from './run-shapes';
 
 export class DraftOfItemView {
   @ApiProperty()
@@ -79,6 +79,12 @@ export class UnusualView {
     description: '须看一看的仪表, 至多 200 条 meters that somebody should look at, at most 200',
   })
   meters?: ListedMeters;
+  @ApiProperty({
+    type: ListedVacantDays,
+    required: false,
+    description: '按空置比例计费的日子, 至多 200 条 days that are charged by a rate of vacancy, at most 200',
+  })
+  vacantDays?: ListedVacantDays;
 }
 
 export class SampleView {

@@ -14,6 +14,7 @@ const NOTHING_FOUND: Findings = {
   poolsNotShared: [],
   notComputed: [],
   meters: [],
+  vacantDays: [],
 };
 
 const charge = (resource: string, amount: string, change: Partial<NewCharge> = {}): NewCharge => ({

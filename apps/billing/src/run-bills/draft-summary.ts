@@ -1,6 +1,6 @@
 import type { Day, Money, Period } from '@propledger/contracts';
 import { compareText, explain, formatMoney, monthOf, type Fen, type NewCharge } from '@propledger/ledger-core';
-import type { Findings, MeterFinding, UnchargedDays } from './findings';
+import type { Findings, MeterFinding, UnchargedDays, VacantDaysOf } from './findings';
 import {
   Greatest,
   isFarApart,
@@ -61,6 +61,7 @@ export interface Draft {
     readonly zero: Listed<UnusualRow>;
     readonly skipped: Listed<SkippedRow> & { readonly byReason: Readonly<Partial<Record<SkipReason, number>>> };
     readonly meters: Listed<MeterFinding>;
+    readonly vacantDays: Listed<VacantDaysOf>;
   };
   /** Of each standard the first, the smallest and the greatest. */
   readonly samples: readonly Sample[];
@@ -146,7 +147,8 @@ export class DraftSummary {
         changed: changed.listed,
         zero: this.zero.listed,
         skipped: skippedOf(findings, period),
-        meters: { count: findings.meters.length, listed: findings.meters.slice(0, LISTED_AT_MOST) },
+        meters: listed(findings.meters),
+        vacantDays: listed(findings.vacantDays),
       },
       samples: [...this.samples.values()].flat().map(sampleOf),
     };
@@ -180,6 +182,11 @@ export class DraftSummary {
     this.samples.set(standard, [...new Set([first, least, most])].length === 1 ? [first] : [first, least, most]);
   }
 }
+
+const listed = <Item>(items: readonly Item[]): Listed<Item> => ({
+  count: items.length,
+  listed: items.slice(0, LISTED_AT_MOST),
+});
 
 const add = (sum: Sum, fen: Fen, count = 1): void => {
   sum.count += count;

@@ -1,4 +1,4 @@
-import type { Money, ReadingReview } from '@propledger/contracts';
+import type { Decimal, Money, ReadingReview } from '@propledger/contracts';
 import type { ComparedMoney, DayRange, NotComputed, TooHigh } from '@propledger/ledger-core';
 
 /** Days of a binding on which nothing could be charged. */
@@ -19,6 +19,11 @@ export interface Difference {
   readonly computed: readonly ComparedMoney[];
 }
 
+/** 空置 days that are charged by a rate. */
+export interface VacantDaysOf extends UnchargedDays {
+  readonly percent: Decimal;
+}
+
 /** What a run finds while it computes, beside what it raises. */
 export interface Findings {
   /** Positions of charges that stand as they would be computed. */
@@ -26,11 +31,12 @@ export interface Findings {
   readonly differences: readonly Difference[];
   readonly daysWithoutPayer: readonly UnchargedDays[];
   readonly daysWithoutArea: readonly UnchargedDays[];
-  /** Days of readings, and last days of pools, on which their standard is not in force; days of 月租 whose price no standard takes (then empty). */
+  /** Days of readings, and last days of pools, on which their standard is not in force. */
   readonly daysWithoutPrice: readonly UnchargedDays[];
   readonly poolsNotShared: readonly PoolNotShared[];
   readonly notComputed: readonly NotComputedDays[];
   readonly meters: readonly MeterFinding[];
+  readonly vacantDays: readonly VacantDaysOf[];
 }
 
 /**

@@ -17,8 +17,8 @@ import {
   poolCharges,
   previousPeriod,
   subjectKey,
-  takesLetPrices,
   usageCharge,
+  withSpell,
   type AreaInForce,
   type BindingState,
   type Candidate,
@@ -30,12 +30,21 @@ import {
   type MonthInputs,
   type MonthPart,
   type NewCharge,
+  type PayerInForce,
   type PoolCharges,
   type PoolInputs,
   type PoolUseOutcome,
   type StandardState,
 } from '@propledger/ledger-core';
-import type { Difference, Findings, MeterFinding, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
+import type {
+  Difference,
+  Findings,
+  MeterFinding,
+  NotComputedDays,
+  PoolNotShared,
+  UnchargedDays,
+  VacantDaysOf,
+} from './findings';
 import { ItemsOfRun } from './items-of-run';
 import { leasedCharges, narrowedTo, type LeasedCharges } from './leased';
 import { useOf, type Metered, type PoolOfPeriod } from './metered';
@@ -78,6 +87,7 @@ export class RunPlan {
     poolsNotShared: [] as PoolNotShared[],
     notComputed: [] as NotComputedDays[],
     meters: [] as MeterFinding[],
+    vacantDays: [] as VacantDaysOf[],
   };
 
   private readonly serviceDays: ServiceDays;
@@ -113,35 +123,11 @@ export class RunPlan {
       size += missing.charges.length;
     }
     if (size > 0) yield { bindings, computed: this.inputs.bindings.length };
-    this.lookAtLets();
     for (const entry of this.inputs.metered?.pools ?? []) {
       const piece = this.poolPiece(entry);
       if (piece) yield piece;
     }
     yield* this.leasePieces(chargesAtMost);
-  }
-
-  /** A price agreed with who lets a resource by the month that nothing of it takes is listed. Of a part of the bindings nobody can say. */
-  private lookAtLets(): void {
-    const { bindings, standards, lets, leased } = this.inputs;
-    if (leased !== undefined) return;
-    const priced = [...lets].flatMap(([resource, of]) =>
-      of.flatMap((one) => (one.price === undefined ? [] : [{ ...one, resource }])),
-    );
-    if (priced.length === 0) return;
-    const taking = groupedBy(
-      bindings.filter(({ binding }) => {
-        const standard = standards.get(binding.standard)?.standard;
-        return standard !== undefined && takesLetPrices(standard);
-      }),
-      ({ binding }) => binding.resource,
-    );
-    for (const one of priced) {
-      const days = overlapOf(one, monthOf(this.period));
-      if (days?.to == null || taking.get(one.resource)?.some(({ binding }) => overlapOf(binding, days) !== null))
-        continue;
-      this.found.daysWithoutPrice.push({ resource: one.resource, standard: '', from: days.from, to: days.to });
-    }
   }
 
   private *leasePieces(chargesAtMost: number): Generator<Piece> {
@@ -175,6 +161,7 @@ export class RunPlan {
       areas: inputs.areas.get(resource) ?? [],
       payers: this.payers.of(binding.binding, standard.standard),
       period,
+      vacant: inputs.vacancies.get(resource),
       service: standard.standard.proration === undefined ? undefined : this.serviceDays.of(binding.binding),
     };
     const whole = isMonthly(standard.standard);
@@ -188,6 +175,7 @@ export class RunPlan {
     this.found.daysWithoutPayer.push(...charges.daysWithoutPayer.map(named));
     this.found.daysWithoutArea.push(...charges.daysWithoutArea.map(named));
     this.found.notComputed.push(...charges.notComputed.map(named));
+    this.found.vacantDays.push(...charges.vacantDays.map(named));
     // In advance, what stands is not looked at again: the days that it covers are left out.
     const standing = whole ? this.ofMonth(all) : [];
     const missing = this.missing(binding, standard, charges.parts, standing);
@@ -253,12 +241,14 @@ export class RunPlan {
       const payers = this.payers.of(binding.binding, standard.standard);
       const usage = usageCharge({
         ...{ standard: this.items.priced(standard.standard), binding: binding.binding },
-        ...{ payers, period, step },
+        ...{ payers, vacant: inputs.vacancies.get(resource) ?? [], period, step },
       });
       const day = { resource, standard: standard.code, from: step.to, to: step.to };
       if (usage?.kind === 'no-payer') found.daysWithoutPayer.push(day);
       if (usage?.kind === 'no-price') found.daysWithoutPrice.push(day);
       const part = usage?.kind === 'charge' ? usage.part : null;
+      const vacant = part?.basis.usage?.vacant?.parts ?? [];
+      found.vacantDays.push(...vacant.map(({ percent }) => ({ ...day, from: step.from, percent })));
       charges.push(...this.missing(binding, standard, part ? [part] : [], standing, subject));
       relevant.push(...standing);
     }
@@ -319,7 +309,11 @@ export class RunPlan {
       const { binding } = state;
       if (binding.standard !== standard.code || overlapOf(days, binding) === null) continue;
       if (inputs.metered?.isIn(entry, binding.resource) !== true) continue;
-      const payers = this.payers.of(binding, standard.standard);
+      // To a pool, a day that was declared vacant is one that nobody pays.
+      const payers = (inputs.vacancies.get(binding.resource) ?? []).reduce<readonly PayerInForce[]>(
+        (left, days) => withSpell(left, days, null),
+        this.payers.of(binding, standard.standard),
+      );
       const area = inputs.areas.get(binding.resource)?.find(inForceOn(day)) ?? null;
       const named = { resource: binding.resource, standard: standard.code, from: day, to: day };
       const isPaid = payers.some((payer) => overlapOf(payer, days) !== null);

@@ -12,12 +12,12 @@ import {
   type ChargeState,
   type DayRange,
   type Items,
-  type LetInForce,
   type OccupancyInForce,
   type PayerInForce,
+  type Spell,
   type StandardState,
 } from '@propledger/ledger-core';
-import { areasOf, handoversOf, letsOf, occupanciesOf, payersOf, type AreaFrom } from '../projection/copies';
+import { areasOf, handoversOf, occupanciesOf, payersOf, type AreaFrom } from '../projection/copies';
 import { copiesAt } from '../ledger-store/around';
 import { readDevelopers, readItems } from '../ledger-store/items';
 import {
@@ -45,15 +45,14 @@ export interface Inputs {
   readonly standards: ReadonlyMap<string, StandardState>;
   readonly bindings: readonly BindingState[];
   readonly areas: ReadonlyMap<string, readonly AreaInForce[]>;
-  /** 付费人 by resource. */
   readonly payers: ReadonlyMap<string, readonly PayerInForce[]>;
-  /** 月租 by resource: they come before 付费人. */
-  readonly lets: ReadonlyMap<string, readonly LetInForce[]>;
-  /** Other 入住关系 by resource, and the project's developers; empty where nothing says who pays but 付费人. */
+  /** 入住关系 by resource, and the project's developers; empty where nothing says who pays but 付费人. */
   readonly occupancies: ReadonlyMap<string, readonly OccupancyInForce[]>;
   readonly developers: readonly Developer[];
   /** 交付日期 by resource; empty where nobody asks for it. */
   readonly handovers: ReadonlyMap<string, Day>;
+  /** 空置申报 by resource. */
+  readonly vacancies: ReadonlyMap<string, readonly Spell[]>;
   readonly standing: ReadonlyMap<string, readonly ChargeState[]>;
   /** What was read and is to be shared in the period; null: nothing, as in most projects. */
   readonly metered: Metered | null;
@@ -92,7 +91,16 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
     [book, from, to, [...new Set(standing.map(({ binding }) => binding))]],
   );
   const declared = await readItems(tx, book);
-  const choosing = declared.items.choosePayers || bindings.some(({ own }) => own?.payers !== undefined);
+  const vacancies = await tx.rows<Spell & { readonly resource: string }>(
+    `select resource, from_on as "from", to_on as "to" from vacancy
+      where book = $1 and not withdrawn and from_on <= $3 and (to_on is null or to_on >= $2)
+      order by resource, from_on`,
+    [book, from, to],
+  );
+  const choosing =
+    declared.items.choosePayers ||
+    bindings.some(({ own }) => own?.payers !== undefined) ||
+    standards.some(({ body }) => body.vacancyRates?.some(({ payer }) => payer !== undefined));
   return {
     ...declared,
     occupancies: grouped(
@@ -111,16 +119,12 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       ({ resource }) => resource,
       (rows) => rows,
     ),
-    lets: grouped(
-      await letsOf(tx, book, from, to),
-      ({ resource }) => resource,
-      (rows) => rows,
-    ),
     handovers: new Map(
       choosing || standards.some(({ body }) => body.anniversary)
         ? (await handoversOf(tx, book)).map(({ resource, on }) => [resource, on])
         : [],
     ),
+    vacancies: groupedBy(vacancies, ({ resource }) => resource),
     standing: grouped(
       standing,
       ({ binding }) => binding,
@@ -145,9 +149,9 @@ const daysToRead = (period: Period, standards: readonly Standard[], metered: Met
 
 /** Areas by their first day become spells: each ends the day before the next begins. */
 const untilTheNext = (areas: readonly AreaFrom[]): AreaInForce[] =>
-  areas.map(({ from, area, gross, inside, floor, room }, i) => {
+  areas.map(({ from, area, gross, inside, floor }, i) => {
     const next = areas[i + 1];
-    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside, floor, room };
+    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside, floor };
   });
 
 const grouped = <Row, Value>(

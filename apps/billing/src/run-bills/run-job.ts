@@ -2,7 +2,7 @@ import type { Day, Money, Period } from '@propledger/contracts';
 import type { Posting } from '@propledger/ledger-core';
 import type { ChangedStandard, Digests } from './digest';
 import type { Draft } from './draft-summary';
-import type { Difference, MeterFinding, NotComputedDays, PoolNotShared, UnchargedDays } from './findings';
+import type { Difference, MeterFinding, NotComputedDays, PoolNotShared, UnchargedDays, VacantDaysOf } from './findings';
 import type { RunScope } from './scope';
 
 /** A run as its job row has it. */
@@ -96,6 +96,7 @@ export interface RunResult {
   readonly poolsNotShared: { readonly count: number; readonly listed: readonly PoolNotShared[] };
   readonly notComputed: { readonly count: number; readonly listed: readonly NotComputedDays[] };
   readonly meters: { readonly count: number; readonly listed: readonly MeterFinding[] };
+  readonly vacantDays: { readonly count: number; readonly listed: readonly VacantDaysOf[] };
 }
 
 export const RUN_COLUMNS = `run, book, period, date, actor, correlation_id as "correlationId", task, scope, state, progress, result,

@@ -227,6 +227,18 @@ export class ListedMeters {
   listed!: MeterFindingView[];
 }
 
+export class VacantDaysView extends UnchargedDaysView {
+  @ApiProperty({ example: '70', description: '按应收的 % 计, 0 为不计 per cent that is charged; 0: nothing' })
+  percent!: string;
+}
+
+export class ListedVacantDays {
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @ApiProperty({ type: [VacantDaysView], description: '至多 500 条 at most 500 of them' })
+  listed!: VacantDaysView[];
+}
+
 export class RunResultView {
   @ApiProperty({ type: CountAndAmount, description: '新生成的应收' })
   raised!: CountAndAmount;
@@ -245,11 +257,7 @@ export class RunResultView {
   daysWithoutPayer!: ListedDays;
   @ApiProperty({ type: ListedDays, description: '按面积计费而没有面积的日子' })
   daysWithoutArea!: ListedDays;
-  @ApiProperty({
-    type: ListedDays,
-    description:
-      '抄表日或公摊月末没有单价; 月租价没有可用的标准 (须固定金额并允许绑定单价) no price in force on the day of a reading; a price let by the month that no standard takes',
-  })
+  @ApiProperty({ type: ListedDays, description: '抄表日或公摊月末没有单价 no price in force on the day of a reading' })
   daysWithoutPrice!: ListedDays;
   @ApiProperty({ type: ListedPools, description: '未能分摊的公摊池' })
   poolsNotShared!: ListedPools;
@@ -257,6 +265,11 @@ export class RunResultView {
   notComputed!: ListedNotComputed;
   @ApiProperty({ type: ListedMeters, description: '须看一看的仪表 meters that somebody should look at' })
   meters!: ListedMeters;
+  @ApiProperty({
+    type: ListedVacantDays,
+    description: '按空置比例计费的日子 days that are charged by a rate of vacancy',
+  })
+  vacantDays!: ListedVacantDays;
 }
 
 export class ScopeView {

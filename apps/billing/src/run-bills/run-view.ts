@@ -11,8 +11,11 @@ export const shownRun = (reader: Reader, project: string, run: string): Promise<
   reader.first<ShownRow>(`${SHOWN} where book = $1 and run = $2`, [project, run]);
 
 const NONE = { count: 0, listed: [] };
-/** What runs of before there were meters, or formulas, have no word of. */
-const NOT_LOOKED_FOR = { daysWithoutPrice: NONE, poolsNotShared: NONE, notComputed: NONE, meters: NONE };
+/** What runs of before there were meters, formulas, or vacancies, have no word of. */
+const NOT_LOOKED_FOR = {
+  ...{ daysWithoutPrice: NONE, poolsNotShared: NONE, notComputed: NONE, meters: NONE },
+  vacantDays: NONE,
+};
 
 export const viewOf = (row: ShownRow): BillRunView => {
   const {

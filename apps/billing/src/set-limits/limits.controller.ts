@@ -8,6 +8,7 @@ import {
   Caller,
   CodeParam,
   DayField,
+  FlagField,
   IdempotencyKey,
   MONEY_PATTERN,
   MoneyField,
@@ -40,6 +41,9 @@ export class LimitsBody {
   })
   correction?: string | null;
 
+  @FlagField({ optional: true, description: '空置申报须两人: 增加空置日的申报须复核 more vacant days take two people' })
+  vacancies?: boolean;
+
   @DayField({ description: '自哪天起知悉 the day of the decision; they hold from now on' })
   date!: string;
 }
@@ -56,6 +60,8 @@ export class LimitsView {
   refund!: string | null;
   @LimitShown()
   correction!: string | null;
+  @ApiProperty({ description: '空置申报须两人' })
+  vacancies!: boolean;
 }
 
 /** 复核限额: above it, a second person must approve. */
@@ -74,13 +80,19 @@ export class LimitsController {
   @ApiOkResponse({ type: LimitsView })
   async get(@CodeParam('project') project: string, @After() after: AfterPositions | null): Promise<LimitsView> {
     await this.gate.wait(after);
-    const row = await this.reader.first<{ [K in keyof LimitsView]: string | null }>(
-      `select write_off_fen as "writeOff", waiver_fen as waiver, refund_fen as refund, correction_fen as correction
+    const row = await this.reader.first<Record<Exclude<keyof LimitsView, 'vacancies'>, string | null> & Vacant>(
+      `select write_off_fen as "writeOff", waiver_fen as waiver, refund_fen as refund, correction_fen as correction, vacancies
          from approval_limit where book = $1`,
       [project],
     );
-    const { writeOff, waiver, refund, correction } = row ?? {};
-    return { writeOff: shown(writeOff), waiver: shown(waiver), refund: shown(refund), correction: shown(correction) };
+    const { writeOff, waiver, refund, correction, vacancies = false } = row ?? {};
+    const fen = {
+      writeOff: shown(writeOff),
+      waiver: shown(waiver),
+      refund: shown(refund),
+      correction: shown(correction),
+    };
+    return { ...fen, vacancies };
   }
 
   @Post()
@@ -92,7 +104,7 @@ export class LimitsController {
       '记入账簿, 即时生效; 已在等待的申请不受影响 A fact of the book, in force at once; what waits already goes on waiting.',
   })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-project', 'limit-negative')
+  @Refuses('unknown-project', 'limit-negative', 'import-in-progress')
   async set(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,
@@ -101,17 +113,20 @@ export class LimitsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    const { writeOff, waiver, refund, correction = null, date } = body;
+    const { writeOff, waiver, refund, correction = null, vacancies = false, date } = body;
     const limits = {
       'write-off': fenOf(writeOff),
       waiver: fenOf(waiver),
       refund: fenOf(refund),
       correction: fenOf(correction),
+      vacancies,
     };
     const task: LedgerTask = { command: { type: 'SetLimits', limits, date } };
     return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'SetLimits', ...body }, task));
   }
 }
+
+type Vacant = Pick<LimitsView, 'vacancies'>;
 
 const fenOf = (money: string | null): bigint | null => (money === null ? null : parseMoney(money));
 const shown = (fen: string | null | undefined): string | null => (fen ? formatMoney(BigInt(fen)) : null);

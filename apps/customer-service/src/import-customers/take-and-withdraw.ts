@@ -13,8 +13,6 @@ export interface StagedRows {
   readonly customers: readonly Customer[];
   readonly occupancies: readonly NewOccupancy[];
   readonly leases: readonly Lease[];
-  /** 月租. */
-  readonly lets: readonly NewOccupancy[];
 }
 export interface Imported {
   readonly customers: readonly string[];
@@ -24,22 +22,19 @@ export interface Imported {
 
 /** Rows of an import that was decided upon. Its check has made sure of them, and nothing else could be written since. */
 export const takeStaged = (rows: StagedRows | undefined, position: number): CustomersDecision => {
-  const { customers = [], occupancies = [], leases = [], lets = [] } = rows ?? {};
-  const registered = (first: number, some: readonly NewOccupancy[]): CustomersFact[] =>
-    some.map((occupancy, index) => ({
-      type: 'occupancy.registered',
-      effectiveDate: occupancy.from,
-      body: { occupancy: occupancyAt(position + first + index), ...occupancy },
-    }));
+  const { customers = [], occupancies = [], leases = [] } = rows ?? {};
   return accept(
     ...customers.map(({ customer, kind }): CustomersFact => ({
       type: 'customer.registered',
       effectiveDate: SINCE_EVER,
       body: { customer, kind },
     })),
-    ...registered(customers.length, occupancies),
+    ...occupancies.map((occupancy, index): CustomersFact => ({
+      type: 'occupancy.registered',
+      effectiveDate: occupancy.from,
+      body: { occupancy: occupancyAt(position + customers.length + index), ...occupancy },
+    })),
     ...leases.map((lease): CustomersFact => ({ type: 'lease.signed', effectiveDate: lease.from, body: lease })),
-    ...registered(customers.length + occupancies.length + leases.length, lets),
   );
 };
 

@@ -25,6 +25,7 @@ const FOR_A_TASK: readonly Template[] = [
   { name: 'standards', purpose: '收费标准与阶梯价格 standards and tiers', sheets: named('收费标准', '阶梯价格') },
   { name: 'items', purpose: '收费项目与开发商 charge items and the developer', sheets: named('收费项目', '开发商') },
   { name: 'bindings', purpose: '收费绑定 what is charged by which standard', sheets: named('收费绑定') },
+  { name: 'vacancies', purpose: '空置申报 what is vacant from when to when', sheets: named('空置申报') },
   { name: 'meters', purpose: '仪表与换表 meters and replacements', sheets: named('仪表', '换表') },
   {
     name: 'readings',
@@ -46,11 +47,6 @@ const FOR_A_TASK: readonly Template[] = [
     name: 'leases',
     purpose: '租赁合同及其各方、资源、费项、递增、免租、押金 leases with all that belongs to them',
     sheets: named('租赁合同', '合同各方', '合同资源', '合同费项', '租金递增', '免租期', '合同押金'),
-  },
-  {
-    name: 'parking',
-    purpose: '车位、月租与收费绑定 parking spaces, who has them by the month, and what they are charged',
-    sheets: named('车位', '车位月租', '收费绑定'),
   },
   { name: 'receipts', purpose: '手工收据补录 receipts written by hand', sheets: named('实收补录') },
 ];

@@ -96,6 +96,10 @@ export const movementsOf = (event: LedgerEvent): Movement[] => {
     case 'item.terms-withdrawn':
     case 'developer.named':
     case 'developer.withdrawn':
+    case 'vacancy.declared':
+    case 'vacancy.changed':
+    case 'vacancy.ended':
+    case 'vacancy.withdrawn':
     case 'binding.made':
     case 'binding.changed':
     case 'binding.withdrawn':

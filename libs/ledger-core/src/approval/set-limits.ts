@@ -12,7 +12,8 @@ export const setLimits = (book: Reading<BookState>, { limits, date }: SetLimits)
   const negative = LIMITED.find((kind) => (limits[kind] ?? 0n) < 0n);
   if (negative !== undefined) return reject({ code: 'limit-negative', kind: negative });
   const before = known(book.limits ?? undefined, 'the limits');
-  if (LIMITED.every((kind) => limits[kind] === before[kind])) return accept();
+  const isAlike = LIMITED.every((kind) => limits[kind] === before[kind]) && limits.vacancies === before.vacancies;
+  if (isAlike) return accept();
   return accept(limitsSet(limits, date));
 };
 
@@ -23,18 +24,24 @@ const limitsSet = (limits: LimitsState, date: Day) =>
     ...unposted(date),
   }) as const;
 
-/** Without a limit of corrections there is no member for it, as before there was one. */
+/** Without a limit of corrections there is no member for it, as before there was one; vacancies likewise. */
 const bodyOf = (limits: LimitsState): Limits => {
   const { correction, ...others } = record((kind) => (limits[kind] === null ? null : formatMoney(limits[kind])));
-  return correction === null ? others : { ...others, correction };
+  return {
+    ...others,
+    ...(correction === null ? {} : { correction }),
+    ...(limits.vacancies ? { vacancies: true } : {}),
+  };
 };
 
 /** Limits as the event carries them, in fen. */
-export const limitsOf = (body: Limits): LimitsState =>
-  record((kind) => {
+export const limitsOf = (body: Limits): LimitsState => ({
+  ...record((kind) => {
     const limit = body[kind] ?? null;
     return limit === null ? null : parseMoney(limit);
-  });
+  }),
+  vacancies: body.vacancies === true,
+});
 
 const record = <Value>(of: (kind: Limited) => Value): Record<Limited, Value> => ({
   'write-off': of('write-off'),

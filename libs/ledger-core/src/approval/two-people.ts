@@ -5,8 +5,8 @@ import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
 import type { BookState, Reading } from '../ledger/state';
 import { formatMoney, parseMoney } from '../money';
 
-/** What takes two people: above a project's limit, or always. */
-export type ForTwo = Limited | 'reopening';
+/** What takes two people: above a project's limit, always, or where the project says so. */
+export type ForTwo = Limited | 'reopening' | 'vacancy';
 
 /** Facts with an `amount` that a project may limit. */
 const LIMITED_FACTS: Readonly<Partial<Record<LedgerFact['type'], Limited>>> = {
@@ -20,6 +20,7 @@ const LIMITED_FACTS: Readonly<Partial<Record<LedgerFact['type'], Limited>>> = {
 
 const kindOf = ({ type, body }: LedgerFactWithHeader): ForTwo | undefined => {
   if (type === 'period.reopened') return 'reopening';
+  if (type === 'vacancy.declared' || type === 'vacancy.changed') return 'vacancy';
   if (type === 'charge.raised') return body.origin === 'correction' ? 'correction' : undefined;
   return LIMITED_FACTS[type];
 };
@@ -28,7 +29,7 @@ const kindOf = ({ type, body }: LedgerFactWithHeader): ForTwo | undefined => {
  * Lets a decision pass that one person may take; one that takes two passes with an approval, which its events then carry.
  * What would be refused anyway is refused as it was: nobody is asked to approve it.
  *
- * Refused, in this order: approver-is-requester, approval-required (more than the limit, or a reopening).
+ * Refused, in this order: approver-is-requester, approval-required (more than the limit, a reopening, or vacant days where they take two).
  *
  * @throws Error when a limit is needed and was not loaded (see `needs`).
  */
@@ -45,7 +46,10 @@ export const byTwoPeople = (
     return { accepted: true, events: decision.events.map((event) => carrying(event, approval)) };
   }
   if (kind === 'reopening') return reject({ code: 'approval-required', kind, amount: null, limit: null });
-  const limit = known(book.limits ?? undefined, 'the limits')[kind];
+  const limits = known(book.limits ?? undefined, 'the limits');
+  if (kind === 'vacancy')
+    return limits.vacancies ? reject({ code: 'approval-required', kind, amount: null, limit: null }) : decision;
+  const limit = limits[kind];
   const amount = amountFor(decision.events.filter((event) => kindOf(event) === kind));
   if (limit === null || amount <= limit) return decision;
   return reject({ code: 'approval-required', kind, amount: formatMoney(amount), limit: formatMoney(limit) });

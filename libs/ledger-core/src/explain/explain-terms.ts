@@ -1,7 +1,7 @@
 import type { ChargeBasis } from '@propledger/contracts';
 import { isLess, parseFraction, plus, ZERO, type Fraction } from '../decimal';
 import { asAgreed, beforeTax, type Agreed } from '../tariff/agreed';
-import { exactOf, monthlyOf, type Term } from '../tariff/basis';
+import { exactOf, monthlyOf, occupied, type Term } from '../tariff/basis';
 import { equals, percentOf, rounded, runningTotal, span, yuan, type Line } from './words';
 
 /** A charge by days: what each run of days comes to, and how the total is rounded. */
@@ -72,9 +72,21 @@ const multipliedOf = (
   return { zh: `${price} 元 × ${zhKind}${area} ㎡`, en: `${price} yuan × ${area} m²${enKind}` };
 };
 
+/** The days' share of a month; of vacant days, what of it is charged. */
 const ofDays = (term: Term, basis: ChargeBasis, month: Line): Line => {
-  const { from, to, days, daysOfMonth, part: counts } = term;
+  const all = ofOccupied(term, basis, month);
+  const { days, vacancyPercent } = term;
+  if (vacancyPercent === undefined) return all;
   const result = equals(exactOf([term], basis));
+  return {
+    zh: `${all.zh}; 空置 ${days.toString()} 天按 ${vacancyPercent}% ${result} 元`,
+    en: `${all.en}; vacant for ${days.toString()} days, ${vacancyPercent} % of it ${result} yuan`,
+  };
+};
+
+const ofOccupied = (term: Term, basis: ChargeBasis, month: Line): Line => {
+  const { from, to, days, daysOfMonth, part: counts } = term;
+  const result = equals(occupied(term, basis));
   if (counts !== undefined) {
     const rule = basis.proration ?? '';
     return {

@@ -26,6 +26,7 @@ import {
 import { formatMoney, parseMoney, type Fen } from '../money';
 import { asAgreed } from '../tariff/agreed';
 import { recompute } from '../tariff/recompute';
+import { withVacantDays } from '../tariff/vacancy';
 import { ofRent, ofTurnover } from './explain-lease';
 import { ofAgreed, ofTerms } from './explain-terms';
 import { equals, percentOf, rounded, span, yuan, type Line } from './words';
@@ -115,8 +116,9 @@ const ofDifference = ({ standing, before, computed, after }: DifferenceBasis): L
 ];
 
 const ofUsage = (usage: UsageBasis, basis: ChargeBasis): Line[] => {
-  const { steps, quantity, loss, parts, ownPrice } = usage;
+  const { steps, quantity, loss, parts, ownPrice, vacant } = usage;
   const exact = exactUsage(parts);
+  const all = asAgreed(exact, basis);
   const agreed = ofAgreed(exact, basis);
   return [
     ...ofEstimate(usage),
@@ -134,7 +136,23 @@ const ofUsage = (usage: UsageBasis, basis: ChargeBasis): Line[] => {
     ...(agreed === null
       ? []
       : [{ zh: `共 ${yuan(exact)} 元${agreed.zh}`, en: `In all ${yuan(exact)} yuan${agreed.en}` }]),
-    rounded(asAgreed(exact, basis), basis.rounding, basis.roundingMode),
+    ...ofVacantDays(all, vacant),
+    rounded(vacant === undefined ? all : withVacantDays(all, vacant), basis.rounding, basis.roundingMode),
+  ];
+};
+
+/** What is charged of a reading whose days were vacant in part. */
+const ofVacantDays = (amount: Fraction, vacant: UsageBasis['vacant']): Line[] => {
+  if (vacant === undefined) return [];
+  const ofDays = vacant.ofDays.toString();
+  const result = equals(withVacantDays(amount, vacant));
+  const zh = vacant.parts.map(({ days, percent }) => `空置 ${days.toString()} 天按 ${percent}%`).join(', ');
+  const en = vacant.parts.map(({ days, percent }) => `vacant for ${days.toString()}, charged ${percent} %`).join('; ');
+  return [
+    {
+      zh: `用量按天平摊, ${ofDays} 天中${zh} ${result} 元`,
+      en: `The usage lies on each day alike: of ${ofDays} days ${en} ${result} yuan`,
+    },
   ];
 };
 

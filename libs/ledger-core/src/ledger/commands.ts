@@ -22,6 +22,7 @@ import type {
   Price,
   Reduction,
   Standard,
+  Vacancy,
 } from '@propledger/contracts';
 import type { Fen } from '../money';
 
@@ -134,6 +135,26 @@ export interface SetBindingPayer {
 export interface WithdrawBinding {
   readonly type: 'WithdrawBinding';
   readonly binding: string;
+}
+
+/** The same content again is accepted without an event. */
+export interface DeclareVacancy {
+  readonly type: 'DeclareVacancy';
+  readonly vacancy: Vacancy;
+}
+
+/** Other days of a vacancy: it has ended, or was always otherwise. Charges that stand stay: they are corrected. */
+export interface ChangeVacancy {
+  readonly type: 'ChangeVacancy';
+  readonly vacancy: string;
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** It was never so. Charges that stand stay: they are corrected. */
+export interface WithdrawVacancy {
+  readonly type: 'WithdrawVacancy';
+  readonly vacancy: string;
 }
 
 export interface NewCharge {
@@ -683,7 +704,7 @@ export interface ReopenPeriod {
 /** All of a project's limits, as they shall be. */
 export interface SetLimits {
   readonly type: 'SetLimits';
-  readonly limits: Readonly<Record<Limited, Fen | null>>;
+  readonly limits: Readonly<Record<Limited, Fen | null>> & { readonly vacancies: boolean };
   readonly date: Day;
 }
 
@@ -698,6 +719,9 @@ export type LedgerCommand =
   | WithdrawItemTerms
   | NameDeveloper
   | WithdrawDeveloper
+  | DeclareVacancy
+  | ChangeVacancy
+  | WithdrawVacancy
   | MakeBinding
   | EndBinding
   | ChangeBindingDays

@@ -23,6 +23,7 @@ import {
 import { nameDeveloper, setItemTerms, withdrawDeveloper, withdrawItemTerms } from '../setup/items';
 import { addPoolPrice, changePool, definePool, setPoolAmount, withdrawPool, withdrawPoolAmount } from '../setup/pools';
 import { addPrice, changeStandard, defineStandard, withdrawStandard } from '../setup/standards';
+import { changeVacancy, declareVacancy, withdrawVacancy } from '../setup/vacancies';
 import { collectPayment } from './collect-payment';
 import type { LedgerCommand } from './commands';
 import { correctCharges } from './correct-charges';
@@ -95,6 +96,12 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
       return nameDeveloper(book, command);
     case 'WithdrawDeveloper':
       return withdrawDeveloper(book, command);
+    case 'DeclareVacancy':
+      return declareVacancy(book, command);
+    case 'ChangeVacancy':
+      return changeVacancy(book, command);
+    case 'WithdrawVacancy':
+      return withdrawVacancy(book, command);
     case 'MakeBinding':
       return makeBinding(book, command);
     case 'EndBinding':

@@ -1,7 +1,15 @@
 import { limitsOf } from '../approval/set-limits';
 import { previousPeriod } from '../day';
 import { unreachable } from '../decision';
-import { foldBinding, foldDeveloper, foldItemTerms, foldMeter, foldPool, foldStandard } from '../setup/fold';
+import {
+  foldBinding,
+  foldDeveloper,
+  foldItemTerms,
+  foldMeter,
+  foldPool,
+  foldStandard,
+  foldVacancy,
+} from '../setup/fold';
 import { known } from './find';
 import type { LedgerEntry } from './facts';
 import {
@@ -68,6 +76,11 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'developer.named':
     case 'developer.withdrawn':
       return foldDeveloper(book, entry);
+    case 'vacancy.declared':
+    case 'vacancy.changed':
+    case 'vacancy.ended':
+    case 'vacancy.withdrawn':
+      return foldVacancy(book, entry);
     case 'binding.made':
     case 'binding.changed':
     case 'binding.withdrawn':

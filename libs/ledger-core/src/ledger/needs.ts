@@ -53,6 +53,10 @@ export interface Needs {
   readonly itemTerms: readonly { readonly item: string; readonly from: Day }[];
   /** Developers by their day, withdrawn ones too. */
   readonly developers: readonly Day[];
+  /** Vacancies by id, withdrawn ones too; those of their resources that are not withdrawn. */
+  readonly vacancies: readonly string[];
+  /** Of each resource: its vacancies that are not withdrawn. */
+  readonly vacanciesOf: readonly string[];
   /** Bindings by id, withdrawn ones too. */
   readonly bindings: readonly string[];
   /** Of each: its bindings that are not withdrawn. */
@@ -98,6 +102,8 @@ const NOTHING: Needs = {
   standards: [],
   itemTerms: [],
   developers: [],
+  vacancies: [],
+  vacanciesOf: [],
   bindings: [],
   bindingsOf: [],
   meters: [],
@@ -141,6 +147,13 @@ export const needs = (command: LedgerCommand): Needs => {
       return { ...NOTHING, developers: [command.developer.from] };
     case 'WithdrawDeveloper':
       return { ...NOTHING, developers: [command.from] };
+    case 'DeclareVacancy': {
+      const { vacancy, resource } = command.vacancy;
+      return { ...NOTHING, vacancies: [vacancy], vacanciesOf: [resource], limits: true };
+    }
+    case 'ChangeVacancy':
+    case 'WithdrawVacancy':
+      return { ...NOTHING, vacancies: [command.vacancy], limits: true };
     case 'MakeBinding': {
       const { binding, resource, standard } = command.binding;
       return { ...NOTHING, standards: [standard], bindings: [binding], bindingsOf: [{ resource, standard }] };
@@ -331,6 +344,8 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     standards: distinct(each.flatMap((need) => need.standards)),
     itemTerms: each.flatMap((need) => need.itemTerms),
     developers: distinct(each.flatMap((need) => need.developers)),
+    vacancies: distinct(each.flatMap((need) => need.vacancies)),
+    vacanciesOf: distinct(each.flatMap((need) => need.vacanciesOf)),
     bindings: distinct(each.flatMap((need) => need.bindings)),
     bindingsOf: each.flatMap((need) => need.bindingsOf),
     meters: distinct(each.flatMap((need) => need.meters)),

@@ -23,7 +23,7 @@ export type LedgerRejection =
   /** It takes a second person: more than the limit, or a reopening, which has neither amount nor limit. */
   | {
       readonly code: 'approval-required';
-      readonly kind: Limited | 'reopening';
+      readonly kind: Limited | 'reopening' | 'vacancy';
       readonly amount: Money | null;
       readonly limit: Money | null;
     }
@@ -114,6 +114,14 @@ export type LedgerRejection =
   | { readonly code: 'unknown-binding'; readonly binding: string }
   /** Two bindings of one resource to one standard on one day. */
   | { readonly code: 'bindings-overlap'; readonly binding: string }
+  | { readonly code: 'vacancy-exists'; readonly vacancy: string }
+  | { readonly code: 'unknown-vacancy'; readonly vacancy: string }
+  /** Two vacancies of one resource on one day. */
+  | { readonly code: 'vacancies-overlap'; readonly vacancy: string }
+  /** Per cents are 0 to 100. */
+  | { readonly code: 'vacancy-percent-out-of-range'; readonly standard: string; readonly percent: Decimal }
+  /** Two rates of a standard from one day on. */
+  | { readonly code: 'vacancy-rates-overlap'; readonly standard: string; readonly from: Day }
   /** The standard does not allow prices of bindings. */
   | { readonly code: 'price-of-standard-only'; readonly standard: string }
   /** Two payers of one binding on one day. */

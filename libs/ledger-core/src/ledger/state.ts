@@ -15,6 +15,7 @@ import type {
   Pool,
   Reduction,
   Standard,
+  Vacancy,
 } from '@propledger/contracts';
 import type { MeterRecord } from '../meter/usage';
 import { roundHalfUp } from '../decimal';
@@ -34,8 +35,17 @@ export interface Calendar {
 }
 
 /** Above a limit it takes two people; null: no limit. */
-export type LimitsState = Readonly<Record<Limited, Fen | null>>;
-export const NO_LIMITS: LimitsState = { 'write-off': null, waiver: null, refund: null, correction: null };
+export type LimitsState = Readonly<Record<Limited, Fen | null>> & {
+  /** Whether more vacant days take two people. */
+  readonly vacancies: boolean;
+};
+export const NO_LIMITS: LimitsState = {
+  'write-off': null,
+  waiver: null,
+  refund: null,
+  correction: null,
+  vacancies: false,
+};
 
 export interface StandardState {
   readonly code: string;
@@ -50,6 +60,14 @@ export interface BindingState {
   readonly id: string;
   binding: Binding;
   /** The position that made or last changed it. */
+  position: number;
+  withdrawn: boolean;
+}
+
+export interface VacancyState {
+  readonly id: string;
+  vacancy: Vacancy;
+  /** The position that declared or last changed it. */
   position: number;
   withdrawn: boolean;
 }
@@ -320,6 +338,7 @@ export interface Touched {
   readonly standards: Set<StandardState>;
   readonly itemTerms: Set<ItemTermsState>;
   readonly developers: Set<DeveloperState>;
+  readonly vacancies: Set<VacancyState>;
   readonly bindings: Set<BindingState>;
   readonly meters: Set<MeterState>;
   readonly meterRecords: Set<MeterRecordState>;
@@ -353,6 +372,7 @@ export interface BookState {
   readonly itemTerms: Map<string, ItemTermsState>;
   /** By day. */
   readonly developers: Map<Day, DeveloperState>;
+  readonly vacancies: Map<string, VacancyState>;
   readonly bindings: Map<string, BindingState>;
   readonly meters: Map<string, MeterState>;
   readonly pools: Map<string, PoolState>;
@@ -425,6 +445,7 @@ export const emptyBook = (book: string): BookState => ({
   standards: new Map(),
   itemTerms: new Map(),
   developers: new Map(),
+  vacancies: new Map(),
   bindings: new Map(),
   meters: new Map(),
   pools: new Map(),
@@ -459,6 +480,7 @@ export const untouched = (): Touched => ({
   standards: new Set(),
   itemTerms: new Set(),
   developers: new Set(),
+  vacancies: new Set(),
   bindings: new Set(),
   meters: new Set(),
   meterRecords: new Set(),

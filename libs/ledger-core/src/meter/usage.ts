@@ -16,6 +16,7 @@ import { addDays } from '../day';
 import { formatDecimal, isLess, minus, parseDecimal, plus, times, whole, ZERO, type Fraction } from '../decimal';
 import type { Fen } from '../money';
 import { asAgreed, roundTo } from '../tariff/agreed';
+import { withVacantDays } from '../tariff/vacancy';
 
 /** A reading or a replacement where it stands in its book. */
 export type MeterRecord = { readonly position: number } & (
@@ -238,5 +239,6 @@ export const exactUsage = (parts: UsageBasis['parts']): Fraction =>
 export const usageAmount = (basis: ChargeBasis): Fen | null => {
   const { usage, rounding, roundingMode } = basis;
   if (usage === undefined || rounding === undefined) return null;
-  return roundTo(asAgreed(exactUsage(usage.parts), basis), rounding, roundingMode);
+  const all = asAgreed(exactUsage(usage.parts), basis);
+  return roundTo(usage.vacant === undefined ? all : withVacantDays(all, usage.vacant), rounding, roundingMode);
 };

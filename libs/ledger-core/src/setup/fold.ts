@@ -51,6 +51,24 @@ export const foldDeveloper = (book: BookState, entry: DeveloperEntry): void => {
   book.touched.developers.add(kept);
 };
 
+type VacancyEntry = Extract<LedgerEntry, { type: `vacancy.${string}` }>;
+
+export const foldVacancy = (book: BookState, entry: VacancyEntry): void => {
+  const { position } = entry;
+  if (entry.type === 'vacancy.withdrawn') {
+    const gone = known(book.vacancies.get(entry.body.vacancy), `vacancy ${entry.body.vacancy}`);
+    Object.assign(gone, { position, withdrawn: true });
+    book.touched.vacancies.add(gone);
+    return;
+  }
+  const { vacancy: id, resource, from, to } = entry.body;
+  const state = { id, vacancy: { vacancy: id, resource, from, to }, position, withdrawn: false };
+  const before = book.vacancies.get(id);
+  const kept = before === undefined ? state : Object.assign(before, state);
+  book.vacancies.set(id, kept);
+  book.touched.vacancies.add(kept);
+};
+
 export const foldBinding = (book: BookState, entry: BindingEntry): void => {
   const { position, body } = entry;
   if (entry.type === 'binding.made') {

@@ -1,6 +1,7 @@
 import type { Standard } from '@propledger/contracts';
 import type { LedgerCommand } from '../ledger/commands';
-import { newCharge, opened, undoing } from '../../testing/commands';
+import { TWO } from '../../testing/approvals';
+import { limits, newCharge, opened, undoing } from '../../testing/commands';
 import { given } from '../../testing/given';
 
 const standard = (over: Partial<Standard> = {}): Standard => ({
@@ -220,6 +221,104 @@ describe('a binding', () => {
     expect(withdrawn.log.at(-1)).toMatchObject({ type: 'binding.withdrawn', body: { binding: 'B1' } });
     for (const command of [unbind('B1'), end('B1', '2026-03-01')])
       expect(withdrawn.refusal(command)).toEqual({ code: 'unknown-binding', binding: 'B1' });
+  });
+});
+
+describe('a vacancy', () => {
+  const declare = (id: string, from: string, to: string | null, resource = 'R1'): LedgerCommand => ({
+    type: 'DeclareVacancy',
+    vacancy: { vacancy: id, resource, from, to },
+  });
+  const days = (id: string, from: string, to: string | null): LedgerCommand => ({
+    type: 'ChangeVacancy',
+    vacancy: id,
+    from,
+    to,
+  });
+  const never = (id: string): LedgerCommand => ({ type: 'WithdrawVacancy', vacancy: id });
+
+  it('is declared, once', () => {
+    const history = given(opened, declare('V1', '2026-03-05', null));
+    expect(history.log[1]).toMatchObject({
+      type: 'vacancy.declared',
+      effectiveDate: '2026-03-05',
+      body: { vacancy: 'V1', resource: 'R1', from: '2026-03-05', to: null },
+    });
+    expect(history.events(declare('V1', '2026-03-05', null))).toEqual([]);
+    expect(history.refusal(declare('V1', '2026-03-06', null))).toEqual({ code: 'vacancy-exists', vacancy: 'V1' });
+    expect(history.refusal(declare('V2', '2026-03-06', '2026-03-05'))).toEqual({ code: 'range-reversed' });
+    expect(history.refusal(declare('V2', '2026-01-01', '2026-03-05'))).toEqual({
+      code: 'vacancies-overlap',
+      vacancy: 'V1',
+    });
+    expect(history.when(declare('V2', '2026-01-01', '2026-03-04')).accepted).toBe(true);
+    expect(history.when(declare('V2', '2026-01-01', null, 'R2')).accepted).toBe(true);
+  });
+
+  it('ends, is corrected, or was never so', () => {
+    const history = given(opened, declare('V1', '2026-03-05', null), declare('V2', '2026-01-01', '2026-01-31'));
+    expect(history.events(days('V1', '2026-03-05', '2026-03-15'))).toMatchObject([
+      { type: 'vacancy.ended', effectiveDate: '2026-03-15', body: { vacancy: 'V1', resource: 'R1', to: '2026-03-15' } },
+    ]);
+    expect(history.events(days('V1', '2026-03-01', null))).toMatchObject([{ type: 'vacancy.changed' }]);
+    expect(history.events(days('V2', '2026-01-01', '2026-02-10'))).toMatchObject([{ type: 'vacancy.changed' }]);
+    expect(history.events(days('V1', '2026-03-05', null))).toEqual([]);
+    expect(history.refusal(days('V1', '2026-01-31', null))).toEqual({ code: 'vacancies-overlap', vacancy: 'V2' });
+    expect(history.refusal(days('V1', '2026-03-05', '2026-03-04'))).toEqual({ code: 'range-reversed' });
+    const gone = given(opened, declare('V1', '2026-03-05', null), never('V1'));
+    expect(gone.log.at(-1)).toMatchObject({ type: 'vacancy.withdrawn', body: { vacancy: 'V1' } });
+    expect(gone.when(declare('V2', '2026-03-05', null)).accepted).toBe(true);
+    for (const command of [never('V1'), days('V1', '2026-03-05', null)])
+      expect(gone.refusal(command)).toEqual({ code: 'unknown-vacancy', vacancy: 'V1' });
+  });
+
+  it('takes two people where the project says so: more vacant days, not fewer', () => {
+    const one = given(opened, declare('V1', '2026-03-05', null), limits({ vacancies: true }));
+    expect(one.log[2]).toMatchObject({ body: { limits: { vacancies: true } } });
+    const asked = { code: 'approval-required', kind: 'vacancy', amount: null, limit: null };
+    expect(one.refusal(declare('V2', '2026-03-01', '2026-03-04'))).toEqual(asked);
+    expect(one.refusal(days('V1', '2026-03-01', null))).toEqual(asked);
+    expect(one.when(days('V1', '2026-03-05', '2026-03-15')).accepted).toBe(true);
+    expect(one.when(never('V1')).accepted).toBe(true);
+    expect(one.when(declare('V2', '2026-03-01', '2026-03-04'), TWO)).toMatchObject({
+      accepted: true,
+      events: [{ body: { vacancy: 'V2', approval: TWO } }],
+    });
+  });
+});
+
+describe('rates of vacancy', () => {
+  const rates = (...vacancyRates: { from: string; percent: string; payer?: '业主' }[]) => define({ vacancyRates });
+
+  it('stand in the standard by their day', () => {
+    const [first, second] = [
+      { from: '2026-01-01', percent: '70.0' },
+      { from: '2026-04-01', percent: '50', payer: '业主' as const },
+    ];
+    expect(given(opened, rates(second, first)).log[1]).toMatchObject({
+      body: { vacancyRates: [{ from: '2026-01-01', percent: '70' }, second] },
+    });
+  });
+
+  it.each<[LedgerCommand, object]>([
+    [
+      rates({ from: '2026-01-01', percent: '100.01' }),
+      { code: 'vacancy-percent-out-of-range', standard: 'S1', percent: '100.01' },
+    ],
+    [
+      rates({ from: '2026-01-01', percent: '-1' }),
+      { code: 'vacancy-percent-out-of-range', standard: 'S1', percent: '-1' },
+    ],
+    [
+      rates({ from: '2026-01-01', percent: '70' }, { from: '2026-01-01', percent: '50' }),
+      { code: 'vacancy-rates-overlap', standard: 'S1', from: '2026-01-01' },
+    ],
+    [
+      define({ method: '公摊', vacancyRates: [{ from: '2026-01-01', percent: '70' }] }),
+      { code: 'not-for-method', standard: 'S1', member: 'vacancyRates' },
+    ],
+  ])('are refused %#', (command, rejection) => {
+    expect(given(opened).refusal(command)).toEqual(rejection);
   });
 });
 

@@ -1,8 +1,14 @@
-import { METERED_METHODS, UNPRICED_METHODS, type ChargeMethod, type Standard } from '@propledger/contracts';
-import { isLess, parseDecimal, shortest } from '../decimal';
+import {
+  METERED_METHODS,
+  UNPRICED_METHODS,
+  type ChargeMethod,
+  type Standard,
+  type VacancyRate,
+} from '@propledger/contracts';
+import { isLess, parseDecimal, shortest, whole } from '../decimal';
 import { readFormula } from '../formula/read-formula';
 import type { LedgerRejection } from '../ledger/rejections';
-import { isPeriod } from '../day';
+import { compareDays, isPeriod } from '../day';
 import { isTimed, monthsOfCycle } from '../tariff/cycles';
 
 /** Members that say how an amount is made, beside method, price and tiers. Absent is the default of each. */
@@ -10,7 +16,7 @@ export type StandardOption =
   | ('roundingMode' | 'areaKind' | 'surcharge' | 'minimum' | 'maximum' | 'formula')
   | ('cycleMonths' | 'cycleFrom' | 'anniversary' | 'arrears' | 'dueDays' | 'proration' | 'yearRounding')
   | ('lossPercent' | 'lossQuantity')
-  | 'bindingPrices';
+  | ('bindingPrices' | 'vacancyRates');
 
 /** What a standard says of them. */
 export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
@@ -19,7 +25,7 @@ export type StandardOptions = Partial<Pick<Standard, StandardOption>>;
 export const tidyOptions = (options: StandardOptions): StandardOptions => {
   const { roundingMode, areaKind, surcharge, minimum, maximum, formula } = options;
   const { cycleMonths, cycleFrom, anniversary, arrears, dueDays, proration, yearRounding } = options;
-  const { lossPercent, lossQuantity, bindingPrices } = options;
+  const { lossPercent, lossQuantity, bindingPrices, vacancyRates = [] } = options;
   return {
     ...(roundingMode === undefined || roundingMode === '四舍五入' ? {} : { roundingMode }),
     ...(areaKind === undefined || areaKind === '计费面积' ? {} : { areaKind }),
@@ -34,15 +40,24 @@ export const tidyOptions = (options: StandardOptions): StandardOptions => {
     ...(dueDays === undefined ? {} : { dueDays }),
     ...(proration === undefined || proration === '按天' ? {} : { proration }),
     ...(bindingPrices === undefined ? {} : { bindingPrices }),
+    ...(vacancyRates.length === 0 ? {} : { vacancyRates: vacancyRates.map(tidyRate).sort(byDay) }),
     ...(yearRounding === undefined ? {} : { yearRounding }),
     ...(lossPercent === undefined || shortest(lossPercent) === '0' ? {} : { lossPercent: shortest(lossPercent) }),
     ...(lossQuantity === undefined || shortest(lossQuantity) === '0' ? {} : { lossQuantity: shortest(lossQuantity) }),
   };
 };
 
+const tidyRate = ({ from, percent, payer }: VacancyRate): VacancyRate => ({
+  from,
+  percent: shortest(percent),
+  ...(payer === undefined ? {} : { payer }),
+});
+const byDay = (one: VacancyRate, other: VacancyRate): number => compareDays(one.from, other.from);
+
 /**
  * What is wrong with the options of a standard that is tidy, in this order: not-for-method (the method has no use for a member,
- * which somebody means to be charged by), price-negative of an amount or a loss, maximum-below-minimum; cycle-out-of-range,
+ * which somebody means to be charged by), price-negative of an amount or a loss, maximum-below-minimum; vacancy-percent-out-of-range,
+ * vacancy-rates-overlap; cycle-out-of-range,
  * cycle-twice, cycle-from-unfit, cycle-from-missing, year-rounding-unfit, due-days-out-of-range; then what is wrong with a formula, with its place.
  */
 export const optionsFault = (standard: Standard): LedgerRejection | null => {
@@ -53,10 +68,22 @@ export const optionsFault = (standard: Standard): LedgerRejection | null => {
     if (amount !== undefined && parseDecimal(amount).numerator < 0n) return { code: 'price-negative' };
   if (minimum !== undefined && maximum !== undefined && isLess(parseDecimal(maximum), parseDecimal(minimum)))
     return { code: 'maximum-below-minimum', standard: code };
+  const rateFault = faultOfRates(standard);
+  if (rateFault !== null) return rateFault;
   const cycleFault = faultOfCycle(standard);
   if (cycleFault !== null || method !== '自定义公式') return cycleFault;
   const read = readFormula(standard.formula ?? '');
   return 'fault' in read ? read.fault : null;
+};
+
+const faultOfRates = ({ standard, vacancyRates = [] }: Standard): LedgerRejection | null => {
+  const unfit = vacancyRates.find(({ percent }) => {
+    const rate = parseDecimal(percent);
+    return rate.numerator < 0n || isLess(whole(100n), rate);
+  });
+  if (unfit) return { code: 'vacancy-percent-out-of-range', standard, percent: unfit.percent };
+  const twice = vacancyRates.find(({ from }, at) => from === vacancyRates[at - 1]?.from);
+  return twice ? { code: 'vacancy-rates-overlap', standard, from: twice.from } : null;
 };
 
 const LONGEST_CYCLE = 60;
@@ -105,6 +132,7 @@ const TAKEN_BY: Readonly<Record<StandardOption, (method: ChargeMethod) => boolea
   yearRounding: isTimed,
   lossPercent: isMetered,
   lossQuantity: isMetered,
+  vacancyRates: isPriced,
   bindingPrices: (method) => !(UNPRICED_METHODS as readonly ChargeMethod[]).includes(method),
 };
 const OPTIONS = Object.keys(TAKEN_BY) as StandardOption[];

@@ -4,6 +4,7 @@ import { compiled } from '../formula/compiled';
 import { evaluate } from '../formula/evaluate';
 import { parseMoney, type Fen } from '../money';
 import { asAgreed, fenOf, roundTo, type Agreed } from './agreed';
+import { percentOfAmount } from './vacancy';
 
 export type Term = NonNullable<ChargeBasis['terms']>[number];
 
@@ -20,6 +21,12 @@ export const exactOf = (terms: readonly Term[], monthly: Monthly = NOTHING_AGREE
   terms.map((term) => exactTerm(term, monthly)).reduce(plus, ZERO);
 
 const exactTerm = (term: Term, monthly: Monthly): Fraction =>
+  term.vacancyPercent === undefined
+    ? occupied(term, monthly)
+    : percentOfAmount(occupied(term, monthly), term.vacancyPercent);
+
+/** What the days of a term come to when the resource is not vacant. */
+export const occupied = (term: Term, monthly: Monthly): Fraction =>
   term.part === undefined
     ? dividedBy(times(asAgreed(monthlyOf(term, monthly), monthly), whole(BigInt(term.days))), BigInt(term.daysOfMonth))
     : times(asAgreed(monthlyOf(term, monthly), monthly), parseFraction(term.part));

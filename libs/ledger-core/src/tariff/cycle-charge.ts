@@ -5,7 +5,7 @@ import { dueAfter, dueOn } from './due';
 import type { MonthInputs, NotComputed } from './inputs';
 import type { MonthCharges } from './month-charge';
 import { roundedParts } from './rounded-parts';
-import { append, joined, notComputed, runsOfDays, unbroken, type Run, type Unbroken } from './runs';
+import { append, joined, notComputed, runsOfDays, unbroken, vacantDays, type Run, type Unbroken } from './runs';
 import { yearBefore } from './year';
 
 /** A month's inputs, and what of its cycle is charged already. */
@@ -31,6 +31,7 @@ export const cycleCharges = (inputs: CycleInputs): MonthCharges => {
     daysWithoutPayer: joined(each.flatMap(({ daysWithoutPayer }) => daysWithoutPayer)),
     daysWithoutArea: joined(each.flatMap(({ daysWithoutArea }) => daysWithoutArea)),
     notComputed: each.flatMap((charges) => charges.notComputed),
+    vacantDays: each.flatMap((charges) => charges.vacantDays),
   };
 };
 
@@ -38,7 +39,7 @@ const withoutHandover = ({ binding, period }: CycleInputs): MonthCharges => {
   const days = overlapOf(monthOf(period), binding);
   const why = { reason: 'no-handover', name: null, at: null } as const;
   const missing: NotComputed[] = days === null ? [] : [{ from: days.from, to: days.to ?? lastDay(period), ...why }];
-  return { parts: [], daysWithoutPayer: [], daysWithoutArea: [], notComputed: missing };
+  return { parts: [], daysWithoutPayer: [], daysWithoutArea: [], notComputed: missing, vacantDays: [] };
 };
 
 const chargesOf = (inputs: CycleInputs, cycle: TakenCycle): MonthCharges => {
@@ -53,6 +54,7 @@ const chargesOf = (inputs: CycleInputs, cycle: TakenCycle): MonthCharges => {
     daysWithoutPayer: joined(runs.filter(({ customer }) => customer === null)),
     daysWithoutArea: joined(runs.filter(({ area }) => area === null && standard.method === '面积单价')),
     notComputed: notComputed(runs),
+    vacantDays: vacantDays(runs),
   };
 };
 

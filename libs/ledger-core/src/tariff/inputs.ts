@@ -21,17 +21,13 @@ export interface AreaInForce {
   readonly inside?: Decimal | null;
   /** 楼层, as it is written; absent: not known. */
   readonly floor?: string | null;
-  /** 所属房间 of a space; absent: not known. */
-  readonly room?: string | null;
 }
 
-/** Who pays from when to when. No two on one day. */
+/** 付费人 from when to when. No two on one day. */
 export interface PayerInForce {
   readonly from: Day;
   readonly to: Day | null;
   readonly customer: string;
-  /** 月租价: what he agreed to pay a month, where a fixed price may be agreed. */
-  readonly price?: Decimal | undefined;
 }
 
 /** What the charges of one binding for one month depend on. Histories may be in any order; none overlaps itself. */
@@ -41,6 +37,8 @@ export interface MonthInputs {
   readonly areas: readonly AreaInForce[];
   readonly payers: readonly PayerInForce[];
   readonly period: Period;
+  /** 空置申报 of the resource; absent: none. */
+  readonly vacant?: readonly Spell[] | undefined;
   /** The days that the binding goes on from and into without a gap, by others of the resource to the standard; absent: its own. */
   readonly service?: Spell | undefined;
 }

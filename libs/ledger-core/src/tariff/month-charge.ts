@@ -2,7 +2,7 @@ import { monthOf, type DayRange } from '../day';
 import { dueOn } from './due';
 import type { MonthInputs, NotComputed } from './inputs';
 import { roundedParts, type MonthPart } from './rounded-parts';
-import { joined, notComputed, runsOfDays, unbroken } from './runs';
+import { joined, notComputed, runsOfDays, unbroken, vacantDays, type VacantCharged } from './runs';
 import { yearBefore } from './year';
 
 export type { MonthPart } from './rounded-parts';
@@ -16,6 +16,8 @@ export interface MonthCharges {
   readonly daysWithoutArea: readonly DayRange[];
   /** Days of the binding with a price and a payer that come to nothing else that could be said. */
   readonly notComputed: readonly NotComputed[];
+  /** Days that are charged by a rate of vacancy. */
+  readonly vacantDays: readonly VacantCharged[];
 }
 
 /**
@@ -37,5 +39,6 @@ export const monthCharges = (inputs: MonthInputs): MonthCharges => {
     daysWithoutPayer: joined(runs.filter(({ customer }) => customer === null)),
     daysWithoutArea: joined(runs.filter(({ area }) => area === null && standard.method === '面积单价')),
     notComputed: notComputed(runs),
+    vacantDays: vacantDays(runs),
   };
 };

@@ -2,8 +2,9 @@ import type { Decimal, Price, Standard } from '@propledger/contracts';
 import { addDays, daysIn, inForceOn, overlapOf, type DayRange } from '../day';
 import type { Term } from './basis';
 import { byFormula } from './by-formula';
-import type { AreaInForce, MonthInputs, NotComputed, PayerInForce, Spell } from './inputs';
+import type { AreaInForce, MonthInputs, NotComputed, Spell } from './inputs';
 import { weightOf, type Weight } from './proration';
+import { ratedDays } from './vacancy';
 
 /** Days in which nothing changes. They lie in one month, in the binding, and have a price. */
 export interface Run extends DayRange {
@@ -13,6 +14,8 @@ export interface Run extends DayRange {
   readonly daysOfMonth: number;
   /** The price is the binding's own. */
   readonly ownPrice?: true;
+  /** 空置: per cent that is charged of what the days come to. */
+  readonly vacancyPercent?: Decimal;
   /** What a day counts of a month; absent: 1/daysOfMonth. */
   readonly weight?: Weight;
   readonly persons?: number;
@@ -32,7 +35,7 @@ export interface Look {
 
 /** The days of a month that lie in the binding, have a price, and count, cut where anything changes. */
 export const runsOfDays = (
-  { standard, binding, areas, payers, service = binding }: Omit<MonthInputs, 'period'>,
+  { standard, binding, areas, payers, vacant = [], service = binding }: Omit<MonthInputs, 'period'>,
   { month, within: looked, cut }: Look,
 ): Run[] => {
   const bound = overlapOf(looked, binding);
@@ -42,18 +45,20 @@ export const runsOfDays = (
   const daysOfMonth = length(month);
   const within = { from: bound.from, to: bound.to };
   const { prices: ownPrices = [] } = binding;
-  const histories = [standard.prices, ownPrices, areas, payers, cut];
+  const rated = ratedDays(standard, vacant);
+  const histories = [standard.prices, ownPrices, areas, payers, cut, rated];
   // Mostly nothing changes within a month, and there are a quarter of a million to look at.
   const days = histories.every((history) => isUnbroken(within, history)) ? [within] : stretches(within, histories);
   return days.flatMap(({ from, to }): Run[] => {
     const price: Price | undefined = standard.prices.find(inForceOn(from));
     if (!price) return [];
-    const payer = payers.find(inForceOn(from));
-    const customer = payer?.customer ?? null;
-    const own = letPriceOf(standard, payer) ?? ownPrices.find(inForceOn(from));
+    const customer = payers.find(inForceOn(from))?.customer ?? null;
+    const own = ownPrices.find(inForceOn(from));
     const common = { from, to, price: price.price, area: null, customer, daysOfMonth };
     const plain: Run = own === undefined ? common : { ...common, price: own.price, ownPrice: true };
-    const run: Run = weight === null ? plain : { ...plain, weight };
+    const weighed: Run = weight === null ? plain : { ...plain, weight };
+    const vacancyPercent = rated.find(inForceOn(from))?.percent;
+    const run: Run = vacancyPercent === undefined ? weighed : { ...weighed, vacancyPercent };
     switch (standard.method) {
       case '面积单价': {
         const spell = areas.find(inForceOn(from));
@@ -68,13 +73,6 @@ export const runsOfDays = (
     }
   });
 };
-
-/** Whether 月租价 takes the place of a standard's price: both are yuan a month, and the standard's may be agreed. */
-export const takesLetPrices = ({ method, bindingPrices }: Standard): boolean =>
-  method === '固定金额' && bindingPrices === true;
-
-const letPriceOf = (standard: Standard, payer: PayerInForce | undefined): { readonly price: Decimal } | undefined =>
-  payer?.price !== undefined && takesLetPrices(standard) ? { price: payer.price } : undefined;
 
 /** The area that a standard multiplies. */
 const areaOf = ({ areaKind }: Standard, { area, gross = null, inside = null }: AreaInForce): Decimal | null =>
@@ -153,17 +151,20 @@ export const append = (parts: Unbroken[], part: Unbroken): void => {
 };
 
 /** Of one month, so that their days count alike. */
-const isAlike = (term: Term, { price, ownPrice, area, persons, values }: Run): boolean =>
+const isAlike = (term: Term, { price, ownPrice, area, vacancyPercent, persons, values }: Run): boolean =>
   term.price === price &&
+  term.vacancyPercent === vacancyPercent &&
   term.ownPrice === ownPrice &&
   term.area === area &&
   term.persons === persons &&
   (term.values === values || JSON.stringify(term.values) === JSON.stringify(values));
 
-const termOf = ({ price, ownPrice, area, persons, values, daysOfMonth, weight }: Run, { from, to }: DayRange): Term => {
+const termOf = (run: Run, { from, to }: DayRange): Term => {
+  const { price, ownPrice, area, vacancyPercent, persons, values, daysOfMonth, weight } = run;
   const days = length({ from, to });
   const common = { from, to, days, daysOfMonth, price, area };
-  const plain: Term = ownPrice === undefined ? common : { ...common, ownPrice };
+  const occupied: Term = ownPrice === undefined ? common : { ...common, ownPrice };
+  const plain: Term = vacancyPercent === undefined ? occupied : { ...occupied, vacancyPercent };
   const term: Term =
     weight === undefined ? plain : { ...plain, part: `${(days * weight.perDay).toString()}/${weight.of.toString()}` };
   if (persons !== undefined) return { ...term, persons };
@@ -176,6 +177,17 @@ export const notComputed = (runs: readonly Run[]): NotComputed[] =>
     fault === undefined || customer === null
       ? []
       : [{ from, to, reason: fault.code, name: fault.name ?? null, at: fault.at ?? null }],
+  );
+
+/** Days that are charged by a rate of vacancy, or not at all by one of zero. */
+export interface VacantCharged extends DayRange {
+  readonly percent: Decimal;
+}
+
+/** Vacant days with somebody to pay, each with its rate. */
+export const vacantDays = (runs: readonly Run[]): VacantCharged[] =>
+  runs.flatMap(({ from, to, customer, vacancyPercent: percent }) =>
+    percent === undefined || customer === null ? [] : [{ from, to, percent }],
   );
 
 /** Days in order as few ranges. */

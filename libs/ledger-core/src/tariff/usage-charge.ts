@@ -4,14 +4,17 @@ import type { PricedStandard } from '../item/item-terms';
 import { inTiers, usageAmount, withLoss, type UsageStep } from '../meter/usage';
 import { keptOf } from './agreed';
 import { dueOn } from './due';
-import type { PayerInForce } from './inputs';
+import type { PayerInForce, Spell } from './inputs';
 import type { MonthPart } from './month-charge';
+import { vacantDaysOf } from './vacancy';
 
 /** What the charge of one reading depends on. */
 export interface UsageInputs {
   readonly standard: PricedStandard;
   readonly binding: Pick<Binding, 'from' | 'to' | 'prices'>;
   readonly payers: readonly PayerInForce[];
+  /** 空置申报 of the resource; absent: none. */
+  readonly vacant?: readonly Spell[] | undefined;
   /** 账期 of the run. */
   readonly period: Period;
   readonly step: UsageStep;
@@ -24,9 +27,9 @@ export type UsageCharge =
 /**
  * The charge of one reading for one binding: from the day after the reading before, at the price and to the payer of the
  * reading's day, which must lie in the binding; due in the run's month. Tiers are cut over the whole usage with its loss: the meter's
- * own, or the standard's.
+ * own, or the standard's. Where the standard has a rate of vacancy, what was counted lies on each of the reading's days alike.
  */
-export const usageCharge = ({ standard, binding, payers, period, step }: UsageInputs): UsageCharge => {
+export const usageCharge = ({ standard, binding, payers, vacant = [], period, step }: UsageInputs): UsageCharge => {
   const { from, to: day, record, steps, quantity, estimated, settles } = step;
   const onDay = inForceOn(day);
   if (!onDay(binding)) return null;
@@ -42,6 +45,7 @@ export const usageCharge = ({ standard, binding, payers, period, step }: UsageIn
   const loss = step.loss ?? lossOf(standard);
   const charged = loss === undefined ? quantity : withLoss(quantity, loss);
   const parts = inTiers(charged, tiered ? (standard.tiers ?? []) : [{ above: '0', price }]);
+  const vacantOf = vacantDaysOf(standard, vacant, { from, to: day });
   const basis: ChargeBasis = {
     method,
     rounding,
@@ -55,6 +59,7 @@ export const usageCharge = ({ standard, binding, payers, period, step }: UsageIn
       ...(settles === undefined ? {} : { settles }),
       parts,
       ...(own === undefined ? {} : { ownPrice: true }),
+      ...(vacantOf === undefined ? {} : { vacant: vacantOf }),
     },
   };
   const amount = usageAmount(basis) ?? 0n;
