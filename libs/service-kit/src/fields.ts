@@ -53,7 +53,15 @@ const rule = (name: string, message: string, holds: (value: unknown) => boolean)
 };
 
 const isText = (value: unknown, max: number, min = 1): value is string =>
-  typeof value === 'string' && isClean(value) && [...value].length >= min && [...value].length <= max;
+  typeof value === 'string' && isOfLength(value, min, max) && isClean(value);
+
+/** In characters, of which some take two places in a string. */
+const isOfLength = (value: string, min: number, max: number): boolean => {
+  if (value.length < min || value.length > 2 * max) return false;
+  if (min <= 1 && value.length <= max) return true;
+  const characters = [...value].length;
+  return characters >= min && characters <= max;
+};
 
 /** Text that a database and a page can hold: no control characters, no lone surrogates. */
 const isClean = (value: string): boolean => !/[\u0000-\u001f\u007f]/.test(value) && !/\p{Surrogate}/u.test(value);
@@ -74,12 +82,12 @@ export const isDay = (value: unknown): value is string => {
   return year >= 1900 && year <= 2199 && days !== undefined && day >= 1 && day <= days;
 };
 export const PERIOD_PATTERN = '^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$';
-export const isPeriod = (value: unknown): value is string =>
-  typeof value === 'string' && new RegExp(PERIOD_PATTERN).test(value);
+const PERIOD = new RegExp(PERIOD_PATTERN);
+export const isPeriod = (value: unknown): value is string => typeof value === 'string' && PERIOD.test(value);
 /** Yuan with two decimals, up to a hundred billion. */
 export const MONEY_PATTERN = '^-?(0|[1-9][0-9]{0,10})\\.[0-9]{2}$';
-export const isMoney = (value: unknown): value is string =>
-  typeof value === 'string' && new RegExp(MONEY_PATTERN).test(value);
+const MONEY = new RegExp(MONEY_PATTERN);
+export const isMoney = (value: unknown): value is string => typeof value === 'string' && MONEY.test(value);
 
 /** A code of the users' own (项目编码, 资源编码, …). */
 export const CodeField = (options: FieldOptions = {}): PropertyDecorator =>
@@ -126,6 +134,7 @@ export const MoneyField = (options: FieldOptions & { positive?: true } = {}): Pr
 /** An exact decimal of at most `decimals` places; not negative unless `signed`. */
 export const DecimalField = (options: FieldOptions & { decimals: number; signed?: true }): PropertyDecorator => {
   const pattern = `^${options.signed ? '-?' : ''}(0|[1-9][0-9]{0,8})(\\.[0-9]{1,${options.decimals}})?$`;
+  const form = new RegExp(pattern);
   return applyDecorators(
     ...presence(options),
     rule(
@@ -133,7 +142,7 @@ export const DecimalField = (options: FieldOptions & { decimals: number; signed?
       options.signed
         ? `须为最多 ${options.decimals} 位小数的数 a number with at most ${options.decimals} decimals`
         : `须为不小于零、最多 ${options.decimals} 位小数的数 not negative, at most ${options.decimals} decimals`,
-      (value) => typeof value === 'string' && new RegExp(pattern).test(value),
+      (value) => typeof value === 'string' && form.test(value),
     ),
     api(options, { type: String, pattern }),
   );

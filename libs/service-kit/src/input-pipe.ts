@@ -1,4 +1,5 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { acceptedInput } from './accepted-input';
 import { invalidInput } from './problem-filter';
 
 class Faults extends Error {
@@ -20,6 +21,11 @@ export class InputPipe extends ValidationPipe {
 
   /** @throws Problem `invalid-input`, with one entry per faulty member. */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, metatype } = metadata;
+    if (metatype && (type === 'body' || type === 'query')) {
+      const accepted = acceptedInput(metatype as new () => object, value);
+      if (accepted !== null) return accepted;
+    }
     try {
       return (await super.transform(value, metadata)) as unknown;
     } catch (error) {

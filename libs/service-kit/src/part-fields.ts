@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { partOf } from './accepted-input';
 
 interface ListOptions {
   readonly min: number;
@@ -20,6 +21,7 @@ export const ListField = (item: () => new () => object, options: ListOptions): P
     ArrayMaxSize(options.max),
     ValidateNested({ each: true }),
     Type(item),
+    partOf(item),
     ApiProperty({
       type: () => [item()],
       required: !options.optional,
@@ -35,6 +37,7 @@ export const PartField = (part: () => new () => object, options: Omit<ListOption
     ...(options.optional ? [IsOptional()] : []),
     ValidateNested(),
     Type(part),
+    partOf(part),
     ApiProperty({
       type: () => part(),
       required: !options.optional,
