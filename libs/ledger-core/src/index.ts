@@ -54,7 +54,7 @@ export * from './tariff/usage-charge';
 export { ratedDays, type VacantSpell } from './tariff/vacancy';
 export { needsPersons, withSpell } from './setup/bindings';
 export { isSameItem, itemFault, tidyItem } from './setup/items';
-export { readingFault, replacementFault } from './setup/meters';
+export { readingFaults, replacementFaults } from './setup/meters';
 export { isScopeWhole, tidy as tidyPool, weightFault } from './setup/pools';
 export { estimateOf } from './setup/readings';
 export { faultOf as faultOfStandard, overlapping, tidy as tidyStandard } from './setup/standard-form';

@@ -3,8 +3,8 @@ import {
   compareRecords,
   estimateAboveMaximum,
   estimateOf,
-  readingFault,
-  replacementFault,
+  readingFaults,
+  replacementFaults,
   type LedgerRejection,
   type MeterRecord,
 } from '@propledger/ledger-core';
@@ -228,8 +228,8 @@ class MeterCheck {
       }
       const [meter, period] = [required(row, '仪表编码'), required(row, '账期')];
       const reading: MeterRead = { ...made, reading: made.reading, meter, period };
-      const fault = readingFault(this.now(), reading);
-      if (fault)
+      const faults = readingFaults(this.now(), reading);
+      for (const fault of faults)
         this.tell(
           sheet,
           row,
@@ -237,8 +237,9 @@ class MeterCheck {
           sheet === '抄表' ? '抄表日期' : '估抄日期',
           sheet === '抄表' ? '本期读数' : '用量',
         );
-      else this.put({ position: row.row, kind: 'read', ...reading });
-      if (!fault && sheet === '估抄' && estimateAboveMaximum(this.known.meter, this.records))
+      if (faults.length > 0) continue;
+      this.put({ position: row.row, kind: 'read', ...reading });
+      if (sheet === '估抄' && estimateAboveMaximum(this.known.meter, this.records))
         this.faults.add(sheet, row.row, '用量', 'out_of_range');
     }
     while (waiting.length > 0) this.replace(waiting.shift());
@@ -247,9 +248,9 @@ class MeterCheck {
   private replace(row: SheetRow | undefined): void {
     if (!row) return;
     const replacement = replacementOfRow(row);
-    const fault = replacementFault(this.now(), replacement);
-    if (fault) this.tell('换表', row, fault, '换表日期', '旧表读数');
-    else this.put({ position: row.row, kind: 'replaced', ...replacement });
+    const faults = replacementFaults(this.now(), replacement);
+    for (const fault of faults) this.tell('换表', row, fault, '换表日期', '旧表读数');
+    if (faults.length === 0) this.put({ position: row.row, kind: 'replaced', ...replacement });
   }
 
   private now(): KnownMeter {

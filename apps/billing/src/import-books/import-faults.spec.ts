@@ -291,7 +291,7 @@ describe('the check of an import', () => {
               readingRow({ 仪表编码: 'E2', 本期读数: '131' }),
               readingRow({ 仪表编码: 'E3', 账期: '2026-04', 抄表日期: '2026-03-26', 本期读数: '140' }),
               readingRow({ 仪表编码: 'E3' }),
-              readingRow({ 仪表编码: 'E4', 抄表日期: '2026-02-20' }),
+              readingRow({ 仪表编码: 'E4', 抄表日期: '2026-02-20', 本期读数: '100.49' }),
               readingRow({ 仪表编码: 'E4', 账期: '2026-02', 抄表日期: '2026-02-26' }),
               readingRow({ 仪表编码: 'E5', 本期读数: '2.99' }),
             ),
@@ -300,7 +300,7 @@ describe('the check of an import', () => {
             '换表',
             rowsOf(
               replacementRow({ 仪表编码: 'E2', 旧表读数: '99' }),
-              replacementRow({ 仪表编码: 'E3', 换表日期: '2026-02-19' }),
+              replacementRow({ 仪表编码: 'E3', 换表日期: '2026-02-19', 旧表读数: '99' }),
               replacementRow({ 仪表编码: 'E5' }),
               replacementRow({ 仪表编码: 'E5', 新表读数: '4' }),
             ),
@@ -312,10 +312,12 @@ describe('the check of an import', () => {
         '抄表 5 账期 second_reading',
         '抄表 6 抄表日期 reading_out_of_order',
         '抄表 8 抄表日期 reading_out_of_order',
+        '抄表 8 本期读数 reading_backwards',
         '抄表 9 账期 closed_period',
         '抄表 10 本期读数 reading_backwards',
         '换表 3 旧表读数 reading_backwards',
         '换表 4 换表日期 reading_out_of_order',
+        '换表 4 旧表读数 reading_backwards',
         '换表 6 换表日期 duplicate',
       ]);
     });

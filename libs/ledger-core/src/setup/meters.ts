@@ -88,7 +88,7 @@ export const readMeter = (book: Reading<BookState>, command: ReadMeter): LedgerD
   if (same?.kind === 'read')
     return same.on === on && same.reading === reading ? accept() : reject({ code: 'second-reading', meter, period });
   if (isNegative(reading)) return reject({ code: 'reading-negative' });
-  const rejection = readingFault(known, { meter, period, on, reading });
+  const [rejection] = readingFaults(known, { meter, period, on, reading });
   if (rejection) return reject(rejection);
   const body: MeterRead = { meter, period, on, reading };
   if (command.whenImplausible === 'take') return accept({ type: 'meter.read', body, ...unposted(on) });
@@ -125,7 +125,7 @@ export const replaceMeter = (book: Reading<BookState>, command: ReplaceMeter): L
   if (same) return accept();
   if (!isPositive(body.newMultiplier)) return reject({ code: 'factor-not-positive' });
   if (isNegative(body.oldReading) || isNegative(body.newReading)) return reject({ code: 'reading-negative' });
-  const rejection = replacementFault(known, body);
+  const [rejection] = replacementFaults(known, body);
   if (rejection) return reject(rejection);
   return accept({ type: 'meter.replaced', body, ...unposted(on) });
 };
@@ -145,35 +145,44 @@ export const withdrawMeterRecord = (book: Reading<BookState>, command: WithdrawM
   return accept({ type: 'meter.record-withdrawn', body: { meter, record: position }, ...unposted(record.on) });
 };
 
-/** What is wrong with a reading that comes after a meter's records; null: nothing. What was only estimated does not bind what somebody reads. */
-export const readingFault = (
+/**
+ * What is wrong with a reading that comes after a meter's records: its day, its dial, or both; empty: nothing. What was only
+ * estimated does not bind what somebody reads.
+ */
+export const readingFaults = (
   { meter, records }: Pick<Reading<MeterState>, 'meter' | 'records'>,
   { meter: code, period, on, reading, estimated }: MeterRead,
-): LedgerRejection | null => {
+): LedgerRejection[] => {
   const dial = dialAfter(meter, records);
   const lastRead = records.findLast(({ kind }) => kind === 'read');
-  const late = lastRead?.kind === 'read' && lastRead.period > period;
+  const outOfOrder: LedgerRejection = { code: 'reading-out-of-order', meter: code, before: dial.on };
+  // What comes before it has a later 账期: with that its dial is not compared.
+  if (lastRead?.kind === 'read' && lastRead.period > period) return [outOfOrder];
   // A replacement of the same day belongs to the step that this reading ends; another reading does not.
   const after = records.at(-1)?.kind === 'replaced' ? on >= dial.on : on > dial.on;
-  if (late || !after || (lastRead !== undefined && on <= lastRead.on) || on <= meter.from)
-    return { code: 'reading-out-of-order', meter: code, before: dial.on };
-  return backwards(meter, estimated === undefined ? dialTaken(meter, records) : dial, reading);
+  const inOrder = after && (lastRead === undefined || on > lastRead.on) && on > meter.from;
+  return [
+    ...(inOrder ? [] : [outOfOrder]),
+    ...backwards(meter, estimated === undefined ? dialTaken(meter, records) : dial, reading),
+  ];
 };
 
-/** What is wrong with a replacement that comes after a meter's records; null: nothing. */
-export const replacementFault = (
+/** What is wrong with a replacement that comes after a meter's records: its day, its dial, or both; empty: nothing. */
+export const replacementFaults = (
   { meter, records }: Pick<Reading<MeterState>, 'meter' | 'records'>,
   { meter: code, on, oldReading }: MeterReplaced,
-): LedgerRejection | null => {
+): LedgerRejection[] => {
   const dial = dialAfter(meter, records);
   // On the day of a reading it would belong to the step that has ended.
-  if (records.length === 0 ? on < dial.on : on <= dial.on)
-    return { code: 'reading-out-of-order', meter: code, before: dial.on };
-  return backwards(meter, dialTaken(meter, records), oldReading);
+  const inOrder = records.length === 0 ? on >= dial.on : on > dial.on;
+  return [
+    ...(inOrder ? [] : [{ code: 'reading-out-of-order', meter: code, before: dial.on } as const]),
+    ...backwards(meter, dialTaken(meter, records), oldReading),
+  ];
 };
 
-const backwards = (meter: Meter, { reading: before }: DialAt, now: Decimal): LedgerRejection | null =>
-  isBackwards(meter, before, now) ? { code: 'reading-backwards', meter: meter.meter, before } : null;
+const backwards = (meter: Meter, { reading: before }: DialAt, now: Decimal): LedgerRejection[] =>
+  isBackwards(meter, before, now) ? [{ code: 'reading-backwards', meter: meter.meter, before }] : [];
 
 /** A meter that stands; null: there is none. */
 export const standing = (book: Reading<BookState>, code: string): Reading<MeterState> | null => {

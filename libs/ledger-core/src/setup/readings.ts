@@ -8,7 +8,7 @@ import type { BookState, MeterState, Reading } from '../ledger/state';
 import { estimateAboveMaximum, toHundredths, usualUse } from '../meter/implausible';
 import { dialAfter, isEstimate, type MeterRecord } from '../meter/usage';
 import { unposted } from '../period/posting';
-import { isNegative, readingFault, replacementFault, standing } from './meters';
+import { isNegative, readingFaults, replacementFaults, standing } from './meters';
 
 /**
  * 估抄: what the dial would show on the day, to the hundredth. The use is since the record before, the average by the days since.
@@ -30,7 +30,7 @@ export const estimateReading = (book: Reading<BookState>, command: EstimateReadi
   }
   if (made === null) return reject({ code: 'nothing-to-average', meter });
   const body: MeterRead = { meter, period, on, ...made };
-  const fault = readingFault(known, body);
+  const [fault] = readingFaults(known, body);
   if (fault) return reject(fault);
   const tooMuch = estimateAboveMaximum(known.meter, [...known.records, { position: 0, kind: 'read', ...body }]);
   if (tooMuch) return reject({ code: 'reading-implausible', meter, ...tooMuch });
@@ -97,7 +97,8 @@ export const correctReading = (book: Reading<BookState>, command: CorrectReading
   for (const record of [{ position, kind: 'read', period: ofPeriod, on, reading } as const, ...later]) {
     const before = { meter: known.meter, records };
     const fact = recorded(meter, record);
-    const fault = fact.type === 'meter.read' ? readingFault(before, fact.body) : replacementFault(before, fact.body);
+    const [fault] =
+      fact.type === 'meter.read' ? readingFaults(before, fact.body) : replacementFaults(before, fact.body);
     if (fault) return reject(fault);
     records.push(record);
     anew.push({ ...fact, ...unposted(record.on) });
