@@ -84,6 +84,7 @@ import { Freezes } from './migrations/1700000001080-freezes';
 import { AttemptsOfBillRuns } from './migrations/1700000001090-attempts-of-bill-runs';
 import { DiscountRules } from './migrations/1700000001081-discount-rules';
 import { CorrectionsByPosition } from './migrations/1700000001091-corrections-by-position';
+import { Spaces } from './migrations/1700000001100-spaces';
 import { MoveReceiptController } from './move-receipt/move-receipt.controller';
 import { PrepaymentsController } from './prepayments/prepayments.controller';
 import { PROBLEMS } from './problem';
@@ -141,6 +142,7 @@ const migrations: readonly Migration[] = [
   AttemptsOfBillRuns,
   DiscountRules,
   CorrectionsByPosition,
+  Spaces,
   ChargeItems,
   Payers,
   Vacancies,

@@ -48,6 +48,7 @@ import { CreateImportStage } from './migrations/1700000002001-create-import-stag
 import { CreateLeases } from './migrations/1700000002010-create-leases';
 import { CustomerGroups } from './migrations/1700000002030-customer-groups';
 import { LeasesByWorkbook } from './migrations/1700000002040-leases-by-workbook';
+import { LetPrices } from './migrations/1700000002050-let-prices';
 import { CUSTOMERS_PROBLEMS } from './problem';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RegisterCustomerController } from './register-customer/register-customer.controller';
@@ -65,6 +66,7 @@ const migrations: readonly Migration[] = [
   CreateLeases,
   CustomerGroups,
   LeasesByWorkbook,
+  LetPrices,
 ];
 
 /** Reads outside any transaction. */

@@ -16,6 +16,9 @@ const REJECTIONS: Record<CustomersRejection['code'], ProblemKind> = {
   'customer-unknown': kind(422, '没有这个客户', 'The customer is not known'),
   'range-reversed': kind(422, '结束日期早于开始日期', 'The end lies before the beginning'),
   'payer-overlap': kind(422, '同一资源同一天已有付费人', 'The resource has a payer on some of these days'),
+  'let-overlap': kind(422, '同一资源这些日子已有月租', 'The resource is let by the month on some of these days'),
+  'let-always-pays': kind(422, '月租的承租人总是付费人', 'Who lets a resource by the month pays for it'),
+  'price-without-let': kind(422, '只有月租才有月租价', 'Only what is let by the month has a price of its own'),
   'outside-occupancy': kind(422, '生效日期不在入住期间内', 'The day lies outside the occupancy'),
   'lease-exists': kind(409, '合同编号已被使用', 'This lease code is taken'),
   'lease-not-found': kind(404, '没有这份租赁合同', 'There is no such lease'),
@@ -66,6 +69,7 @@ const extrasOf = (rejection: CustomersRejection): ProblemExtras => {
     case 'resource-unknown':
       return { detail: rejection.resource };
     case 'payer-overlap':
+    case 'let-overlap':
       return { detail: rejection.occupancy };
     case 'lease-exists':
       return { detail: rejection.lease };

@@ -89,6 +89,8 @@ export interface ItemTerms {
   readonly payer?: ItemPayer | undefined;
   /** 未售由开发商付: whose days without anybody to pay, and before 交付日期, are the project's developer's. */
   readonly unsoldToDeveloper?: true | undefined;
+  /** 车位随房: a space is paid by who pays its 所属房间 of the day, before who holds the space itself. Absent: it is not. */
+  readonly spacesWithRooms?: true | undefined;
 }
 
 /** The customer who is a project's developer from a day on; null: nobody. */

@@ -1,12 +1,15 @@
-import type { Day, RecordedEvent } from './event';
+import type { Day, Decimal, RecordedEvent } from './event';
 import type { Lease, LeaseChanged, TurnoverReported } from './lease';
 
 export const CUSTOMER_KINDS = ['个人', '单位', '开发商'] as const;
 /** @extensible */
 export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
-export const RELATIONS = ['业主', '租户', '开发商'] as const;
+/** The last, 月租, is let by the month without a lease, as parking spaces are. */
+export const RELATIONS = ['业主', '租户', '开发商', '月租'] as const;
 /** @extensible */
 export type Relation = (typeof RELATIONS)[number];
+/** What the sheet 入住关系 lists: 月租 has one of its own. */
+export const HELD_RELATIONS = ['业主', '租户', '开发商'] as const;
 
 /** 入住关系: who owns, rents or holds a resource from when to when. Both ends inclusive; null: open. */
 export interface Occupancy {
@@ -17,8 +20,13 @@ export interface Occupancy {
   readonly relation: Relation;
   readonly from: Day;
   readonly to: Day | null;
-  /** 付费人: whether this customer is charged for the resource on these days. One payer a resource and day. */
+  /**
+   * 付费人: whether this customer is charged for the resource on these days. One payer a resource and day; but whoever has it by
+   * 月租 pays on his days whatever is charged, before any other payer. No two have it by 月租 on one day.
+   */
   readonly payer: boolean;
+  /** 月租价, agreed with who has it by 月租: yuan a month, in place of a fixed price that may be agreed. Absent: none was. */
+  readonly price?: Decimal | undefined;
 }
 
 /** What others are told of a customer: nothing personal. */

@@ -15,7 +15,7 @@ import {
   TIMED_METHODS,
   UNPRICED_METHODS,
 } from './charging';
-import { CUSTOMER_KINDS, RELATIONS } from './customers';
+import { CUSTOMER_KINDS, HELD_RELATIONS } from './customers';
 import { LEASE_PRICINGS, LEASE_ROLES, STEP_KINDS } from './lease';
 import { PARKING_NATURES, ROOM_NATURES } from './registry';
 import type { Topic } from './event';
@@ -133,6 +133,7 @@ export const SHEET_NAMES = [
   '合同押金',
   '收费项目',
   '开发商',
+  '车位月租',
   '空置申报',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
@@ -225,7 +226,7 @@ export const SHEETS: readonly Sheet[] = [
       must('项目编码', code),
       must('资源编码', code),
       must('客户编码', code),
-      must('关系', choice(RELATIONS)),
+      must('关系', choice(HELD_RELATIONS)),
       must('开始日期', day),
       may('结束日期', day),
       must('付费人', { is: 'yes-no' }),
@@ -501,8 +502,22 @@ export const SHEETS: readonly Sheet[] = [
     may('付费对象', choice(ITEM_PAYERS)),
     may('未售由开发商付', { is: 'yes-no' }),
     must('生效日期', day),
+    may('车位随房', { is: 'yes-no' }),
   ]),
   sheet('开发商', 'ledger', [must('项目编码', code), must('客户编码', code), must('开始日期', day)]),
+  sheet(
+    '车位月租',
+    'customers',
+    [
+      must('项目编码', code),
+      must('资源编码', code),
+      must('客户编码', code),
+      must('开始日期', day),
+      may('结束日期', day),
+      may('月租价', price),
+    ],
+    occupancyRange,
+  ),
   sheet(
     '空置申报',
     'ledger',

@@ -16,7 +16,14 @@ export { readFormula } from './formula/read-formula';
 export { FORMULA_VARIABLES } from './formula/variables';
 export * from './grouped';
 export * from './item/item-terms';
-export { payersByRule, type OccupancyInForce, type PayerRule } from './item/payers';
+export {
+  payersByRule,
+  withLets,
+  type Holding,
+  type LetInForce,
+  type OccupancyInForce,
+  type PayerRule,
+} from './item/payers';
 export * from './late-fee/late-fee';
 export * from './lease/due';
 export * from './lease/forecast';
@@ -50,6 +57,7 @@ export { monthCharges, type MonthCharges, type MonthPart } from './tariff/month-
 export { type VacantCharged } from './tariff/runs';
 export * from './tariff/plan-run';
 export * from './tariff/recompute';
+export { takesLetPrices } from './tariff/runs';
 export * from './tariff/usage-charge';
 export { ratedDays, type VacantSpell } from './tariff/vacancy';
 export { needsPersons, withSpell } from './setup/bindings';

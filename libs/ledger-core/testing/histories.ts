@@ -367,6 +367,7 @@ const setup: fc.WeightedArbitrary<LedgerCommand>[] = [
         priority: fc.constantFrom(undefined, 3),
         payer: fc.constantFrom(undefined, '付费人' as const, '租户' as const),
         unsoldToDeveloper: fc.constantFrom(undefined, true as const),
+        spacesWithRooms: fc.constantFrom(undefined, true as const),
       }),
     }),
   },

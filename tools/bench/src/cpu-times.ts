@@ -47,7 +47,8 @@ const timesOf = ({ processes, postmaster }: Pick<Services, 'processes' | 'postma
 };
 
 /** By the database that a backend serves. */
-const partOfPostgres = (title: string): string => /propledger_(\w+) 127/.exec(title)?.[1]?.concat('-db') ?? 'postgres';
+const partOfPostgres = (title: string): string =>
+  / propledger_(\w+) (?:127|\[local)/.exec(title)?.[1]?.concat('-db') ?? 'postgres';
 
 const read = (path: string): string => {
   try {

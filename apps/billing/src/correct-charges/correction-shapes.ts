@@ -58,6 +58,28 @@ export class SupposedPayerBody {
   to?: string | null;
 }
 
+export class SupposedLetBody {
+  @CodeField({ description: '资源编码' })
+  resource!: string;
+  @CodeField({ nullable: true, description: '月租的客户编码; null: 这些天没有月租 nobody has it by the month' })
+  customer!: string | null;
+  @DecimalField({ decimals: 4, optional: true, description: '月租价, 元/月; 缺省: 标准的单价 yuan a month' })
+  price?: string;
+  @DayField({ description: '自此日' })
+  from!: string;
+  @DayField({ optional: true, nullable: true, description: '至此日, 含当日; 空: 不限' })
+  to?: string | null;
+}
+
+export class SupposedRoomBody {
+  @CodeField({ description: '车位的资源编码 a parking space' })
+  resource!: string;
+  @CodeField({ nullable: true, description: '所属房间; null: 没有 null: none' })
+  room!: string | null;
+  @DayField({ description: '自此日 from this day on' })
+  from!: string;
+}
+
 export class SupposedReadingBody {
   @CodeField({ description: '仪表编码' })
   meter!: string;
@@ -102,6 +124,10 @@ export class SupposedBody {
   areas?: SupposedAreaBody[];
   @ListField(() => SupposedPayerBody, { min: 1, max: LISTED_AT_MOST, optional: true })
   payers?: SupposedPayerBody[];
+  @ListField(() => SupposedLetBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  lets?: SupposedLetBody[];
+  @ListField(() => SupposedRoomBody, { min: 1, max: LISTED_AT_MOST, optional: true })
+  rooms?: SupposedRoomBody[];
   @ListField(() => SupposedReadingBody, { min: 1, max: LISTED_AT_MOST, optional: true })
   readings?: SupposedReadingBody[];
   @ListField(() => SupposedBindingBody, { min: 1, max: LISTED_AT_MOST, optional: true })
@@ -114,12 +140,15 @@ export class SupposedBody {
   vacancies?: SupposedVacancyBody[];
 
   toSupposed(): Supposed {
-    const { prices = [], areas = [], payers = [], readings = [], bindings = [], handovers = [], vacancies = [] } = this;
+    const { prices = [], areas = [], payers = [], lets = [], rooms = [] } = this;
+    const { readings = [], bindings = [], handovers = [], vacancies = [] } = this;
     const open = <Body extends { to?: string | null }>(body: Body) => ({ ...body, to: body.to ?? null });
     return {
       prices: prices.map(open),
       areas: areas.map((area) => ({ ...area, kind: area.kind ?? '计费面积' })),
       payers: payers.map(open),
+      lets: lets.map(open),
+      rooms,
       readings,
       bindings: bindings.map(open),
       handovers,

@@ -36,6 +36,16 @@ export interface Supposed {
     readonly from: Day;
     readonly to: Day | null;
   }[];
+  /** 月租; null: nobody has it by the month on these days. */
+  readonly lets: readonly {
+    readonly resource: string;
+    readonly customer: string | null;
+    readonly price?: Decimal | undefined;
+    readonly from: Day;
+    readonly to: Day | null;
+  }[];
+  /** 所属房间 from a day on; null: none. */
+  readonly rooms: readonly { readonly resource: string; readonly room: string | null; readonly from: Day }[];
   readonly readings: readonly { readonly meter: string; readonly period: Period; readonly reading: Decimal }[];
   /** 空置 on these days, or not. */
   readonly vacancies: readonly {
@@ -58,7 +68,7 @@ export interface Supposition {
 
 /** Looks up what is named. @returns the first thing that does not exist, otherwise. */
 export const supposition = async (tx: Tx, book: string, supposed: Supposed): Promise<Supposition | Refusal> => {
-  const { prices, areas, payers, readings, handovers, vacancies } = supposed;
+  const { prices, areas, payers, lets, rooms, readings, handovers, vacancies } = supposed;
   const known = async (
     table: string,
     column: string,
@@ -83,14 +93,16 @@ export const supposition = async (tx: Tx, book: string, supposed: Supposed): Pro
     'copy_resource',
     'resource',
     'project',
-    [...areas, ...payers, ...handovers, ...vacancies].map((of) => of.resource),
+    [...areas, ...payers, ...lets, ...rooms, ...handovers, ...vacancies]
+      .map((of) => of.resource)
+      .concat(rooms.flatMap(({ room }) => room ?? [])),
   );
   if (resource !== null) return { code: 'unknown-resource', resource };
   const customer = await known(
     'copy_customer',
     'customer',
     'project',
-    payers.map((payer) => payer.customer),
+    [...payers, ...lets].flatMap(({ customer: code }) => code ?? []),
   );
   if (customer !== null) return { code: 'unknown-customer', customer };
 
@@ -102,7 +114,9 @@ export const supposition = async (tx: Tx, book: string, supposed: Supposed): Pro
   ).map(bindingOf);
   const lacking = supposed.bindings.find(({ binding }) => !bindings.some(({ id }) => id === binding));
   if (lacking) return { code: 'unknown-binding', binding: lacking.binding };
-  if ([...supposed.bindings, ...prices, ...payers, ...vacancies].some(({ from, to }) => to !== null && to < from))
+  if (
+    [...supposed.bindings, ...prices, ...payers, ...lets, ...vacancies].some(({ from, to }) => to !== null && to < from)
+  )
     return { code: 'range-reversed' };
   const meters = (
     await tx.rows<MeterRow>(
@@ -135,9 +149,12 @@ export const withSupposed = (inputs: Inputs, period: Period, { supposed, binding
       return [code, { ...state, standard: { ...state.standard, prices } }];
     }),
   ),
-  areas: overlaid(inputs.areas, supposed.areas, changedArea),
+  areas: overlaid(overlaid(inputs.areas, supposed.areas, changedArea), supposed.rooms, changedRoom),
   payers: overlaid(inputs.payers, supposed.payers, (payers, { customer, from, to }) =>
     withSpell(payers, { from, to }, { customer, from, to }),
+  ),
+  lets: overlaid(inputs.lets, supposed.lets, (lets, { customer, price, from, to }) =>
+    withSpell(lets, { from, to }, customer === null ? null : { customer, price, from, to }),
   ),
   occupancies: overlaid(inputs.occupancies, supposed.payers, otherPayer),
   vacancies: overlaid(inputs.vacancies, supposed.vacancies, (spells, { vacant, from, to }) =>
@@ -176,10 +193,24 @@ const changedArea = (
   { kind, area, from }: Supposed['areas'][number],
 ): readonly AreaInForce[] => {
   const member = kind === '建筑面积' ? 'gross' : kind === '套内面积' ? 'inside' : 'area';
+  return changedFrom(history, from, { [member]: area });
+};
+
+/** 所属房间 is another from the day on. */
+const changedRoom = (
+  history: readonly AreaInForce[],
+  { room, from }: Supposed['rooms'][number],
+): readonly AreaInForce[] => changedFrom(history, from, { room });
+
+const changedFrom = (
+  history: readonly AreaInForce[],
+  from: Day,
+  change: Partial<Omit<AreaInForce, 'from' | 'to'>>,
+): readonly AreaInForce[] => {
   const atDay = history.find((spell) => overlapOf(spell, { from, to: from }) !== null);
   const spell = { from, to: atDay?.to ?? null };
   const split = withSpell(history, spell, { area: null, ...atDay, ...spell });
-  return split.map((spell) => (spell.from >= from ? { ...spell, [member]: area } : spell));
+  return split.map((one) => (one.from >= from ? { ...one, ...change } : one));
 };
 
 const changedHandovers = (standing: Inputs['handovers'], supposed: Supposed['handovers']): Inputs['handovers'] => {

@@ -16,6 +16,7 @@ export const itemOfRow = (row: SheetRow): ItemTerms => {
     ...(priority === null ? {} : { priority: Number(priority) }),
     ...(payer === null ? {} : { payer }),
     ...(cell(row, '未售由开发商付') === '是' ? { unsoldToDeveloper: true } : {}),
+    ...(cell(row, '车位随房') === '是' ? { spacesWithRooms: true } : {}),
   };
 };
 

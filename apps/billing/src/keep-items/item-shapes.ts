@@ -72,14 +72,24 @@ export class ItemTermsBody extends ItemNameBody {
   })
   unsoldToDeveloper?: boolean;
 
+  @FlagField({
+    optional: true,
+    description:
+      '车位随房: 车位由其当日所属房间的付费对象付, 没有则由车位自己的付; 月租的仍由承租人付 ' +
+      'a space is paid by who pays its room of the day, else by who pays the space itself; what is let by the month, by who has it',
+  })
+  spacesWithRooms?: boolean;
+
   toTerms(): ItemTerms {
-    const { item, from, taxRate = '0', priceWithoutTax, priority, payer, unsoldToDeveloper } = this;
+    const { item, from, taxRate = '0', priceWithoutTax, priority, payer } = this;
+    const { unsoldToDeveloper, spacesWithRooms } = this;
     return {
       ...{ item, from, class: this.class, taxRate },
       ...(priceWithoutTax === true ? { priceWithoutTax } : {}),
       ...(priority === undefined ? {} : { priority }),
       ...(payer === undefined ? {} : { payer }),
       ...(unsoldToDeveloper === true ? { unsoldToDeveloper } : {}),
+      ...(spacesWithRooms === true ? { spacesWithRooms } : {}),
     };
   }
 }
@@ -105,6 +115,8 @@ export class ItemTermsView {
   payer!: ItemPayer;
   @ApiProperty()
   unsoldToDeveloper!: boolean;
+  @ApiProperty()
+  spacesWithRooms!: boolean;
 }
 
 export class ItemsPage {

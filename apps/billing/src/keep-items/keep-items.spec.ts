@@ -54,6 +54,7 @@ describe('charge items', () => {
       ...FEE,
       ...{ taxRate: '0.09', scope: 'group', priceWithoutTax: false, priority: null, payer: '付费人' },
       unsoldToDeveloper: false,
+      spacesWithRooms: false,
     });
     expect(others).toMatchObject([{ from: '2026-02-01', scope: 'project', taxRate: '0.06', priority: 7 }]);
     const paged = await billing.call('GET', '/projects/YT01/items?limit=1&item=物业费');
@@ -279,8 +280,139 @@ describe('charge items', () => {
     });
   });
 
-  describe('and rooms that are vacant', () => {
+  /* C1 goes with room R1, which an owner and then a tenant have; C2 and C4 are let by the month, C3 goes with a room that nobody has. */
+  describe('and who pays a parking space', () => {
     const PROJECT = 'YT03';
+    const at = (path: string, body: unknown): Promise<Answer> =>
+      billing.call('POST', `/projects/${PROJECT}${path}`, body);
+    const raised = async (query: string): Promise<unknown[]> =>
+      (await items(`/projects/${PROJECT}/charges?${query}`)).map((one) => [
+        ...[one['customer'], one['from'], one['to'], one['amount']],
+      ]);
+    const differences = async (supposing?: object): Promise<unknown[]> => {
+      const { body } = await at('/corrections/preview', { from: '2026-03', to: '2026-03', supposing });
+      return (body['items'] as Members[])
+        .map((one) => [one['resource'], one['customer'], one['standing'], one['computed']])
+        .sort();
+    };
+    const byMonth = (resource: string, customer: string, more: object): object => ({
+      ...{ occupancy: `${resource}/${customer}`, resource, customer, relation: '月租', payer: true, to: null, ...more },
+    });
+
+    beforeAll(async () => {
+      const { neighbours } = billing;
+      neighbours.project(PROJECT, '2026-03');
+      neighbours.resource(PROJECT, 'R1', '100');
+      neighbours.resource(PROJECT, 'R2', '60');
+      const space = { kind: 'parking', nature: '地下车位' } as const;
+      neighbours.resource(PROJECT, 'C1', null, { ...space, parentRoom: 'R1' });
+      neighbours.resource(PROJECT, 'C2', null, { ...space, parentRoom: 'R1' });
+      neighbours.resource(PROJECT, 'C3', '12', { ...space, parentRoom: 'R2' });
+      neighbours.resource(PROJECT, 'C4', '12', space);
+      for (const customer of ['Y1', 'Z1', 'M1', 'M2']) neighbours.customer(PROJECT, customer);
+      neighbours.occupancy(PROJECT, { resource: 'R1', customer: 'Y1', payer: true });
+      const tenant = { resource: 'R1', customer: 'Z1', relation: '租户', payer: false, from: '2026-03-16' } as const;
+      neighbours.occupancy(PROJECT, tenant);
+      neighbours.tell(
+        'customers',
+        PROJECT,
+        'occupancy.registered',
+        byMonth('C2', 'M1', { from: '2026-03-10', price: '280' }),
+      );
+      neighbours.tell(
+        'customers',
+        PROJECT,
+        'occupancy.registered',
+        byMonth('C4', 'M2', { from: '2026-03-10', price: '280' }),
+      );
+      await billing.catchUp();
+      const fee = { ...STANDARD, item: '车位费', method: '固定金额' };
+      await at('/standards', {
+        ...fee,
+        standard: 'YZ',
+        prices: [{ price: '300', from: '2010-01-01', to: null }],
+        bindingPrices: true,
+      });
+      await at('/standards', { ...fee, standard: 'GL', prices: [{ price: '62', from: '2010-01-01', to: null }] });
+      for (const [resource, standard] of Object.entries({ C1: 'GL', C2: 'YZ', C3: 'GL', C4: 'GL' }))
+        await at('/bindings', { resource, standard, from: '2026-03-01' });
+      const terms = { item: '车位费', from: '2026-01-01', class: '收入', payer: '租户', spacesWithRooms: true };
+      expect(await at('/items', terms)).toMatchObject({ status: 201 });
+    });
+
+    it('is who lets it by the month at his price, else its room’s; who is nobody’s is passed over, and a price that nothing takes shown', async () => {
+      const first = await at('/bill-runs', { period: '2026-03', date: '2026-03-01', draft: true });
+      const run = String(first.body['run']);
+      await billing.endOf(PROJECT, run);
+      const draft = await billing.call('GET', `/projects/${PROJECT}/bill-runs/${run}/draft`);
+      expect(draft.body).toMatchObject({
+        unusual: {
+          skipped: {
+            listed: [
+              { resource: 'C3', standard: 'GL', from: '2026-03-01', to: '2026-03-31', reason: 'no-payer' },
+              { resource: 'C4', standard: 'GL', from: '2026-03-01', to: '2026-03-09', reason: 'no-payer' },
+              { resource: 'C4', standard: '', from: '2026-03-10', to: '2026-03-31', reason: 'no-price' },
+            ],
+          },
+        },
+      });
+      expect(await at(`/bill-runs/${run}/post`, undefined)).toMatchObject({ status: 202 });
+      expect(await billing.endOf(PROJECT, run)).toMatchObject({ state: 'done' });
+      expect(await raised('resource=C1')).toEqual([
+        ['Y1', '2026-03-01', '2026-03-15', '30.00'],
+        ['Z1', '2026-03-16', '2026-03-31', '32.00'],
+      ]);
+      // 300 × 9/31 = 87.096…; 280 × 22/31 on top: 285.806… in all.
+      expect(await raised('resource=C2')).toEqual([
+        ['Y1', '2026-03-01', '2026-03-09', '87.10'],
+        ['M1', '2026-03-10', '2026-03-31', '198.71'],
+      ]);
+      expect(await raised('resource=C4')).toEqual([['M2', '2026-03-10', '2026-03-31', '44.00']]);
+    });
+
+    it('changes within the month: previewed as supposed, and posted as differences once it is so', async () => {
+      const supposing = {
+        rooms: [{ resource: 'C1', room: null, from: '2026-03-21' }],
+        lets: [
+          { resource: 'C2', customer: null, from: '2026-03-16' },
+          { resource: 'C2', customer: 'M2', price: '310', from: '2026-03-21' },
+        ],
+      };
+      // C1: nobody from the 21st on. C2: M1 six days at 280, the room’s tenant five at 300, M2 eleven at 310.
+      const expected = [
+        ['C1', 'Z1', '32.00', '10.00'],
+        ['C2', 'M1', '198.71', '54.19'],
+        ['C2', 'M2', '0.00', '110.00'],
+        ['C2', 'Z1', '0.00', '48.39'],
+      ];
+      expect(await differences(supposing)).toEqual(expected);
+      for (const unknown of [
+        { rooms: [{ resource: 'C1', room: 'R9', from: '2026-03-21' }] },
+        { lets: [{ resource: 'C2', customer: 'M9', from: '2026-03-21' }] },
+      ])
+        expect(await at('/corrections/preview', { from: '2026-03', to: '2026-03', supposing: unknown })).toMatchObject({
+          status: 422,
+        });
+      const untied = { resource: 'C1', kind: 'parking', nature: '地下车位', billableArea: null, parentRoom: null };
+      const { neighbours } = billing;
+      neighbours.tell('registry', PROJECT, 'resource.changed', untied, '2026-03-21');
+      const ended = byMonth('C2', 'M1', { from: '2026-03-10', to: '2026-03-15', price: '280' });
+      neighbours.tell('customers', PROJECT, 'occupancy.changed', ended);
+      const next = byMonth('C2', 'M2', { from: '2026-03-21', price: '310' });
+      neighbours.tell('customers', PROJECT, 'occupancy.registered', next);
+      await billing.catchUp();
+      expect(await differences()).toEqual(expected);
+      const reason = { fact: 'payer', reason: '车位改租', date: '2026-03-31' };
+      expect(await at('/corrections', { from: '2026-03', to: '2026-03', ...reason })).toMatchObject({ status: 201 });
+      expect(await differences()).toEqual([]);
+      await billing.runBills(PROJECT, '2026-04');
+      expect(await raised('resource=C2&period=2026-04')).toEqual([['M2', '2026-04-01', '2026-04-30', '310.00']]);
+      expect(await raised('resource=C1&period=2026-04')).toEqual([]);
+    });
+  });
+
+  describe('and rooms that are vacant', () => {
+    const PROJECT = 'YT04';
     const at = (path: string, body: unknown): Promise<Answer> =>
       billing.call('POST', `/projects/${PROJECT}${path}`, body);
     const vacancies = (query = ''): Promise<Members[]> => items(`/projects/${PROJECT}/vacancies${query}`);
@@ -479,19 +611,25 @@ describe('charge items', () => {
       '临时费用 3 收费项目 conflict',
     ]);
     const good = new SpokenImport(billing, randomUUID());
-    await good.stage('收费项目', rowsOf({ ...row, 优先级: '2', 未售由开发商付: '是', 付费对象: '业主' }));
+    await good.stage(
+      '收费项目',
+      rowsOf({ ...row, 优先级: '2', 未售由开发商付: '是', 车位随房: '是', 付费对象: '业主' }),
+    );
     await good.stage('开发商', rowsOf(developer));
     await good.stage('临时费用', rowsOf({ ...oneOff, 收费项目: '停车费' }));
     expect((await good.check()).faults).toEqual([]);
     await good.say('apply');
     expect(await items('/projects/YT01/items?item=停车费')).toMatchObject([
-      { taxRate: '0.05', priority: 2, payer: '业主', unsoldToDeveloper: true },
+      { taxRate: '0.05', priority: 2, payer: '业主', unsoldToDeveloper: true, spacesWithRooms: true },
     ]);
     expect(await items('/projects/YT01/developers')).toEqual([{ customer: 'K2', from: '2026-03-01' }]);
     expect(await charges('item=停车费')).toMatchObject([{ amount: '105.00', net: '100.00', tax: '5.00', priority: 2 }]);
 
     const again = new SpokenImport(billing, randomUUID());
-    await again.stage('收费项目', rowsOf({ ...row, 优先级: '2', 未售由开发商付: '是', 付费对象: '业主' }));
+    await again.stage(
+      '收费项目',
+      rowsOf({ ...row, 优先级: '2', 未售由开发商付: '是', 车位随房: '是', 付费对象: '业主' }),
+    );
     await again.stage('开发商', rowsOf(developer));
     expect((await again.check()).counts).toMatchObject([{ skipped: 1 }, { skipped: 1 }]);
     await again.say('drop');

@@ -30,4 +30,5 @@ const viewOf = ({ book, body }: { readonly book: string; readonly body: ItemTerm
   priority: body.priority ?? null,
   payer: body.payer ?? '付费人',
   unsoldToDeveloper: body.unsoldToDeveloper === true,
+  spacesWithRooms: body.spacesWithRooms === true,
 });

@@ -19,7 +19,7 @@ import {
 import { After, AfterGate, Allow, CodeParam, Problem } from '@propledger/service-kit';
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
-import { areasOf, payersOf } from '../projection/copies';
+import { areasOf, payingOf } from '../projection/copies';
 import { OPTION_FAULTS } from './standard-shapes';
 import {
   TriedStandard,
@@ -93,7 +93,7 @@ export class TryStandardController {
     resources: readonly TriedResource[],
   ): Promise<{ readonly row: TriedRow; readonly fen: bigint }[]> {
     const areas = await areasOf(this.reader, project, lastDay(period));
-    const payers = await payersOf(this.reader, project, `${period.slice(0, 4)}-01-01`, lastDay(period));
+    const payers = await payingOf(this.reader, project, `${period.slice(0, 4)}-01-01`, lastDay(period));
     return resources.map(({ resource, persons }) => {
       const spells = areas.filter((area) => area.resource === resource);
       if (spells.length === 0) throw new Problem('unknown-resource', { detail: `resource: ${resource}` });

@@ -1,8 +1,14 @@
 import type { Day, Decimal } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import type { OccupancyInForce } from '@propledger/ledger-core';
+import {
+  groupedBy,
+  withLets,
+  type LetInForce,
+  type OccupancyInForce,
+  type PayerInForce,
+} from '@propledger/ledger-core';
 
-/** A resource's areas and 楼层 from a day on, until the next ones; null: it has none. */
+/** A resource's areas, 楼层 and 所属房间 from a day on, until the next ones; null: it has none. */
 export interface AreaFrom {
   readonly resource: string;
   readonly from: Day;
@@ -13,35 +19,59 @@ export interface AreaFrom {
   /** 套内面积. */
   readonly inside: Decimal | null;
   readonly floor: string | null;
+  /** 所属房间. */
+  readonly room: string | null;
 }
 
 /** Every area of a project's resources that is in force in the period or before it, by resource and day. */
 export const areasOf = (tx: Tx, project: string, until: Day): Promise<AreaFrom[]> =>
   tx.rows<AreaFrom>(
-    `select distinct on (resource, effective_on) resource, effective_on as "from", area, gross, inside, floor
+    `select distinct on (resource, effective_on) resource, effective_on as "from", area, gross, inside, floor, room
        from copy_area where project = $1 and effective_on <= $2
       order by resource, effective_on, position desc`,
     [project, until],
   );
 
 /** A customer pays for a resource from when to when. */
-export interface PayerDays {
+export interface PayerDays extends PayerInForce {
   readonly resource: string;
-  readonly customer: string;
-  readonly from: Day;
-  readonly to: Day | null;
 }
 
-/** Who pays for a project's resources on the days of a range. */
+/** 付费人 of a project's resources on the days of a range, 月租 left out. */
 export const payersOf = (tx: Tx, project: string, from: Day, to: Day): Promise<PayerDays[]> =>
   tx.rows<PayerDays>(
     `select resource, customer, from_on as "from", to_on as "to" from copy_occupancy
-      where project = $1 and payer and from_on <= $3 and (to_on is null or to_on >= $2)
+      where project = $1 and payer and relation <> '月租' and from_on <= $3 and (to_on is null or to_on >= $2)
       order by resource, from_on`,
     [project, from, to],
   );
 
-/** 入住关系 of a project's resources on the days of a range. */
+/** 月租 of a resource. */
+export interface LetDays extends LetInForce {
+  readonly resource: string;
+}
+
+/** 月租 of a project's resources on the days of a range. */
+export const letsOf = async (tx: Tx, project: string, from: Day, to: Day): Promise<LetDays[]> => {
+  const rows = await tx.rows<Omit<LetDays, 'price'> & { readonly price: Decimal | null }>(
+    `select resource, customer, from_on as "from", to_on as "to", price from copy_occupancy
+      where project = $1 and relation = '月租' and from_on <= $3 and (to_on is null or to_on >= $2)
+      order by resource, from_on`,
+    [project, from, to],
+  );
+  return rows.map(({ price, ...days }) => (price === null ? days : { ...days, price }));
+};
+
+/** Who pays by 付费人 or 月租 for a project's resources on the days of a range. */
+export const payingOf = async (tx: Tx, project: string, from: Day, to: Day): Promise<PayerDays[]> => {
+  const payers = groupedBy(await payersOf(tx, project, from, to), ({ resource }) => resource);
+  const lets = groupedBy(await letsOf(tx, project, from, to), ({ resource }) => resource);
+  return [...new Set([...payers.keys(), ...lets.keys()])].flatMap((resource) =>
+    withLets(payers.get(resource) ?? [], lets.get(resource) ?? []).map((days) => ({ ...days, resource })),
+  );
+};
+
+/** 入住关系 of a project's resources on the days of a range, 月租 left out. */
 export const occupanciesOf = (
   tx: Tx,
   project: string,
@@ -50,7 +80,7 @@ export const occupanciesOf = (
 ): Promise<(OccupancyInForce & { readonly resource: string })[]> =>
   tx.rows(
     `select resource, customer, relation, payer, from_on as "from", to_on as "to" from copy_occupancy
-      where project = $1 and from_on <= $3 and (to_on is null or to_on >= $2)
+      where project = $1 and relation <> '月租' and from_on <= $3 and (to_on is null or to_on >= $2)
       order by resource, from_on`,
     [project, from, to],
   );

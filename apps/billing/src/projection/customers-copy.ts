@@ -44,12 +44,13 @@ const withdrawCustomers = (tx: Tx, events: Of<'customer.withdrawn'>[]): Promise<
 const occupancies = async (tx: Tx, events: Of<'occupancy.registered' | 'occupancy.changed'>[]): Promise<void> => {
   const last = lastOf(events, ({ body }) => body.occupancy);
   await tx.rows(
-    `insert into copy_occupancy (project, occupancy, resource, customer, from_on, to_on, payer, relation)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[])
+    `insert into copy_occupancy (project, occupancy, resource, customer, from_on, to_on, payer, relation, price)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[],
+       $9::text[])
      on conflict (project, occupancy) do update
        set resource = excluded.resource, customer = excluded.customer,
            from_on = excluded.from_on, to_on = excluded.to_on, payer = excluded.payer,
-           relation = excluded.relation`,
+           relation = excluded.relation, price = excluded.price`,
     [
       last.map(({ book }) => book),
       last.map(({ body }) => body.occupancy),
@@ -59,6 +60,7 @@ const occupancies = async (tx: Tx, events: Of<'occupancy.registered' | 'occupanc
       last.map(({ body }) => body.to),
       last.map(({ body }) => body.payer),
       last.map(({ body }) => body.relation),
+      last.map(({ body }) => body.price ?? null),
     ],
   );
 };

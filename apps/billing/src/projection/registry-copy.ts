@@ -7,7 +7,7 @@ const SINCE_EVER = '0001-01-01';
 
 type Of<Type extends RegistryEvent['type']> = Extract<RegistryEvent, { type: Type }>;
 
-/** Billing's copy of projects and resources: first periods, where resources are, and areas and floors by day. One book, dense, in order. */
+/** Billing's copy of projects and resources: first periods, where resources are, and areas, floors and 所属房间 by day. One book, dense, in order. */
 export const applyRegistryEvents = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
   for (const run of runsOf(['project.', 'resource.'], events as readonly RegistryEvent[])) {
     const type = run[0]?.type;
@@ -63,8 +63,9 @@ const places = async (tx: Tx, events: Of<'resource.registered' | 'resource.chang
 
 const areas = (tx: Tx, events: Of<'resource.registered' | 'resource.changed'>[]): Promise<unknown> =>
   tx.rows(
-    `insert into copy_area (project, resource, effective_on, position, area, gross, inside, floor)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])`,
+    `insert into copy_area (project, resource, effective_on, position, area, gross, inside, floor, room)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+       $9::text[])`,
     [
       events.map(({ book }) => book),
       events.map(({ body }) => body.resource),
@@ -74,6 +75,7 @@ const areas = (tx: Tx, events: Of<'resource.registered' | 'resource.changed'>[])
       events.map(({ body }) => body.grossArea),
       events.map(({ body }) => body.insideArea),
       events.map(({ body }) => body.floor),
+      events.map(({ body }) => body.parentRoom),
     ],
   );
 

@@ -23,7 +23,7 @@ import { formatMoney, parseMoney, sum, type NewCharge } from '@propledger/ledger
 import { Ledger, noteOf } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
-import { payersOf } from '../projection/copies';
+import { payingOf } from '../projection/copies';
 import { CountAndAmount, MoneyShown, NullablePosition, Recorded, ReversalBody } from '../shapes';
 import { submit } from '../submit';
 
@@ -194,7 +194,7 @@ export class RaiseForRoomsController {
 
   private async payersOn(project: string, resources: readonly string[], day: Day): Promise<Map<string, string>> {
     const asked = new Set(resources);
-    const payers = await payersOf(this.reader, project, day, day);
+    const payers = await payingOf(this.reader, project, day, day);
     return new Map(payers.flatMap(({ resource, customer }) => (asked.has(resource) ? [[resource, customer]] : [])));
   }
 

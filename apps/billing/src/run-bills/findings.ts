@@ -31,7 +31,7 @@ export interface Findings {
   readonly differences: readonly Difference[];
   readonly daysWithoutPayer: readonly UnchargedDays[];
   readonly daysWithoutArea: readonly UnchargedDays[];
-  /** Days of readings, and last days of pools, on which their standard is not in force. */
+  /** Days of readings, and last days of pools, on which their standard is not in force; days of 月租 whose price no standard takes (then empty). */
   readonly daysWithoutPrice: readonly UnchargedDays[];
   readonly poolsNotShared: readonly PoolNotShared[];
   readonly notComputed: readonly NotComputedDays[];

@@ -4,6 +4,8 @@ import {
   inForceOn,
   payersByRule,
   ratedDays,
+  withLets,
+  type Holding,
   type PayerInForce,
   type PayerRule,
   type VacantSpell,
@@ -11,8 +13,8 @@ import {
 import type { Inputs } from './run-inputs';
 
 /**
- * Who pays what a run raises: 付费人 of the resource, or whom the charge item says; on vacant days whom the standard's rate says; or whom
- * the binding says before all others. Day by day.
+ * Who pays what a run raises: who has the resource by 月租, its 付费人, or whom the charge item says; on vacant days whom the standard's rate
+ * says; or whom the binding says before all others. Day by day.
  */
 export class PayersOfRun {
   private readonly chosen = new Map<string, readonly PayerInForce[]>();
@@ -25,11 +27,17 @@ export class PayersOfRun {
     const { item } = standard;
     const vacant = ratedDays(standard, inputs.vacancies.get(resource) ?? []).filter(({ payer }) => payer !== undefined);
     const isOwn = payers !== undefined || vacant.length > 0;
-    if (!isOwn && !inputs.items.choosesPayers(item)) return inputs.payers.get(resource) ?? [];
+    if (!isOwn && !inputs.items.choosesPayers(item)) return this.paying(resource);
     const key = isOwn ? `${resource}\u0001${item}\u0001${binding.binding}` : `${resource}\u0001${item}`;
     const known = chosen.get(key) ?? this.choose(binding, item, vacant);
     chosen.set(key, known);
     return known;
+  }
+
+  private paying(resource: string): readonly PayerInForce[] {
+    const payers = this.inputs.payers.get(resource) ?? [];
+    const lets = this.inputs.lets.get(resource);
+    return lets === undefined ? payers : withLets(payers, lets);
   }
 
   private choose(
@@ -37,20 +45,31 @@ export class PayersOfRun {
     item: string,
     vacant: readonly VacantSpell[],
   ): PayerInForce[] {
-    const { items, occupancies, developers, handovers, days } = this.inputs;
+    const { items, areas, developers, days } = this.inputs;
     const ruleOn = (day: Day): PayerRule => {
       const terms = items.on(item, day);
       const said = own.find(inForceOn(day)) ?? vacant.find(inForceOn(day));
       return {
         payer: said?.payer ?? terms?.payer ?? '付费人',
         unsoldToDeveloper: terms?.unsoldToDeveloper === true,
+        spacesWithRooms: terms?.spacesWithRooms === true,
       };
     };
     const spells = [...own, ...vacant];
     const ends = spells.flatMap(({ to }) => (to === null ? [] : [addDays(to, 1)]));
     const ruleChanges = [...items.changesOf(item), ...spells.map(({ from }) => from), ...ends];
-    const ofResource = occupancies.get(resource) ?? [];
-    const handedOverOn = handovers.get(resource) ?? null;
-    return payersByRule({ occupancies: ofResource, ruleOn, ruleChanges, developers, handedOverOn }, days);
+    const rooms = (areas.get(resource) ?? []).flatMap(({ from, to, room }) =>
+      room == null ? [] : [{ from, to, ...this.holdingOf(room) }],
+    );
+    return payersByRule({ ...this.holdingOf(resource), rooms, ruleOn, ruleChanges, developers }, days);
+  }
+
+  private holdingOf(resource: string): Holding {
+    const { occupancies, lets, handovers } = this.inputs;
+    return {
+      occupancies: occupancies.get(resource) ?? [],
+      lets: lets.get(resource) ?? [],
+      handedOverOn: handovers.get(resource) ?? null,
+    };
   }
 }

@@ -17,6 +17,7 @@ import {
   poolCharges,
   previousPeriod,
   subjectKey,
+  takesLetPrices,
   usageCharge,
   withSpell,
   type AreaInForce,
@@ -123,11 +124,35 @@ export class RunPlan {
       size += missing.charges.length;
     }
     if (size > 0) yield { bindings, computed: this.inputs.bindings.length };
+    this.lookAtLets();
     for (const entry of this.inputs.metered?.pools ?? []) {
       const piece = this.poolPiece(entry);
       if (piece) yield piece;
     }
     yield* this.leasePieces(chargesAtMost);
+  }
+
+  /** A price agreed with who lets a resource by the month that nothing of it takes is listed. Of a part of the bindings nobody can say. */
+  private lookAtLets(): void {
+    const { bindings, standards, lets, leased } = this.inputs;
+    if (leased !== undefined) return;
+    const priced = [...lets].flatMap(([resource, of]) =>
+      of.flatMap((one) => (one.price === undefined ? [] : [{ ...one, resource }])),
+    );
+    if (priced.length === 0) return;
+    const taking = groupedBy(
+      bindings.filter(({ binding }) => {
+        const standard = standards.get(binding.standard)?.standard;
+        return standard !== undefined && takesLetPrices(standard);
+      }),
+      ({ binding }) => binding.resource,
+    );
+    for (const one of priced) {
+      const days = overlapOf(one, monthOf(this.period));
+      if (days?.to == null || taking.get(one.resource)?.some(({ binding }) => overlapOf(binding, days) !== null))
+        continue;
+      this.found.daysWithoutPrice.push({ resource: one.resource, standard: '', from: days.from, to: days.to });
+    }
   }
 
   private *leasePieces(chargesAtMost: number): Generator<Piece> {

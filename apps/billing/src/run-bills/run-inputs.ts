@@ -12,12 +12,13 @@ import {
   type ChargeState,
   type DayRange,
   type Items,
+  type LetInForce,
   type OccupancyInForce,
   type PayerInForce,
   type Spell,
   type StandardState,
 } from '@propledger/ledger-core';
-import { areasOf, handoversOf, occupanciesOf, payersOf, type AreaFrom } from '../projection/copies';
+import { areasOf, handoversOf, letsOf, occupanciesOf, payersOf, type AreaFrom } from '../projection/copies';
 import { copiesAt } from '../ledger-store/around';
 import { readDevelopers, readItems } from '../ledger-store/items';
 import {
@@ -45,8 +46,11 @@ export interface Inputs {
   readonly standards: ReadonlyMap<string, StandardState>;
   readonly bindings: readonly BindingState[];
   readonly areas: ReadonlyMap<string, readonly AreaInForce[]>;
+  /** 付费人 by resource. */
   readonly payers: ReadonlyMap<string, readonly PayerInForce[]>;
-  /** 入住关系 by resource, and the project's developers; empty where nothing says who pays but 付费人. */
+  /** 月租 by resource: they come before 付费人. */
+  readonly lets: ReadonlyMap<string, readonly LetInForce[]>;
+  /** Other 入住关系 by resource, and the project's developers; empty where nothing says who pays but 付费人. */
   readonly occupancies: ReadonlyMap<string, readonly OccupancyInForce[]>;
   readonly developers: readonly Developer[];
   /** 交付日期 by resource; empty where nobody asks for it. */
@@ -119,6 +123,11 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       ({ resource }) => resource,
       (rows) => rows,
     ),
+    lets: grouped(
+      await letsOf(tx, book, from, to),
+      ({ resource }) => resource,
+      (rows) => rows,
+    ),
     handovers: new Map(
       choosing || standards.some(({ body }) => body.anniversary)
         ? (await handoversOf(tx, book)).map(({ resource, on }) => [resource, on])
@@ -149,9 +158,9 @@ const daysToRead = (period: Period, standards: readonly Standard[], metered: Met
 
 /** Areas by their first day become spells: each ends the day before the next begins. */
 const untilTheNext = (areas: readonly AreaFrom[]): AreaInForce[] =>
-  areas.map(({ from, area, gross, inside, floor }, i) => {
+  areas.map(({ from, area, gross, inside, floor, room }, i) => {
     const next = areas[i + 1];
-    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside, floor };
+    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside, floor, room };
   });
 
 const grouped = <Row, Value>(

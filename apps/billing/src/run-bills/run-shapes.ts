@@ -257,7 +257,11 @@ export class RunResultView {
   daysWithoutPayer!: ListedDays;
   @ApiProperty({ type: ListedDays, description: '按面积计费而没有面积的日子' })
   daysWithoutArea!: ListedDays;
-  @ApiProperty({ type: ListedDays, description: '抄表日或公摊月末没有单价 no price in force on the day of a reading' })
+  @ApiProperty({
+    type: ListedDays,
+    description:
+      '抄表日或公摊月末没有单价; 月租价没有可用的标准 (须固定金额并允许绑定单价) no price in force on the day of a reading; a price let by the month that no standard takes',
+  })
   daysWithoutPrice!: ListedDays;
   @ApiProperty({ type: ListedPools, description: '未能分摊的公摊池' })
   poolsNotShared!: ListedPools;

@@ -58,4 +58,6 @@ export class OccupancyView {
   to!: string | null;
   @ApiProperty({ description: '付费人' })
   payer!: boolean;
+  @ApiProperty({ type: String, nullable: true, example: '280', description: '月租价, 元/月 yuan a month, of 月租' })
+  price!: string | null;
 }

@@ -11,7 +11,7 @@ import {
 import type { ArchiveTx } from '@propledger/service-kit';
 import { changeCustomer } from '../change-customer/change-customer';
 import { changeLease, decideDraft, draftChange } from '../change-lease/change-lease';
-import { changePayer, endOccupancy } from '../change-occupancy/change-occupancy';
+import { changeLetPrice, changePayer, endOccupancy } from '../change-occupancy/change-occupancy';
 import { takeStaged, withdrawImported } from '../import-customers/take-and-withdraw';
 import { registerCustomer } from '../register-customer/register-customer';
 import { registerOccupancy } from '../register-occupancy/register-occupancy';
@@ -47,6 +47,10 @@ const decided = (
         customer: state.customerOf(book, customer) !== undefined,
       };
       return registerOccupancy(command.occupancy, known, state.occupanciesOf(book, resource), position);
+    }
+    case 'ChangeLetPrice': {
+      const { price, effectiveOn } = command;
+      return changeLetPrice(price, effectiveOn, state.occupancyOf(book, command.occupancy), position);
     }
     case 'EndOccupancy':
     case 'ChangePayer': {

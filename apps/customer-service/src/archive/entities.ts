@@ -42,6 +42,8 @@ export class OccupancyRow {
   to!: string | null;
   @Column('boolean')
   payer!: boolean;
+  @Column('text', { nullable: true })
+  price!: string | null;
 }
 
 /** What the registry has told of projects and resources: enough to know whether a code is one. */

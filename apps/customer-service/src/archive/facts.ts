@@ -3,6 +3,7 @@ import type {
   CustomerTold,
   CustomersEvent,
   Day,
+  Decimal,
   Lease,
   LeaseChange,
   Money,
@@ -53,6 +54,12 @@ export type CustomersRejection =
   | { readonly code: 'range-reversed'; readonly field: 'to' | 'endOn' }
   /** Another payer of the resource, `occupancy`, has some of these days. */
   | { readonly code: 'payer-overlap'; readonly occupancy: string }
+  /** Somebody else, by `occupancy`, has the resource by 月租 on some of these days. */
+  | { readonly code: 'let-overlap'; readonly occupancy: string }
+  /** Who has a resource by 月租 is charged for it. */
+  | { readonly code: 'let-always-pays' }
+  /** 月租价 of what is not let by the month. */
+  | { readonly code: 'price-without-let' }
   /** The day lies before the occupancy begins or after it ends. */
   | { readonly code: 'outside-occupancy' }
   | { readonly code: 'lease-exists'; readonly lease: string }
@@ -83,6 +90,13 @@ export type CustomersCommand =
   | { readonly type: 'ChangeCustomer'; readonly customer: string; readonly change: CustomerChange; readonly today: Day }
   | { readonly type: 'RegisterOccupancy'; readonly occupancy: NewOccupancy }
   | { readonly type: 'EndOccupancy'; readonly occupancy: string; readonly endOn: Day | null }
+  /** 月租价 from a day on; null: none is agreed any more. */
+  | {
+      readonly type: 'ChangeLetPrice';
+      readonly occupancy: string;
+      readonly price: Decimal | null;
+      readonly effectiveOn: Day;
+    }
   | { readonly type: 'ChangePayer'; readonly occupancy: string; readonly payer: boolean; readonly effectiveOn: Day }
   /** The next `most` rows that an import adds to the book, from this row of this sheet on. */
   | { readonly type: 'TakeStaged'; readonly import: string; readonly from: SheetRowKey; readonly most: number }

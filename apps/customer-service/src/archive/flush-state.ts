@@ -23,11 +23,12 @@ export const flushState = async (tx: Tx, state: CustomersState): Promise<void> =
     );
   if (occupancies.written.length > 0)
     await tx.rows(
-      `insert into occupancy (project, occupancy, resource, customer, relation, from_on, to_on, payer)
-       select project, occupancy, resource, customer, relation, "from", "to", payer
+      `insert into occupancy (project, occupancy, resource, customer, relation, from_on, to_on, payer, price)
+       select project, occupancy, resource, customer, relation, "from", "to", payer, price
          from jsonb_to_recordset($1::jsonb) as row (project text, occupancy text, resource text, customer text, relation text,
-           "from" text, "to" text, payer boolean)
-       on conflict (project, occupancy) do update set from_on = excluded.from_on, to_on = excluded.to_on, payer = excluded.payer`,
+           "from" text, "to" text, payer boolean, price text)
+       on conflict (project, occupancy) do update set from_on = excluded.from_on, to_on = excluded.to_on, payer = excluded.payer,
+         price = excluded.price`,
       [JSON.stringify(occupancies.written)],
     );
   await flushLeases(tx, state);

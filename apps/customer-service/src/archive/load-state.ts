@@ -4,7 +4,7 @@ import type { Customer, CustomersCommand } from './facts';
 import { CustomersState, keyOf } from './customers-state';
 import { loadLeases } from './lease-store';
 import { leaseOfRows, type LeaseSheetRow } from './lease-rows';
-import { customerOfCells, LAST_TAKEN, occupancyOfCells, SHEET_NO } from './sheet-rows';
+import { customerOfCells, letOfCells, occupancyOfCells, SHEET_NO, TAKEN } from './sheet-rows';
 
 type Asked = Submission<CustomersCommand>;
 
@@ -39,7 +39,8 @@ export const loadState = async (tx: Tx, batch: readonly Asked[]): Promise<Custom
       customers.add(book, command.occupancy.customer);
       resources.add(book, command.occupancy.resource);
     }
-    if (command.type === 'EndOccupancy' || command.type === 'ChangePayer') occupancies.add(book, command.occupancy);
+    if (command.type === 'EndOccupancy' || command.type === 'ChangePayer' || command.type === 'ChangeLetPrice')
+      occupancies.add(book, command.occupancy);
   }
   // Of these only whether they are known: occupancies have no part in a lease.
   const leased = new Codes();
@@ -80,7 +81,7 @@ const loadResources = async (tx: Tx, state: CustomersState, resources: Codes): P
 
 export const CUSTOMER_COLUMNS = `c.project, c.customer, c.kind, c.name, c.id_type as "idType", c.id_number as "idNumber", c.phone,
   c.address, c.groups`;
-const OCCUPANCY_COLUMNS = `o.project, o.occupancy, o.resource, o.customer, o.relation, o.from_on as "from", o.to_on as "to", o.payer`;
+const OCCUPANCY_COLUMNS = `o.project, o.occupancy, o.resource, o.customer, o.relation, o.from_on as "from", o.to_on as "to", o.payer, o.price`;
 
 const loadCustomers = async (tx: Tx, state: CustomersState, customers: Codes): Promise<void> => {
   if (customers.isEmpty) return;
@@ -95,7 +96,7 @@ const loadCustomers = async (tx: Tx, state: CustomersState, customers: Codes): P
 /** Those that are named, and all others of their resources and of the resources that are named. */
 const loadOccupancies = async (tx: Tx, state: CustomersState, named: Codes, resources: Codes): Promise<void> => {
   if (named.isEmpty && resources.isEmpty) return;
-  const rows = await tx.rows<{ project: string } & Occupancy>(
+  const rows = await tx.rows<{ project: string; price: string | null } & Omit<Occupancy, 'price'>>(
     `select ${OCCUPANCY_COLUMNS}
        from (select o.project, o.resource from occupancy o
                join unnest($1::text[], $2::text[]) as named (project, occupancy) using (project, occupancy)
@@ -103,7 +104,8 @@ const loadOccupancies = async (tx: Tx, state: CustomersState, named: Codes, reso
        join occupancy o on o.project = r.project and o.resource = r.resource`,
     [...named.columns(), ...resources.columns()],
   );
-  for (const { project, ...row } of rows) state.occupancies.set(keyOf(project, row.occupancy), { project, row });
+  for (const { project, price, ...row } of rows)
+    state.occupancies.set(keyOf(project, row.occupancy), { project, row: price === null ? row : { ...row, price } });
 };
 
 const loadStaged = async (
@@ -114,8 +116,8 @@ const loadStaged = async (
 ): Promise<void> => {
   const rows = await tx.rows<LeaseSheetRow & { lease: string | null }>(
     `select sheet, row, cells, lease from import_stage
-      where import = $1 and project = $2 and outcome = 'add' and (sheet, row) >= ($3, $4) and sheet <= $6 order by sheet, row limit $5`,
-    [command.import, book, command.from.sheet, command.from.row, command.most, LAST_TAKEN],
+      where import = $1 and project = $2 and outcome = 'add' and (sheet, row) >= ($3, $4) and sheet = any ($6) order by sheet, row limit $5`,
+    [command.import, book, command.from.sheet, command.from.row, command.most, TAKEN],
   );
   const leases = rows.flatMap(({ sheet, lease }) => (sheet === SHEET_NO['租赁合同'] && lease !== null ? [lease] : []));
   const cellsOf = (no: number): Record<string, string>[] =>
@@ -123,6 +125,7 @@ const loadStaged = async (
   state.staged.set(commandId, {
     customers: cellsOf(SHEET_NO['客户档案']).map(customerOfCells),
     occupancies: cellsOf(SHEET_NO['入住关系']).map(occupancyOfCells),
+    lets: cellsOf(SHEET_NO['车位月租']).map(letOfCells),
     leases: await stagedLeases(tx, command.import, book, leases),
   });
 };

@@ -1,4 +1,5 @@
 import type { Day, Occupancy } from '@propledger/contracts';
+import type { CustomersRejection } from './facts';
 
 /** Days from one to another, both included; null: without end. */
 export interface Days {
@@ -11,16 +12,28 @@ const endOf = ({ to }: Days): Day => to ?? END;
 
 export const overlap = (one: Days, other: Days): boolean => one.from <= endOf(other) && other.from <= endOf(one);
 
-/** The payer, other than `except`, who has some of these days of the resource; undefined: they are free. */
-export const otherPayer = (
-  days: Days,
+/** Whether a resource is let by the month. */
+export const isLet = ({ relation }: Pick<Occupancy, 'relation'>): boolean => relation === '月租';
+
+/**
+ * Why a payer cannot have these days: of its `standing` occupancies another payer, or of 月租 another one, has some of them. Null: they are free, or he
+ * does not pay. `asked.occupancy` itself does not count.
+ */
+export const daysTaken = (
+  asked: Omit<Occupancy, 'occupancy'> & { readonly occupancy?: string },
   standing: readonly Occupancy[],
-  resource: string,
-  except: string | null,
-): Occupancy | undefined =>
-  standing.find(
-    (other) => other.payer && other.resource === resource && other.occupancy !== except && overlap(days, other),
+): CustomersRejection | null => {
+  if (!asked.payer) return null;
+  const other = standing.find(
+    (one) =>
+      one.payer &&
+      isLet(one) === isLet(asked) &&
+      one.resource === asked.resource &&
+      one.occupancy !== asked.occupancy &&
+      overlap(asked, one),
   );
+  return other ? { code: isLet(asked) ? 'let-overlap' : 'payer-overlap', occupancy: other.occupancy } : null;
+};
 
 /** The id of the occupancy that the event at this position registers: unique in the book, as positions are. */
 export const occupancyAt = (position: number): string => `O${position}`;

@@ -1,7 +1,7 @@
 import type { CustomerKind, Relation } from '@propledger/contracts';
 import type { Customer, NewOccupancy } from './facts';
 
-/** The sheets of customer-service in the order in which their rows are taken. Those after 租赁合同 say more of its rows. */
+/** The sheets of customer-service in the order in which their rows are taken. Those of leases after 租赁合同 say more of its rows. */
 export const SHEET_NO = {
   客户档案: 0,
   入住关系: 1,
@@ -12,9 +12,18 @@ export const SHEET_NO = {
   租金递增: 6,
   免租期: 7,
   合同押金: 8,
+  车位月租: 9,
 } as const;
-/** The last whose rows are facts of their own. */
-export const LAST_TAKEN = SHEET_NO['租赁合同'];
+/** Those whose rows are facts of their own. */
+export const TAKEN: readonly number[] = [
+  SHEET_NO['客户档案'],
+  SHEET_NO['入住关系'],
+  SHEET_NO['租赁合同'],
+  SHEET_NO['车位月租'],
+];
+/** Those whose rows name a resource, or a customer, that there must be. */
+export const NAMING_RESOURCES: readonly number[] = [SHEET_NO['入住关系'], SHEET_NO['合同资源'], SHEET_NO['车位月租']];
+export const NAMING_CUSTOMERS: readonly number[] = [SHEET_NO['入住关系'], SHEET_NO['合同各方'], SHEET_NO['车位月租']];
 export type CustomersSheet = keyof typeof SHEET_NO;
 export const CUSTOMERS_SHEETS = Object.keys(SHEET_NO) as CustomersSheet[];
 
@@ -42,6 +51,13 @@ export const occupancyOfCells = (cells: Cells): NewOccupancy => ({
   to: cells['结束日期'] ?? null,
   payer: cells['付费人'] === '是',
 });
+
+/** A row of 车位月租 in which nothing is faulty. */
+export const letOfCells = (cells: Cells): NewOccupancy => {
+  const { 月租价: price } = cells;
+  const held = occupancyOfCells({ ...cells, 关系: '月租', 付费人: '是' });
+  return price === undefined ? held : { ...held, price };
+};
 
 const FIELD_OF_HEADER: Readonly<Record<string, keyof Customer>> = {
   客户名称: 'name',

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { shortest } from '@propledger/ledger-core';
 import {
   Allow,
   Answers,
@@ -7,6 +8,7 @@ import {
   type CallerIdentity,
   CodeParam,
   DayField,
+  DecimalField,
   FlagField,
   IdempotencyKey,
   Problem,
@@ -17,7 +19,7 @@ import { CustomersBooks } from '../archive/customers-books';
 import type { CustomersCommand } from '../archive/facts';
 import { recorded } from '../problem';
 
-/** Either `endOn`, or `payer` with `effectiveOn`. */
+/** Either `endOn`; or `payer`, or `price`, with `effectiveOn`. */
 export class ChangeOccupancyBody {
   @DayField({
     optional: true,
@@ -27,22 +29,34 @@ export class ChangeOccupancyBody {
   endOn?: string | null;
   @FlagField({ optional: true, description: '自生效日期起是否付费人 whether the customer pays from effectiveOn on' })
   payer?: boolean;
-  @DayField({ optional: true, description: '付费变更的生效日期 from when `payer` holds' })
+  @DecimalField({
+    decimals: 4,
+    optional: true,
+    nullable: true,
+    description:
+      '月租价, 元/月, 自生效日期起; null: 不再约定 yuan a month from effectiveOn on; null: none is agreed any more',
+  })
+  price?: string | null;
+  @DayField({ optional: true, description: '付费或月租价变更的生效日期 from when `payer` or `price` holds' })
   effectiveOn?: string;
 
-  /** @throws Problem `invalid-input` unless it is one of the two. */
+  /** @throws Problem `invalid-input` unless it is one of the three. */
   toCommand(occupancy: string): CustomersCommand {
-    const { endOn, payer, effectiveOn } = this;
-    if (endOn !== undefined && payer === undefined && effectiveOn === undefined)
-      return { type: 'EndOccupancy', occupancy, endOn };
-    if (endOn === undefined && payer !== undefined && effectiveOn !== undefined)
-      return { type: 'ChangePayer', occupancy, payer, effectiveOn };
+    const { endOn, payer, price, effectiveOn } = this;
+    if (effectiveOn === undefined) {
+      if (endOn !== undefined && payer === undefined && price === undefined)
+        return { type: 'EndOccupancy', occupancy, endOn };
+    } else if (endOn === undefined) {
+      if (payer !== undefined && price === undefined) return { type: 'ChangePayer', occupancy, payer, effectiveOn };
+      if (payer === undefined && price !== undefined)
+        return { type: 'ChangeLetPrice', occupancy, price: price === null ? null : shortest(price), effectiveOn };
+    }
     throw new Problem('invalid-input', {
       errors: [
         {
           pointer: '/body',
           code: 'one-change',
-          message: '须为 endOn, 或 payer 与 effectiveOn either endOn, or payer with effectiveOn',
+          message: '须为 endOn, 或 payer 或 price 与 effectiveOn either endOn, or payer or price with effectiveOn',
         },
       ],
     });
@@ -69,14 +83,18 @@ export class ChangeOccupancyController {
   @Allow('setup')
   @ApiOperation({
     operationId: 'changeOccupancy',
-    summary: '结束入住关系, 或变更付费人 End an occupancy, or change whether its customer pays',
+    summary:
+      '结束入住关系, 或变更付费人、月租价 End an occupancy, or change whether its customer pays, or the price of 月租',
     description:
-      'A change of payer ends the occupancy the day before, and begins another one, which the answer names. Changing nothing records nothing.',
+      'A change of payer or price ends the occupancy the day before, and begins another one, which the answer names. Changing nothing records nothing.',
   })
   @ApiOkResponse({ type: OccupancyChanged })
   @problemResponse(404, 'occupancy-not-found')
   @problemResponse(409, 'book-held')
-  @problemResponse(422, 'range-reversed, payer-overlap, outside-occupancy, idempotency-key-reused')
+  @problemResponse(
+    422,
+    'range-reversed, payer-overlap, let-overlap, let-always-pays, price-without-let, outside-occupancy, idempotency-key-reused',
+  )
   @Answers(400)
   async changeOccupancy(
     @CodeParam('project') project: string,

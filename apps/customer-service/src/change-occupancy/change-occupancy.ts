@@ -1,6 +1,6 @@
-import type { Day, Occupancy } from '@propledger/contracts';
+import type { Day, Decimal, Occupancy } from '@propledger/contracts';
 import { accept, reject, type CustomersDecision } from '../archive/facts';
-import { dayAfter, occupancyAt, otherPayer } from '../archive/occupancy-rules';
+import { dayAfter, daysTaken, isLet, occupancyAt } from '../archive/occupancy-rules';
 
 /** Sets the last day, or takes it away (null). The longer an occupancy lasts, the more its payer must be the only one. */
 export const endOccupancy = (
@@ -12,15 +12,12 @@ export const endOccupancy = (
   if (endOn !== null && endOn < occupancy.from) return reject({ code: 'range-reversed', field: 'endOn' });
   if (endOn === occupancy.to) return accept();
   const ended: Occupancy = { ...occupancy, to: endOn };
-  const other = ended.payer ? otherPayer(ended, standing, ended.resource, ended.occupancy) : undefined;
-  if (other !== undefined) return reject({ code: 'payer-overlap', occupancy: other.occupancy });
+  const taken = daysTaken(ended, standing);
+  if (taken !== null) return reject(taken);
   return accept({ type: 'occupancy.changed', effectiveDate: endOn ?? occupancy.from, body: ended });
 };
 
-/**
- * From `effectiveOn` on the customer pays, or pays no longer: the occupancy ends the day before, and another begins. On its
- * first day there is nothing before to keep, and it is changed itself. `position`: of the first event that this records.
- */
+/** From `effectiveOn` on the customer pays, or pays no longer. `position`: of the first event that this records. */
 export const changePayer = (
   payer: boolean,
   effectiveOn: Day,
@@ -29,20 +26,41 @@ export const changePayer = (
   position: number,
 ): CustomersDecision => {
   if (occupancy === undefined) return reject({ code: 'occupancy-not-found' });
-  if (effectiveOn < occupancy.from || (occupancy.to !== null && effectiveOn > occupancy.to))
-    return reject({ code: 'outside-occupancy' });
+  if (isOutside(effectiveOn, occupancy)) return reject({ code: 'outside-occupancy' });
   if (payer === occupancy.payer) return accept();
-  const days = { from: effectiveOn, to: occupancy.to };
-  const other = payer ? otherPayer(days, standing, occupancy.resource, occupancy.occupancy) : undefined;
-  if (other !== undefined) return reject({ code: 'payer-overlap', occupancy: other.occupancy });
-  if (effectiveOn === occupancy.from)
-    return accept({ type: 'occupancy.changed', effectiveDate: effectiveOn, body: { ...occupancy, payer } });
+  if (isLet(occupancy)) return reject({ code: 'let-always-pays' });
+  const changed = { ...occupancy, from: effectiveOn, payer };
+  const taken = daysTaken(changed, standing);
+  if (taken !== null) return reject(taken);
+  return changedFrom(occupancy, changed, position);
+};
+
+/** From `effectiveOn` on another 月租价 holds, or none (null). `position`: of the first event that this records. */
+export const changeLetPrice = (
+  price: Decimal | null,
+  effectiveOn: Day,
+  occupancy: Occupancy | undefined,
+  position: number,
+): CustomersDecision => {
+  if (occupancy === undefined) return reject({ code: 'occupancy-not-found' });
+  if (!isLet(occupancy)) return reject({ code: 'price-without-let' });
+  if (isOutside(effectiveOn, occupancy)) return reject({ code: 'outside-occupancy' });
+  const { price: before, ...withoutPrice } = occupancy;
+  if (price === (before ?? null)) return accept();
+  return changedFrom(occupancy, { ...withoutPrice, ...(price === null ? {} : { price }), from: effectiveOn }, position);
+};
+
+const isOutside = (day: Day, { from, to }: Occupancy): boolean => day < from || (to !== null && day > to);
+
+/**
+ * The occupancy ends on the day before `changed` begins, and that is another one. On its first day there is nothing before to keep, and it is
+ * changed itself.
+ */
+const changedFrom = (occupancy: Occupancy, changed: Occupancy, position: number): CustomersDecision => {
+  const effectiveDate = changed.from;
+  if (effectiveDate === occupancy.from) return accept({ type: 'occupancy.changed', effectiveDate, body: changed });
   return accept(
-    { type: 'occupancy.changed', effectiveDate: effectiveOn, body: { ...occupancy, to: dayAfter(effectiveOn, -1) } },
-    {
-      type: 'occupancy.registered',
-      effectiveDate: effectiveOn,
-      body: { ...occupancy, occupancy: occupancyAt(position + 1), from: effectiveOn, payer },
-    },
+    { type: 'occupancy.changed', effectiveDate, body: { ...occupancy, to: dayAfter(effectiveDate, -1) } },
+    { type: 'occupancy.registered', effectiveDate, body: { ...changed, occupancy: occupancyAt(position + 1) } },
   );
 };

@@ -1,10 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
+import { RELATIONS, type After as AfterPositions, type Relation } from '@propledger/contracts';
 import {
   After,
   AfterGate,
   Allow,
+  ChoiceField,
   CodeField,
   CodeParam,
   DayField,
@@ -35,6 +36,8 @@ export class OccupanciesQuery extends ListQuery {
   on?: string;
   @FlagField({ optional: true, description: '是否付费人' })
   payer?: boolean;
+  @ChoiceField(RELATIONS, { optional: true, description: '关系' })
+  relation?: Relation;
 }
 
 const viewOf = ({ project: _, ...occupancy }: OccupancyRow): OccupancyView => occupancy;
@@ -72,6 +75,7 @@ export class FindOccupanciesController {
     if (query.resource !== undefined) select.andWhere('o.resource = :asked', { asked: query.resource });
     if (query.customer !== undefined) select.andWhere('o.customer = :customer', { customer: query.customer });
     if (query.payer !== undefined) select.andWhere('o.payer = :payer', { payer: query.payer });
+    if (query.relation !== undefined) select.andWhere('o.relation = :relation', { relation: query.relation });
     if (query.on !== undefined)
       select.andWhere('o.from_on <= :on and (o.to_on is null or o.to_on >= :on)', { on: query.on });
     const rows = await select.getMany();

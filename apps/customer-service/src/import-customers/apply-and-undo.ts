@@ -3,7 +3,7 @@ import { heads, holdBook, releaseBook, type Transact, type Tx } from '@propledge
 import { requestHash } from '@propledger/proof';
 import { today } from '../archive/clock';
 import type { CustomersCommand, SheetRowKey } from '../archive/facts';
-import { LAST_TAKEN } from '../archive/sheet-rows';
+import { TAKEN } from '../archive/sheet-rows';
 import type { CustomersBooks } from '../archive/customers-books';
 import {
   booksOf,
@@ -192,9 +192,9 @@ const startsOf = (tx: Tx, id: string, book: string): Promise<SheetRowKey[]> =>
   tx.rows<SheetRowKey>(
     `select sheet, row from (
        select sheet, row, row_number() over (order by sheet, row) - 1 as before from import_stage
-        where import = $1 and project = $2 and outcome = 'add' and sheet <= $4) numbered
+        where import = $1 and project = $2 and outcome = 'add' and sheet = any ($4)) numbered
       where before % $3 = 0 order by before`,
-    [id, book, AT_ONCE, LAST_TAKEN],
+    [id, book, AT_ONCE, TAKEN],
   );
 
 interface TouchedBook {

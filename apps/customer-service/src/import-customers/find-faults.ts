@@ -2,9 +2,17 @@ import type { CellFault } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import type { Customer, SheetRowKey } from '../archive/facts';
 import { CUSTOMER_COLUMNS } from '../archive/load-state';
-import { CUSTOMERS_SHEETS, customerOfCells, sameCustomer, SHEET_NO, type Cells } from '../archive/sheet-rows';
+import {
+  CUSTOMERS_SHEETS,
+  customerOfCells,
+  NAMING_CUSTOMERS,
+  NAMING_RESOURCES,
+  sameCustomer,
+  SHEET_NO,
+  type Cells,
+} from '../archive/sheet-rows';
 import { findLeaseFaults } from './find-lease-faults';
-import { overlappingPayers } from './overlapping-payers';
+import { overlappingPayers, PAYING_SHEETS } from './overlapping-payers';
 import { CUSTOMER_KEY } from './import-stage';
 import type { Unknown } from './registry-references';
 
@@ -18,7 +26,6 @@ export interface Findings {
 type Fault = SheetRowKey & Pick<CellFault, 'column' | 'code'>;
 
 const CUSTOMERS = SHEET_NO['客户档案'];
-const OCCUPANCIES = SHEET_NO['入住关系'];
 
 /** Everything that is wrong with an import's rows beyond what its reader saw. `unknown`: what the registry does not have. */
 export const findFaults = async (tx: Tx, id: string, unknown: Unknown): Promise<Findings> => {
@@ -30,22 +37,18 @@ export const findFaults = async (tx: Tx, id: string, unknown: Unknown): Promise<
     ...(await unknownResources(tx, id, unknown)),
     ...(await unknownCustomers(tx, id, unknown)),
   ];
-  const faultyRows = (sheet: number): number[] => found.filter((fault) => fault.sheet === sheet).map(({ row }) => row);
   const standing = await standingOccupancies(tx, id);
-  const without = new Set([...faultyRows(OCCUPANCIES), ...standing]);
-  for (const row of await overlappingPayers(tx, id, without))
-    found.push({ sheet: OCCUPANCIES, row, column: '开始日期', code: 'overlap' });
+  const without = new Set([...found, ...standing].map(placeOf));
+  for (const sheet of PAYING_SHEETS)
+    for (const row of await overlappingPayers(tx, id, sheet, (row) => without.has(placeOf({ sheet, row }))))
+      found.push({ sheet, row, column: '开始日期', code: 'overlap' });
   const faultyBefore = new Set(found.map(placeOf));
   const leases = await findLeaseFaults(tx, id, (key) => faultyBefore.has(placeOf(key)));
   found.push(...leases.faults);
 
   const byCell = new Map(found.map((fault) => [`${fault.sheet} ${fault.row} ${fault.column} ${fault.code}`, fault]));
   const faulty = new Set(found.map(placeOf));
-  const skipped = [
-    ...archived.same.map((row) => ({ sheet: CUSTOMERS, row })),
-    ...standing.map((row) => ({ sheet: OCCUPANCIES, row })),
-    ...leases.skipped,
-  ];
+  const skipped = [...archived.same.map((row) => ({ sheet: CUSTOMERS, row })), ...standing, ...leases.skipped];
   return {
     faults: [...byCell.values()]
       .sort((a, b) => a.sheet - b.sheet || a.row - b.row)
@@ -77,8 +80,8 @@ const unknownProjects = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]>
 const unknownResources = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]> =>
   tx.rows<Fault>(
     `select sheet, row, '资源编码' as column, 'unknown_reference' as code
-       from import_stage where import = $1 and sheet = any ('{1,4}') and project || E'\\n' || resource = any($2)`,
-    [id, unknown.resources.map(({ project, code }) => `${project}\n${code}`)],
+       from import_stage where import = $1 and sheet = any ($3) and project || E'\\n' || resource = any($2)`,
+    [id, unknown.resources.map(({ project, code }) => `${project}\n${code}`), NAMING_RESOURCES],
   );
 
 /** Any row of the file counts, faulty or not. Under an unknown project nothing else is looked up. */
@@ -86,37 +89,36 @@ const unknownCustomers = (tx: Tx, id: string, unknown: Unknown): Promise<Fault[]
   tx.rows<Fault>(
     `select sheet, row, '客户编码' as column, 'unknown_reference' as code
        from (select sheet, row, project, cells->>'客户编码' as customer from import_stage
-              where import = $1 and sheet = any ('{1,3}') and project is not null) s
+              where import = $1 and sheet = any ($3) and project is not null) s
       where customer is not null and not project = any($2)
         and (select 1 from customer c where c.project = s.project and c.customer = s.customer) is null
         and (select 1 from import_stage f
               where f.import = $1 and f.defines = ${CUSTOMER_KEY('s.project', 's.customer')} limit 1) is null`,
-    [id, unknown.projects],
+    [id, unknown.projects, NAMING_CUSTOMERS],
   );
 
 /**
- * Rows of 入住关系 that are in with the same content; and of two equal rows of the file that name no payer, the later.
+ * Rows of 入住关系 and 车位月租 that are in with the same content; and of two equal rows of the file that name no payer, the later.
  * (Two equal payers overlap.)
  */
-const standingOccupancies = async (tx: Tx, id: string): Promise<number[]> => {
-  const rows = await tx.rows<{ row: number }>(
-    `select row from (
-       select s.row, o.occupancy is not null as stands,
+const standingOccupancies = (tx: Tx, id: string): Promise<SheetRowKey[]> =>
+  tx.rows<SheetRowKey>(
+    `select sheet, row from (
+       select s.sheet, s.row, o.occupancy is not null as stands,
               row_number() over (partition by s.project, s.resource, s.cells->>'客户编码', s.cells->>'关系', s.cells->>'开始日期',
                                  s.cells->>'结束日期', s.cells->>'付费人' order by s.row) > 1
                 and s.cells->>'付费人' = '否' as repeated
          from import_stage s
          left join lateral (
            select occupancy from occupancy
-            where project = s.project and resource = s.resource and customer = s.cells->>'客户编码' and relation = s.cells->>'关系'
-              and from_on = s.cells->>'开始日期' and to_on is not distinct from s.cells->>'结束日期'
-              and payer = (s.cells->>'付费人' = '是') limit 1) o on true
-        where s.import = $1 and s.sheet = 1 and s.faulty = '{}') compared
+            where project = s.project and resource = s.resource and customer = s.cells->>'客户编码'
+              and relation = coalesce(s.cells->>'关系', '月租') and from_on = s.cells->>'开始日期'
+              and to_on is not distinct from s.cells->>'结束日期' and payer = (coalesce(s.cells->>'付费人', '是') = '是')
+              and price is not distinct from s.cells->>'月租价' limit 1) o on true
+        where s.import = $1 and s.sheet = any ($2) and s.faulty = '{}') compared
       where stands or repeated`,
-    [id],
+    [id, PAYING_SHEETS],
   );
-  return rows.map(({ row }) => row);
-};
 
 interface Compared {
   readonly same: number[];

@@ -1,6 +1,7 @@
 import type { AskReferences, ReferencesAnswer } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import type { Peer } from '@propledger/service-kit';
+import { NAMING_RESOURCES } from '../archive/sheet-rows';
 
 /** Codes that an import's rows name and the registry does not have, in the import either. */
 export interface Unknown {
@@ -37,9 +38,9 @@ export const askRegistry = async (tx: Tx, registry: Peer, id: string): Promise<U
   for (;;) {
     const resources = await tx.rows<{ project: string; code: string }>(
       `select distinct project, resource as code from import_stage
-        where import = $1 and sheet = any ('{1,4}') and resource is not null and (project, resource) > ($2, $3) and not project = any($4)
+        where import = $1 and sheet = any ($6) and resource is not null and (project, resource) > ($2, $3) and not project = any($4)
         order by project, resource limit $5`,
-      [id, last.project, last.code, unknown.projects, AT_ONCE],
+      [id, last.project, last.code, unknown.projects, AT_ONCE, NAMING_RESOURCES],
     );
     if (resources.length > 0) unknown.resources.push(...(await ask({ resources })).unknownResources);
     last = resources.at(-1) ?? last;

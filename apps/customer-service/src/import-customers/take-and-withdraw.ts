@@ -13,6 +13,8 @@ export interface StagedRows {
   readonly customers: readonly Customer[];
   readonly occupancies: readonly NewOccupancy[];
   readonly leases: readonly Lease[];
+  /** 月租. */
+  readonly lets: readonly NewOccupancy[];
 }
 export interface Imported {
   readonly customers: readonly string[];
@@ -22,19 +24,22 @@ export interface Imported {
 
 /** Rows of an import that was decided upon. Its check has made sure of them, and nothing else could be written since. */
 export const takeStaged = (rows: StagedRows | undefined, position: number): CustomersDecision => {
-  const { customers = [], occupancies = [], leases = [] } = rows ?? {};
+  const { customers = [], occupancies = [], leases = [], lets = [] } = rows ?? {};
+  const registered = (first: number, some: readonly NewOccupancy[]): CustomersFact[] =>
+    some.map((occupancy, index) => ({
+      type: 'occupancy.registered',
+      effectiveDate: occupancy.from,
+      body: { occupancy: occupancyAt(position + first + index), ...occupancy },
+    }));
   return accept(
     ...customers.map(({ customer, kind }): CustomersFact => ({
       type: 'customer.registered',
       effectiveDate: SINCE_EVER,
       body: { customer, kind },
     })),
-    ...occupancies.map((occupancy, index): CustomersFact => ({
-      type: 'occupancy.registered',
-      effectiveDate: occupancy.from,
-      body: { occupancy: occupancyAt(position + customers.length + index), ...occupancy },
-    })),
+    ...registered(customers.length, occupancies),
     ...leases.map((lease): CustomersFact => ({ type: 'lease.signed', effectiveDate: lease.from, body: lease })),
+    ...registered(customers.length + occupancies.length + leases.length, lets),
   );
 };
 

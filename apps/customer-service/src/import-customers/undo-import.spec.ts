@@ -66,6 +66,60 @@ describe('undoing an import of customers and occupancies', () => {
     await take(['客户档案', customer('C0')]);
   });
 
+  it('takes lets by the month beside who pays otherwise, each day once, and undoes them', async () => {
+    const byMonth = (resource: string, code: string, from: string, more?: Cells): Cells => ({
+      ...{ 项目编码: p, 资源编码: resource, 客户编码: code, 开始日期: from, ...more },
+    });
+    const LETS = '车位月租';
+    const rows = [
+      byMonth('R1', 'A', '2026-03-10', { 结束日期: '2026-03-31', 月租价: '280' }),
+      byMonth('R2', 'A', '2026-03-01'),
+    ];
+    const first = await take(
+      ['客户档案', customer('A'), customer('B')],
+      ['入住关系', occupancy('R1', 'B', '2020-01-01')],
+      [LETS, ...rows],
+    );
+    const listed = async (): Promise<unknown> =>
+      (await customers.admin('GET', `/projects/${p}/occupancies?relation=${encodeURIComponent('月租')}`)).body['items'];
+    expect(await listed()).toMatchObject([
+      {
+        occupancy: 'O4',
+        resource: 'R1',
+        customer: 'A',
+        from: '2026-03-10',
+        to: '2026-03-31',
+        payer: true,
+        price: '280',
+      },
+      { resource: 'R2', price: null },
+    ]);
+    const second = begin();
+    await second.values(
+      LETS,
+      ...rows,
+      byMonth('R1', 'B', '2026-03-31', { 结束日期: '2026-03-31' }),
+      byMonth('R1', 'B', '2026-04-01'),
+      byMonth('R1', 'A', '2026-05-01', { 结束日期: '2026-05-31' }),
+      byMonth('R9', 'A', '2026-05-01'),
+      byMonth('R3', 'NOBODY', '2026-05-01'),
+      byMonth('R1', 'A', '2026-03-10', { 结束日期: '2026-03-31', 月租价: '300' }),
+    );
+    const { faults, counts } = await second.check();
+    expect(byPlace(faults).map(({ row, column, code }) => `${row} ${column} ${code}`)).toEqual([
+      '5 开始日期 overlap',
+      '7 开始日期 overlap',
+      '8 资源编码 unknown_reference',
+      '9 客户编码 unknown_reference',
+      '10 开始日期 overlap',
+    ]);
+    expect(counts).toEqual([{ sheet: LETS, added: 1, skipped: 2 }]);
+    await second.step('drop');
+    expect((await first.step('hold-undo')).body).toEqual({ blockers: [] });
+    expect(await first.step('undo')).toMatchObject({ status: 200 });
+    expect(await listed()).toEqual([]);
+  });
+
   it('does not undo what something was built on', async () => {
     const first = await take(['客户档案', customer('A')]);
     await customers.admin('POST', `/projects/${p}/customers/A/changes`, { phone: '139' });

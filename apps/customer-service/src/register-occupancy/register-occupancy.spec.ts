@@ -9,9 +9,9 @@ describe('registering, changing and finding occupancies', () => {
   beforeAll(async () => {
     database = await freshDatabase('customers');
     customers = await startCustomers(database);
-    customers.registry.project('P1', '山东', 'R1', 'R2', 'R3', 'R4', 'R5');
+    customers.registry.project('P1', '山东', 'R1', 'R2', 'R3', 'R4', 'R5', 'S1');
     customers.registry.project('P2', '山东', 'R1');
-    const after = encodeAfter({ registry: { P1: 6, P2: 2 } });
+    const after = encodeAfter({ registry: { P1: 7, P2: 2 } });
     for (const customer of ['DEV', 'LI', 'WANG'])
       await customers.admin('POST', `/projects/P1/customers?after=${after}`, {
         customer,
@@ -48,7 +48,7 @@ describe('registering, changing and finding occupancies', () => {
     expect((await customers.admin('POST', path, occupancy({ to: '2024-01-18' }), { key: 'k1' })).body).toEqual(
       answer.body,
     );
-    expect(await get('O4')).toEqual({ occupancy: 'O4', ...occupancy({ to: '2024-01-18' }) });
+    expect(await get('O4')).toEqual({ occupancy: 'O4', ...occupancy({ to: '2024-01-18' }), price: null });
     const events = (await customers.admin('GET', '/books/P1/events?after_position=3')).body['items'];
     expect(events).toMatchObject([
       { type: 'occupancy.registered', effectiveDate: '2017-01-01', body: { occupancy: 'O4', payer: true } },
@@ -66,7 +66,10 @@ describe('registering, changing and finding occupancies', () => {
     ['resource-unknown', 422, { resource: 'NOPE' }],
     ['customer-unknown', 422, { customer: 'NOPE', resource: 'R2' }],
     ['range-reversed', 422, { resource: 'R2', to: '2016-12-31' }],
+    ['price-without-let', 422, { resource: 'R2', price: '280' }],
+    ['let-always-pays', 422, { resource: 'R2', relation: '月租', payer: false }],
     ['invalid-input', 400, { from: '2026-02-30' }],
+    ['invalid-input', 400, { relation: '月租', price: '-1' }],
     ['invalid-input', 400, { relation: '房东' }],
     ['invalid-input', 400, { payer: 'maybe' }],
   ])('answers %s (%i) to %j', async (code, status, more) => {
@@ -134,11 +137,58 @@ describe('registering, changing and finding occupancies', () => {
     expect((await customers.admin('GET', '/books/P1/events')).body['items']).toHaveLength(before.length);
   });
 
+  it('lets a space by the month beside its payer, once a day, at a price that changes from a day on', async () => {
+    const owner = await registered({ resource: 'S1', customer: 'LI', relation: '业主', from: '2020-01-01' });
+    const byMonth = { resource: 'S1', customer: 'WANG', relation: '月租', from: '2026-03-10' };
+    const first = await registered({ ...byMonth, price: '280.00' });
+    expect(await get(first)).toMatchObject({ payer: true, to: null, price: '280' });
+    expect(
+      await customers.admin('POST', path, occupancy({ ...byMonth, customer: 'DEV', from: '2026-07-01' })),
+    ).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:let-overlap', detail: expect.stringContaining(first) as string },
+    });
+    const next = await change(first, { price: '310', effectiveOn: '2026-03-21' });
+    expect(await get(first)).toMatchObject({ to: '2026-03-20', price: '280' });
+    const second = String(next.body['occupancy']);
+    expect(await get(second)).toMatchObject({ customer: 'WANG', relation: '月租', from: '2026-03-21', price: '310' });
+    // On its first day it is itself changed, and nothing where nothing changes.
+    expect(await change(second, { price: null, effectiveOn: '2026-03-21' })).toMatchObject({
+      body: { occupancy: null },
+    });
+    expect(await get(second)).toMatchObject({ price: null });
+    expect(await change(second, { price: null, effectiveOn: '2026-04-01' })).toMatchObject({
+      body: { occupancy: null },
+    });
+    for (const [id, body, code] of [
+      [second, { payer: false, effectiveOn: '2026-04-01' }, 'let-always-pays'],
+      [owner, { price: '5', effectiveOn: '2026-04-01' }, 'price-without-let'],
+      [first, { price: '5', effectiveOn: '2026-03-21' }, 'outside-occupancy'],
+      [first, { endOn: '2026-03-21' }, 'let-overlap'],
+    ] as const)
+      expect(await change(id, body)).toMatchObject({ status: 422, body: { type: `urn:propledger:problem:${code}` } });
+    expect(await change(second, { endOn: '2026-03-31' })).toMatchObject({ status: 200 });
+    await registered({ ...byMonth, customer: 'DEV', from: '2026-04-01' });
+    const lets = await customers.admin('GET', `${path}?resource=S1&relation=${encodeURIComponent('月租')}`);
+    expect(lets.body['items']).toMatchObject([
+      { to: '2026-03-20' },
+      { to: '2026-03-31' },
+      { customer: 'DEV', to: null },
+    ]);
+    const events = (await customers.admin('GET', '/books/P1/events?limit=500')).body['items'] as { body: object }[];
+    expect(events.map(({ body }) => body)).toContainEqual({
+      ...{ occupancy: first, resource: 'S1', customer: 'WANG', relation: '月租', payer: true },
+      ...{ from: '2026-03-10', to: '2026-03-20', price: '280' },
+    });
+  });
+
   it.each([
     [422, { payer: false, effectiveOn: '2016-12-31' }],
     [422, { payer: false, effectiveOn: '2024-01-19' }],
     [400, {}],
     [400, { payer: true }],
+    [400, { price: '5' }],
+    [400, { payer: true, price: '5', effectiveOn: '2026-01-01' }],
     [400, { endOn: '2026-01-01', payer: true, effectiveOn: '2026-01-01' }],
     [400, { endOn: '2026-13-01' }],
   ])('answers %i to the change %j', async (status, body) => {

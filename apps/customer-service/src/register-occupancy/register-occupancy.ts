@@ -1,6 +1,6 @@
 import type { Occupancy } from '@propledger/contracts';
 import { accept, reject, type CustomersDecision, type NewOccupancy } from '../archive/facts';
-import { occupancyAt, otherPayer } from '../archive/occupancy-rules';
+import { daysTaken, isLet, occupancyAt } from '../archive/occupancy-rules';
 
 /** What is known of the project, the resource and the customer that an occupancy names. */
 export interface Named {
@@ -10,8 +10,8 @@ export interface Named {
 }
 
 /**
- * The checks run in this order, and the first that fails is the answer: project, resource, customer, days, payer. A resource
- * has one payer a day; `standing` are its occupancies. `position`: of the event that would register this one.
+ * The checks run in this order, and the first that fails is the answer: project, resource, customer, days, what only 月租 has, payer. A resource
+ * has one payer a day, and is let by the month once a day; `standing` are its occupancies. `position`: of the event that would register this one.
  */
 export const registerOccupancy = (
   asked: NewOccupancy,
@@ -19,13 +19,15 @@ export const registerOccupancy = (
   standing: readonly Occupancy[],
   position: number,
 ): CustomersDecision => {
-  const { resource, customer, from, to, payer } = asked;
+  const { resource, customer, from, to, payer, price } = asked;
   if (!known.project) return reject({ code: 'project-not-found' });
   if (!known.resource) return reject({ code: 'resource-unknown', resource });
   if (!known.customer) return reject({ code: 'customer-unknown', customer });
   if (to !== null && to < from) return reject({ code: 'range-reversed', field: 'to' });
-  const other = payer ? otherPayer(asked, standing, resource, null) : undefined;
-  if (other !== undefined) return reject({ code: 'payer-overlap', occupancy: other.occupancy });
+  if (price !== undefined && !isLet(asked)) return reject({ code: 'price-without-let' });
+  if (isLet(asked) && !payer) return reject({ code: 'let-always-pays' });
+  const taken = daysTaken(asked, standing);
+  if (taken !== null) return reject(taken);
   return accept({
     type: 'occupancy.registered',
     effectiveDate: from,

@@ -48,6 +48,11 @@ const FOR_A_TASK: readonly Template[] = [
     purpose: '租赁合同及其各方、资源、费项、递增、免租、押金 leases with all that belongs to them',
     sheets: named('租赁合同', '合同各方', '合同资源', '合同费项', '租金递增', '免租期', '合同押金'),
   },
+  {
+    name: 'parking',
+    purpose: '车位、月租与收费绑定 parking spaces, who has them by the month, and what they are charged',
+    sheets: named('车位', '车位月租', '收费绑定'),
+  },
   { name: 'receipts', purpose: '手工收据补录 receipts written by hand', sheets: named('实收补录') },
 ];
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { BOOK, linesOf, record } from '../../testing/given';
 import { opened } from '../../testing/commands';
 import { addDays, monthOf } from '../day';
+import { payersByRule, type OccupancyInForce } from '../item/payers';
 import { decide } from '../ledger/decide';
 import type { CorrectCharges, LedgerCommand, NewCharge } from '../ledger/commands';
 import type { LedgerEntry } from '../ledger/facts';
@@ -18,7 +19,7 @@ import { usageCharge } from '../tariff/usage-charge';
 import { compareCharges, type ComparedUnit } from './compare-charges';
 
 /*
- * One room with a charge by area, one by the quarter and one by usage. Facts change or are corrected in any order, months are run, receipts
+ * One room with a charge by area, one by the quarter and one by usage, and a parking space that is tied to it or let by the month. Facts change or are corrected in any order, months are run, receipts
  * come in, corrections are posted: what stands and the differences must be what is computed from the facts as they are.
  */
 
@@ -32,6 +33,8 @@ class Facts {
   payers: Spell<string>[] = [{ from: '2026-01-01', to: null, value: 'K1' }];
   bound: { from: string; to: string | null } = { from: '2026-01-01', to: null };
   readings = [100, 130, 150, 190, 200];
+  lets: Spell<{ customer: string; price: string } | null>[] = [{ from: '2026-03-01', to: null, value: null }];
+  ties: Spell<boolean>[] = [{ from: '2026-01-01', to: null, value: true }];
   vacant: { from: string; to: string | null }[] = [];
 
   static changed<Value>(history: readonly Spell<Value>[], from: string, value: Value): Spell<Value>[] {
@@ -42,7 +45,7 @@ class Facts {
   }
 
   standard(code: string): Standard {
-    const method = code === 'S' ? '用量单价' : '面积单价';
+    const method = code === 'S' ? '用量单价' : code === 'P' ? '固定金额' : '面积单价';
     return {
       ...{
         standard: code,
@@ -56,6 +59,7 @@ class Facts {
       prices: this.prices.map(({ value, ...spell }) => ({ ...spell, price: value })),
       ...(code === 'Q' ? { cycle: '季' } : {}),
       ...(code === 'S' ? { meterKind: '水表' } : {}),
+      ...(code === 'P' ? { bindingPrices: true } : {}),
       vacancyRates: [
         { from: '2026-01-01', percent: '70' },
         { from: '2026-04-15', percent: code === 'M' ? '0' : '33.3' },
@@ -89,7 +93,33 @@ class Facts {
     const part = usage?.kind === 'charge' ? usage.part : null;
     const charges = part ? [newCharge(part, binding('S'), this.standard('S'), subject)] : [];
     units.push({ unit: { binding: 'BS', subject, days: monthOf(period) } as ComparedUnit, charges });
+    const ofSpace = { ...inputs('P'), payers: this.payersOfSpace(period) };
+    const space = monthCharges(ofSpace).parts.map((part) => newCharge(part, binding('P'), this.standard('P')));
+    units.push({ unit: { binding: 'BP', days: monthOf(period) }, charges: space });
     return units;
+  }
+
+  private payersOfSpace(period: string) {
+    const occupancy = { relation: '业主', payer: true } as const;
+    const ofRoom = this.payers.map(({ value, ...spell }): OccupancyInForce => ({
+      ...spell,
+      ...occupancy,
+      customer: value,
+    }));
+    return payersByRule(
+      {
+        occupancies: [{ ...occupancy, customer: 'K2', from: '2026-03-01', to: '2026-04-15' }],
+        lets: this.lets.flatMap(({ value, ...spell }) => (value === null ? [] : [{ ...spell, ...value }])),
+        handedOverOn: null,
+        rooms: this.ties.flatMap(({ value, ...spell }) =>
+          value ? [{ ...spell, occupancies: ofRoom, lets: [], handedOverOn: null }] : [],
+        ),
+        ruleOn: () => ({ payer: '付费人', unsoldToDeveloper: false, spacesWithRooms: true }),
+        ruleChanges: [],
+        developers: [],
+      },
+      monthOf(period),
+    );
   }
 }
 
@@ -101,6 +131,8 @@ const step: fc.Arbitrary<Step> = fc.record({
     'payer',
     'bound',
     'reading',
+    'let',
+    'tie',
     'vacant',
     'run',
     'run',
@@ -144,6 +176,12 @@ class Play {
     if (kind === 'price') facts.prices = Facts.changed(facts.prices, day, (value / 100).toFixed(2));
     if (kind === 'area') facts.areas = Facts.changed(facts.areas, day, (value / 10).toFixed(1));
     if (kind === 'payer') facts.payers = Facts.changed(facts.payers, day, ['K1', 'K2', 'K3'][value % 3] ?? 'K1');
+    if (kind === 'let') {
+      const customer = ['K1', 'K2', 'K3'][value % 4];
+      const one = customer === undefined ? null : { customer, price: (value / 10).toFixed(1) };
+      facts.lets = Facts.changed(facts.lets, day, one);
+    }
+    if (kind === 'tie') facts.ties = Facts.changed(facts.ties, day, value % 2 === 0);
     if (kind === 'bound') facts.bound = value % 2 === 0 ? { ...facts.bound, from: day } : { ...facts.bound, to: day };
     if (kind === 'reading') facts.readings[nth + 1] = 100 + (value % 150);
     if (kind === 'vacant') {
@@ -260,7 +298,7 @@ const history = (kinds: (kind: string) => boolean) =>
     { minLength: 8, maxLength: 40 },
   );
 
-describe('for any history of prices, areas, payers, days, readings and vacancies, runs and receipts', () => {
+describe('for any history of prices, areas, payers, days, readings, lets, rooms and vacancies, runs and receipts', () => {
   it('what was posted and the differences are what is computed from the facts, by customer and month', () => {
     let [corrected, released] = [0, 0];
     fc.assert(

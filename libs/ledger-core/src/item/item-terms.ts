@@ -37,8 +37,8 @@ export class Items {
   }
 }
 
-const choosesPayers = ({ payer, unsoldToDeveloper }: ItemTerms): boolean =>
-  payer !== undefined || unsoldToDeveloper !== undefined;
+const choosesPayers = ({ payer, unsoldToDeveloper, spacesWithRooms }: ItemTerms): boolean =>
+  payer !== undefined || unsoldToDeveloper !== undefined || spacesWithRooms !== undefined;
 
 const latest = (terms: readonly ItemTerms[] = [], day: Day): ItemTerms | null =>
   terms.reduce<ItemTerms | null>(

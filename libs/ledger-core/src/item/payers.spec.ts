@@ -1,7 +1,15 @@
 import type { Day, Developer, ItemPayer, Relation } from '@propledger/contracts';
 import fc from 'fast-check';
 import { addDays, daysIn } from '../day';
-import { payersByRule, type OccupancyInForce, type PayerInputs, type PayerRule } from './payers';
+import {
+  payersByRule,
+  withLets,
+  type Holding,
+  type LetInForce,
+  type OccupancyInForce,
+  type PayerInputs,
+  type PayerRule,
+} from './payers';
 
 const MARCH = { from: '2026-03-01', to: '2026-03-31' };
 const lives = (
@@ -11,9 +19,15 @@ const lives = (
   to: Day | null = null,
   payer = false,
 ): OccupancyInForce => ({ customer, relation, from, to, payer });
-const rule = (payer: ItemPayer, unsoldToDeveloper = false): PayerRule => ({ payer, unsoldToDeveloper });
+const rule = (payer: ItemPayer, unsoldToDeveloper = false): PayerRule => ({
+  payer,
+  unsoldToDeveloper,
+  spacesWithRooms: false,
+});
 const inputs = (of: PayerRule, over: Partial<PayerInputs> = {}): PayerInputs => ({
   occupancies: [],
+  lets: [],
+  rooms: [],
   ruleOn: () => of,
   ruleChanges: [],
   developers: [],
@@ -106,21 +120,39 @@ describe('who pays an item', () => {
     const named = fc.array(fc.record({ from: day, customer: fc.option(fc.constantFrom('D1', 'D2')) }), {
       maxLength: 2,
     });
+    // One after the other, each but the last some days long.
+    const spells = fc.uniqueArray(day, { maxLength: 3 }).map((starts) =>
+      [...starts].sort().map((from, nth, all) => {
+        const next = all[nth + 1];
+        return { from, to: next === undefined ? null : addDays(next, -1) };
+      }),
+    );
     fc.assert(
       fc.property(
         fc.array(occupancy, { maxLength: 4 }),
         changing,
         named,
         fc.option(day),
-        (occupancies, rules, developers, handedOverOn) => {
+        spells,
+        spells,
+        (occupancies, rules, developers, handedOverOn, lets, ties) => {
           const ruleOn = (on: Day): PayerRule => {
             const last = rules
               .filter(({ from }) => from <= on)
               .sort((a, b) => (a.from < b.from ? -1 : 1))
               .at(-1);
-            return rule(last?.payer ?? '付费人', last?.unsold ?? false);
+            return {
+              ...rule(last?.payer ?? '付费人', last?.unsold ?? false),
+              spacesWithRooms: last?.payer === '业主',
+            };
           };
-          const of = { occupancies, ruleOn, ruleChanges: rules.map(({ from }) => from), developers, handedOverOn };
+          const ruleChanges = rules.map(({ from }) => from);
+          const room = { occupancies: occupancies.slice(0, 2), lets: [], handedOverOn };
+          const of: PayerInputs = {
+            ...{ occupancies: occupancies.slice(1), ruleOn, ruleChanges, developers, handedOverOn },
+            lets: lets.map((one, nth) => ({ ...one, customer: `L${nth}` })),
+            rooms: ties.map((tie) => ({ ...tie, ...room })),
+          };
           const whole = payersByRule(of, MARCH);
           const days = Array.from({ length: daysIn(MARCH) }, (_, count) => addDays(MARCH.from, count));
           for (const on of days) {
@@ -134,5 +166,84 @@ describe('who pays an item', () => {
         },
       ),
     );
+  });
+
+  describe('of a parking space', () => {
+    const withRooms = (payer: ItemPayer, unsold = false): PayerRule => ({
+      ...rule(payer, unsold),
+      spacesWithRooms: true,
+    });
+    const holding = (...occupancies: OccupancyInForce[]): Holding => ({ occupancies, lets: [], handedOverOn: null });
+    const room = holding(owner, tenant);
+    const own = lives('C1', '业主', '2020-01-01', null, true);
+    const tied = (from: Day, to: Day | null, of: Holding = room) => ({ from, to, ...of });
+
+    it('is who pays its room of the day, as the item says, where spaces go with rooms', () => {
+      const space = { rooms: [tied('2026-03-06', '2026-03-25')] };
+      expect(who(inputs(withRooms('租户'), space))).toEqual([
+        ['Y1', '06', '10'],
+        ['Z1', '11', '20'],
+        ['Y1', '21', '25'],
+      ]);
+      expect(who(inputs(withRooms('付费人'), space))).toEqual([['Z1', '11', '20']]);
+      expect(who(inputs(rule('租户'), space))).toEqual([]);
+    });
+
+    it('moves to the payer of another room within a month, and is its holder’s where it has no room, or the room nobody', () => {
+      const other = holding(lives('Y9', '业主'));
+      const rooms = [
+        tied('2020-01-01', '2026-03-09'),
+        tied('2026-03-10', '2026-03-15', other),
+        tied('2026-03-16', '2026-03-20', holding()),
+      ];
+      expect(who(inputs(withRooms('业主'), { rooms, occupancies: [own] }))).toEqual([
+        ['Y1', '01', '09'],
+        ['Y9', '10', '15'],
+        ['C1', '16', '31'],
+      ]);
+    });
+
+    const lets: LetInForce[] = [
+      { customer: 'M1', from: '2026-03-05', to: '2026-03-12', price: '280' },
+      { customer: 'M1', from: '2026-03-13', to: '2026-03-20', price: '300' },
+    ];
+
+    it('is who has it by the month, whatever the item says; his days end, and it falls to nobody who has no part in it', () => {
+      const expected = [
+        { customer: 'M1', from: '2026-03-05', to: '2026-03-12', price: '280' },
+        { customer: 'M1', from: '2026-03-13', to: '2026-03-20', price: '300' },
+      ];
+      for (const payer of ['付费人', '业主', '租户', '开发商'] as const)
+        expect(payersByRule(inputs(withRooms(payer), { lets }), MARCH)).toEqual(expected);
+      expect(withLets([], lets)).toEqual(expected);
+    });
+
+    it('is its room’s payer, else the 付费人, before and after that', () => {
+      const rooms = [tied('2020-01-01', null)];
+      expect(who(inputs(withRooms('业主'), { lets, rooms, occupancies: [own] }))).toEqual([
+        ['Y1', '01', '04'],
+        ['M1', '05', '12'],
+        ['M1', '13', '20'],
+        ['Y1', '21', '31'],
+      ]);
+      const payer = { customer: 'C1', from: '2020-01-01', to: null };
+      expect(withLets([payer], lets)).toEqual([
+        { ...payer, to: '2026-03-04' },
+        ...lets,
+        { ...payer, from: '2026-03-21' },
+      ]);
+    });
+
+    it('goes with a room that is let by the month, or not sold yet', () => {
+      const letRoom: Holding = { ...room, lets: [{ customer: 'M2', from: '2020-01-01', to: null, price: '5' }] };
+      const found = payersByRule(inputs(withRooms('业主'), { rooms: [tied('2020-01-01', null, letRoom)] }), MARCH);
+      expect(found).toEqual([{ ...MARCH, customer: 'M2' }]);
+      const unsold = { rooms: [tied('2026-03-11', null, holding())], developers, occupancies: [own] };
+      expect(who(inputs(withRooms('业主', true), unsold))).toEqual([
+        ['C1', '01', '10'],
+        ['D2', '11', '25'],
+        ['C1', '26', '31'],
+      ]);
+    });
   });
 });

@@ -1,5 +1,6 @@
-import type { Day, Developer, ItemPayer, Relation } from '@propledger/contracts';
+import type { Day, Decimal, Developer, ItemPayer, Relation } from '@propledger/contracts';
 import { addDays, inForceOn, type DayRange } from '../day';
+import { withSpell } from '../setup/bindings';
 import type { PayerInForce, Spell } from '../tariff/inputs';
 import { compareText } from '../text';
 
@@ -11,23 +12,39 @@ export interface OccupancyInForce extends Spell {
   readonly payer: boolean;
 }
 
+/** 月租 of a resource from when to when. No two on one day. */
+export interface LetInForce extends Spell {
+  readonly customer: string;
+  /** 月租价, yuan a month; absent: none was agreed. */
+  readonly price?: Decimal | undefined;
+}
+
 /** Who pays on a day. */
 export interface PayerRule {
   readonly payer: ItemPayer;
   /** Days without anybody to pay, and before the handover, are the project's developer's. */
   readonly unsoldToDeveloper: boolean;
+  /** A space goes with its room. */
+  readonly spacesWithRooms: boolean;
 }
 
-export interface PayerInputs {
-  /** Of one resource, in any order. */
+/** Who holds a resource, in any order, and when it was handed over. */
+export interface Holding {
+  /** Without 月租. */
   readonly occupancies: readonly OccupancyInForce[];
+  readonly lets: readonly LetInForce[];
+  /** 交付日期; null: not known. */
+  readonly handedOverOn: Day | null;
+}
+
+export interface PayerInputs extends Holding {
+  /** 所属房间 of a space from when to when. No two on one day. */
+  readonly rooms: readonly (Spell & Holding)[];
   readonly ruleOn: (day: Day) => PayerRule;
   /** Days on which the rule may change. */
   readonly ruleChanges: readonly Day[];
   /** Of the project, in any order. */
   readonly developers: readonly Developer[];
-  /** 交付日期; null: not known. */
-  readonly handedOverOn: Day | null;
 }
 
 /** Who pays when nobody has the relation that is asked for: a tenant's part falls to the owner, an owner's to the developer who holds the resource. */
@@ -37,22 +54,54 @@ const IN_TURN: Readonly<Record<Exclude<ItemPayer, '付费人'>, readonly Relatio
   开发商: ['开发商'],
 };
 
-/** Who pays on the days of a range, in order; days without anybody are left out. What follows one another of one customer is one. */
+/** 付费人, and on days of 月租 who has the resource by it, with the price that he agreed. */
+export const withLets = (payers: readonly PayerInForce[], lets: readonly LetInForce[]): readonly PayerInForce[] =>
+  lets.reduce<readonly PayerInForce[]>(
+    (all, one) => withSpell(all, one, { ...whoLets(one), from: one.from, to: one.to }),
+    payers,
+  );
+
+const whoLets = ({ customer, price }: LetInForce): Payer => (price === undefined ? { customer } : { customer, price });
+
+/**
+ * Who pays on the days of a range, in order; days without anybody are left out. Who has the resource by 月租 comes first; then, where the item says
+ * so, who pays its 所属房间 of the day; then who holds it himself. What follows one another of one customer at one price is one.
+ */
 export const payersByRule = (inputs: PayerInputs, days: DayRange): PayerInForce[] => {
-  const found: { from: Day; to: Day; customer: string }[] = [];
+  const found: (Payer & { from: Day; to: Day })[] = [];
   for (const { from, to } of unchanging(inputs, days)) {
-    const customer = payerOn(inputs, from);
+    const payer = payerOn(inputs, from);
     const last = found.at(-1);
-    if (customer === null) continue;
-    if (last?.customer === customer && addDays(last.to, 1) === from) last.to = to;
-    else found.push({ from, to, customer });
+    if (payer === null) continue;
+    if (last && isOne(last, payer) && addDays(last.to, 1) === from) last.to = to;
+    else found.push({ ...payer, from, to });
   }
   return found;
 };
 
-const payerOn = ({ occupancies, ruleOn, developers, handedOverOn }: PayerInputs, day: Day): string | null => {
-  const { payer, unsoldToDeveloper } = ruleOn(day);
-  const developer = developerOn(developers, day);
+type Payer = Pick<PayerInForce, 'customer' | 'price'>;
+
+const isOne = (one: Payer, other: Payer): boolean => one.customer === other.customer && one.price === other.price;
+
+const payerOn = (inputs: PayerInputs, day: Day): Payer | null => {
+  const byMonth = inputs.lets.find(inForceOn(day));
+  if (byMonth) return whoLets(byMonth);
+  const rule = inputs.ruleOn(day);
+  const developer = developerOn(inputs.developers, day);
+  const room = rule.spacesWithRooms ? inputs.rooms.find(inForceOn(day)) : undefined;
+  const customer = (room && holderOn(room, day, rule, developer)) ?? holderOn(inputs, day, rule, developer);
+  return customer === null ? null : { customer };
+};
+
+/** Who pays for what he holds himself. */
+const holderOn = (
+  { occupancies, lets, handedOverOn }: Holding,
+  day: Day,
+  { payer, unsoldToDeveloper }: PayerRule,
+  developer: string | null,
+): string | null => {
+  const byMonth = lets.find(inForceOn(day));
+  if (byMonth) return byMonth.customer;
   if (unsoldToDeveloper && developer !== null && handedOverOn !== null && day < handedOverOn) return developer;
   const there = occupancies.filter(inForceOn(day));
   const asked = payer === '付费人' ? there.filter((one) => one.payer) : first(there, IN_TURN[payer]);
@@ -78,15 +127,13 @@ const developerOn = (developers: readonly Developer[], day: Day): string | null 
   )?.customer ?? null;
 
 /** The range, cut wherever anything of the inputs changes. */
-const unchanging = (
-  { occupancies, ruleChanges, developers, handedOverOn }: PayerInputs,
-  { from, to }: DayRange,
-): DayRange[] => {
+const unchanging = (inputs: PayerInputs, { from, to }: DayRange): DayRange[] => {
+  const { rooms, ruleChanges, developers } = inputs;
   const changes = [
-    ...occupancies.flatMap((one) => (one.to === null ? [one.from] : [one.from, addDays(one.to, 1)])),
+    ...[inputs, ...rooms].flatMap(changesOf),
+    ...rooms.flatMap(endsOf),
     ...ruleChanges,
     ...developers.map((one) => one.from),
-    ...(handedOverOn === null ? [] : [handedOverOn]),
   ];
   const cuts = [...new Set([from, ...changes.filter((day) => day > from && day <= to)])].sort();
   return cuts.map((day, index) => {
@@ -94,3 +141,12 @@ const unchanging = (
     return { from: day, to: next === undefined ? to : addDays(next, -1) };
   });
 };
+
+const changesOf = ({ occupancies, lets, handedOverOn }: Holding): Day[] => [
+  ...occupancies.flatMap(endsOf),
+  ...lets.flatMap(endsOf),
+  ...(handedOverOn === null ? [] : [handedOverOn]),
+];
+
+/** The first day, and the first day after. */
+const endsOf = ({ from, to }: Spell): Day[] => (to === null ? [from] : [from, addDays(to, 1)]);

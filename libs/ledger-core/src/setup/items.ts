@@ -39,7 +39,17 @@ export const withdrawDeveloper = (book: Reading<BookState>, { from }: WithdrawDe
 
 /** Members in one order, the rate in its shortest form; defaults are left out. */
 export const tidyItem = (terms: ItemTerms): ItemTerms => {
-  const { item, from, class: kind, taxRate, priceWithoutTax, priority, payer, unsoldToDeveloper } = terms;
+  const {
+    item,
+    from,
+    class: kind,
+    taxRate,
+    priceWithoutTax,
+    priority,
+    payer,
+    unsoldToDeveloper,
+    spacesWithRooms,
+  } = terms;
   return {
     item,
     from,
@@ -49,6 +59,7 @@ export const tidyItem = (terms: ItemTerms): ItemTerms => {
     ...(priority === undefined ? {} : { priority }),
     ...(payer === undefined || payer === '付费人' ? {} : { payer }),
     ...(unsoldToDeveloper === undefined ? {} : { unsoldToDeveloper }),
+    ...(spacesWithRooms === undefined ? {} : { spacesWithRooms }),
   };
 };
 

@@ -21,13 +21,17 @@ export interface AreaInForce {
   readonly inside?: Decimal | null;
   /** 楼层, as it is written; absent: not known. */
   readonly floor?: string | null;
+  /** 所属房间 of a space; absent: not known. */
+  readonly room?: string | null;
 }
 
-/** 付费人 from when to when. No two on one day. */
+/** Who pays from when to when. No two on one day. */
 export interface PayerInForce {
   readonly from: Day;
   readonly to: Day | null;
   readonly customer: string;
+  /** 月租价: what he agreed to pay a month, where a fixed price may be agreed. */
+  readonly price?: Decimal | undefined;
 }
 
 /** What the charges of one binding for one month depend on. Histories may be in any order; none overlaps itself. */

@@ -226,3 +226,43 @@ describe('what a month reports', () => {
     expect(monthCharges(month({ binding: { from: '2020-01-01', to: '2025-12-31' } }))).toEqual(nothing);
   });
 });
+
+describe('a month of a space that is let by the month', () => {
+  const payers = [
+    { from: '2026-01-01', to: '2026-01-10', customer: 'K1' },
+    { from: '2026-01-11', to: '2026-01-20', customer: 'K2', price: '280' },
+    { from: '2026-01-21', to: null, customer: 'K2', price: '310' },
+  ];
+
+  it('has the price agreed with who has it on his days, each part by its days, and says so', () => {
+    const inputs = month({ standard: fixed('300', { bindingPrices: true }), payers });
+    // 300 × 10/31 = 96.774…; 280 × 10/31 + 310 × 11/31 = 200.322…
+    expect(amounts(inputs)).toEqual([
+      ['01', '10', 'K1', 9677n],
+      ['11', '31', 'K2', 20033n],
+    ]);
+    const [, last] = monthCharges(inputs).parts;
+    expect(last?.basis.terms).toMatchObject([
+      { price: '280', ownPrice: true, days: 10 },
+      { price: '310', ownPrice: true, days: 11 },
+    ]);
+  });
+
+  it('has it before a price of the binding’s own, and as it is agreed with others', () => {
+    const binding = { from: '2020-01-01', to: null, prices: [{ price: '200', from: '2020-01-01', to: null }] };
+    const inputs = month({ standard: fixed('300', { bindingPrices: true }), binding, payers });
+    // 200 × 10/31 = 64.516…
+    expect(amounts(inputs)).toEqual([
+      ['01', '10', 'K1', 6452n],
+      ['11', '31', 'K2', 20032n],
+    ]);
+  });
+
+  it('has the standard’s where that may not be agreed, or is no sum a month', () => {
+    const whole = [{ from: '2020-01-01', to: null, customer: 'K1', price: '280' }];
+    expect(amounts(month({ standard: fixed('300'), payers: whole }))).toEqual([['01', '31', 'K1', 30000n]]);
+    expect(amounts(month({ standard: standard({ bindingPrices: true }), payers: whole }))).toEqual([
+      ['01', '31', 'K1', 9044n],
+    ]);
+  });
+});

@@ -2,7 +2,7 @@ import type { Decimal, Price, Standard } from '@propledger/contracts';
 import { addDays, daysIn, inForceOn, overlapOf, type DayRange } from '../day';
 import type { Term } from './basis';
 import { byFormula } from './by-formula';
-import type { AreaInForce, MonthInputs, NotComputed, Spell } from './inputs';
+import type { AreaInForce, MonthInputs, NotComputed, PayerInForce, Spell } from './inputs';
 import { weightOf, type Weight } from './proration';
 import { ratedDays } from './vacancy';
 
@@ -52,8 +52,9 @@ export const runsOfDays = (
   return days.flatMap(({ from, to }): Run[] => {
     const price: Price | undefined = standard.prices.find(inForceOn(from));
     if (!price) return [];
-    const customer = payers.find(inForceOn(from))?.customer ?? null;
-    const own = ownPrices.find(inForceOn(from));
+    const payer = payers.find(inForceOn(from));
+    const customer = payer?.customer ?? null;
+    const own = letPriceOf(standard, payer) ?? ownPrices.find(inForceOn(from));
     const common = { from, to, price: price.price, area: null, customer, daysOfMonth };
     const plain: Run = own === undefined ? common : { ...common, price: own.price, ownPrice: true };
     const weighed: Run = weight === null ? plain : { ...plain, weight };
@@ -73,6 +74,13 @@ export const runsOfDays = (
     }
   });
 };
+
+/** Whether 月租价 takes the place of a standard's price: both are yuan a month, and the standard's may be agreed. */
+export const takesLetPrices = ({ method, bindingPrices }: Standard): boolean =>
+  method === '固定金额' && bindingPrices === true;
+
+const letPriceOf = (standard: Standard, payer: PayerInForce | undefined): { readonly price: Decimal } | undefined =>
+  payer?.price !== undefined && takesLetPrices(standard) ? { price: payer.price } : undefined;
 
 /** The area that a standard multiplies. */
 const areaOf = ({ areaKind }: Standard, { area, gross = null, inside = null }: AreaInForce): Decimal | null =>

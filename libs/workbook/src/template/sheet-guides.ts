@@ -357,6 +357,7 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
         '是: days without anybody to pay, and before the handover, are the developer’s',
       ],
       生效日期: ['至该项目的下一行为止', 'until the next row of the item'],
+      车位随房: ['是: 车位由其所属房间的付费对象付', '是: a space is paid by who pays its room'],
     },
     example: { 项目编码: 'YT01', 收费项目: '物业费', 税率: '6', 优先级: '', 付费对象: '业主', 生效日期: '2026-01-01' },
   },
@@ -365,6 +366,18 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
     en: 'The developer of a project: pays what is not sold yet, where the charge item says so.',
     columns: { 开始日期: ['至下一行为止', 'until the next row'] },
     example: { 项目编码: 'YT01', 客户编码: 'YT01-K00001', 开始日期: '2026-01-01' },
+  },
+  车位月租: {
+    zh: '按月出租的车位: 谁从何时到何时租用, 其间的费用由其付',
+    en: 'Parking spaces that are let by the month: who has which from when to when; he pays on these days.',
+    columns: {
+      结束日期: ['最后一天; 空白为未定', 'the last day; blank: not known yet'],
+      月租价: [
+        '元/月, 代替收费标准的单价 (固定金额, 且允许绑定单价); 空白按收费标准',
+        'yuan a month, instead of the price of a standard by 固定金额 with 允许绑定单价; blank: the standard’s',
+      ],
+    },
+    example: { 项目编码: 'YT01', 资源编码: 'YT01-C-001', 客户编码: 'YT01-K00001', 结束日期: '', 月租价: '280' },
   },
   空置申报: {
     zh: '哪个资源从何时到何时空置: 按收费标准的空置比例收, 公摊按公摊池的空置规则',
