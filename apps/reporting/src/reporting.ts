@@ -71,6 +71,8 @@ const TURN_PATIENCE_MS = 15_000;
 const WORKSHOP_CONNECTIONS = 8;
 /** Of a topic: while one waits for its commit, others are projected. */
 const PARALLEL_BOOKS = 4;
+/** Where few events of each were delivered, as while receipts come in at every counter. */
+const BOOKS_TOGETHER = 100;
 /** Of both topics. */
 const PROJECTING_CONNECTIONS = 2 * PARALLEL_BOOKS;
 
@@ -109,6 +111,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
     ...events.following('ledger', sources.ledger, regions),
     transact: projecting,
     parallelBooks: PARALLEL_BOOKS,
+    booksTogether: BOOKS_TOGETHER,
     log,
     apply: applyLedger,
   });

@@ -1,32 +1,38 @@
 import type { RecordedEvent, Topic } from '@propledger/contracts';
-import { lockCursor, moveCursor, type Cursor } from './cursors';
+import { lockCursors, moveCursors, type Cursor } from './cursors';
 import type { Tx } from './transaction';
 
-/** Changes a projection by events of one book, dense and in order. */
+/** Changes a projection by events, book by book, those of each dense and in order. */
 export type Apply<T extends Tx = Tx> = (tx: T, events: readonly RecordedEvent[]) => Promise<void>;
 
 /**
- * Applies what of these events comes next after the cursor, and moves the cursor, in the same transaction. Events that
+ * Applies what of these events comes next after the cursors, and moves the cursors, in the same transaction. Events that
  * were applied already are dropped; those behind a gap are not applied. A parked book stays as it is.
  *
- * @param events of one book, in order.
- * @returns the cursor as it is then.
+ * @param pages events of each book, in order.
+ * @returns the cursors of these books as they are then.
  */
 export const applyOnce = async <T extends Tx>(
   tx: T,
   topic: Topic,
-  book: string,
-  events: readonly RecordedEvent[],
+  pages: ReadonlyMap<string, readonly RecordedEvent[]>,
   apply: Apply<T>,
-): Promise<Cursor> => {
-  const cursor = await lockCursor(tx, topic, book);
-  if (cursor.parked) return cursor;
-  const next = denseAfter(cursor.position, events);
-  if (next.length === 0) return cursor;
+): Promise<Cursor[]> => {
+  const cursors = await lockCursors(tx, topic, [...pages.keys()]);
+  const next: RecordedEvent[] = [];
+  const moved: Cursor[] = [];
+  const then = cursors.map((cursor) => {
+    const dense = cursor.parked ? [] : denseAfter(cursor.position, pages.get(cursor.book) ?? []);
+    if (dense.length === 0) return cursor;
+    for (const event of dense) next.push(event);
+    const after = { ...cursor, position: cursor.position + dense.length };
+    moved.push(after);
+    return after;
+  });
+  if (moved.length === 0) return then;
   await apply(tx, next);
-  const position = cursor.position + next.length;
-  void moveCursor(tx, topic, book, position);
-  return { ...cursor, position };
+  void moveCursors(tx, topic, moved);
+  return then;
 };
 
 const denseAfter = (position: number, events: readonly RecordedEvent[]): RecordedEvent[] => {

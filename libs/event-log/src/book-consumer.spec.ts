@@ -8,6 +8,7 @@ import {
   readEvents,
   type BookConsumerOptions,
   type EventSource,
+  type Transport,
   type Tx,
 } from './index';
 import { adding, openBooks, type Books, type TallyWriter } from './tally.fixture';
@@ -190,6 +191,63 @@ it('waits at a gap for as long as it stays, while other books go on', async () =
   hidden = false;
   expect(await consumer.caughtUp({ A: 3 }, 20_000)).toBe(true);
   expect(await projection.tally('A')).toBe(6);
+});
+
+describe('few events of several books that are delivered at once', () => {
+  /** As a broker would, all at once, and nothing after that. */
+  const delivering = (...deliveries: readonly RecordedEvent[][]): Transport => ({
+    shared: true,
+    follow: async (to, signal) => {
+      await Promise.all(deliveries.map((events) => to.takes(events[0]?.book ?? '', events)));
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    },
+  });
+  const booksOf = (events: readonly RecordedEvent[]): string => [...new Set(events.map(({ book }) => book))].join('');
+
+  it('are applied in one transaction, what is missing after that', async () => {
+    await add('A', 1, 2);
+    await add('B', 4, 8, 16);
+    await add('C', 32);
+    const [a = [], b = [], c = []] = await Promise.all(['A', 'B', 'C'].map((book) => ledger.stored(book)));
+    const together: string[] = [];
+    const consumer = consume({
+      transport: delivering(a, b.slice(1), c),
+      booksTogether: 10,
+      apply: async (tx, events) => {
+        together.push(booksOf(events));
+        for (const event of events) await apply(tx, [event]);
+      },
+    });
+    await until(() => together.join('').includes('C'));
+    expect(await consumer.caughtUp({ A: 2, C: 1 }, 20_000)).toBe(true);
+    expect(together).toContain('AC');
+    expect(await consumer.caughtUp({ B: 3 }, 20_000)).toBe(true);
+    expect([await projection.tally('A'), await projection.tally('B'), await projection.tally('C')]).toEqual([
+      3, 28, 32,
+    ]);
+    expect([await cursorOf('A'), await cursorOf('B'), await cursorOf('C')]).toEqual([2, 3, 1]);
+  });
+
+  it('go on without the one that has a poison event', async () => {
+    await add('A', 1, 2);
+    await add('B', 4, 666, 16);
+    await add('C', 32);
+    const deliveries = await Promise.all(['A', 'B', 'C'].map((book) => ledger.stored(book)));
+    const consumer = consume({
+      transport: delivering(...deliveries),
+      booksTogether: 10,
+      apply: async (tx, events) => {
+        for (const event of events) await apply(tx, [event]);
+        if (events.some((event) => amountOf(event) === 666)) throw new Error('cannot swallow this');
+      },
+    });
+    await until(() => consumer.status().parked.length > 0);
+    expect(await consumer.caughtUp({ A: 2, C: 1 }, 20_000)).toBe(true);
+    expect(await consumer.caughtUp({ B: 2 }, 20_000)).toBe(false);
+    expect([await projection.tally('A'), await projection.tally('B'), await projection.tally('C')]).toEqual([3, 4, 32]);
+    expect([await cursorOf('A'), await cursorOf('B'), await cursorOf('C')]).toEqual([2, 1, 1]);
+    expect(consumer.status().parked).toMatchObject([{ book: 'B', position: 1, reason: '2: cannot swallow this' }]);
+  });
 });
 
 describe('a poison event', () => {

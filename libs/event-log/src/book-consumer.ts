@@ -1,7 +1,7 @@
 import type { Positions, RecordedEvent, Topic } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyOnce } from './apply-once';
-import { lockCursor, parkCursor, readCursors, unparkAll, unparkBook, type Parked } from './cursors';
+import { lockCursors, parkCursor, readCursors, unparkAll, unparkBook, type Parked } from './cursors';
 import { isPassing } from './database-errors';
 import { SourceFailed, type EventSource } from './event-source';
 import type { Transact, Tx } from './transaction';
@@ -16,8 +16,13 @@ export interface BookConsumerOptions<T extends Tx = Tx> {
   readonly transport?: Transport;
   /** Of the projection's own database, which has the table of `cursorMigration`. */
   readonly transact: Transact<T>;
-  /** Changes the projection. Must not remember anything outside the transaction: it may be rolled back and repeated. */
+  /**
+   * Changes the projection by events of one book, or of several, book by book. Must not remember anything outside the
+   * transaction: it may be rolled back and repeated.
+   */
   apply(tx: T, events: readonly RecordedEvent[]): Promise<void>;
+  /** Of how many books events are applied in one transaction, where few of each were delivered; default: one. */
+  readonly booksTogether?: number;
   /** Called after commits that applied events of these books. */
   readonly onApplied?: (books: readonly string[]) => void;
   /** Each on a connection of its own; default: 2. */
@@ -125,6 +130,7 @@ export class BookConsumer<T extends Tx = Tx> {
   /** Whether anything was delivered since books were compared. */
   private delivering = false;
   private lookingAtParked: NodeJS.Timeout | null = null;
+  private soon: NodeJS.Immediate | null = null;
 
   constructor(private readonly options: BookConsumerOptions<T>) {
     this.transport = options.transport ?? localTransport(options.source);
@@ -366,7 +372,7 @@ export class BookConsumer<T extends Tx = Tx> {
     if (book.queued || book.parked || this.isDone(book)) return;
     book.queued = true;
     this.queue.push(book);
-    this.work();
+    this.workSoon();
   }
 
   /** How far a book is to be applied now. What is being delivered is not read from its owner, too, unless somebody waits for it. */
@@ -378,12 +384,21 @@ export class BookConsumer<T extends Tx = Tx> {
     return book.position >= this.goalOf(book);
   }
 
+  /** When everything is in the queue that was delivered together. */
+  private workSoon(): void {
+    this.soon ??= setImmediate(() => {
+      this.soon = null;
+      this.work();
+    });
+  }
+
   private work(): void {
     const { parallelBooks = PARALLEL_BOOKS } = this.options;
     while (this.loaded && !this.stopping.signal.aborted && this.active.size < parallelBooks) {
       const book = this.queue.shift();
       if (!book) return;
-      const drained = this.drainSafely(book).finally(() => {
+      const together = this.withOthers(book);
+      const drained = this.drainSafely(together).finally(() => {
         this.active.delete(drained);
         this.work();
       });
@@ -391,26 +406,69 @@ export class BookConsumer<T extends Tx = Tx> {
     }
   }
 
-  private async drainSafely(book: Book): Promise<void> {
+  /** A book, and others in the queue of which it is known, too, what comes next: as many as are applied together. */
+  private withOthers(first: Book): Book[] {
+    const { booksTogether = 1 } = this.options;
+    const together = [first];
+    let events = nextOf(first).length;
+    if (booksTogether === 1 || events === 0) return together;
+    const left: Book[] = [];
+    for (const book of this.queue) {
+      const next = together.length < booksTogether ? nextOf(book).length : 0;
+      if (next === 0 || events + next > APPLIED_AT_ONCE) left.push(book);
+      else {
+        together.push(book);
+        events += next;
+      }
+    }
+    this.queue.splice(0, Infinity, ...left);
+    return together;
+  }
+
+  private async drainSafely(books: readonly Book[]): Promise<void> {
+    const [first, ...others] = books;
     try {
-      await this.drain(book);
-      book.failures = 0;
-      book.trouble = null;
-      book.queued = false;
-      // More may have been announced at the last moment.
-      if (book.wanted > book.position || book.arrived.length > 0) this.enqueue(book);
-      else this.enqueueInTime(book);
-      if (book.position === 0 && book.head === 0 && !book.queued) this.books.delete(book.name); // There is no such book.
+      if (others.length > 0) await this.applyTogether(books);
+      else if (first) await this.drain(first);
+      for (const book of books) this.drained(book);
     } catch (error) {
       if (this.stopping.signal.aborted) return;
-      // Other books need not wait for this one's owner: it goes on by itself when that is back.
-      if (error instanceof Unread) this.settle(book, true);
-      book.trouble = this.troubled(error, ++book.failures, `events of ${book.name} cannot be applied now`);
-      setTimeout(() => {
-        book.queued = false;
-        this.readToHead(book); // Of what was delivered some may be lost.
-      }, backoffMs(book.failures)).unref();
+      for (const book of books) this.failed(book, error);
     }
+  }
+
+  private drained(book: Book): void {
+    book.failures = 0;
+    book.trouble = null;
+    book.queued = false;
+    // More may have been announced at the last moment.
+    if (book.wanted > book.position || book.arrived.length > 0) this.enqueue(book);
+    else this.enqueueInTime(book);
+    if (book.position === 0 && book.head === 0 && !book.queued) this.books.delete(book.name); // There is no such book.
+  }
+
+  private failed(book: Book, error: unknown): void {
+    // Other books need not wait for this one's owner: it goes on by itself when that is back.
+    if (error instanceof Unread) this.settle(book, true);
+    book.trouble = this.troubled(error, ++book.failures, `events of ${book.name} cannot be applied now`);
+    setTimeout(() => {
+      book.queued = false;
+      this.readToHead(book); // Of what was delivered some may be lost.
+    }, backoffMs(book.failures)).unref();
+  }
+
+  /** Applies what was delivered and comes next of these books, and of each book alone when one of them fails. */
+  private async applyTogether(books: readonly Book[]): Promise<void> {
+    const pages = new Map(books.map((book) => [book, takeNext(book)]));
+    const before = books.map(({ position }) => position);
+    try {
+      await this.applyPart(pages);
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      for (const [book, events] of pages) await this.applyPage(book, events);
+    }
+    // Where it was not what came next, after all.
+    for (const [index, book] of books.entries()) if (book.position === before[index]) this.readToHead(book);
   }
 
   private async drain(book: Book): Promise<void> {
@@ -421,7 +479,7 @@ export class BookConsumer<T extends Tx = Tx> {
     const goal = this.goalOf(book);
     const isThere = (): boolean => book.position >= Math.max(goal, book.wanted);
     while (!signal.aborted && !book.parked && !isThere()) {
-      const delivered = nextArrived(book);
+      const delivered = takeNext(book);
       if (delivered.length > 0) {
         await this.applyPage(book, delivered);
         continue;
@@ -466,7 +524,7 @@ export class BookConsumer<T extends Tx = Tx> {
     while (rest.length > 0 && !book.parked && !this.stopping.signal.aborted) {
       try {
         const before = book.position;
-        await this.applyPart(book, rest.slice(0, size));
+        await this.applyPart(new Map([[book, rest.slice(0, size)]]));
         rest = rest.filter(({ position }) => position > book.position);
         if (book.position === before) return;
         tries = 0;
@@ -478,20 +536,23 @@ export class BookConsumer<T extends Tx = Tx> {
     }
   }
 
-  private async applyPart(book: Book, events: readonly RecordedEvent[]): Promise<void> {
+  private async applyPart(pages: ReadonlyMap<Book, readonly RecordedEvent[]>): Promise<void> {
     const { topic, transact, onApplied } = this.options;
-    const cursor = await transact((tx) =>
-      applyOnce(tx, topic, book.name, events, (own, next) => this.options.apply(own, next)),
-    );
-    book.parked = cursor.parked;
-    book.position = Math.max(book.position, cursor.position);
-    book.recordedAt = Date.parse(events.at(-1)?.recordedAt ?? '') || book.recordedAt;
-    noteBehind(book);
-    onApplied?.([book.name]);
-    this.logApplied(events, cursor.position);
-    this.settle(book);
+    const byName = new Map([...pages].map(([{ name }, events]) => [name, events]));
+    const cursors = await transact((tx) => applyOnce(tx, topic, byName, (own, next) => this.options.apply(own, next)));
+    const after = new Map(cursors.map((cursor) => [cursor.book, cursor]));
+    for (const [book, events] of pages) {
+      const { position = 0, parked = null } = after.get(book.name) ?? {};
+      book.parked = parked;
+      book.position = Math.max(book.position, position);
+      book.recordedAt = Date.parse(events.at(-1)?.recordedAt ?? '') || book.recordedAt;
+      noteBehind(book);
+      this.logApplied(events, position);
+      this.settle(book);
+    }
+    onApplied?.([...byName.keys()]);
     this.waiters.check();
-    if (book.parked) this.lookAtParked();
+    if (cursors.some(({ parked }) => parked)) this.lookAtParked();
   }
 
   /** The way of a command's id from its request to here. */
@@ -507,7 +568,7 @@ export class BookConsumer<T extends Tx = Tx> {
     const { topic, transact, log } = this.options;
     const reason = `${book.position + 1}: ${messageOf(error)}`.slice(0, 500).replaceAll('\u0000', '');
     await transact(async (tx: Tx) => {
-      await lockCursor(tx, topic, book.name);
+      await lockCursors(tx, topic, [book.name]);
       await parkCursor(tx, topic, book.name, reason);
     });
     book.parked = { reason, at: new Date().toISOString() };
@@ -527,19 +588,22 @@ export class BookConsumer<T extends Tx = Tx> {
   }
 }
 
-/** Takes what was delivered and comes next, as many as are applied at once, out of what has arrived. */
-const nextArrived = (book: Book): RecordedEvent[] => {
-  const { arrived, position } = book;
+/** What was delivered and comes next, as many as are applied at once. */
+const nextOf = ({ arrived, position }: Book): RecordedEvent[] => {
   const first = arrived.findIndex((event) => event.position > position);
-  if (first < 0) {
-    book.arrived = [];
-    return [];
-  }
+  if (first < 0) return [];
   let end = first;
   while (end < arrived.length && end - first < APPLIED_AT_ONCE && arrived[end]?.position === position + 1 + end - first)
     end++;
-  book.arrived = arrived.slice(end === first ? first : end);
   return arrived.slice(first, end);
+};
+
+/** The same, taken out of what has arrived. */
+const takeNext = (book: Book): RecordedEvent[] => {
+  const next = nextOf(book);
+  const reached = book.position + next.length;
+  book.arrived = book.arrived.filter(({ position }) => position > reached);
+  return next;
 };
 
 const inOrderOnce = (events: readonly RecordedEvent[]): RecordedEvent[] =>

@@ -41,21 +41,29 @@ export const readCursors = async (tx: Tx, topic: Topic, books: readonly string[]
     ])
   ).map(cursorOf);
 
-/** Makes the cursor if need be, and keeps it for this transaction: nobody else applies this book meanwhile. */
-export const lockCursor = async (tx: Tx, topic: Topic, book: string): Promise<Cursor> => {
-  const select = `select ${COLUMNS} from cursor where topic = $1 and book = $2 for update`;
-  let [row] = await tx.rows<Row>(select, [topic, book]);
-  if (!row) {
-    await tx.rows('insert into cursor (topic, book) values ($1, $2) on conflict do nothing', [topic, book]);
-    [row] = await tx.rows<Row>(select, [topic, book]);
+/** Makes the cursors if need be, and keeps them for this transaction: nobody else applies these books meanwhile. */
+export const lockCursors = async (tx: Tx, topic: Topic, books: readonly string[]): Promise<Cursor[]> => {
+  // In order, so that no two wait for each other.
+  const select = `select ${COLUMNS} from cursor where topic = $1 and book = any($2) order by book for update`;
+  let rows = await tx.rows<Row>(select, [topic, books]);
+  if (rows.length < books.length) {
+    await tx.rows(
+      'insert into cursor (topic, book) select $1, book from unnest($2::text[]) as b(book) order by book on conflict do nothing',
+      [topic, books],
+    );
+    rows = await tx.rows<Row>(select, [topic, books]);
   }
-  if (!row) throw new Error(`the cursor of ${book} is gone`);
-  return cursorOf(row);
+  if (rows.length < books.length) throw new Error(`a cursor of ${books.join(', ')} is gone`);
+  return rows.map(cursorOf);
 };
 
 /** The transaction waits for it, and fails with it: nobody else need. */
-export const moveCursor = (tx: Tx, topic: Topic, book: string, position: number): Promise<unknown> =>
-  tx.rows('update cursor set position = $3 where topic = $1 and book = $2', [topic, book, position]);
+export const moveCursors = (tx: Tx, topic: Topic, cursors: readonly Cursor[]): Promise<unknown> =>
+  tx.rows(
+    `update cursor c set position = m.position
+     from unnest($2::text[], $3::bigint[]) as m(book, position) where c.topic = $1 and c.book = m.book`,
+    [topic, cursors.map(({ book }) => book), cursors.map(({ position }) => position)],
+  );
 
 export const parkCursor = async (tx: Tx, topic: Topic, book: string, reason: string): Promise<void> => {
   await tx.rows('update cursor set parked_reason = $3, parked_at = clock_timestamp() where topic = $1 and book = $2', [

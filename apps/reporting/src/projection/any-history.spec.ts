@@ -1,3 +1,4 @@
+import type { LedgerEvent } from '@propledger/contracts';
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import fc from 'fast-check';
 import { arrearsDetail } from '../arrears-detail/arrears-detail';
@@ -164,20 +165,21 @@ describe('for any history', () => {
       expect(wrong).toEqual([]);
     }));
 
-  it('events applied at once, in pieces, or twice give the same tables', () =>
+  it('events applied at once, in pieces beside those of another book, or twice give the same tables', () =>
     forAnyBook(async (book, split) => {
-      const again = play(`${book.project}x`, []);
-      const renamed = book.events.map((event) => ({ ...event, book: again.project }));
+      const others = ['x', 'y'].map((name) => `${book.project}${name}`);
+      const beside = (from: number, to?: number): LedgerEvent[] =>
+        others.flatMap((project) => book.events.slice(from, to).map((event) => ({ ...event, book: project })));
       await projection.ledger(book.events);
-      await projection.ledger(renamed.slice(0, split));
-      for (const event of renamed.slice(split)) await projection.ledger([event]);
-      await projection.ledger(renamed);
+      await projection.ledger(beside(0, split));
+      for (let at = split; at < book.events.length; at++) await projection.ledger(beside(at, at + 1));
+      await projection.ledger(beside(0));
       for (const table of TABLES) {
         const rows = (project: string): Promise<{ row: string }[]> =>
           projection.tx.rows(`select (to_jsonb(t) - 'book')::text as row from ${table} t where book = $1 order by 1`, [
             project,
           ]);
-        expect(await rows(again.project)).toEqual(await rows(book.project));
+        for (const other of others) expect(await rows(other)).toEqual(await rows(book.project));
       }
     }, 20));
 });

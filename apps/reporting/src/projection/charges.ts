@@ -6,6 +6,7 @@ import { type ChargeRow, type ReceivableRow, UnreadableEvent } from './movements
 export interface HeldCharge {
   /** As it was raised; null: it is in already. */
   readonly row: ChargeRow | null;
+  readonly book: string;
   readonly position: number;
   readonly resource: string;
   readonly item: string;
@@ -27,10 +28,11 @@ export interface RaisedCharge extends HeldCharge {
   readonly row: ChargeRow;
 }
 
-export const raisedCharge = (row: ChargeRow): RaisedCharge => {
+export const raisedCharge = (book: string, row: ChargeRow): RaisedCharge => {
   const { position, resource, item, period, dueOn, effectiveOn, amount } = row;
   return {
     row,
+    book,
     position,
     resource,
     item,
@@ -66,9 +68,9 @@ export const CHARGE = `charge (book, position, resource, customer, item, service
   period, amount_fen, open_fen, moved_on, moved_at, starts_on, starts_month, open_until, first_moved_on, first_moved_at)`;
 
 /** A charge as a line of CHARGE. */
-export const chargeLine = (book: string, held: RaisedCharge): string => {
+export const chargeLine = (held: RaisedCharge): string => {
   const { position, resource, customer, item, from, to, dueOn, priority, amount, effectiveOn, period } = held.row;
-  const { open, movedOn, movedAt, startsOn, firstMovedOn, firstMovedAt } = held;
+  const { book, open, movedOn, movedAt, startsOn, firstMovedOn, firstMovedAt } = held;
   return copyLine([
     ...[book, position, resource, customer, item, from, to, dueOn, priority, effectiveOn, period, amount, open],
     ...[movedOn, movedAt, startsOn, `${startsOn.slice(0, 7)}-01`, open === 0n ? movedOn : 'infinity'],
@@ -80,32 +82,63 @@ export const RECEIVABLE_MOVEMENT = `receivable_movement (book, position, charge,
   charge_period, counts_on)`;
 
 /** A movement of a charge as a line of RECEIVABLE_MOVEMENT. */
-export const movementLine = (book: string, row: ReceivableRow, held: HeldCharge): string => {
+export const movementLine = (row: ReceivableRow, held: HeldCharge): string => {
   const { position, charge, kind, amount, effectiveOn, period } = row;
   const counts = countsOn(row, held);
-  return copyLine([book, position, charge, kind, amount, effectiveOn, period, held.item, held.period, counts]);
+  return copyLine([held.book, position, charge, kind, amount, effectiveOn, period, held.item, held.period, counts]);
 };
 
-/** Charges that are in, by position; looked up one by one, whatever a planner without statistics believes. */
-export const heldCharges = async (
-  tx: Tx,
-  book: string,
-  positions: readonly number[],
-): Promise<Map<number, HeldCharge>> => {
-  if (positions.length === 0) return new Map();
+/** Positions of charges, each once, by book. */
+export type ChargeKeys = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** The books of these charges, and beside each its position: parameters of `unnest`. */
+export const keyColumns = (charges: ChargeKeys): [books: string[], positions: number[]] => {
+  const books: string[] = [];
+  const positions: number[] = [];
+  for (const [book, ofBook] of charges)
+    for (const position of ofBook) {
+      books.push(book);
+      positions.push(position);
+    }
+  return [books, positions];
+};
+
+/** Charges by book and position. */
+export class Charges<Charge extends HeldCharge = HeldCharge> {
+  private readonly books = new Map<string, Map<number, Charge>>();
+
+  add(charge: Charge): void {
+    const ofBook = this.books.get(charge.book);
+    if (ofBook === undefined) this.books.set(charge.book, new Map([[charge.position, charge]]));
+    else ofBook.set(charge.position, charge);
+  }
+
+  get(book: string, position: number): Charge | undefined {
+    return this.books.get(book)?.get(position);
+  }
+
+  all(): Charge[] {
+    return [...this.books.values()].flatMap((ofBook) => [...ofBook.values()]);
+  }
+}
+
+/** Charges that are in; looked up one by one, whatever a planner without statistics believes. */
+export const heldCharges = async (tx: Tx, charges: ChargeKeys): Promise<Charges> => {
+  const held = new Charges();
+  if (charges.size === 0) return held;
   const rows = await tx.rows<StoredCharge>(
-    `select c.position, c.resource, c.item, c.period, c.due_on::text, c.starts_on::text, c.open_fen, c.moved_on::text,
+    `select c.book, c.position, c.resource, c.item, c.period, c.due_on::text, c.starts_on::text, c.open_fen, c.moved_on::text,
        c.moved_at, c.first_moved_on::text, c.first_moved_at
-     from unnest($2::bigint[]) as m(charge)
-     cross join lateral (select * from charge where book = $1 and position = m.charge limit 1) c`,
-    [book, positions],
+     from unnest($1::text[], $2::bigint[]) as m(book, charge)
+     cross join lateral (select * from charge where book = m.book and position = m.charge limit 1) c`,
+    keyColumns(charges),
   );
-  const held = new Map<number, HeldCharge>();
   for (const row of rows) {
     const position = Number(row.position);
     // All of one shape, made at once: there are thousands.
-    held.set(position, {
+    held.add({
       row: null,
+      book: row.book,
       position,
       resource: row.resource,
       item: row.item,
@@ -124,6 +157,7 @@ export const heldCharges = async (
 };
 
 interface StoredCharge {
+  readonly book: string;
   readonly position: string;
   readonly resource: string;
   readonly item: string;
@@ -144,17 +178,17 @@ export const chargeOf = <Charge>(book: string, row: ReceivableRow, found: Charge
 };
 
 /** Writes what was folded into charges that are in. The transaction waits for it. */
-export const updateCharges = (tx: Tx, book: string, charges: readonly HeldCharge[]): void => {
+export const updateCharges = (tx: Tx, charges: readonly HeldCharge[]): void => {
   if (charges.length === 0) return;
   void tx.rows(
     `update charge c
      set open_fen = r.open_fen, moved_on = r.moved_on, moved_at = r.moved_at, first_moved_on = r.first_moved_on,
        first_moved_at = r.first_moved_at, open_until = case when r.open_fen <> 0 then 'infinity' else r.moved_on end
-     from unnest($2::bigint[], $3::bigint[], $4::date[], $5::bigint[], $6::date[], $7::bigint[])
-       as r(position, open_fen, moved_on, moved_at, first_moved_on, first_moved_at)
-     where c.book = $1 and c.position = r.position`,
+     from unnest($1::text[], $2::bigint[], $3::bigint[], $4::date[], $5::bigint[], $6::date[], $7::bigint[])
+       as r(book, position, open_fen, moved_on, moved_at, first_moved_on, first_moved_at)
+     where c.book = r.book and c.position = r.position`,
     [
-      book,
+      charges.map(({ book }) => book),
       charges.map(({ position }) => position),
       charges.map(({ open }) => open.toString()),
       charges.map(({ movedOn }) => movedOn),

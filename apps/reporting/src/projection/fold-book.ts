@@ -78,7 +78,7 @@ export class BookFold {
     for (const row of movementsOf(event))
       switch (row.into) {
         case 'charge':
-          this.held.set(row.position, raisedCharge(row));
+          this.held.set(row.position, raisedCharge(book, row));
           break;
         case 'receivable_movement':
           this.move(row);
@@ -106,7 +106,7 @@ export class BookFold {
       return;
     }
     moveCharge(held, row);
-    this.line(RECEIVABLE_MOVEMENT, movementLine(this.book, row, held));
+    this.line(RECEIVABLE_MOVEMENT, movementLine(row, held));
     if (held.open === 0n) this.write(held);
   }
 
@@ -119,7 +119,7 @@ export class BookFold {
 
   private write(held: RaisedCharge): void {
     this.held.delete(held.position);
-    this.line(CHARGE, chargeLine(this.book, held));
+    this.line(CHARGE, chargeLine(held));
   }
 
   private line(into: string, line: string): void {
@@ -143,12 +143,12 @@ export class BookFold {
     if (stragglers.length === 0) return;
     this.stragglers = [];
     await this.copy();
-    const charges = await heldCharges(tx, book, [...new Set(stragglers.map(({ charge }) => charge))]);
+    const charges = await heldCharges(tx, new Map([[book, new Set(stragglers.map(({ charge }) => charge))]]));
     for (const row of stragglers) {
-      const charge = chargeOf(book, row, charges.get(row.charge));
+      const charge = chargeOf(book, row, charges.get(book, row.charge));
       moveCharge(charge, row);
-      this.line(RECEIVABLE_MOVEMENT, movementLine(book, row, charge));
+      this.line(RECEIVABLE_MOVEMENT, movementLine(row, charge));
     }
-    updateCharges(tx, book, [...charges.values()]);
+    updateCharges(tx, charges.all());
   }
 }

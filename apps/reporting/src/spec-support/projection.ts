@@ -12,7 +12,7 @@ import { reporting } from '../reporting';
 export interface Projection {
   readonly tx: Tx;
   readonly pool: Pool;
-  /** Those that are not in yet. */
+  /** Those that are not in yet; of one book or of several, in one transaction. */
   ledger(events: readonly LedgerEvent[]): Promise<void>;
   registry(events: readonly RegistryEvent[]): Promise<void>;
   /** The report's rows at the moment that is meant; projects known up to `known`, or wholly. */
@@ -46,8 +46,9 @@ export const openProjection = async ({
     tx,
     pool,
     ledger: async (events) => {
-      const [book = ''] = events.map((event) => event.book);
-      await transact((own) => applyOnce(own, 'ledger', book, events, applyLedger));
+      const pages = new Map<string, LedgerEvent[]>();
+      for (const event of events) pages.set(event.book, [...(pages.get(event.book) ?? []), event]);
+      await transact((own) => applyOnce(own, 'ledger', pages, applyLedger));
     },
     registry: (events) => transact((own) => applyRegistry(own, events)),
     ask: async (report, { asOf, period }, projects, known = EVERYTHING) => {

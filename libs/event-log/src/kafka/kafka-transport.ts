@@ -28,7 +28,8 @@ const COMMIT_MS = 2_000;
 /** What a broker did not deliver within two of these is read from the owner. */
 const COMPARE_MS = 5_000;
 const CLOSE_MS = 5_000;
-const PARTITIONS_AT_ONCE = 3;
+/** More than there are: what one fetch brought is delivered at once, so that few events of many books are applied together. */
+const PARTITIONS_AT_ONCE = 100;
 const FETCH_BYTES = 4 * 1024 * 1024;
 const PARTITION_BYTES = 1024 * 1024;
 const FETCH_WAIT_MS = 1_000;

@@ -1,5 +1,6 @@
 import { headsTopicName, topicName, type BookHeadMessage, type Topic } from '@propledger/contracts';
 import type { Kafka, Message, Producer } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerLog } from '../book-consumer';
 import type { Moves } from '../heads-watch';
 import { readSlices, type Slice } from '../read-slices';
@@ -38,6 +39,11 @@ export interface RelayStatus {
   readonly published: number;
 }
 
+/**
+ * So long after a round has begun the next one begins, unless there is much: what is appended meanwhile goes together, and is
+ * applied together by those who consume it.
+ */
+const ROUND_EVERY_MS = 50;
 /** Moves of other processes are seen this late at most; so is the death of one. */
 const LOOK_MS = 1_000;
 /** Whoever holds books and neither publishes nor lives loses them after this. */
@@ -98,12 +104,14 @@ export class Relay {
       try {
         if (Date.now() - this.checkedAt > CHECK_MS) await this.checkTopics();
         const producer = (this.producer ??= await this.connect());
+        const begunAt = Date.now();
         const behind = await this.options.transact(behindBooks);
         this.state = { ...this.state, lag: behind.lag, books: behind.books };
         const published = behind.books === 0 ? 0 : await this.round(producer, behind);
         failures = 0;
         this.state = { ...this.state, trouble: null };
         // Those that others hold are looked at a little later.
+        if (published > 0 && published < PAGE_EVENTS) await this.rest(begunAt + ROUND_EVERY_MS - Date.now());
         if (published === 0) await this.pause(behind.books === 0 ? LOOK_MS : LOOK_MS / 10);
       } catch (error) {
         await this.disconnect();
@@ -218,6 +226,11 @@ export class Relay {
   private nudge(): void {
     this.moved = true;
     this.wake?.();
+  }
+
+  /** Until the time is over, or it is to stop. */
+  private async rest(ms: number): Promise<void> {
+    if (ms > 0) await pause(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   /** Until the time is over or something moved here. */
