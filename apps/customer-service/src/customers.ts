@@ -38,9 +38,11 @@ import { ChangeCustomerController } from './change-customer/change-customer.cont
 import { ChangeLeaseController } from './change-lease/change-lease.controller';
 import { LeaseDraftsController } from './change-lease/lease-drafts.controller';
 import { ChangeOccupancyController } from './change-occupancy/change-occupancy.controller';
+import { ChangeVehicleController } from './change-vehicle/change-vehicle.controller';
 import { FindCustomersController } from './find-customers/find-customers.controller';
 import { FindLeasesController } from './find-leases/find-leases.controller';
 import { FindOccupanciesController } from './find-occupancies/find-occupancies.controller';
+import { FindVehiclesController } from './find-vehicles/find-vehicles.controller';
 import { ForecastRentController } from './forecast-rent/forecast-rent.controller';
 import { CustomersImports, ImportCustomersController } from './import-customers/import-customers.controller';
 import { CreateArchives } from './migrations/1700000002000-create-archives';
@@ -49,10 +51,12 @@ import { CreateLeases } from './migrations/1700000002010-create-leases';
 import { CustomerGroups } from './migrations/1700000002030-customer-groups';
 import { LeasesByWorkbook } from './migrations/1700000002040-leases-by-workbook';
 import { LetPrices } from './migrations/1700000002050-let-prices';
+import { Vehicles } from './migrations/1700000002051-vehicles';
 import { CUSTOMERS_PROBLEMS } from './problem';
 import { applyRegistryEvents } from './projection/registry-copy';
 import { RegisterCustomerController } from './register-customer/register-customer.controller';
 import { RegisterOccupancyController } from './register-occupancy/register-occupancy.controller';
+import { RegisterVehicleController } from './register-vehicle/register-vehicle.controller';
 import { ReportTurnoverController } from './report-turnover/report-turnover.controller';
 import { SignLeaseController } from './sign-lease/sign-lease.controller';
 
@@ -67,6 +71,7 @@ const migrations: readonly Migration[] = [
   CustomerGroups,
   LeasesByWorkbook,
   LetPrices,
+  Vehicles,
 ];
 
 /** Reads outside any transaction. */
@@ -131,6 +136,9 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
         FindOccupanciesController,
         RegisterOccupancyController,
         ChangeOccupancyController,
+        FindVehiclesController,
+        RegisterVehicleController,
+        ChangeVehicleController,
         SignLeaseController,
         ForecastRentController,
         FindLeasesController,

@@ -19,6 +19,8 @@ const REJECTIONS: Record<CustomersRejection['code'], ProblemKind> = {
   'let-overlap': kind(422, '同一资源这些日子已有月租', 'The resource is let by the month on some of these days'),
   'let-always-pays': kind(422, '月租的承租人总是付费人', 'Who lets a resource by the month pays for it'),
   'price-without-let': kind(422, '只有月租才有月租价', 'Only what is let by the month has a price of its own'),
+  'vehicle-not-found': kind(404, '没有这辆车', 'There is no such car'),
+  'vehicle-overlap': kind(422, '该车牌这些日子已登记在此', 'The plate is there on some of these days already'),
   'outside-occupancy': kind(422, '生效日期不在入住期间内', 'The day lies outside the occupancy'),
   'lease-exists': kind(409, '合同编号已被使用', 'This lease code is taken'),
   'lease-not-found': kind(404, '没有这份租赁合同', 'There is no such lease'),
@@ -71,6 +73,8 @@ const extrasOf = (rejection: CustomersRejection): ProblemExtras => {
     case 'payer-overlap':
     case 'let-overlap':
       return { detail: rejection.occupancy };
+    case 'vehicle-overlap':
+      return { detail: rejection.vehicle };
     case 'lease-exists':
       return { detail: rejection.lease };
     case 'resource-let':
@@ -104,6 +108,7 @@ export const problemOf = (rejection: CustomersRejection): Problem => new Problem
 export interface RecordedCommand {
   readonly after: string;
   readonly occupancy: string | null;
+  readonly vehicle: string | null;
   /** Of a lease. */
   readonly version: number | null;
   readonly draft: string | null;
@@ -119,11 +124,12 @@ export const recorded = (outcome: CustomersOutcome, book: string): RecordedComma
     case 'accepted': {
       const answer = outcome.answer as {
         readonly occupancy?: string;
+        readonly vehicle?: string;
         readonly version?: number;
         readonly draft?: string;
       };
-      const { occupancy = null, version = null, draft = null } = answer;
-      return { after: encodeAfter(afterOf(book, outcome.lastPosition)), occupancy, version, draft };
+      const { occupancy = null, vehicle = null, version = null, draft = null } = answer;
+      return { after: encodeAfter(afterOf(book, outcome.lastPosition)), occupancy, vehicle, version, draft };
     }
     case 'refused':
       throw problemOf(outcome.rejection);

@@ -29,6 +29,17 @@ export interface Occupancy {
   readonly price?: Decimal | undefined;
 }
 
+/** 车辆: a car that a customer keeps at a resource from when to when. Its plate 车牌 stays in customer-service's archive. Null: open. */
+export interface Vehicle {
+  /** Unique in the book; given by customer-service. */
+  readonly vehicle: string;
+  /** The parking space; the room, of who has none of his own. */
+  readonly resource: string;
+  readonly customer: string;
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
 /** What others are told of a customer: nothing personal. */
 export interface CustomerTold {
   readonly customer: string;
@@ -37,7 +48,7 @@ export interface CustomerTold {
   readonly groups?: readonly string[] | undefined;
 }
 
-/** Names, identity numbers, phones and addresses stay in customer-service's archive. Events carry codes. */
+/** Names, identity numbers, phones, addresses and plates stay in customer-service's archive. Events carry codes. */
 export type CustomersEvent =
   | RecordedEvent<'customer.registered', CustomerTold>
   /** Something in the archive changed; what is told is as it is now. */
@@ -47,6 +58,10 @@ export type CustomersEvent =
   /** The whole occupancy as it is now: an end set, a payer changed by ending one and registering the next. */
   | RecordedEvent<'occupancy.changed', Occupancy>
   | RecordedEvent<'occupancy.withdrawn', { readonly occupancy: string }>
+  | RecordedEvent<'vehicle.registered', Vehicle>
+  /** The whole as it is now: an end set, or something in the archive changed. */
+  | RecordedEvent<'vehicle.changed', Vehicle>
+  | RecordedEvent<'vehicle.withdrawn', { readonly vehicle: string }>
   | RecordedEvent<'lease.signed', Lease>
   | RecordedEvent<'lease.changed', LeaseChanged>
   /** 续租: a change that has a later last day. */

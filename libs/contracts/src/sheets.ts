@@ -45,6 +45,7 @@ export const CELL_ERRORS = [
   'incomplete',
   /** The project asks for a second person: it cannot come by workbook. */
   'needs_approval',
+  'invalid_plate',
 ] as const;
 export type CellError = (typeof CELL_ERRORS)[number];
 
@@ -135,6 +136,7 @@ export const SHEET_NAMES = [
   '开发商',
   '车位月租',
   '空置申报',
+  '车辆',
 ] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 
@@ -522,6 +524,19 @@ export const SHEETS: readonly Sheet[] = [
     '空置申报',
     'ledger',
     [must('项目编码', code), must('资源编码', code), must('开始日期', day), may('结束日期', day)],
+    occupancyRange,
+  ),
+  sheet(
+    '车辆',
+    'customers',
+    [
+      must('项目编码', code),
+      must('资源编码', code),
+      must('客户编码', code),
+      must('车牌号', code),
+      must('开始日期', day),
+      may('结束日期', day),
+    ],
     occupancyRange,
   ),
 ];

@@ -11,14 +11,16 @@ import {
 import type { ArchiveTx } from '@propledger/service-kit';
 import { changeCustomer } from '../change-customer/change-customer';
 import { changeLease, decideDraft, draftChange } from '../change-lease/change-lease';
+import { changedVehicle, changeVehicle } from '../change-vehicle/change-vehicle';
 import { changeLetPrice, changePayer, endOccupancy } from '../change-occupancy/change-occupancy';
 import { takeStaged, withdrawImported } from '../import-customers/take-and-withdraw';
 import { registerCustomer } from '../register-customer/register-customer';
 import { registerOccupancy } from '../register-occupancy/register-occupancy';
+import { registerVehicle } from '../register-vehicle/register-vehicle';
 import { reportTurnover } from '../report-turnover/report-turnover';
 import { signLease } from '../sign-lease/sign-lease';
 import { keyOf, type CustomersState } from './customers-state';
-import type { CustomersCommand, CustomersDecision, CustomersFact, CustomersRejection } from './facts';
+import type { CustomersCommand, CustomersDecision, CustomersFact, CustomersRejection, Named } from './facts';
 import { flushState } from './flush-state';
 import { leaseSurroundings } from './lease-surroundings';
 import { loadState } from './load-state';
@@ -40,13 +42,23 @@ const decided = (
     case 'ChangeCustomer':
       return changeCustomer(command.change, state.customerOf(book, command.customer), command.today);
     case 'RegisterOccupancy': {
-      const { resource, customer } = command.occupancy;
-      const known = {
-        project: state.projects.has(book),
-        resource: state.resources.has(keyOf(book, resource)),
-        customer: state.customerOf(book, customer) !== undefined,
-      };
-      return registerOccupancy(command.occupancy, known, state.occupanciesOf(book, resource), position);
+      const { occupancy } = command;
+      const standing = state.occupanciesOf(book, occupancy.resource);
+      return registerOccupancy(occupancy, namedBy(state, book, occupancy), standing, position);
+    }
+    case 'RegisterVehicle': {
+      const { vehicle } = command;
+      return registerVehicle(
+        vehicle,
+        namedBy(state, book, vehicle),
+        state.vehiclesOf(book, vehicle.resource),
+        position,
+      );
+    }
+    case 'ChangeVehicle': {
+      const vehicle = state.vehicleOf(book, command.vehicle);
+      const standing = vehicle === undefined ? [] : state.vehiclesOf(book, vehicle.resource);
+      return changeVehicle(command.change, vehicle, standing, command.today);
     }
     case 'ChangeLetPrice': {
       const { price, effectiveOn } = command;
@@ -87,6 +99,17 @@ const decided = (
   }
 };
 
+/** Which of the project, the resource and the customer there are. */
+const namedBy = (
+  state: CustomersState,
+  book: string,
+  { resource, customer }: { readonly resource: string; readonly customer: string },
+): Named => ({
+  project: state.projects.has(book),
+  resource: state.resources.has(keyOf(book, resource)),
+  customer: state.customerOf(book, customer) !== undefined,
+});
+
 /** A change order that waits, or was decided upon. */
 const keepDraft = (state: CustomersState, { book, command, actor }: Submission<CustomersCommand>): void => {
   if (command.type === 'DraftChange') {
@@ -99,13 +122,26 @@ const keepDraft = (state: CustomersState, { book, command, actor }: Submission<C
 };
 
 /** What an accepted command leaves in the archive beside its events. */
-const keepPersonalData = (state: CustomersState, { book, commandId, command }: Submission<CustomersCommand>): void => {
+const keepPersonalData = (
+  state: CustomersState,
+  { book, commandId, command }: Submission<CustomersCommand>,
+  facts: readonly CustomersFact[],
+): void => {
+  const staged = command.type === 'TakeStaged' ? state.staged.get(commandId) : undefined;
   if (command.type === 'RegisterCustomer') state.setCustomer(book, command.customer);
-  if (command.type === 'TakeStaged')
-    for (const customer of state.staged.get(commandId)?.customers ?? []) state.setCustomer(book, customer);
-  const standing = command.type === 'ChangeCustomer' ? state.customerOf(book, command.customer) : undefined;
-  if (command.type === 'ChangeCustomer' && standing !== undefined)
-    state.setCustomer(book, { ...standing, ...command.change });
+  for (const customer of staged?.customers ?? []) state.setCustomer(book, customer);
+  const customer = command.type === 'ChangeCustomer' ? state.customerOf(book, command.customer) : undefined;
+  if (command.type === 'ChangeCustomer' && customer !== undefined)
+    state.setCustomer(book, { ...customer, ...command.change });
+  const vehicle = command.type === 'ChangeVehicle' ? state.vehicleOf(book, command.vehicle) : undefined;
+  if (command.type === 'ChangeVehicle' && vehicle !== undefined)
+    state.setVehicle(book, changedVehicle(vehicle, command.change));
+  const vehicles = command.type === 'RegisterVehicle' ? [command.vehicle] : (staged?.vehicles ?? []);
+  const registered = facts.flatMap((fact) => (fact.type === 'vehicle.registered' ? [fact.body] : []));
+  for (const [nth, { plate }] of vehicles.entries()) {
+    const told = registered[nth];
+    if (told !== undefined) state.setVehicle(book, { ...told, plate });
+  }
 };
 
 const eventOf = ({ type, effectiveDate, body }: CustomersFact): NewEvent => ({
@@ -125,7 +161,7 @@ const handler: BatchHandler<CustomersCommand, CustomersState, CustomersRejection
     const decision = decided(state, submission, nextPosition);
     if (!decision.accepted) return decision;
     decision.facts.forEach((fact, index) => state.fold(submission.book, fact, nextPosition + index));
-    if (decision.facts.length > 0) keepPersonalData(state, submission);
+    if (decision.facts.length > 0) keepPersonalData(state, submission, decision.facts);
     keepDraft(state, submission);
     return {
       accepted: true,
@@ -136,10 +172,11 @@ const handler: BatchHandler<CustomersCommand, CustomersState, CustomersRejection
   flush: flushState,
 };
 
-/** The id of the occupancy that a command registered, the version of the lease that it made, or the draft that it keeps. */
+/** The id of the occupancy or car that a command registered, the version of the lease that it made, or the draft that it keeps. */
 const answerOf = (facts: readonly CustomersFact[], command: CustomersCommand): Json => {
   if (command.type === 'DraftChange') return { draft: command.draft };
   for (const fact of facts.length > 2 ? [] : facts) {
+    if (fact.type === 'vehicle.registered') return { vehicle: fact.body.vehicle };
     if (fact.type === 'occupancy.registered') return { occupancy: fact.body.occupancy };
     if (fact.type === 'lease.changed' || fact.type === 'lease.renewed' || fact.type === 'lease.ended')
       return { version: fact.body.version };

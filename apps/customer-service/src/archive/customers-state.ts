@@ -1,6 +1,6 @@
 import type { Money, Occupancy, Period } from '@propledger/contracts';
 import type { Imported, StagedRows } from '../import-customers/take-and-withdraw';
-import type { Customer, CustomersFact } from './facts';
+import type { Customer, CustomersFact, KeptVehicle } from './facts';
 import { recordAfter, type LeaseDraft, type LeaseRecord } from './lease-record';
 
 /** A code of a project's book as one key. Codes hold no line breaks. */
@@ -19,6 +19,8 @@ export class CustomersState {
   readonly customers = new Map<string, In<Customer>>();
   /** All occupancies of the resources that the batch is about. */
   readonly occupancies = new Map<string, In<Occupancy>>();
+  /** All cars of the resources that the batch is about. */
+  readonly vehicles = new Map<string, In<KeptVehicle>>();
   /** Rows that imports add, and codes that an undo withdraws, by command id. */
   readonly staged = new Map<string, StagedRows>();
   readonly imported = new Map<string, Imported>();
@@ -32,6 +34,7 @@ export class CustomersState {
   /** What changed, by key: written as it stands in the end, or deleted when it stands no more. */
   readonly changedCustomers = new Map<string, In<string>>();
   readonly changedOccupancies = new Map<string, In<string>>();
+  readonly changedVehicles = new Map<string, In<string>>();
   readonly changedLeases = new Map<string, In<string>>();
   readonly changedDrafts = new Set<string>();
   readonly changedTurnovers = new Set<string>();
@@ -46,6 +49,16 @@ export class CustomersState {
 
   occupanciesOf(project: string, resource: string): Occupancy[] {
     return [...this.occupancies.values()]
+      .filter((one) => one.project === project && one.row.resource === resource)
+      .map(({ row }) => row);
+  }
+
+  vehicleOf(project: string, vehicle: string): KeptVehicle | undefined {
+    return this.vehicles.get(keyOf(project, vehicle))?.row;
+  }
+
+  vehiclesOf(project: string, resource: string): KeptVehicle[] {
+    return [...this.vehicles.values()]
       .filter((one) => one.project === project && one.row.resource === resource)
       .map(({ row }) => row);
   }
@@ -71,6 +84,13 @@ export class CustomersState {
     this.changedCustomers.set(key, { project, row: row.customer });
   }
 
+  /** The archive's side of a car's registration or change. */
+  setVehicle(project: string, row: KeptVehicle): void {
+    const key = keyOf(project, row.vehicle);
+    this.vehicles.set(key, { project, row });
+    this.changedVehicles.set(key, { project, row: row.vehicle });
+  }
+
   /** @param position of the fact's event */
   fold(project: string, fact: CustomersFact, position: number): void {
     switch (fact.type) {
@@ -91,6 +111,12 @@ export class CustomersState {
         const key = keyOf(project, fact.body.customer);
         this.customers.delete(key);
         this.changedCustomers.set(key, { project, row: fact.body.customer });
+        return;
+      }
+      case 'vehicle.withdrawn': {
+        const key = keyOf(project, fact.body.vehicle);
+        this.vehicles.delete(key);
+        this.changedVehicles.set(key, { project, row: fact.body.vehicle });
         return;
       }
       case 'lease.signed':
@@ -116,6 +142,8 @@ export class CustomersState {
       }
       case 'customer.registered':
       case 'customer.changed':
+      case 'vehicle.registered':
+      case 'vehicle.changed':
         return;
       default:
         throw new Error(`no fold for ${JSON.stringify(fact satisfies never)}`);

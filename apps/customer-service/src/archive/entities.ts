@@ -1,7 +1,7 @@
 import type { CustomerKind, Relation } from '@propledger/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Personal data: it is in no other table, in no event and in no log. */
+/** Personal data: it is in no other table but that of cars, in no event and in no log. */
 @Entity('customer')
 export class CustomerRow {
   @PrimaryColumn('text')
@@ -46,6 +46,25 @@ export class OccupancyRow {
   price!: string | null;
 }
 
+/** A plate is personal data, as the customer's own. */
+@Entity('vehicle')
+export class VehicleRow {
+  @PrimaryColumn('text')
+  project!: string;
+  @PrimaryColumn('text')
+  vehicle!: string;
+  @Column('text')
+  plate!: string;
+  @Column('text')
+  resource!: string;
+  @Column('text')
+  customer!: string;
+  @Column('text', { name: 'from_on' })
+  from!: string;
+  @Column('text', { name: 'to_on', nullable: true })
+  to!: string | null;
+}
+
 /** What the registry has told of projects and resources: enough to know whether a code is one. */
 @Entity('project_copy')
 export class ProjectCopyRow {
@@ -60,4 +79,4 @@ export class ResourceCopyRow {
   resource!: string;
 }
 
-export const ENTITIES = [CustomerRow, OccupancyRow, ProjectCopyRow, ResourceCopyRow];
+export const ENTITIES = [CustomerRow, OccupancyRow, VehicleRow, ProjectCopyRow, ResourceCopyRow];

@@ -10,6 +10,7 @@ import type {
   Occupancy,
   Period,
   RecordedEvent,
+  Vehicle,
 } from '@propledger/contracts';
 import type { LeaseFault } from '@propledger/ledger-core';
 
@@ -43,12 +44,33 @@ export const toldOf = ({ customer, kind, groups }: Customer): CustomerTold => ({
 export type CustomerChange = Partial<Omit<Customer, 'customer'>>;
 export type NewOccupancy = Omit<Occupancy, 'occupancy'>;
 
+/** A car as the archive has it. The plate is personal data: it stays here, and out of events and logs. */
+export interface KeptVehicle extends Vehicle {
+  /** 车牌, in its plain form. */
+  readonly plate: string;
+}
+export type NewVehicle = Omit<KeptVehicle, 'vehicle'>;
+export interface VehicleChange {
+  readonly plate?: string;
+  readonly endOn?: Day | null;
+}
+
+/** What is known of the project, the resource and the customer that an occupancy or a car names. */
+export interface Named {
+  readonly project: boolean;
+  readonly resource: boolean;
+  readonly customer: boolean;
+}
+
 /** Why nothing happens. Each has its status in problem.ts. */
 export type CustomersRejection =
   | { readonly code: 'project-not-found' }
   | { readonly code: 'customer-exists'; readonly customer: string }
   | { readonly code: 'customer-not-found' }
   | { readonly code: 'occupancy-not-found' }
+  | { readonly code: 'vehicle-not-found' }
+  /** The plate, by `vehicle`, is at the resource on some of these days already. */
+  | { readonly code: 'vehicle-overlap'; readonly vehicle: string }
   | { readonly code: 'resource-unknown'; readonly resource: string }
   | { readonly code: 'customer-unknown'; readonly customer: string }
   | { readonly code: 'range-reversed'; readonly field: 'to' | 'endOn' }
@@ -98,6 +120,8 @@ export type CustomersCommand =
       readonly effectiveOn: Day;
     }
   | { readonly type: 'ChangePayer'; readonly occupancy: string; readonly payer: boolean; readonly effectiveOn: Day }
+  | { readonly type: 'RegisterVehicle'; readonly vehicle: NewVehicle }
+  | { readonly type: 'ChangeVehicle'; readonly vehicle: string; readonly change: VehicleChange; readonly today: Day }
   /** The next `most` rows that an import adds to the book, from this row of this sheet on. */
   | { readonly type: 'TakeStaged'; readonly import: string; readonly from: SheetRowKey; readonly most: number }
   /** Withdraws what the events `from` to `to` (positions, both included) of the book registered. */

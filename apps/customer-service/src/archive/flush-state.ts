@@ -3,13 +3,15 @@ import type { CustomersState, In } from './customers-state';
 import { flushLeases } from './lease-store';
 
 /**
- * Writes what a batch changed, one statement a table and kind of change. Occupancies name customers: they are deleted before
- * them, and written after them.
+ * Writes what a batch changed, one statement a table and kind of change. Occupancies and cars name customers: they are deleted
+ * before them, and written after them.
  */
 export const flushState = async (tx: Tx, state: CustomersState): Promise<void> => {
   const customers = parted(state.changedCustomers, state.customers);
   const occupancies = parted(state.changedOccupancies, state.occupancies);
+  const vehicles = parted(state.changedVehicles, state.vehicles);
   await remove(tx, 'occupancy', occupancies.gone);
+  await remove(tx, 'vehicle', vehicles.gone);
   await remove(tx, 'customer', customers.gone);
   if (customers.written.length > 0)
     await tx.rows(
@@ -31,6 +33,15 @@ export const flushState = async (tx: Tx, state: CustomersState): Promise<void> =
          price = excluded.price`,
       [JSON.stringify(occupancies.written)],
     );
+  if (vehicles.written.length > 0)
+    await tx.rows(
+      `insert into vehicle (project, vehicle, plate, resource, customer, from_on, to_on)
+       select project, vehicle, plate, resource, customer, "from", "to"
+         from jsonb_to_recordset($1::jsonb) as row (project text, vehicle text, plate text, resource text, customer text,
+           "from" text, "to" text)
+       on conflict (project, vehicle) do update set plate = excluded.plate, to_on = excluded.to_on`,
+      [JSON.stringify(vehicles.written)],
+    );
   await flushLeases(tx, state);
 };
 
@@ -49,7 +60,11 @@ const parted = <Row extends object>(
   return { written, gone };
 };
 
-const remove = async (tx: Tx, table: 'customer' | 'occupancy', gone: readonly In<string>[]): Promise<void> => {
+const remove = async (
+  tx: Tx,
+  table: 'customer' | 'occupancy' | 'vehicle',
+  gone: readonly In<string>[],
+): Promise<void> => {
   if (gone.length === 0) return;
   await tx.rows(
     `delete from ${table} t using unnest($1::text[], $2::text[]) as gone (project, code)

@@ -1,10 +1,10 @@
 import type { CustomersEvent, Lease, Occupancy } from '@propledger/contracts';
 import { readEvents, type Submission, type Tx } from '@propledger/event-log';
-import type { Customer, CustomersCommand } from './facts';
+import type { Customer, CustomersCommand, KeptVehicle } from './facts';
 import { CustomersState, keyOf } from './customers-state';
 import { loadLeases } from './lease-store';
 import { leaseOfRows, type LeaseSheetRow } from './lease-rows';
-import { customerOfCells, letOfCells, occupancyOfCells, SHEET_NO, TAKEN } from './sheet-rows';
+import { customerOfCells, letOfCells, occupancyOfCells, SHEET_NO, TAKEN, vehicleOfCells } from './sheet-rows';
 
 type Asked = Submission<CustomersCommand>;
 
@@ -32,6 +32,8 @@ export const loadState = async (tx: Tx, batch: readonly Asked[]): Promise<Custom
   const customers = new Codes();
   const resources = new Codes();
   const occupancies = new Codes();
+  const vehicles = new Codes();
+  const parked = new Codes();
   for (const { book, command } of batch) {
     if (command.type === 'RegisterCustomer') customers.add(book, command.customer.customer);
     if (command.type === 'ChangeCustomer') customers.add(book, command.customer);
@@ -41,6 +43,11 @@ export const loadState = async (tx: Tx, batch: readonly Asked[]): Promise<Custom
     }
     if (command.type === 'EndOccupancy' || command.type === 'ChangePayer' || command.type === 'ChangeLetPrice')
       occupancies.add(book, command.occupancy);
+    if (command.type === 'RegisterVehicle') {
+      customers.add(book, command.vehicle.customer);
+      parked.add(book, command.vehicle.resource);
+    }
+    if (command.type === 'ChangeVehicle') vehicles.add(book, command.vehicle);
   }
   // Of these only whether they are known: occupancies have no part in a lease.
   const leased = new Codes();
@@ -48,9 +55,10 @@ export const loadState = async (tx: Tx, batch: readonly Asked[]): Promise<Custom
     terms.resources?.forEach(({ resource }) => leased.add(project, resource));
     terms.parties?.forEach(({ customer }) => customers.add(project, customer));
   }
-  await loadCopies(tx, state, [...new Set(batch.map(({ book }) => book))], resources, leased);
+  await loadCopies(tx, state, [...new Set(batch.map(({ book }) => book))], resources, leased, parked);
   await loadCustomers(tx, state, customers);
   await loadOccupancies(tx, state, occupancies, resources);
+  await loadVehicles(tx, state, vehicles, parked);
   for (const asked of batch) {
     if (asked.command.type === 'TakeStaged') await loadStaged(tx, state, asked, asked.command);
     if (asked.command.type === 'WithdrawImported') await loadImported(tx, state, asked, asked.command);
@@ -108,6 +116,22 @@ const loadOccupancies = async (tx: Tx, state: CustomersState, named: Codes, reso
     state.occupancies.set(keyOf(project, row.occupancy), { project, row: price === null ? row : { ...row, price } });
 };
 
+export const VEHICLE_COLUMNS = `v.project, v.vehicle, v.plate, v.resource, v.customer, v.from_on as "from", v.to_on as "to"`;
+
+/** Those that are named, and all others of their resources and of the resources that are named. */
+const loadVehicles = async (tx: Tx, state: CustomersState, named: Codes, resources: Codes): Promise<void> => {
+  if (named.isEmpty && resources.isEmpty) return;
+  const rows = await tx.rows<{ project: string } & KeptVehicle>(
+    `select ${VEHICLE_COLUMNS}
+       from (select v.project, v.resource from vehicle v
+               join unnest($1::text[], $2::text[]) as named (project, vehicle) using (project, vehicle)
+              union select * from unnest($3::text[], $4::text[]) as asked (project, resource)) r
+       join vehicle v on v.project = r.project and v.resource = r.resource`,
+    [...named.columns(), ...resources.columns()],
+  );
+  for (const { project, ...row } of rows) state.vehicles.set(keyOf(project, row.vehicle), { project, row });
+};
+
 const loadStaged = async (
   tx: Tx,
   state: CustomersState,
@@ -126,6 +150,7 @@ const loadStaged = async (
     customers: cellsOf(SHEET_NO['客户档案']).map(customerOfCells),
     occupancies: cellsOf(SHEET_NO['入住关系']).map(occupancyOfCells),
     lets: cellsOf(SHEET_NO['车位月租']).map(letOfCells),
+    vehicles: cellsOf(SHEET_NO['车辆']).map(vehicleOfCells),
     leases: await stagedLeases(tx, command.import, book, leases),
   });
 };
@@ -153,6 +178,7 @@ const loadImported = async (
   state.imported.set(commandId, {
     customers: events.flatMap((event) => (event.type === 'customer.registered' ? [event.body.customer] : [])),
     leases: events.flatMap((event) => (event.type === 'lease.signed' ? [event.body.lease] : [])),
+    vehicles: events.flatMap((event) => (event.type === 'vehicle.registered' ? [event.body.vehicle] : [])),
     occupancies: events.flatMap((event) => (event.type === 'occupancy.registered' ? [event.body.occupancy] : [])),
   });
 };

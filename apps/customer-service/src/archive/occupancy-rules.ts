@@ -38,6 +38,9 @@ export const daysTaken = (
 /** The id of the occupancy that the event at this position registers: unique in the book, as positions are. */
 export const occupancyAt = (position: number): string => `O${position}`;
 
+/** The id of the car that the event at this position registers. */
+export const vehicleAt = (position: number): string => `V${position}`;
+
 /** A day later or earlier. */
 export const dayAfter = (day: Day, days: number): Day =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

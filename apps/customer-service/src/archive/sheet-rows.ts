@@ -1,5 +1,6 @@
 import type { CustomerKind, Relation } from '@propledger/contracts';
-import type { Customer, NewOccupancy } from './facts';
+import type { Customer, NewOccupancy, NewVehicle } from './facts';
+import { plateOf } from './plates';
 
 /** The sheets of customer-service in the order in which their rows are taken. Those of leases after 租赁合同 say more of its rows. */
 export const SHEET_NO = {
@@ -13,6 +14,7 @@ export const SHEET_NO = {
   免租期: 7,
   合同押金: 8,
   车位月租: 9,
+  车辆: 10,
 } as const;
 /** Those whose rows are facts of their own. */
 export const TAKEN: readonly number[] = [
@@ -20,10 +22,21 @@ export const TAKEN: readonly number[] = [
   SHEET_NO['入住关系'],
   SHEET_NO['租赁合同'],
   SHEET_NO['车位月租'],
+  SHEET_NO['车辆'],
 ];
 /** Those whose rows name a resource, or a customer, that there must be. */
-export const NAMING_RESOURCES: readonly number[] = [SHEET_NO['入住关系'], SHEET_NO['合同资源'], SHEET_NO['车位月租']];
-export const NAMING_CUSTOMERS: readonly number[] = [SHEET_NO['入住关系'], SHEET_NO['合同各方'], SHEET_NO['车位月租']];
+export const NAMING_RESOURCES: readonly number[] = [
+  SHEET_NO['入住关系'],
+  SHEET_NO['合同资源'],
+  SHEET_NO['车位月租'],
+  SHEET_NO['车辆'],
+];
+export const NAMING_CUSTOMERS: readonly number[] = [
+  SHEET_NO['入住关系'],
+  SHEET_NO['合同各方'],
+  SHEET_NO['车位月租'],
+  SHEET_NO['车辆'],
+];
 export type CustomersSheet = keyof typeof SHEET_NO;
 export const CUSTOMERS_SHEETS = Object.keys(SHEET_NO) as CustomersSheet[];
 
@@ -58,6 +71,15 @@ export const letOfCells = (cells: Cells): NewOccupancy => {
   const held = occupancyOfCells({ ...cells, 关系: '月租', 付费人: '是' });
   return price === undefined ? held : { ...held, price };
 };
+
+/** A row of 车辆 in which nothing is faulty. */
+export const vehicleOfCells = (cells: Cells): NewVehicle => ({
+  plate: plateOf(cells['车牌号'] ?? '') ?? '',
+  resource: cells['资源编码'] ?? '',
+  customer: cells['客户编码'] ?? '',
+  from: cells['开始日期'] ?? '',
+  to: cells['结束日期'] ?? null,
+});
 
 const FIELD_OF_HEADER: Readonly<Record<string, keyof Customer>> = {
   客户名称: 'name',

@@ -12,6 +12,7 @@ import {
   type Cells,
 } from '../archive/sheet-rows';
 import { findLeaseFaults } from './find-lease-faults';
+import { findVehicleFaults } from './find-vehicle-faults';
 import { overlappingPayers, PAYING_SHEETS } from './overlapping-payers';
 import { CUSTOMER_KEY } from './import-stage';
 import type { Unknown } from './registry-references';
@@ -44,11 +45,17 @@ export const findFaults = async (tx: Tx, id: string, unknown: Unknown): Promise<
       found.push({ sheet, row, column: '开始日期', code: 'overlap' });
   const faultyBefore = new Set(found.map(placeOf));
   const leases = await findLeaseFaults(tx, id, (key) => faultyBefore.has(placeOf(key)));
-  found.push(...leases.faults);
+  const vehicles = await findVehicleFaults(tx, id, (key) => faultyBefore.has(placeOf(key)));
+  found.push(...leases.faults, ...vehicles.faults);
 
   const byCell = new Map(found.map((fault) => [`${fault.sheet} ${fault.row} ${fault.column} ${fault.code}`, fault]));
   const faulty = new Set(found.map(placeOf));
-  const skipped = [...archived.same.map((row) => ({ sheet: CUSTOMERS, row })), ...standing, ...leases.skipped];
+  const skipped = [
+    ...archived.same.map((row) => ({ sheet: CUSTOMERS, row })),
+    ...standing,
+    ...leases.skipped,
+    ...vehicles.skipped,
+  ];
   return {
     faults: [...byCell.values()]
       .sort((a, b) => a.sheet - b.sheet || a.row - b.row)

@@ -6,8 +6,9 @@ import {
   type CustomersDecision,
   type CustomersFact,
   type NewOccupancy,
+  type NewVehicle,
 } from '../archive/facts';
-import { occupancyAt } from '../archive/occupancy-rules';
+import { occupancyAt, vehicleAt } from '../archive/occupancy-rules';
 
 export interface StagedRows {
   readonly customers: readonly Customer[];
@@ -15,16 +16,18 @@ export interface StagedRows {
   readonly leases: readonly Lease[];
   /** 月租. */
   readonly lets: readonly NewOccupancy[];
+  readonly vehicles: readonly NewVehicle[];
 }
 export interface Imported {
   readonly customers: readonly string[];
   readonly occupancies: readonly string[];
   readonly leases: readonly string[];
+  readonly vehicles: readonly string[];
 }
 
 /** Rows of an import that was decided upon. Its check has made sure of them, and nothing else could be written since. */
 export const takeStaged = (rows: StagedRows | undefined, position: number): CustomersDecision => {
-  const { customers = [], occupancies = [], leases = [], lets = [] } = rows ?? {};
+  const { customers = [], occupancies = [], leases = [], lets = [], vehicles = [] } = rows ?? {};
   const registered = (first: number, some: readonly NewOccupancy[]): CustomersFact[] =>
     some.map((occupancy, index) => ({
       type: 'occupancy.registered',
@@ -40,12 +43,22 @@ export const takeStaged = (rows: StagedRows | undefined, position: number): Cust
     ...registered(customers.length, occupancies),
     ...leases.map((lease): CustomersFact => ({ type: 'lease.signed', effectiveDate: lease.from, body: lease })),
     ...registered(customers.length + occupancies.length + leases.length, lets),
+    ...vehicles.map(({ resource, customer, from, to }, index): CustomersFact => {
+      const before = customers.length + occupancies.length + leases.length + lets.length;
+      const vehicle = vehicleAt(position + before + index);
+      return { type: 'vehicle.registered', effectiveDate: from, body: { vehicle, resource, customer, from, to } };
+    }),
   );
 };
 
-/** Leases and occupancies go before their customers. */
+/** Cars, leases and occupancies go before their customers. */
 export const withdrawImported = (imported: Imported | undefined, today: Day): CustomersDecision =>
   accept(
+    ...(imported?.vehicles ?? []).map((vehicle): CustomersFact => ({
+      type: 'vehicle.withdrawn',
+      effectiveDate: today,
+      body: { vehicle },
+    })),
     ...(imported?.leases ?? []).map((lease): CustomersFact => ({
       type: 'lease.withdrawn',
       effectiveDate: today,

@@ -120,6 +120,54 @@ describe('undoing an import of customers and occupancies', () => {
     expect(await listed()).toEqual([]);
   });
 
+  it('takes cars with their plates, each at a space once a day, and undoes them', async () => {
+    const CARS = '车辆';
+    const car = (resource: string, code: string, plate: string, more?: Cells): Cells => ({
+      ...{ 项目编码: p, 资源编码: resource, 客户编码: code, 车牌号: plate, 开始日期: '2026-03-01', ...more },
+    });
+    const rows = [
+      car('R1', 'A', '鲁F·12345'),
+      car('R1', 'B', '鲁FD54321'),
+      car('R2', 'A', '鲁f12345', { 结束日期: '2026-05-31' }),
+    ];
+    const first = await take(
+      ['客户档案', customer('A'), customer('B')],
+      ['入住关系', occupancy('R1', 'B', '2020-01-01')],
+      ['车位月租', { 项目编码: p, 资源编码: 'R2', 客户编码: 'A', 开始日期: '2026-03-01' }],
+      [CARS, ...rows],
+    );
+    const listed = async (): Promise<unknown> =>
+      (await customers.admin('GET', `/projects/${p}/vehicles`)).body['items'];
+    expect(await listed()).toMatchObject([
+      { vehicle: 'V5', resource: 'R1', customer: 'A', plate: '鲁F12345', to: null },
+      { vehicle: 'V6', resource: 'R1', customer: 'B', plate: '鲁FD54321' },
+      { vehicle: 'V7', resource: 'R2', plate: '鲁F12345', to: '2026-05-31' },
+    ]);
+    const second = begin();
+    await second.values(
+      CARS,
+      ...rows,
+      car('R1', 'B', '鲁F12345', { 开始日期: '2026-06-01' }),
+      car('R3', 'A', '鲁F12345'),
+      car('R3', 'B', '鲁F-12345'),
+      car('R3', 'NOBODY', '没有车牌号码'),
+    );
+    const { faults, counts } = await second.check();
+    expect(faults.map(({ row, column, code }) => `${row} ${column} ${code}`).sort()).toEqual([
+      '6 开始日期 overlap',
+      '8 开始日期 overlap',
+      '9 客户编码 unknown_reference',
+      '9 车牌号 invalid_plate',
+    ]);
+    expect(counts).toEqual([{ sheet: CARS, added: 1, skipped: 3 }]);
+    await second.step('drop');
+    const events = (await customers.admin('GET', `/books/${p}/events`)).body['items'];
+    expect(JSON.stringify(events)).not.toMatch(/12345|54321/);
+    expect((await first.step('hold-undo')).body).toEqual({ blockers: [] });
+    expect(await first.step('undo')).toMatchObject({ status: 200 });
+    expect(await listed()).toEqual([]);
+  });
+
   it('does not undo what something was built on', async () => {
     const first = await take(['客户档案', customer('A')]);
     await customers.admin('POST', `/projects/${p}/customers/A/changes`, { phone: '139' });

@@ -238,4 +238,82 @@ describe('registering, changing and finding occupancies', () => {
     expect(await manager('POST', `${path}/O4/changes`, { endOn: null })).toMatchObject({ status: 403 });
     expect(await customers.nobody('GET', path)).toMatchObject({ status: 401 });
   });
+
+  describe('with cars', () => {
+    const cars = '/projects/P1/vehicles';
+    const car = (more: object = {}): object => ({
+      ...{ plate: '鲁f·12345', resource: 'S1', customer: 'WANG', from: '2026-03-01', ...more },
+    });
+    const listed = async (query: string): Promise<unknown> =>
+      (await customers.admin('GET', `${cars}?${query}`)).body['items'];
+
+    it('keeps several plates of a space, and several spaces of a plate, out of events and refusals', async () => {
+      const first = await customers.admin('POST', cars, car(), { key: 'car' });
+      expect(first).toMatchObject({ status: 201, body: { vehicle: expect.stringMatching(/^V\d+$/) as string } });
+      expect((await customers.admin('POST', cars, car(), { key: 'car' })).body).toEqual(first.body);
+      const vehicle = String(first.body['vehicle']);
+      expect(await customers.admin('POST', cars, car({ plate: '鲁FD54321', customer: 'LI' }))).toMatchObject({
+        status: 201,
+      });
+      expect(await customers.admin('POST', cars, car({ resource: 'R2', to: '2026-06-30' }))).toMatchObject({
+        status: 201,
+      });
+      for (const [status, code, more] of [
+        [422, 'vehicle-overlap', { plate: '鲁F12345', from: '2026-05-01' }],
+        [422, 'resource-unknown', { resource: 'NOPE' }],
+        [422, 'customer-unknown', { customer: 'NOPE' }],
+        [422, 'range-reversed', { to: '2026-02-28' }],
+        [400, 'invalid-input', { plate: '没有车牌号码' }],
+      ] as const) {
+        const refused = await customers.admin('POST', cars, car(more));
+        expect(refused).toMatchObject({ status, body: { type: `urn:propledger:problem:${code}` } });
+        expect(JSON.stringify(refused.body)).not.toContain('12345');
+      }
+      expect(await listed('resource=S1')).toMatchObject([
+        { vehicle, plate: '鲁F12345', customer: 'WANG', from: '2026-03-01', to: null },
+        { plate: '鲁FD54321', customer: 'LI' },
+      ]);
+      expect(await listed('customer=WANG&on=2026-07-01')).toMatchObject([{ resource: 'S1' }]);
+      const found = await customers.admin('POST', `${cars}/by-plate`, { plate: ' 鲁F 12345' }, { key: null });
+      expect(found).toMatchObject({
+        status: 200,
+        body: { items: [{ resource: 'S1' }, { resource: 'R2', to: '2026-06-30' }] },
+      });
+
+      expect(await customers.admin('POST', `${cars}/${vehicle}/changes`, { plate: '鲁F99999' })).toMatchObject({
+        status: 200,
+      });
+      expect(await customers.admin('POST', `${cars}/${vehicle}/changes`, { endOn: '2026-03-31' })).toMatchObject({
+        status: 200,
+      });
+      expect(await customers.admin('POST', `${cars}/${vehicle}/changes`, { plate: '鲁FD54321' })).toMatchObject({
+        status: 422,
+        body: { type: 'urn:propledger:problem:vehicle-overlap' },
+      });
+      expect(await customers.admin('POST', `${cars}/V999/changes`, { endOn: null })).toMatchObject({ status: 404 });
+      expect(await listed('resource=S1&on=2026-03-31')).toMatchObject([
+        { vehicle, plate: '鲁F99999', to: '2026-03-31' },
+        { plate: '鲁FD54321' },
+      ]);
+      const events = (await customers.admin('GET', '/books/P1/events?limit=500')).body['items'] as { type: string }[];
+      const ofCars = events.filter(({ type }) => type.startsWith('vehicle.'));
+      expect(ofCars.map(({ type }) => type.slice(8))).toEqual([
+        'registered',
+        'registered',
+        'registered',
+        'changed',
+        'changed',
+      ]);
+      expect(JSON.stringify(events)).not.toMatch(/12345|54321|99999|鲁/);
+    });
+
+    it('asks for rights to this very project', async () => {
+      const manager = await customers.operator({ role: 'project-manager', scope: { project: 'P2' } });
+      expect(await manager('GET', cars)).toMatchObject({ status: 403 });
+      expect(await manager('POST', cars, car())).toMatchObject({ status: 403 });
+      expect(await manager('POST', `${cars}/by-plate`, { plate: '鲁F12345' })).toMatchObject({ status: 403 });
+      expect(await manager('POST', `${cars}/V1/changes`, { endOn: null })).toMatchObject({ status: 403 });
+      expect(await customers.admin('GET', '/projects/NOPE/vehicles')).toMatchObject({ status: 404 });
+    });
+  });
 });

@@ -1,13 +1,6 @@
 import type { Occupancy } from '@propledger/contracts';
-import { accept, reject, type CustomersDecision, type NewOccupancy } from '../archive/facts';
+import { accept, reject, type CustomersDecision, type Named, type NewOccupancy } from '../archive/facts';
 import { daysTaken, isLet, occupancyAt } from '../archive/occupancy-rules';
-
-/** What is known of the project, the resource and the customer that an occupancy names. */
-export interface Named {
-  readonly project: boolean;
-  readonly resource: boolean;
-  readonly customer: boolean;
-}
 
 /**
  * The checks run in this order, and the first that fails is the answer: project, resource, customer, days, what only 月租 has, payer. A resource

@@ -26,6 +26,7 @@ export const FAULT_TEXTS: Readonly<Record<CellError, string>> = {
   incomplete:
     '缺少属于它的行, 如合同各方、合同资源、合同费项 rows that belong to it are missing, as its parties, resources or items',
   needs_approval: '本项目的空置申报须两人, 不能由工作簿带入 takes two people in this project: not by workbook',
+  invalid_plate: '不是车牌号 no plate of a car',
 };
 
 /** What to do about it. */
@@ -53,6 +54,7 @@ export const REMEDIES: Readonly<Record<CellError, string>> = {
     '请改正公式; 试算会指出第几个字符有误 correct it; to try the standard out tells the character that is wrong',
   incomplete: '请在其他工作表补上这些行 add these rows in the other sheets',
   needs_approval: '请删去此行, 逐个申报并复核 delete the row, and declare it by itself, to be approved',
+  invalid_plate: '请改为完整的车牌号, 如 鲁F12345 give the whole plate, like 鲁F12345',
 };
 
 /** What was passed over or may not be what was meant, in words. */

@@ -50,8 +50,8 @@ const FOR_A_TASK: readonly Template[] = [
   },
   {
     name: 'parking',
-    purpose: '车位、月租与收费绑定 parking spaces, who has them by the month, and what they are charged',
-    sheets: named('车位', '车位月租', '收费绑定'),
+    purpose: '车位、月租、车辆与收费绑定 parking spaces, who has them by the month, cars, and what is charged',
+    sheets: named('车位', '车位月租', '车辆', '收费绑定'),
   },
   { name: 'receipts', purpose: '手工收据补录 receipts written by hand', sheets: named('实收补录') },
 ];

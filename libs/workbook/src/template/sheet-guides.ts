@@ -385,4 +385,17 @@ export const SHEET_GUIDES: Readonly<Record<SheetName, SheetGuide>> = {
     columns: { 结束日期: ['最后一天; 空白为至今', 'the last day; blank: still so'] },
     example: { ...ROOM, 开始日期: '2026-03-05', 结束日期: '' },
   },
+  车辆: {
+    zh: '车辆: 车牌号与其车位、客户, 一行一辆; 一个车位可有几辆',
+    en: 'Cars: plate, space and customer, one a row; a space may have several.',
+    columns: {
+      资源编码: ['车位; 没有固定车位的填房间', 'the space; the room of who has none of his own'],
+      车牌号: ['空格与点可有可无', 'with or without blanks and dots'],
+      结束日期: ['最后一天; 空白为未定', 'the last day; blank: not known yet'],
+    },
+    example: {
+      ...{ 项目编码: 'YT01', 资源编码: 'YT01-C-001', 客户编码: 'YT01-K00001' },
+      ...{ 车牌号: '鲁F12345', 结束日期: '' },
+    },
+  },
 };

@@ -1,0 +1,116 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { After as AfterPositions } from '@propledger/contracts';
+import {
+  After,
+  AfterGate,
+  Allow,
+  Answers,
+  CodeField,
+  CodeParam,
+  DayField,
+  decodeCursor,
+  pageLimit,
+  pageOf,
+  Problem,
+  problemResponse,
+} from '@propledger/service-kit';
+import { DataSource } from 'typeorm';
+import { ListQuery } from '../archive/answers';
+import { ProjectCopyRow, VehicleRow } from '../archive/entities';
+import { plateIn, PlateField, VehicleView } from '../archive/vehicle-fields';
+
+export class VehiclePage {
+  @ApiProperty({ type: [VehicleView] })
+  items!: VehicleView[];
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}
+export class VehiclesQuery extends ListQuery {
+  @CodeField({ optional: true, description: '资源编码' })
+  resource?: string;
+  @CodeField({ optional: true, description: '客户编码' })
+  customer?: string;
+  @DayField({ optional: true, description: '在此日有效 that hold on this day' })
+  on?: string;
+}
+export class PlateBody {
+  @PlateField()
+  plate!: string;
+}
+export class VehiclesOfPlate {
+  @ApiProperty({ type: [VehicleView] })
+  items!: VehicleView[];
+}
+
+/** More places than one car has. */
+const PLACES_AT_MOST = 500;
+
+const viewOf = ({ project: _, ...vehicle }: VehicleRow): VehicleView => vehicle;
+
+@ApiTags('vehicles 车辆')
+@Controller('projects/:project/vehicles')
+export class FindVehiclesController {
+  constructor(
+    private readonly source: DataSource,
+    private readonly gate: AfterGate,
+  ) {}
+
+  @Get()
+  @Allow('view')
+  @ApiOperation({ operationId: 'listVehicles', summary: '列出车辆 Cars with their plates, by resource and first day' })
+  @ApiOkResponse({ type: VehiclePage })
+  @problemResponse(404, 'project-not-found')
+  async listVehicles(
+    @CodeParam('project') project: string,
+    @Query() query: VehiclesQuery,
+    @After() after: AfterPositions | null,
+  ): Promise<VehiclePage> {
+    await this.gate.wait(after);
+    const [resource, from, vehicle] = decodeCursor(query.cursor, 'string', 'string', 'string') ?? ['', '', ''];
+    const limit = pageLimit(query);
+    const select = this.source.manager
+      .createQueryBuilder(VehicleRow, 'v')
+      .where('v.project = :project', { project })
+      .andWhere('(v.resource, v.from_on, v.vehicle) > (:resource, :from, :vehicle)', { resource, from, vehicle })
+      .orderBy({ 'v.resource': 'ASC', 'v.from': 'ASC', 'v.vehicle': 'ASC' })
+      .limit(limit + 1);
+    if (query.resource !== undefined) select.andWhere('v.resource = :asked', { asked: query.resource });
+    if (query.customer !== undefined) select.andWhere('v.customer = :customer', { customer: query.customer });
+    if (query.on !== undefined)
+      select.andWhere('v.from_on <= :on and (v.to_on is null or v.to_on >= :on)', { on: query.on });
+    const rows = await select.getMany();
+    if (rows.length === 0) await this.mustKnow(project);
+    return pageOf(rows, limit, viewOf, (row) => [row.resource, row.from, row.vehicle]);
+  }
+
+  /** In a body: addresses are kept by proxies. */
+  @Post('by-plate')
+  @HttpCode(200)
+  @Allow('view')
+  @ApiOperation({
+    operationId: 'findVehiclesByPlate',
+    summary: '按车牌查 Whose car this is, and where it belongs: by first day',
+  })
+  @ApiOkResponse({ type: VehiclesOfPlate })
+  @problemResponse(404, 'project-not-found')
+  @Answers(400)
+  async findVehiclesByPlate(
+    @CodeParam('project') project: string,
+    @After() after: AfterPositions | null,
+    @Body() body: PlateBody,
+  ): Promise<VehiclesOfPlate> {
+    await this.gate.wait(after);
+    const rows = await this.source.manager.find(VehicleRow, {
+      where: { project, plate: plateIn(body.plate) },
+      order: { from: 'ASC', vehicle: 'ASC' },
+      take: PLACES_AT_MOST,
+    });
+    if (rows.length === 0) await this.mustKnow(project);
+    return { items: rows.map(viewOf) };
+  }
+
+  private async mustKnow(project: string): Promise<void> {
+    if (!(await this.source.manager.existsBy(ProjectCopyRow, { project }))) throw new Problem('project-not-found');
+  }
+}
