@@ -1,4 +1,5 @@
 import { billRun } from './bill-run/bill-run';
+import { mixedRun } from './bill-run/mixed-run';
 import { consumer } from './kafka/consumer';
 import { idle } from './kafka/idle';
 import { relay } from './kafka/relay';
@@ -13,6 +14,7 @@ import { verifyBundle } from './verify-bundle/verify-bundle';
 /** Everything that `npm run bench` measures, in the order of the table; those that share their data stand together. */
 export const ROWS: readonly Row[] = [
   billRun,
+  mixedRun,
   receiptsDuringRun,
   receipts,
   consumer,

@@ -1,10 +1,9 @@
-import { ApiClient, runBills } from '@propledger/cli';
 import { readFileSync } from 'node:fs';
 import { CpuTimes } from '../cpu-times';
 import type { Row } from '../row';
-import { GROUP, projectCodes } from '../workload/group';
+import { GROUP } from '../workload/group';
 import { CopiedRows } from './copied-rows';
-import { groupBooks } from './group-books';
+import { billMonth, groupBooks } from './group-books';
 
 /**
  * A month's charges of the whole group: a bill run asked for in each of its 41 projects over HTTP, from the first question to
@@ -22,23 +21,14 @@ export const billRun: Row<'time' | 'memory'> = {
   },
   shares: groupBooks,
   prepare: async (say) => {
-    const { services, token, nextPeriod } = await groupBooks.get((line) => say(`bill-run: ${line}`));
+    const books = await groupBooks.get((line) => say(`bill-run: ${line}`));
+    const { services } = books;
     const copied = await CopiedRows.beside(services.postgres.url('propledger_billing'));
     const pid = services.processes.billing?.pid ?? 0;
     return {
       round: async (nth) => {
-        const period = nextPeriod();
         const cpu = new CpuTimes(services);
-        const order = { period, date: `${period}-01` };
-        const startedAt = performance.now();
-        const jobs = await Promise.all(
-          projectCodes(GROUP).map((project) => {
-            const client = new ApiClient({ url: services.urls.billing, token });
-            return runBills(client, project, order, `bench-${nth}-${project}`);
-          }),
-        );
-        const seconds = (performance.now() - startedAt) / 1000;
-        const count = jobs.reduce((sum, { result }) => sum + (result?.raised.count ?? 0), 0);
+        const { period, seconds, count } = await billMonth(books, String(nth));
         if (count !== GROUP.charges) throw new Error(`${count} charges were raised, not ${GROUP.charges}`);
         say(`bill-run ${period}: ${seconds.toFixed(2)} s; CPU ms each: ${cpu.since(count)}`);
         return {

@@ -2,7 +2,8 @@ import { decodeAfter } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Row } from '../row';
 import { connected } from './broker';
-import { PERIOD, projectsOf } from '../workload/group';
+import { PERIOD } from '../workload/days';
+import { projectsOf } from '../workload/group';
 import { kafkaBooks, SCALE } from './kafka-books';
 
 const RECEIPTS_A_SECOND = 300;

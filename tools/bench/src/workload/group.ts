@@ -2,16 +2,21 @@ import type {
   Binding,
   ChargeMethod,
   CustomerKind,
-  Day,
+  Meter,
+  MeterRead,
   Nature,
   Occupancy,
   Period,
+  Pool,
   Project,
   Resource,
   Standard,
 } from '@propledger/contracts';
 import { previousPeriod, type Fen } from '@propledger/ledger-core';
 import { Dice } from './dice';
+import { PERIOD, SINCE } from './days';
+import { mixedCharging } from './mixed-charging';
+import { each, shares } from './shares';
 
 /** How large a group is. The same scale is the same group, to the byte. */
 export interface Scale {
@@ -23,13 +28,12 @@ export interface Scale {
   readonly charges: number;
   /** Months with charges and receipts before `PERIOD`; 0: the books hold standards and bindings alone. */
   readonly months: number;
+  /** Charged by methods of every kind; absent: by area and by fixed amounts. Without months before. */
+  readonly mixed?: true;
 }
 
 /** What propledger is planned for at first. */
 export const GROUP: Scale = { seed: 'group', projects: 41, resources: 120_000, charges: 250_000, months: 0 };
-
-/** The month that is to be billed; every binding gives one charge in it. */
-export const PERIOD: Period = '2026-06';
 
 /** A project with everything that its charges are computed from. */
 export interface ProjectData {
@@ -39,9 +43,16 @@ export interface ProjectData {
   readonly occupancies: readonly Occupancy[];
   readonly standards: readonly Standard[];
   readonly bindings: readonly Binding[];
+  readonly meters: readonly Meter[];
+  readonly readings: readonly MeterRead[];
+  readonly pools: readonly Pool[];
+  readonly poolAmounts: readonly { readonly pool: string; readonly period: Period; readonly amount: Fen }[];
   /** What four of a hundred customers had paid in advance when the book was opened. */
   readonly prepayments: readonly { readonly customer: string; readonly amount: Fen }[];
 }
+
+/** What a project's charges are computed from, of its resources. */
+export type Charging = Pick<ProjectData, 'standards' | 'bindings' | 'meters' | 'readings' | 'pools' | 'poolAmounts'>;
 
 /** The projects one after the other, since all at once would take half a gigabyte. Codes are P01, P02 … */
 export function* projectsOf(scale: Scale): Generator<ProjectData> {
@@ -63,7 +74,6 @@ export const firstPeriodOf = ({ months }: Scale): Period => {
   return period;
 };
 
-const SINCE: Day = '2020-01-01';
 const ROOM_NATURES: readonly Nature[] = ['多层', '小高层', '高层', '商铺'];
 
 const projectOf = (scale: Scale, code: string, resources: number, bindings: number): ProjectData => {
@@ -94,8 +104,7 @@ const projectOf = (scale: Scale, code: string, resources: number, bindings: numb
         nth > 0 && dice.percent(8) ? [occupancyOf(resource, customerCode(nth - 1), false)] : [],
       ),
     ],
-    standards: STANDARDS.map(({ standard }) => standard),
-    bindings: bindingsOf(dice, all, bindings),
+    ...(scale.mixed ? mixedCharging(dice, all, bindings) : plainCharging(dice, all, bindings)),
     prepayments: customers.flatMap(({ customer }) =>
       dice.percent(4) ? [{ customer, amount: BigInt(100_00 * (1 + dice.below(20))) }] : [],
     ),
@@ -194,15 +203,10 @@ const STANDARDS = [
   standard('CJ', '车库清洁费', '固定金额', '8', 'parking', 4),
 ];
 
-/** Each resource is bound to as many standards as the next; what does not divide goes to the first. */
-const bindingsOf = (dice: Dice, resources: readonly Resource[], wanted: number): Binding[] => {
-  const each = shares(
-    wanted,
-    resources.map(() => 1),
-  );
-  return resources.flatMap(({ resource, kind }, nth) => {
+const plainCharging = (dice: Dice, resources: readonly Resource[], wanted: number): Charging => ({
+  standards: STANDARDS.map(({ standard }) => standard),
+  bindings: each(resources, wanted).flatMap(([{ resource, kind }, count]) => {
     const standards = STANDARDS.filter((one) => one.kind === kind);
-    const count = each[nth] ?? 0;
     if (count > standards.length) throw new RangeError('at most four charges a resource');
     return standards.slice(0, count).map(({ standard: { standard: code } }) => ({
       binding: dice.uuid(),
@@ -211,18 +215,6 @@ const bindingsOf = (dice: Dice, resources: readonly Resource[], wanted: number):
       from: SINCE,
       to: null,
     }));
-  });
-};
-
-/** Whole parts of a total, in proportion, that add up to it. */
-const shares = (total: number, weights: readonly number[]): number[] => {
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
-  let soFar = 0;
-  let given = 0;
-  return weights.map((weight) => {
-    soFar += weight;
-    const share = Math.round((total * soFar) / all) - given;
-    given += share;
-    return share;
-  });
-};
+  }),
+  ...{ meters: [], readings: [], pools: [], poolAmounts: [] },
+});

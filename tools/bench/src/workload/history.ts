@@ -17,7 +17,8 @@ import {
 } from '@propledger/ledger-core';
 import type { BookRows } from './book-rows';
 import { Dice } from './dice';
-import { firstPeriodOf, PERIOD, type ProjectData, type Scale } from './group';
+import { PERIOD } from './days';
+import { firstPeriodOf, type ProjectData, type Scale } from './group';
 
 const CHARGES_A_COMMAND = 500;
 const METHODS = ['微信', '微信', '微信', '支付宝', '银行转账', '现金'];
@@ -53,6 +54,16 @@ export class LedgerHistory {
       this.run({ type: 'MakeBinding', binding }, opening);
       await this.relieve();
     }
+    for (const meter of data.meters) {
+      this.run({ type: 'InstallMeter', meter }, opening);
+      await this.relieve();
+    }
+    for (const reading of data.readings) {
+      this.run({ type: 'ReadMeter', reading, whenImplausible: 'take' }, opening);
+      await this.relieve();
+    }
+    for (const pool of data.pools) this.run({ type: 'DefinePool', pool }, opening);
+    for (const amount of data.poolAmounts) this.run({ type: 'SetPoolAmount', ...amount }, opening);
     for (const { customer, amount } of data.prepayments)
       this.run({ type: 'BringInPrepayment', customer, tie: null, amount }, opening);
     for (let period = firstPeriodOf(scale); period < PERIOD; period = nextPeriod(period)) await this.month(period);

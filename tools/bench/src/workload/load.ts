@@ -1,7 +1,8 @@
 import { firstDay, formatMoney, type BookState } from '@propledger/ledger-core';
 import { BookRows } from './book-rows';
 import { Copier } from './copier';
-import { PERIOD, projectsOf, type ProjectData, type Scale } from './group';
+import { PERIOD } from './days';
+import { projectsOf, type ProjectData, type Scale } from './group';
 import { LedgerHistory } from './history';
 
 /** Databases of services, migrated and empty, as their owners. Those left out are not filled. */
@@ -116,10 +117,13 @@ const fillBilling = async (
 ): Promise<number> => {
   const { project, firstPeriod } = data.project;
   into.add('copy_project (project, first_period)', [project, firstPeriod]);
-  for (const [i, { resource, billableArea }] of data.resources.entries()) {
-    into.add('copy_resource (project, resource)', [project, resource]);
-    into.add('copy_area (project, resource, effective_on, position, area)', [
-      ...[project, resource, SINCE_EVER, i + 2, billableArea],
+  for (const [i, one] of data.resources.entries()) {
+    const { resource, building, entrance, handedOverOn } = one;
+    into.add('copy_resource (project, resource, building, entrance, handed_over_on)', [
+      ...[project, resource, building, entrance, handedOverOn],
+    ]);
+    into.add('copy_area (project, resource, effective_on, position, area, gross, inside, floor, room)', [
+      ...[project, resource, SINCE_EVER, i + 2, one.billableArea, one.grossArea, one.insideArea, one.floor, one.room],
     ]);
   }
   for (const { customer } of data.customers) into.add('copy_customer (project, customer)', [project, customer]);
@@ -148,8 +152,36 @@ const fillOpenState = async (into: Copier, state: BookState, relieve: () => Prom
       ...[book, code, standard.item, JSON.stringify(standard), position, position, false],
     ]);
   for (const { id, binding, position } of state.bindings.values())
-    into.add('binding (book, binding, resource, standard, from_on, to_on, position, withdrawn)', [
-      ...[book, id, binding.resource, binding.standard, binding.from, binding.to, position, false],
+    into.add('binding (book, binding, resource, standard, from_on, to_on, persons, position, withdrawn)', [
+      ...[
+        book,
+        id,
+        binding.resource,
+        binding.standard,
+        binding.from,
+        binding.to,
+        binding.persons ?? null,
+        position,
+        false,
+      ],
+    ]);
+  for (const { code, meter, position, records } of state.meters.values()) {
+    into.add('meter (book, meter, kind, resource, body, position, withdrawn)', [
+      ...[book, code, meter.kind, meter.resource, JSON.stringify(meter), position, false],
+    ]);
+    for (const record of records)
+      into.add('meter_record (book, position, meter, on_day, period, body)', [
+        ...[book, record.position, code, record.on, record.kind === 'read' ? record.period : null],
+        JSON.stringify(record),
+      ]);
+  }
+  for (const { code, pool, position } of state.pools.values())
+    into.add('pool (book, pool, standard, body, position, withdrawn)', [
+      ...[book, code, pool.standard, JSON.stringify(pool), position, false],
+    ]);
+  for (const { pool, period, amount, position } of state.poolAmounts.values())
+    into.add('pool_amount (book, pool, period, amount_fen, position, withdrawn)', [
+      ...[book, pool, period, amount, position, false],
     ]);
   for (const charge of state.charges.values()) {
     into.add(

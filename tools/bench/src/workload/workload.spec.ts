@@ -30,7 +30,8 @@ describe('the workload', () => {
   });
 
   it('is as large as its scale says, whatever the scale', () => {
-    for (const scale of [SMALL, { ...SMALL, projects: 7, resources: 1_000, charges: 3_999 }]) {
+    const large = { ...SMALL, projects: 7, resources: 1_000, charges: 3_999 };
+    for (const scale of [SMALL, large, { ...large, mixed: true as const }]) {
       const projects = [...projectsOf(scale)];
       expect(projects.map(({ project }) => project.project)).toEqual(projectCodes(scale));
       const count = (of: (data: (typeof projects)[number]) => number): number =>
