@@ -10,9 +10,6 @@ import { SEPARATOR } from './page-sums';
 
 /** A row of arrears_sum, or what is added to one. */
 interface Part {
-  readonly book: string;
-  readonly item: string;
-  readonly building: string;
   readonly startsOn: string;
   readonly dueOn: string;
   open: Fen;
@@ -20,30 +17,44 @@ interface Part {
   resources: number;
 }
 
-/** What is added to the sums. */
-class Parts {
-  private readonly parts = new Map<string, Part>();
+/** What is added to the sums of an item in a building. */
+class PlaceParts {
+  readonly parts = new Map<string, Part>();
 
-  add(
-    { book, item, building, startsOn, dueOn }: Omit<Part, 'open' | 'charges' | 'resources'>,
-    open: Fen,
-    charges: number,
-    resources: number,
-  ): void {
-    const key = startsOn + dueOn + book + SEPARATOR + item + SEPARATOR + building;
-    const part = this.parts.get(key);
-    if (part === undefined) this.parts.set(key, { book, item, building, startsOn, dueOn, open, charges, resources });
+  constructor(
+    readonly book: string,
+    readonly item: string,
+    readonly building: string,
+  ) {}
+
+  add(startsOn: string, dueOn: string, open: Fen, charges: number, resources: number): void {
+    const part = this.parts.get(startsOn + dueOn);
+    if (part === undefined) this.parts.set(startsOn + dueOn, { startsOn, dueOn, open, charges, resources });
     else {
       part.open += open;
       part.charges += charges;
       part.resources += resources;
     }
   }
+}
+
+/** What is added to the sums. */
+class Parts {
+  private readonly places = new Map<string, PlaceParts>();
+
+  of(book: string, item: string, building: string): PlaceParts {
+    const key = book + SEPARATOR + item + SEPARATOR + building;
+    let place = this.places.get(key);
+    if (place === undefined) this.places.set(key, (place = new PlaceParts(book, item, building)));
+    return place;
+  }
 
   /** The transaction waits for it. */
   write(tx: Tx): void {
-    const changed = [...this.parts.values()].filter(
-      ({ open, charges, resources }) => open !== 0n || charges !== 0 || resources !== 0,
+    const changed = [...this.places.values()].flatMap(({ parts, ...place }) =>
+      [...parts.values()]
+        .filter(({ open, charges, resources }) => open !== 0n || charges !== 0 || resources !== 0)
+        .map((part) => ({ ...place, ...part })),
     );
     if (changed.length === 0) return;
     void tx.rows(
@@ -177,19 +188,19 @@ export const addArrears = (tx: Tx, charges: readonly HeldCharge[], pairs: Readon
   for (const [name, ofPair] of touched) {
     const { building = '', earliest = [] } = pairs.get(name) ?? {};
     const { book = '', item = '' } = ofPair[0] ?? {};
-    const pair = { book, item, building };
+    const place = parts.of(book, item, building);
     for (const charge of ofPair) {
       const { startsOn, dueOn, before, open } = charge;
-      if (before !== 0n) parts.add({ ...pair, startsOn, dueOn }, -before, -1, 0);
-      if (open !== 0n) parts.add({ ...pair, startsOn, dueOn }, open, 1, 0);
+      if (before !== 0n) place.add(startsOn, dueOn, -before, -1, 0);
+      if (open !== 0n) place.add(startsOn, dueOn, open, 1, 0);
     }
     const moved = new Set(ofPair.map(({ position }) => position));
     const untouched = earliest.find(({ position }) => !moved.has(position));
     const was = firstOf(untouched, ofPair, ({ before }) => before !== 0n);
     const is = firstOf(untouched, ofPair, ({ open }) => open !== 0n);
     if (was?.position === is?.position) continue;
-    if (was !== undefined) parts.add({ ...pair, startsOn: was.startsOn, dueOn: was.dueOn }, 0n, 0, -1);
-    if (is !== undefined) parts.add({ ...pair, startsOn: is.startsOn, dueOn: is.dueOn }, 0n, 0, 1);
+    if (was !== undefined) place.add(was.startsOn, was.dueOn, 0n, 0, -1);
+    if (is !== undefined) place.add(is.startsOn, is.dueOn, 0n, 0, 1);
   }
   parts.write(tx);
 };
@@ -228,8 +239,10 @@ export const keepingArrears = async (
   if (before.length === 0) return; // Nothing is open there.
   const parts = new Parts();
   const add = (rows: readonly Contribution[], sign: 1 | -1): void => {
-    for (const { starts_on: startsOn, due_on: dueOn, open_fen, charges, resources: firsts, ...place } of rows)
-      parts.add({ ...place, book, startsOn, dueOn }, BigInt(sign) * BigInt(open_fen), sign * charges, sign * firsts);
+    for (const { item, building, starts_on, due_on, open_fen, charges, resources: firsts } of rows)
+      parts
+        .of(book, item, building)
+        .add(starts_on, due_on, BigInt(sign) * BigInt(open_fen), sign * charges, sign * firsts);
   };
   add(before, -1);
   add(await read(), 1);

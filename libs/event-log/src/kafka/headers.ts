@@ -21,8 +21,9 @@ export const readHeadersAsTexts = (): void => {
 
 function headersOf(this: Decoder): { reduce(): Headers } {
   const headers: Headers = {};
-  for (let left = this.readVarInt(); left > 0; left--) {
-    const name = textOf(this) ?? '';
+  const count = this.readVarInt();
+  for (let nth = 0; nth < count; nth++) {
+    const name = nameOf(this, nth);
     const value = textOf(this);
     const before = headers[name];
     if (before === undefined) headers[name] = value;
@@ -31,6 +32,29 @@ function headersOf(this: Decoder): { reduce(): Headers } {
   }
   return { reduce: () => headers };
 }
+
+/** Names are the same in every message, in the same order: what came at a place last is looked at before it is made anew. */
+const lastNames: { readonly bytes: Buffer; readonly text: string }[] = [];
+const NAMES_KEPT = 64;
+
+const nameOf = (decoder: Decoder, nth: number): string => {
+  const { offset } = decoder;
+  const length = decoder.readVarInt();
+  const last = lastNames[nth];
+  if (last?.bytes.length === length && isThere(last.bytes, decoder)) {
+    decoder.offset += length;
+    return last.text;
+  }
+  decoder.offset = offset;
+  const text = textOf(decoder) ?? '';
+  if (nth < NAMES_KEPT) lastNames[nth] = { bytes: Buffer.from(text), text };
+  return text;
+};
+
+const isThere = (bytes: Buffer, { buffer, offset }: Decoder): boolean => {
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== buffer[offset + at]) return false;
+  return true;
+};
 
 const textOf = (decoder: Decoder): string | undefined => {
   const length = decoder.readVarInt();

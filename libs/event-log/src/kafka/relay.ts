@@ -100,22 +100,30 @@ export class Relay {
 
   private async run(): Promise<void> {
     let failures = 0;
+    let behind: BehindBooks = { books: 0, lag: 0, unknown: 0 };
+    let lookedAt = 0;
+    let published = 0;
     while (!this.stopping.signal.aborted) {
       try {
         if (Date.now() - this.checkedAt > CHECK_MS) await this.checkTopics();
         const producer = (this.producer ??= await this.connect());
         const begunAt = Date.now();
-        const behind = await this.options.transact(behindBooks);
-        this.state = { ...this.state, lag: behind.lag, books: behind.books };
-        const published = behind.books === 0 ? 0 : await this.round(producer, behind);
+        // While there is something in every round, it need not be asked each time how much.
+        if (published === 0 || begunAt - lookedAt >= LOOK_MS) {
+          behind = await this.options.transact(behindBooks);
+          lookedAt = begunAt;
+          this.state = { ...this.state, lag: behind.lag, books: behind.books };
+        }
+        published = behind.books === 0 ? 0 : await this.round(producer, behind);
         failures = 0;
         this.state = { ...this.state, trouble: null };
         // Those that others hold are looked at a little later.
-        if (published > 0 && published < PAGE_EVENTS) await this.rest(begunAt + ROUND_EVERY_MS - Date.now());
         if (published === 0) await this.pause(behind.books === 0 ? LOOK_MS : LOOK_MS / 10);
+        else if (published < PAGE_EVENTS) await this.rest(begunAt + ROUND_EVERY_MS - Date.now());
       } catch (error) {
         await this.disconnect();
         this.checkedAt = 0;
+        published = 0;
         if (this.stopping.signal.aborted) return;
         failures += 1;
         const { topic, log } = this.options;
