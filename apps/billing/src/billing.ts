@@ -52,6 +52,7 @@ import { DepositsController } from './keep-deposits/deposits.controller';
 import { VacanciesController } from './declare-vacancies/vacancies.controller';
 import { DevelopersController } from './keep-items/developers.controller';
 import { GroupItemsController, ItemsController } from './keep-items/items.controller';
+import { GroupStandardsController } from './keep-standards/group-standards.controller';
 import { StandardsController } from './keep-standards/standards.controller';
 import { TryStandardController } from './keep-standards/try-standard.controller';
 import { MetersController } from './keep-meters/meters.controller';
@@ -153,6 +154,7 @@ const controllers = [
   GroupItemsController,
   DevelopersController,
   StandardsController,
+  GroupStandardsController,
   TryStandardController,
   VacanciesController,
   BindingsController,

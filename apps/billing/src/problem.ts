@@ -119,6 +119,11 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
   'pool-in-use': kind(409, '公摊池已有金额或应收', 'The pool has an amount, or a charge of it stands'),
   'pool-amount-exists': kind(409, '该账期已有另一公摊金额', 'The pool has another amount for the period'),
   'unknown-pool-amount': kind(404, '该账期没有公摊金额', 'The pool has no amount for the period'),
+  'standard-of-group': kind(
+    409,
+    '集团标准, 不允许项目覆盖: 请在集团更改, 或用另一编码',
+    'A standard of the group that projects may not override: change it there, or use another code',
+  ),
   'vacancy-exists': kind(409, '空置申报已存在', 'The vacancy exists'),
   'unknown-vacancy': kind(422, '没有这个空置申报', 'There is no such vacancy'),
   'vacancies-overlap': kind(409, '同一资源的空置日期重叠', 'Two vacancies of the resource share a day'),

@@ -117,6 +117,8 @@ export class OtherServices {
       if (path[0] === 'books') return send(200, await this.feed(topic, path, url.searchParams));
       if (path[0] === 'projects' && this.known.has(path[1] ?? ''))
         return send(200, { items: this.lists[path[2] ?? ''] ?? [], nextCursor: null });
+      if (path[0] === 'standards')
+        return send(200, { items: this.lists['standards of the group'] ?? [], nextCursor: null });
       if (!topic || path[0] !== 'imports') return send(404);
       const body = JSON.parse((await textOf(request)) || '{}') as object;
       const { status, answer } = await this.step(topic, path[2] as Step, path[1] ?? '', body);

@@ -210,6 +210,10 @@ export interface Standard {
   readonly lossPercent?: Decimal | undefined;
   /** 损耗量: so many units more a reading. */
   readonly lossQuantity?: Decimal | undefined;
+  /** 允许项目覆盖, of a standard of the group: a project may make it its own from a day on. */
+  readonly overridable?: true | undefined;
+  /** In a project's book: it is the group's, and changes with it. Absent: the project's own. */
+  readonly ofGroup?: true | undefined;
 }
 
 /** 损耗: what is lost on the way to a meter is charged with what it counted. */

@@ -656,7 +656,7 @@ export interface PeriodReopened {
   readonly approval?: Approval | undefined;
 }
 
-/** A project's ledger book; position 1 is book.opened. Group book: charge items of the whole group. */
+/** A project's ledger book; position 1 is book.opened. Group book: charge items and standards of the whole group. */
 export type LedgerEvent =
   | RecordedEvent<'book.opened', { readonly project: string; readonly firstPeriod: Period }>
   | RecordedEvent<'standard.defined', Standard>

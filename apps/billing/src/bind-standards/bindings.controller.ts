@@ -15,6 +15,7 @@ import {
   Problem,
   type CallerIdentity,
 } from '@propledger/service-kit';
+import { adopt } from '../ledger-store/group-standards';
 import { Ledger } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { Refuses } from '../problem';
@@ -92,7 +93,12 @@ export class BindingsController {
 
   @Post()
   @Allow('setup')
-  @ApiOperation({ operationId: 'makeBinding', summary: '新增收费绑定 Bind a resource to a standard' })
+  @ApiOperation({
+    operationId: 'makeBinding',
+    summary: '新增收费绑定 Bind a resource to a standard',
+    description:
+      '项目没有此编码的标准时用集团的 Where the project has no standard of the code, the group’s is taken over into its book.',
+  })
   @ApiCreatedResponse({ type: BindingMade })
   @Refuses(
     'unknown-resource',
@@ -111,6 +117,9 @@ export class BindingsController {
     @After() after: AfterPositions | null,
   ): Promise<BindingMade> {
     await this.gate.wait(after);
+    const { operator, correlationId } = caller;
+    const store = { ledger: this.ledger, tx: this.reader };
+    await adopt(store, { project, key, operator, correlationId }, body.standard);
     const binding = body.toBinding(randomUUID());
     const content = { type: 'MakeBinding', ...body };
     const done = await submit(this.ledger, { project, key, caller }, content, {

@@ -1,6 +1,7 @@
 import type { ApplyStage, Meter, Positions, SheetRow, Standard } from '@propledger/contracts';
 import { compareDays, type Items } from '@propledger/ledger-core';
 import { heads, type Submission, type Transact, type Tx } from '@propledger/event-log';
+import { asOfGroup, groupStandards } from '../ledger-store/group-standards';
 import { readItems } from '../ledger-store/items';
 import { noteOf, type Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
@@ -67,6 +68,7 @@ export class ImportApplication {
       command: { type: 'NameDeveloper', developer: developerOfRow(row) },
     }));
     await this.standards(name);
+    await this.adoptStandards(name);
     await this.priceChanges(name);
     await this.meters(name);
     await this.pools(name);
@@ -114,6 +116,27 @@ export class ImportApplication {
         const command = standard && tiersCommand(standard, rows);
         return command ? [this.submission(book, `tiers:${rows[0]?.row ?? 0}`, { command })] : [];
       }),
+    );
+  }
+
+  /** Standards of the group that rows name and the project has not: they are taken over into its book. */
+  private async adoptStandards(book: string): Promise<void> {
+    const named = await this.reader.rows<{ code: string }>(
+      `select distinct r.cells->>'标准编码' as code from import_row r
+        where r.import = $1 and r.project = $2 and r.sheet in ('收费绑定', '公摊池', '调价') and not r.skipped
+          and not exists (select from standard s where s.book = $2 and s.standard = r.cells->>'标准编码' and not s.withdrawn)`,
+      [this.importId, book],
+    );
+    const standards = await groupStandards(
+      this.reader,
+      named.map(({ code }) => code),
+    );
+    await this.submit(
+      standards.map((standard) =>
+        this.submission(book, `group-standard:${standard.standard}`, {
+          command: { type: 'DefineStandard', standard: asOfGroup(standard) },
+        }),
+      ),
     );
   }
 

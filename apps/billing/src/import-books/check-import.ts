@@ -9,7 +9,7 @@ import {
 import type { Items } from '@propledger/ledger-core';
 import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
 import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } from './check-entries';
-import { BindingCheck, checkStandards, checkVacancies } from './check-ranges';
+import { BindingCheck, checkNotOfGroup, checkStandards, checkVacancies } from './check-ranges';
 import { checkDevelopers, checkItems, checkNoDeposits, itemsByProject } from './check-items';
 import { checkMeters, checkParents, checkReadings, type KnownMeter } from './check-meters';
 import {
@@ -22,6 +22,7 @@ import {
 } from './check-pools';
 import { checkPriceChanges } from './check-price-changes';
 import { checkReferences, inParts, Known } from './check-references';
+import { groupStandards } from '../ledger-store/group-standards';
 import { meterOfRow } from './commands-of-rows';
 import { countRows, holderOf, ImportRefused, lockedState, markSkipped, pagesOf, releaseStage, setState } from './stage';
 import { cell, Faults, keyOf, OWN_SHEETS, type OwnSheet, type StagedRow } from './staged-row';
@@ -36,6 +37,7 @@ import {
   standingStandards,
   standingVacancies,
   vacanciesForTwo,
+  withGroup,
 } from './standing';
 
 /** The owners of what billing's rows refer to. */
@@ -213,15 +215,20 @@ class RowsCheck {
 
   private async standards(): Promise<void> {
     const rows = await this.rowsUnlooked('收费标准');
-    const standing = await standingStandards(this.tx, [...this.calendars.keys()]);
-    this.learn('standard', rows, '标准编码', standing.keys());
+    const books = [...this.calendars.keys()];
+    const standing = await standingStandards(this.tx, books);
+    const ofGroup = await groupStandards(this.tx, null);
+    const usable = withGroup(standing, ofGroup, books);
+    this.learn('standard', rows, '标准编码', usable.keys());
     for (const row of rows) this.look('收费标准', row);
-    const seen = standardsSeen(rows, standing);
+    const seen = standardsSeen(rows, usable);
     this.standardsSeen = seen;
     const tiers = await this.rowsOf('阶梯价格');
+    const changing = { 收费标准: rows, 阶梯价格: tiers, 调价: await this.rowsUnlooked('调价') };
+    checkNotOfGroup(changing, standing, ofGroup, this.faults);
     const skippedTiers = checkTiers(tiers, seen, this.faults);
     await this.pools(seen);
-    const changes = checkPriceChanges(await this.rowsOf('调价'), rows, standing, seen, this.faults);
+    const changes = checkPriceChanges(await this.rowsOf('调价'), rows, usable, seen, this.faults);
     await markSkipped(this.tx, this.importId, '调价', changes);
     await markSkipped(this.tx, this.importId, '收费标准', checkStandards(rows, standing, this.faults));
     await markSkipped(this.tx, this.importId, '阶梯价格', skippedTiers);

@@ -121,6 +121,28 @@ export const checkStandards = (
 };
 
 /**
+ * 收费标准, 阶梯价格 and 调价 of a standard of the group: a `conflict` at 标准编码, unless the group lets projects override it. 阶梯价格 alone do not
+ * make it a project's own that has not taken it over yet.
+ */
+export const checkNotOfGroup = (
+  rows: Readonly<Record<'收费标准' | '阶梯价格' | '调价', readonly SheetRow[]>>,
+  standing: ReadonlyMap<string, Standard>,
+  ofGroup: readonly Standard[],
+  faults: Faults,
+): void => {
+  const group = new Map(ofGroup.map((standard) => [standard.standard, standard]));
+  for (const sheet of ['收费标准', '阶梯价格', '调价'] as const)
+    for (const row of rows[sheet]) {
+      const key = keyOf(row, ['项目编码', '标准编码']);
+      const stands = standing.get(key ?? '');
+      const groups = stands === undefined ? group.get(cell(row, '标准编码') ?? '') : stands.ofGroup && stands;
+      if (groups === undefined) continue;
+      const isOverride = groups.overridable === true && (sheet !== '阶梯价格' || stands !== undefined);
+      if (!isOverride) faults.add(sheet, row.row, '标准编码', 'conflict');
+    }
+};
+
+/**
  * 空置申报: two vacancies of one resource share no day (`overlap` at 开始日期); in a project that asks for a second person they are declared
  * one by one (`needs_approval` at 项目编码).
  *

@@ -21,6 +21,17 @@ export const standingStandards = async (tx: Tx, books: readonly string[]): Promi
   return new Map(rows.map(({ book, standard, body }) => [joined([book, standard]), body]));
 };
 
+/** What these books may bind to: their own standards, and the group's, which are taken over when something is. */
+export const withGroup = (
+  standing: ReadonlyMap<string, Standard>,
+  ofGroup: readonly Standard[],
+  books: readonly string[],
+): Map<string, Standard> =>
+  new Map([
+    ...books.flatMap((book) => ofGroup.map((one): [string, Standard] => [joined([book, one.standard]), one])),
+    ...standing,
+  ]);
+
 /** What is set for items in these books, by book, item and day. */
 export const standingItems = async (tx: Tx, books: readonly string[]): Promise<Map<string, ItemTerms>> => {
   const rows = await tx.rows<{ book: string; body: ItemTerms }>(

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { freshDatabase } from '@propledger/testkit';
+import { rowsOf, SpokenImport } from '../spec-support/import-rows';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
 import { smallProject, STANDARD } from '../spec-support/small-project';
 
@@ -84,6 +86,85 @@ describe('keeping standards, and binding them', () => {
     expect((await billing.call('GET', '/projects/YT01/standards/WY')).status).toBe(404);
     expect((await post('/standards', STANDARD)).status).toBe(201);
     await billing.verifiedEvents('YT01');
+  });
+
+  describe('of the group', () => {
+    const group = (path: string, body?: unknown): Promise<Answer> => billing.call('POST', `/standards${path}`, body);
+    const one = { ...STANDARD, standard: 'JT', prices: [{ price: '1', from: '2010-01-01', to: null }] };
+    const at = (project: string, path: string, body?: unknown): Promise<Answer> =>
+      billing.call('POST', `/projects/${project}${path}`, body);
+    const standardIn = async (project: string, standard: string): Promise<Record<string, unknown>> =>
+      (await billing.call('GET', `/projects/${project}/standards/${standard}`)).body;
+    const ofGroup = { status: 409, body: { type: 'urn:propledger:problem:standard-of-group' } };
+
+    beforeAll(async () => {
+      for (const project of ['YT05', 'YT06']) await smallProject(billing, project);
+    });
+
+    it('is kept by who may in the whole group, and taken over where something is bound to it', async () => {
+      const manager = billing.as(await billing.neighbours.operator('wu', 'project-manager', { project: 'YT05' }));
+      expect(await manager('POST', '/standards', one)).toMatchObject({ status: 403 });
+      expect(await group('', one)).toMatchObject({ status: 201 });
+      expect(await group('', { ...one, standard: 'JF', overridable: true })).toMatchObject({ status: 201 });
+      expect(await manager('GET', '/standards')).toMatchObject({
+        status: 200,
+        body: { items: [{ standard: 'JF' }, one] },
+      });
+      expect(await manager('POST', '/projects/YT05/standards', { ...one, name: '自己的' })).toMatchObject(ofGroup);
+      const binding = { resource: 'R1', standard: 'JT', from: '2026-03-01' };
+      expect(await manager('POST', '/projects/YT05/bindings', binding)).toMatchObject({ status: 201 });
+      for (const project of ['YT05', 'YT06'])
+        expect(await at(project, '/bindings', { ...binding, resource: 'R2', standard: 'JF' })).toMatchObject({
+          status: 201,
+        });
+      expect(await standardIn('YT05', 'JT')).toEqual({ ...one, ofGroup: true });
+      expect(await manager('POST', '/projects/YT05/standards/JT/changes', { dueDay: 5 })).toMatchObject(ofGroup);
+      expect(await manager('GET', '/standards/JT/projects')).toMatchObject({ status: 403 });
+      expect(await billing.runBills('YT05', '2026-03')).toMatchObject({ result: { raised: { amount: '188.50' } } });
+    });
+
+    it('may be made a project’s own from a day on, where the group lets it; others follow the group’s', async () => {
+      expect(await at('YT06', '/standards/JF/prices', { price: '2', from: '2026-04-01' })).toMatchObject({
+        status: 201,
+      });
+      const { body } = await billing.call('GET', '/standards/JF/projects');
+      expect(body['items']).toEqual([
+        { project: 'YT05', bindings: 1, own: false },
+        { project: 'YT06', bindings: 1, own: true },
+      ]);
+      const changed = await group('/JF/prices', { price: '1.2', from: '2026-03-01' });
+      expect(changed).toMatchObject({ status: 201, body: { projects: ['YT05'], refused: {} } });
+      expect(await standardIn('YT05', 'JF')).toMatchObject({
+        ofGroup: true,
+        prices: [{ price: '1' }, { price: '1.2' }],
+      });
+      const own = await standardIn('YT06', 'JF');
+      expect(own).toMatchObject({ prices: [{ price: '1', to: '2026-03-31' }, { price: '2' }] });
+      expect(own).not.toHaveProperty('ofGroup');
+      // What stands in a project is corrected there: 88.5 m² × 0.20.
+      const scope = { from: '2026-03', to: '2026-03', standard: 'JF' };
+      expect(await at('YT05', '/corrections/preview', scope)).toMatchObject({
+        body: { totals: { count: 1, charged: '17.70' } },
+      });
+      expect(await group('/JF/changes', { dueDay: 20 })).toMatchObject({ body: { projects: ['YT05'] } });
+      expect(await standardIn('YT05', 'JF')).toMatchObject({ dueDay: 20, ofGroup: true });
+      expect(await group('/JF/withdrawal')).toMatchObject({ status: 409 });
+    });
+
+    it('is bound by workbook, and not changed by it', async () => {
+      const row = { 项目编码: 'YT06', 标准编码: 'JT' };
+      const faulty = new SpokenImport(billing, randomUUID());
+      await faulty.stage('调价', rowsOf({ ...row, 单价: '3', 生效日期: '2026-05-01' }));
+      expect(await faulty.faults()).toEqual(['调价 3 标准编码 conflict']);
+      const good = new SpokenImport(billing, randomUUID());
+      await good.stage('收费绑定', rowsOf({ ...row, 资源编码: 'R1', 开始日期: '2026-03-01' }));
+      expect((await good.check()).faults).toEqual([]);
+      await good.say('apply');
+      expect(await standardIn('YT06', 'JT')).toEqual({ ...one, ofGroup: true });
+      await good.say('hold-undo');
+      await good.say('undo');
+      expect((await billing.call('GET', '/projects/YT06/standards/JT')).status).toBe(404);
+    });
   });
 
   it('is for those who set projects up', async () => {

@@ -18,11 +18,12 @@ import {
   CodeField,
   DayField,
   DecimalField,
+  FlagField,
   IntField,
   MoneyField,
   TextField,
 } from '@propledger/service-kit';
-import { ListField, ListQuery, PartField } from '../shapes';
+import { ListField, ListQuery, PartField, Recorded } from '../shapes';
 import { OptionsBody, optionsOf, OptionsView } from './option-shapes';
 
 /** Refusals of what is agreed beside prices; those of a formula have the place in it. */
@@ -286,6 +287,67 @@ export class StandardView extends OptionsView {
   tiers?: TierBody[];
   @ApiProperty({ type: LateFeeBody, required: false, description: '违约金' })
   lateFee?: LateFeeBody;
+  @ApiProperty({ enum: [true], required: false, description: '允许项目覆盖 projects may make it their own' })
+  overridable?: true;
+  @ApiProperty({ enum: [true], required: false, description: '集团标准 the group’s' })
+  ofGroup?: true;
+}
+
+export class GroupStandardBody extends StandardBody {
+  @FlagField({
+    optional: true,
+    description: '允许项目覆盖: 项目可自某日起改为自己的 a project may make it its own from a day on',
+  })
+  overridable?: boolean;
+
+  override toStandard(): Standard {
+    return { ...super.toStandard(), ...(this.overridable === true ? { overridable: true } : {}) };
+  }
+}
+
+export class GroupChangesBody extends ChangesBody {
+  @FlagField({ optional: true, description: '允许项目覆盖 whether projects may override it' })
+  overridable?: boolean;
+
+  override toChanges(): Partial<Omit<Standard, 'standard'>> {
+    const { overridable } = this;
+    return {
+      ...super.toChanges(),
+      ...(overridable === undefined ? {} : { overridable: overridable ? true : undefined }),
+    };
+  }
+}
+
+/** A project that has a standard of the group's code. */
+export class ProjectOfStandard {
+  @ApiProperty()
+  project!: string;
+  @ApiProperty({ type: 'integer', description: '绑定数 bindings to it' })
+  bindings!: number;
+  @ApiProperty({ description: '已改为项目自己的, 不随集团变更 its own by now: it does not change with the group’s' })
+  own!: boolean;
+}
+
+export class ProjectsOfStandardPage {
+  @ApiProperty({ type: [ProjectOfStandard] })
+  items!: ProjectOfStandard[];
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}
+
+export class GroupStandardChanged extends Recorded {
+  @ApiProperty({
+    type: [String],
+    description: '随之变更的项目, 已出的应收可在项目中预览并更正 projects that it changed in',
+  })
+  projects!: string[];
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { YT02: 'import-in-progress' },
+    description: '未能变更的项目及原因: 以同一键重发 projects that refused, and why: send it again with its key',
+  })
+  refused!: Record<string, string>;
 }
 
 export class StandardsQuery extends ListQuery {

@@ -100,6 +100,7 @@ export class StandardsController {
   @ApiCreatedResponse({ type: Recorded })
   @Refuses(
     'standard-exists',
+    'standard-of-group',
     'price-negative',
     'range-reversed',
     'prices-overlap',
@@ -129,7 +130,14 @@ export class StandardsController {
       '此前未定失效日期的单价止于新单价生效的前一日 An open-ended earlier price ends the day before the new one.',
   })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-standard', 'price-negative', 'range-reversed', 'prices-overlap', 'import-in-progress')
+  @Refuses(
+    'unknown-standard',
+    'standard-of-group',
+    'price-negative',
+    'range-reversed',
+    'prices-overlap',
+    'import-in-progress',
+  )
   async addPrice(
     @CodeParam('project') project: string,
     @CodeParam('standard') standard: string,
@@ -153,6 +161,7 @@ export class StandardsController {
   @ApiCreatedResponse({ type: Recorded })
   @Refuses(
     'unknown-standard',
+    'standard-of-group',
     'price-negative',
     'range-reversed',
     'prices-overlap',

@@ -1,4 +1,4 @@
-import type { Period } from '@propledger/contracts';
+import { GROUP_BOOK, type Period } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import { lookUp } from './look-up';
 import type { CopiesAt, LedgerTask, Refusal } from './task';
@@ -14,6 +14,7 @@ export interface TaskInBook {
 const SETUP: ReadonlySet<string> = new Set([
   'DefineStandard',
   'EditStandard',
+  'FollowGroupStandard',
   'AddPrice',
   'WithdrawStandard',
   'SetItemTerms',
@@ -52,6 +53,12 @@ const numberOf = ({ command }: LedgerTask): { kind: NumberKind; number: string }
       ? { kind: 'deposit', number: command.receiptNo }
       : null;
 
+/** The code of a standard that a task defines as a project's own; null: it does not. */
+const ownStandardOf = (book: string, { command }: LedgerTask): string | null =>
+  command.type === 'DefineStandard' && book !== GROUP_BOOK && command.standard.ofGroup === undefined
+    ? command.standard.standard
+    : null;
+
 const keyOf = (...parts: string[]): string => parts.join('\u0000');
 
 /**
@@ -67,6 +74,7 @@ export class Around {
   private readonly copies = new Map<string, CopiesAt>();
   private readonly waiting = new Set<string>();
   private readonly moved = new Set<LedgerTask>();
+  private readonly fixedByGroup = new Set<string>();
 
   static async read(tx: Tx, tasks: readonly TaskInBook[]): Promise<Around> {
     const around = new Around();
@@ -77,6 +85,7 @@ export class Around {
       around.readCopies(tx, tasks),
       around.readApprovals(tx, tasks),
       around.readMoved(tx, tasks),
+      around.readFixedByGroup(tx, tasks),
     ]);
     return around;
   }
@@ -95,6 +104,8 @@ export class Around {
       if (holder !== undefined && source !== `import:${holder}`) return { code: 'import-in-progress' };
     }
     if (task.command.type === 'SumAndClose' && this.running.has(book)) return { code: 'run-in-progress' };
+    const standard = ownStandardOf(book, task);
+    if (standard !== null && this.fixedByGroup.has(standard)) return { code: 'standard-of-group', standard };
     if (this.moved.has(task)) return { code: 'inputs-changed', standard: null, binding: null };
     return this.unknownName(book, task) ?? this.movedCopies(book, task);
   }
@@ -193,6 +204,17 @@ export class Around {
         if (found) this.moved.add(task);
       }),
     );
+  }
+
+  private async readFixedByGroup(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    const wanted = tasks.flatMap(({ book, task }) => ownStandardOf(book, task) ?? []);
+    if (wanted.length === 0) return;
+    const rows = await tx.rows<{ standard: string }>(
+      `select standard from standard
+        where book = $1 and standard = any ($2) and not withdrawn and body->'overridable' is null`,
+      [GROUP_BOOK, wanted],
+    );
+    for (const { standard } of rows) this.fixedByGroup.add(standard);
   }
 
   /** They are locked, so that none is rejected while its command is appended. */

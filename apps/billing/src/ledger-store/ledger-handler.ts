@@ -17,7 +17,7 @@ import { flush } from './flush';
 import { load } from './load';
 import { postedBetween } from './posted';
 import { giveCode } from './receipt-codes';
-import type { EditStandard, GivenApproval, LedgerTask, Note, Refusal, SumAndClose } from './task';
+import type { EditStandard, FollowGroupStandard, GivenApproval, LedgerTask, Note, Refusal, SumAndClose } from './task';
 
 /** What a batch is decided on. */
 export interface WorkingSet {
@@ -121,14 +121,21 @@ const asLoaded = ({ command }: LedgerTask): LedgerCommand => {
   if (command.type === 'SumAndClose')
     return { ...command, type: 'ClosePeriod', trialBalance: [], trialBalanceHash: '' };
   if (command.type === 'EditStandard') return { ...NO_PRICE, standard: command.standard };
+  if (command.type === 'FollowGroupStandard') return followed(command);
   return command;
 };
+const followed = ({ standard }: FollowGroupStandard): LedgerCommand => ({
+  type: 'ChangeStandard',
+  standard,
+  ofGroup: true,
+});
 const NO_PRICE = { type: 'AddPrice', price: { price: '0', from: '0001-01-01', to: null } } as const;
 
 const decideOn = (state: WorkingSet, { book, command: task }: InBook, nextPosition: number): LedgerDecision => {
   const { command } = task;
   const approval = task.approval ? two(task.approval) : null;
   if (command.type === 'EditStandard') return decideEdit(state, book, command, nextPosition);
+  if (command.type === 'FollowGroupStandard') return decide(state.ledger, book, followed(command), nextPosition);
   if (command.type !== 'SumAndClose') return decide(state.ledger, book, command, nextPosition, approval);
   const rows = added(command.rows, state.postedSince.get(command) ?? []);
   const body = trialBalanceBody(rows);

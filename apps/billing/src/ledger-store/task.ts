@@ -22,9 +22,19 @@ export interface EditStandard {
   readonly changes: Partial<Omit<Standard, 'standard'>>;
 }
 
+/** Makes a project's copy of a standard of the group what the group's is now. */
+export interface FollowGroupStandard {
+  readonly type: 'FollowGroupStandard';
+  readonly standard: Standard;
+}
+
 /** What is submitted to a ledger book: a command of the core and what must hold around it. */
 export interface LedgerTask {
-  readonly command: Exclude<LedgerCommand, { type: 'ClosePeriod' | 'ChangeStandard' }> | SumAndClose | EditStandard;
+  readonly command:
+    | Exclude<LedgerCommand, { type: 'ClosePeriod' | 'ChangeStandard' }>
+    | SumAndClose
+    | EditStandard
+    | FollowGroupStandard;
   /** Stands beside the first event. */
   readonly note?: Note | undefined;
   /** Codes that the copies must know, else `unknown-resource` or `unknown-customer`. */

@@ -16,6 +16,7 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney } from '@propledger/ledger-core';
+import { adopt } from '../ledger-store/group-standards';
 import { Ledger } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
@@ -122,6 +123,8 @@ export class PoolsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
+    const { operator, correlationId } = caller;
+    await adopt({ ledger: this.ledger, tx: this.reader }, { project, key, operator, correlationId }, body.standard);
     const pool = body.poolNamed(body.pool);
     return this.record({ project, key, caller }, { command: { type: 'DefinePool', pool }, names: namesOf(pool) });
   }

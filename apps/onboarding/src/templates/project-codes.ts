@@ -7,7 +7,7 @@ const CODES_AT_MOST = 5_000;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What a project has by now, asked of the services that keep it. */
+/** What a project has by now, and standards of the group that it may bind to, asked of the services that keep them. */
 export class ProjectCodes {
   private readonly registry: Peer;
   private readonly billing: Peer;
@@ -22,7 +22,8 @@ export class ProjectCodes {
     const of = `projects/${encodeURIComponent(project)}`;
     const resources = await this.all(this.registry, `${of}/resources`);
     if (resources === null) return null;
-    const standards = (await this.all(this.billing, `${of}/standards`)) ?? [];
+    const own = (await this.all(this.billing, `${of}/standards`)) ?? [];
+    const standards = [...own, ...((await this.all(this.billing, 'standards')) ?? [])];
     const rooms = resources.filter(({ kind }) => kind === 'room');
     const meters = (await this.all(this.billing, `${of}/meters`)) ?? [];
     const pools = (await this.all(this.billing, `${of}/pools`)) ?? [];

@@ -44,6 +44,7 @@ describe('workbooks to fill in', () => {
       { resource: 'P1-C1', kind: 'parking', building: null },
     ];
     stand.others.lists['standards'] = [{ standard: 'WYF', item: '物业费' }];
+    stand.others.lists['standards of the group'] = [{ standard: 'JT-WYF', item: '物业费' }];
     const { status, bytes } = await download('templates/bindings?project=P1');
     expect(status).toBe(200);
     const rows: unknown[] = [];
@@ -53,6 +54,7 @@ describe('workbooks to fill in', () => {
       if (sheet === CODES_SHEET) for (const { cells } of some) rows.push([...cells.values()]);
     rmSync(file);
     expect(JSON.stringify(rows)).toMatch(/P1-101.*物业费|物业费.*P1-101/);
+    expect(JSON.stringify(rows)).toContain('"JT-WYF"');
     // Uploaded with its codes and no rows, it brings nothing and warns of nothing.
     const begun = await stand.upload(bytes);
     expect(await stand.settled(begun.body.import)).toMatchObject({ state: 'posted', faultCount: 0, warningCount: 0 });

@@ -50,6 +50,8 @@ export interface DefineStandard {
 export interface ChangeStandard {
   readonly type: 'ChangeStandard';
   readonly standard: Standard;
+  /** The group has changed it: a project's own of the code stays as it is. */
+  readonly ofGroup?: true | undefined;
 }
 
 /** A price more. One that is open-ended and begins earlier ends the day before this one. */

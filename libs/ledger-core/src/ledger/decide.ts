@@ -77,6 +77,10 @@ const decideOn = (book: Reading<BookState>, command: LedgerCommand, nextPosition
   if (book.book === GROUP_BOOK) {
     if (command.type === 'SetItemTerms') return setItemTerms(book, command);
     if (command.type === 'WithdrawItemTerms') return withdrawItemTerms(book, command);
+    if (command.type === 'DefineStandard') return defineStandard(book, command);
+    if (command.type === 'ChangeStandard') return changeStandard(book, command);
+    if (command.type === 'AddPrice') return addPrice(book, command);
+    if (command.type === 'WithdrawStandard') return withdrawStandard(book, command);
   }
   if (calendar === null) return reject({ code: 'book-not-open' });
   switch (command.type) {

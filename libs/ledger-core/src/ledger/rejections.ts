@@ -114,6 +114,8 @@ export type LedgerRejection =
   | { readonly code: 'unknown-binding'; readonly binding: string }
   /** Two bindings of one resource to one standard on one day. */
   | { readonly code: 'bindings-overlap'; readonly binding: string }
+  /** The group's standard of this code does not let a project have its own. */
+  | { readonly code: 'standard-of-group'; readonly standard: string }
   | { readonly code: 'vacancy-exists'; readonly vacancy: string }
   | { readonly code: 'unknown-vacancy'; readonly vacancy: string }
   /** Two vacancies of one resource on one day. */

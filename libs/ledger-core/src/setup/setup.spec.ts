@@ -224,6 +224,32 @@ describe('a binding', () => {
   });
 });
 
+describe('a standard of the group in a project’s book', () => {
+  const byGroup = (over: Partial<Standard>): LedgerCommand => ({
+    type: 'ChangeStandard',
+    standard: standard({ ...over, ofGroup: true }),
+    ofGroup: true,
+  });
+
+  it('changes with the group’s alone, unless that lets it be changed', () => {
+    const history = given(opened, define({ ofGroup: true }));
+    expect(history.refusal(change({ dueDay: 20 }))).toEqual({ code: 'standard-of-group', standard: 'S1' });
+    expect(history.refusal(addPrice(price('2', '2026-03-01')))).toEqual({ code: 'standard-of-group', standard: 'S1' });
+    expect(history.events(byGroup({ dueDay: 20 }))).toMatchObject([
+      { type: 'standard.changed', body: { dueDay: 20, ofGroup: true } },
+    ]);
+  });
+
+  it('is the project’s own once it has changed it, from a day on with the prices before', () => {
+    const own = given(opened, define({ ofGroup: true, overridable: true }), addPrice(price('2', '2026-03-01')));
+    expect(own.log[2]?.body).toEqual(
+      standard({ prices: [price('1.5', '2020-01-01', '2026-02-28'), price('2', '2026-03-01')] }),
+    );
+    expect(own.events(byGroup({ dueDay: 20 }))).toEqual([]);
+    expect(own.when(change({ dueDay: 5 })).accepted).toBe(true);
+  });
+});
+
 describe('a vacancy', () => {
   const declare = (id: string, from: string, to: string | null, resource = 'R1'): LedgerCommand => ({
     type: 'DeclareVacancy',

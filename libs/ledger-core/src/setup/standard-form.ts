@@ -33,6 +33,8 @@ export const tidy = (whole: Standard): Standard => {
     ...(tiers === undefined || tiers.length === 0 ? {} : { tiers: tiers.map(tidyTier).sort(byBeginning) }),
     ...(lateFee === undefined ? {} : { lateFee: tidyLateFee(lateFee) }),
     ...tidyOptions(whole),
+    ...(whole.overridable === undefined ? {} : { overridable: whole.overridable }),
+    ...(whole.ofGroup === undefined ? {} : { ofGroup: whole.ofGroup }),
   };
 };
 

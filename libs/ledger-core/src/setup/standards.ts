@@ -22,11 +22,14 @@ export const defineStandard = (book: Reading<BookState>, command: DefineStandard
   return accept({ type: 'standard.defined', body: standard, ...unposted(beginOf(standard)) });
 };
 
-/** Refused, in this order: unknown-standard, then by its prices as above. */
+/**
+ * What a project changes of a standard of the group is its own from then on. Refused, in this order: unknown-standard, standard-of-group
+ * (where the group does not let it be changed), then by its prices as above.
+ */
 export const changeStandard = (book: Reading<BookState>, command: ChangeStandard): LedgerDecision =>
-  changedTo(book, command.standard, beginOf(command.standard));
+  changedTo(book, command.standard, beginOf(command.standard), command.ofGroup);
 
-/** Refused, in this order: unknown-standard, then by the prices as above. */
+/** Refused, in this order: unknown-standard, standard-of-group, then by the prices as above. */
 export const addPrice = (book: Reading<BookState>, command: AddPrice): LedgerDecision => {
   const { standard: code, price } = command;
   const known = standing(book, code);
@@ -55,10 +58,14 @@ export const withdrawStandard = (book: Reading<BookState>, command: WithdrawStan
   return accept({ type: 'standard.withdrawn', body: { standard }, ...unposted(beginOf(known)) });
 };
 
-const changedTo = (book: Reading<BookState>, wanted: Standard, on: Day): LedgerDecision => {
-  const standard = tidy(wanted);
-  const known = standing(book, standard.standard);
-  if (!known) return reject({ code: 'unknown-standard', standard: standard.standard });
+const changedTo = (book: Reading<BookState>, wanted: Standard, on: Day, ofGroup?: true): LedgerDecision => {
+  const known = standing(book, wanted.standard);
+  if (!known) return reject({ code: 'unknown-standard', standard: wanted.standard });
+  if (ofGroup === true && known.ofGroup === undefined) return accept();
+  const isMadeOwn = ofGroup === undefined && known.ofGroup === true;
+  if (isMadeOwn && known.overridable === undefined)
+    return reject({ code: 'standard-of-group', standard: known.standard });
+  const standard = tidy(isMadeOwn ? { ...wanted, ofGroup: undefined, overridable: undefined } : wanted);
   const rejection = faultOf(standard);
   if (rejection) return reject(rejection);
   if (isSame(known, standard)) return accept();
