@@ -6,6 +6,7 @@ import {
   heads,
   HeadsWatch,
   readEvents,
+  readUnreadOfBooks,
   type BookConsumerOptions,
   type EventSource,
   type Transport,
@@ -247,6 +248,84 @@ describe('few events of several books that are delivered at once', () => {
     expect([await projection.tally('A'), await projection.tally('B'), await projection.tally('C')]).toEqual([3, 4, 32]);
     expect([await cursorOf('A'), await cursorOf('B'), await cursorOf('C')]).toEqual([2, 1, 1]);
     expect(consumer.status().parked).toMatchObject([{ book: 'B', position: 1, reason: '2: cannot swallow this' }]);
+  });
+});
+
+it('goes back to where the cursor is when its database has lost the last moments', async () => {
+  await add('A', 1, 2, 4);
+  const consumer = consume();
+  expect(await consumer.caughtUp({ A: 3 }, 20_000)).toBe(true);
+  await projection.transact(async (tx) => {
+    await tx.rows(`update cursor set position = 1 where book = 'A'`);
+    await tx.rows(`update tally set amount = 1 where book = 'A'`);
+  });
+  await add('A', 8);
+  expect(await consumer.caughtUp({ A: 4 }, 20_000)).toBe(true);
+  expect([await projection.tally('A'), await cursorOf('A')]).toEqual([15, 4]);
+});
+
+describe('few events of several books that are to be read', () => {
+  const applied = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
+    for (const event of events) await apply(tx, [event]);
+  };
+
+  it('are read at once and applied in one transaction; a book that is far behind is read by itself', async () => {
+    for (const [book, amount] of [
+      ['A', 1],
+      ['B', 2],
+      ['C', 4],
+    ] as const)
+      await add(book, amount, 8);
+    await add('D', ...Array.from({ length: 101 }, () => 1));
+    const asked: string[][] = [];
+    const together: number[] = [];
+    const consumer = consume({
+      source: {
+        ...source(),
+        readTogether: async (places, limit) => {
+          asked.push(places.map(({ book, after }) => `${after}:${book}`));
+          return (await readUnreadOfBooks(ledger.reader, places, limit)).map(({ bodyText, ...event }) => ({
+            ...event,
+            body: JSON.parse(bodyText) as unknown,
+          }));
+        },
+      },
+      booksTogether: 10,
+      apply: async (tx, events) => {
+        together.push(new Set(events.map(({ book }) => book)).size);
+        await applied(tx, events);
+      },
+    });
+    await until(() => consumer.status().lag === 0 && asked.length > 0);
+    expect(asked).toEqual([['0:A', '0:B', '0:C']]);
+    expect(Math.max(...together)).toBe(3);
+    expect(await consumer.caughtUp({ A: 2, B: 2, C: 2, D: 101 }, 20_000)).toBe(true);
+    expect(await Promise.all(['A', 'B', 'C', 'D'].map((book) => projection.tally(book)))).toEqual([9, 10, 12, 101]);
+  });
+
+  it('do not wait for a book of which nothing is given', async () => {
+    await add('A', 1);
+    await add('B', 2);
+    await add('C', 4);
+    const consumer = consume({
+      source: {
+        ...source(),
+        read: (book, after, limit) =>
+          book === 'B' ? Promise.resolve([]) : readEvents(ledger.reader, book, after, limit),
+        readTogether: async (places, limit) => {
+          const found = places.filter(({ book }) => book !== 'B');
+          return (
+            await Promise.all(found.map(({ book, after }) => readEvents(ledger.reader, book, after, limit)))
+          ).flat();
+        },
+      },
+      booksTogether: 10,
+      apply: applied,
+    });
+    expect(await consumer.caughtUp({ A: 1 }, 20_000)).toBe(true);
+    await until(() => consumer.status().trouble !== null);
+    expect(consumer.status().behind).toEqual([{ book: 'B', position: 0, head: 1 }]);
+    expect(await Promise.all(['A', 'C'].map((book) => projection.tally(book)))).toEqual([1, 4]);
   });
 });
 

@@ -61,10 +61,12 @@ const POISON_TRIES = 3;
 const LOGGED_IDS = 20;
 
 /**
- * A book that moves all the time is read this often at most, so that a busy source is asked for pages and not for events; for
- * somebody who waits, at once.
+ * Books that move all the time are read once in so long, all at the same moments, so that a busy source is asked for pages of many
+ * books and not for events; for somebody who waits, at once.
  */
-const BOOK_EVERY_MS = 400;
+const BOOKS_EVERY_MS = 200;
+/** A book that is further behind is read alone, page after page. */
+const READ_TOGETHER = 100;
 /** A book that stands still is read from the source after so many comparisons, where other books are being delivered. */
 const STILL_WHILE_DELIVERING = 6;
 /** Another instance may have released a parked book. */
@@ -351,7 +353,8 @@ export class BookConsumer<T extends Tx = Tx> {
   /** Now, or when it has rested. */
   private enqueueInTime(book: Book): void {
     if (this.isDone(book)) return;
-    const restMs = book.readAt + BOOK_EVERY_MS - Date.now();
+    const now = Date.now();
+    const restMs = Math.ceil((book.readAt + BOOKS_EVERY_MS / 2) / BOOKS_EVERY_MS) * BOOKS_EVERY_MS - now;
     if (restMs <= 0) this.enqueue(book);
     else if (!book.resting) {
       book.resting = true;
@@ -406,15 +409,15 @@ export class BookConsumer<T extends Tx = Tx> {
     }
   }
 
-  /** A book, and others in the queue of which it is known, too, what comes next: as many as are applied together. */
+  /** A book, and others in the queue that are near their ends as it is, too: as many as are applied together. */
   private withOthers(first: Book): Book[] {
     const { booksTogether = 1 } = this.options;
     const together = [first];
-    let events = nextOf(first).length;
+    let events = this.comingOf(first);
     if (booksTogether === 1 || events === 0) return together;
     const left: Book[] = [];
     for (const book of this.queue) {
-      const next = together.length < booksTogether ? nextOf(book).length : 0;
+      const next = together.length < booksTogether ? this.comingOf(book) : 0;
       if (next === 0 || events + next > APPLIED_AT_ONCE) left.push(book);
       else {
         together.push(book);
@@ -423,6 +426,14 @@ export class BookConsumer<T extends Tx = Tx> {
     }
     this.queue.splice(0, Infinity, ...left);
     return together;
+  }
+
+  /** How many events of a book come next that are delivered, or few enough to be read with others'; 0: nobody knows. */
+  private comingOf(book: Book): number {
+    const { position, head, wanted, arrived } = book;
+    if (this.transport.shared || arrived.length > 0 || !this.options.source.readTogether) return nextOf(book).length;
+    const coming = wanted <= position ? head - position : 0;
+    return coming <= READ_TOGETHER ? Math.max(0, coming) : 0;
   }
 
   private async drainSafely(books: readonly Book[]): Promise<void> {
@@ -457,9 +468,10 @@ export class BookConsumer<T extends Tx = Tx> {
     }, backoffMs(book.failures)).unref();
   }
 
-  /** Applies what was delivered and comes next of these books, and of each book alone when one of them fails. */
+  /** Applies what comes next of these books, and of each book alone when one of them fails. */
   private async applyTogether(books: readonly Book[]): Promise<void> {
-    const pages = new Map(books.map((book) => [book, takeNext(book)]));
+    const delivered = new Map(books.map((book) => [book, takeNext(book)]));
+    const pages = this.transport.shared ? delivered : await this.readTogether(delivered);
     const before = books.map(({ position }) => position);
     try {
       await this.applyPart(pages);
@@ -468,7 +480,7 @@ export class BookConsumer<T extends Tx = Tx> {
       for (const [book, events] of pages) await this.applyPage(book, events);
     }
     // Where it was not what came next, after all.
-    for (const [index, book] of books.entries()) if (book.position === before[index]) this.readToHead(book);
+    for (const [index, book] of books.entries()) if (book.position <= (before[index] ?? 0)) this.readToHead(book);
   }
 
   private async drain(book: Book): Promise<void> {
@@ -516,6 +528,24 @@ export class BookConsumer<T extends Tx = Tx> {
     }
   }
 
+  /** Reads what was not delivered. */
+  private async readTogether(
+    delivered: ReadonlyMap<Book, readonly RecordedEvent[]>,
+  ): Promise<ReadonlyMap<Book, readonly RecordedEvent[]>> {
+    const { source } = this.options;
+    const missing = [...delivered].flatMap(([book, events]) => (events.length === 0 ? [book] : []));
+    const places = missing.map(({ name, position }) => ({ book: name, after: position }));
+    if (places.length === 0 || !source.readTogether) return delivered;
+    const now = Date.now();
+    for (const book of missing) book.readAt = now;
+    const read = await source.readTogether(places, READ_TOGETHER, this.stopping.signal).catch((error: unknown) => {
+      throw new Unread(error);
+    });
+    const ofBooks = new Map(places.map(({ book }): [string, RecordedEvent[]] => [book, []]));
+    for (const event of read) ofBooks.get(event.book)?.push(event);
+    return new Map([...delivered].map(([book, events]) => [book, ofBooks.get(book.name) ?? events]));
+  }
+
   /** Applies events together, and in ever smaller parts when that fails, until the poison event stands alone. */
   private async applyPage(book: Book, events: readonly RecordedEvent[]): Promise<void> {
     let rest = events;
@@ -542,9 +572,10 @@ export class BookConsumer<T extends Tx = Tx> {
     const cursors = await transact((tx) => applyOnce(tx, topic, byName, (own, next) => this.options.apply(own, next)));
     const after = new Map(cursors.map((cursor) => [cursor.book, cursor]));
     for (const [book, events] of pages) {
-      const { position = 0, parked = null } = after.get(book.name) ?? {};
+      const { position, parked } = after.get(book.name) ?? { position: book.position, parked: book.parked };
       book.parked = parked;
-      book.position = Math.max(book.position, position);
+      // Also back: a server that crashed may have lost its last moments, and only the cursor knows what is there.
+      book.position = position;
       book.recordedAt = Date.parse(events.at(-1)?.recordedAt ?? '') || book.recordedAt;
       noteBehind(book);
       this.logApplied(events, position);

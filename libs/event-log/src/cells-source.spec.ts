@@ -58,6 +58,18 @@ it('has the projects of all regions, and the group book of the first', async () 
   expect(facts).toEqual([1, 2, 3]);
 });
 
+it('reads books of all regions at once, and those of a region that is there', async () => {
+  const { south, source } = both();
+  const read = async (): Promise<string[]> => {
+    const places = ['~group', 'N1', 'S1', 'nowhere'].map((book) => ({ book, after: 1 }));
+    return (await source.readTogether(places, 10, signal)).map(({ book, position }) => `${book} ${position}`).sort();
+  };
+  const ofGroup = [2, 3, 4, 5].map((position) => `~group ${position}`);
+  expect(await read()).toEqual(['N1 2', 'S1 2', 'S1 3', ...ofGroup].sort());
+  south.away = true;
+  expect(await read()).toEqual(['N1 2', ...ofGroup].sort());
+});
+
 it('tells what moved since a token, whichever region it was in', async () => {
   const { south, source } = both();
   const { since } = await source.moved(null, 0, signal);

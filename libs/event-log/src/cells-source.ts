@@ -1,7 +1,7 @@
 import { GROUP_BOOK, type Positions, type RecordedEvent } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerLog } from './book-consumer';
-import { SourceFailed, type FactSource } from './event-source';
+import { SourceFailed, type FactSource, type Place } from './event-source';
 import type { Fact } from './read-events';
 
 /** The event API of one service in one region. */
@@ -63,6 +63,24 @@ export class CellsSource implements FactSource {
       if (events.length > 0 && this.isOf(book, nth)) return events;
     }
     return [];
+  }
+
+  async readTogether(places: readonly Place[], limit: number, signal: AbortSignal): Promise<RecordedEvent[]> {
+    const ofCells = this.cells.map((): Place[] => []);
+    const asked = places.map(({ book, after }) => {
+      const [nth, ...others] = this.places(book);
+      if (nth === undefined || others.length > 0) return this.read(book, after, limit, signal);
+      ofCells[nth]?.push({ book, after });
+      return [];
+    });
+    const together = this.cells.map(async ({ source }, nth) => {
+      const ofCell = ofCells[nth] ?? [];
+      if (source.readTogether && ofCell.length > 0) return source.readTogether(ofCell, limit, signal);
+      return (await Promise.all(ofCell.map(({ book, after }) => source.read(book, after, limit, signal)))).flat();
+    });
+    // Of a region that is away nothing is given.
+    const answers = await Promise.allSettled([...asked, ...together]);
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   }
 
   async *facts(book: string, after: number, signal: AbortSignal): AsyncGenerator<Fact[], void> {

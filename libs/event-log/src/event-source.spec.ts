@@ -34,6 +34,22 @@ it('asks for heads and events with its token', async () => {
   ]);
 });
 
+it('asks for events of several books at once', async () => {
+  const asked: (string | undefined)[] = [];
+  const events = [
+    { book: '一', position: 3 },
+    { book: 'B', position: 1 },
+  ];
+  answer = (request, response) => (asked.push(request.url), json(200, { items: events })(request, response));
+  const places = [
+    { book: '一', after: 2 },
+    { book: 'B', after: 0 },
+  ];
+  expect(await source.readTogether(places, 100, never)).toEqual(events);
+  expect(asked).toEqual(['/ledger/v1/books/events?limit=100&from=2%3A%E4%B8%80&from=0%3AB']);
+  await expect(source.readTogether(places.slice(1), 100, never)).rejects.toThrow(SourceFailed);
+});
+
 it('has no events of a book that the source does not know', async () => {
   answer = json(404, { type: 'not-found' });
   expect(await source.read('A', 0, 500, never)).toEqual([]);

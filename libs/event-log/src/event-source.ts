@@ -7,6 +7,14 @@ export interface EventSource {
   moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<{ since: string; heads: Positions }>;
   /** Events of a book after a position, dense and in order; empty when there are none. */
   read(book: string, after: number, limit: number, signal: AbortSignal): Promise<RecordedEvent[]>;
+  /** The same of several books at once, so many of each at most, book by book. Absent: they are read one by one. */
+  readTogether?(places: readonly Place[], limit: number, signal: AbortSignal): Promise<RecordedEvent[]>;
+}
+
+/** A book, and the position behind which it is to be read. */
+export interface Place {
+  readonly book: string;
+  readonly after: number;
 }
 
 /** A source whose books can be read whole, too. */
@@ -46,7 +54,18 @@ export class HttpEventSource implements FactSource {
     const query = new URLSearchParams({ after_position: String(after), limit: String(limit) });
     const answer = await this.get(`/books/${encodeURIComponent(book)}/events?${query.toString()}`, 0, signal);
     if (answer === NOT_FOUND) return [];
-    if (!isEvents(answer, book)) throw new SourceFailed(`${this.baseUrl} did not answer with events of ${book}`);
+    if (!isEvents(answer, (one) => one === book))
+      throw new SourceFailed(`${this.baseUrl} did not answer with events of ${book}`);
+    return answer.items;
+  }
+
+  async readTogether(places: readonly Place[], limit: number, signal: AbortSignal): Promise<RecordedEvent[]> {
+    const query = new URLSearchParams({ limit: String(limit) });
+    for (const { book, after } of places) query.append('from', `${after}:${book}`);
+    const answer = await this.get(`/books/events?${query.toString()}`, 0, signal);
+    const books = new Set(places.map(({ book }) => book));
+    if (answer === NOT_FOUND || !isEvents(answer, (book) => books.has(book)))
+      throw new SourceFailed(`${this.baseUrl} did not answer with events of books`);
     return answer.items;
   }
 
@@ -61,7 +80,8 @@ export class HttpEventSource implements FactSource {
     for (;;) {
       const items = await next;
       if (items === NOT_FOUND) return;
-      if (!isEvents({ items }, book)) throw new SourceFailed(`${this.baseUrl} did not answer with facts of ${book}`);
+      if (!isEvents({ items }, (one) => one === book))
+        throw new SourceFailed(`${this.baseUrl} did not answer with facts of ${book}`);
       const facts = items as Fact[];
       const last = facts.at(-1);
       if (last === undefined) return;
@@ -106,9 +126,13 @@ const isMoved = (value: unknown): value is { since: string; heads: Positions } =
   isObject(value['heads']) &&
   Object.values(value['heads']).every((position) => Number.isSafeInteger(position));
 
-const isEvents = (value: unknown, book: string): value is { items: RecordedEvent[] } =>
+const isEvents = (value: unknown, isAsked: (book: string) => boolean): value is { items: RecordedEvent[] } =>
   isObject(value) &&
   Array.isArray(value['items']) &&
   (value['items'] as unknown[]).every(
-    (event) => isObject(event) && event['book'] === book && Number.isSafeInteger(event['position']),
+    (event) =>
+      isObject(event) &&
+      typeof event['book'] === 'string' &&
+      isAsked(event['book']) &&
+      Number.isSafeInteger(event['position']),
   );

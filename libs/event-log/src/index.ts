@@ -10,6 +10,7 @@ export {
   readEvents,
   readStoredEvents,
   readUnreadEvents,
+  readUnreadOfBooks,
   type StoredEvent,
   type UnreadEvent,
   readFactsJson,
@@ -19,7 +20,7 @@ export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';
 export { HeadsWatch, type Moves } from './heads-watch';
 export { CellsSource, type CellSource } from './cells-source';
-export { HttpEventSource, SourceFailed, type EventSource, type FactSource } from './event-source';
+export { HttpEventSource, SourceFailed, type EventSource, type FactSource, type Place } from './event-source';
 export { CreateCursors, CreateEventLog, cursorMigration, eventLogMigration } from './migrations';
 export { isPassing, troubleOf } from './database-errors';
 export { BookConsumer, type BookConsumerOptions, type ConsumerLog, type ConsumerStatus } from './book-consumer';

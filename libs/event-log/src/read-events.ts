@@ -84,6 +84,23 @@ export const readUnreadEvents = async (
   return rows.map(unreadEventOf);
 };
 
+/** The same of several books, so many of each at most, book by book. One query for all. */
+export const readUnreadOfBooks = async (
+  tx: Tx,
+  places: readonly { readonly book: string; readonly after: number }[],
+  limit: number,
+): Promise<UnreadEvent[]> => {
+  const rows = await tx.rows<EventColumns>(
+    `select ${EVENT_COLUMNS}
+       from unnest($1::text[], $2::bigint[]) as place(of_book, after)
+      cross join lateral (select * from event where book = place.of_book and position > place.after
+                           order by position limit $3) e
+      order by book, position`,
+    [places.map(({ book }) => book), places.map(({ after }) => after), limit],
+  );
+  return rows.map(unreadEventOf);
+};
+
 /** What an event says, without who recorded it when, and without hashes: what a projection is folded from. */
 export type Fact = Pick<
   RecordedEvent,

@@ -39,9 +39,17 @@ const BY_KEY =
 export const appendPoolOf = (config: ServiceConfig, service: string, connections: number): Pool =>
   pipelined(config, `${service}-append`, connections, BY_KEY);
 
-/** The same for projections, whose plans are remade as tables grow. */
+/**
+ * The same for projections, whose plans are remade as tables grow. Commits do not wait for the disk: what a crash takes back of a
+ * projection comes again, its cursor having been taken back with it, and whatever is flushed later flushes what was before it.
+ */
 export const projectingPoolOf = (config: ServiceConfig, service: string, connections: number): Pool =>
-  pipelined(config, `${service}-projecting`, connections, '-c plan_cache_mode=force_generic_plan');
+  pipelined(
+    config,
+    `${service}-projecting`,
+    connections,
+    '-c plan_cache_mode=force_generic_plan -c synchronous_commit=off',
+  );
 
 const pipelined = (config: ServiceConfig, name: string, connections: number, settings: string): Pool => {
   const own = poolConfigOf(config, name);

@@ -8,6 +8,7 @@ import {
   readHeaders,
   readFactsJson,
   readUnreadEvents,
+  readUnreadOfBooks,
   type EventHeader,
   type HeadsWatch,
   type Tx,
@@ -150,6 +151,17 @@ class HashesQuery {
   })
   at!: string[];
 }
+class BooksEventsQuery {
+  @TextsField({
+    most: 100,
+    pattern: '^(0|[1-9][0-9]{0,14}):.+$',
+    description: '位置:账簿, 可重复, 取其后的事件 POSITION:BOOK, may be repeated: events behind that position',
+    example: ['120:YT01'],
+  })
+  from!: string[];
+  @IntField({ min: 1, max: 100, optional: true, description: '每册至多 of each book at most, default 100' })
+  limit?: number;
+}
 class EventsQuery {
   @IntField({
     min: 0,
@@ -161,6 +173,12 @@ class EventsQuery {
   @IntField({ min: 1, max: 2000, optional: true })
   limit?: number;
 }
+
+/** Of `POSITION:BOOK`. */
+const placeOf = (place: string): { readonly book: string; readonly position: number } => {
+  const colon = place.indexOf(':');
+  return { position: Number(place.slice(0, colon)), book: place.slice(colon + 1) };
+};
 
 const BOOK_PARAM = {
   name: 'book',
@@ -225,12 +243,28 @@ export const eventFeedController = (feed: EventFeed): Type => {
     })
     @ApiOkResponse({ type: BookHashes })
     async hashes(@Query() { at }: HashesQuery, @Caller() caller: CallerClass): Promise<BookHashes> {
-      const places = at.map((place) => {
-        const colon = place.indexOf(':');
-        return { position: Number(place.slice(0, colon)), book: place.slice(colon + 1) };
-      });
+      const places = at.map(placeOf);
       if (places.some(({ book }) => !caller.mayAudit(book))) throw new Problem('forbidden');
       return { items: await hashesAt(feed.tx, places) };
+    }
+
+    @Get('events')
+    @Allow('audit')
+    @ApiOperation({
+      operationId: 'readBooks',
+      summary: '一并续读多册账簿 Read on in several books at once',
+      description: '按册、按位置排列; 没有的账簿从略 Book by book, in order; a book that is not there is left out.',
+    })
+    @ApiOkResponse({ type: BookEvents })
+    @Header('content-type', 'application/json; charset=utf-8')
+    async eventsOfBooks(
+      @Query() { from, limit = 100 }: BooksEventsQuery,
+      @Caller() caller: CallerClass,
+    ): Promise<string> {
+      const places = from.map(placeOf).map(({ book, position }) => ({ book, after: position }));
+      if (places.some(({ book }) => !caller.mayAudit(book))) throw new Problem('forbidden');
+      const events = await readUnreadOfBooks(feed.tx, places, limit);
+      return `{"items":[${events.map(eventText).join(',')}]}`;
     }
 
     @Get(':book/events')

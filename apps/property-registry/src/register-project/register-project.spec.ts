@@ -95,6 +95,20 @@ describe('registering, changing and finding projects', () => {
     expect(await registry.admin('GET', '/projects?after=nonsense')).toMatchObject({ status: 400 });
   });
 
+  it('gives the events of several books at once, behind a position of each, to who may read all of them', async () => {
+    const both = (await registry.admin('GET', '/books/events?from=0:YT01&from=0:~group&from=1:YT01&from=0:NOPE')).body;
+    const alone = (await registry.admin('GET', '/books/YT01/events')).body['items'] as { position: number }[];
+    const group = (await registry.admin('GET', '/books/~group/events')).body['items'] as unknown[];
+    expect(both['items']).toHaveLength(
+      group.length + alone.length + alone.filter(({ position }) => position > 1).length,
+    );
+    expect(both['items']).toEqual(expect.arrayContaining([...alone, ...group]));
+    expect(await registry.admin('GET', '/books/events?from=YT01')).toMatchObject({ status: 400 });
+    const auditor = await registry.operator({ role: 'auditor', scope: { project: 'YT01' } });
+    expect(await auditor('GET', '/books/events?from=0:YT01')).toMatchObject({ status: 200, body: { items: alone } });
+    expect(await auditor('GET', '/books/events?from=0:YT01&from=0:~group')).toMatchObject({ status: 403 });
+  });
+
   it('lets nobody in without a token', async () => {
     expect(await registry.nobody('GET', '/projects')).toMatchObject({ status: 401 });
     expect(await registry.nobody('POST', '/projects', YT01)).toMatchObject({ status: 401 });
