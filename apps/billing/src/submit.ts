@@ -1,4 +1,5 @@
 import { Problem, type CallerIdentity } from '@propledger/service-kit';
+import { follow } from './ledger-store/group-standards';
 import { noteOf, type Ledger } from './ledger-store/ledger';
 import type { Reader } from './ledger-store/reader';
 import type { LedgerTask } from './ledger-store/task';
@@ -24,6 +25,29 @@ export const submit = async (
   content: object,
   task: LedgerTask,
 ): Promise<Done> => doneOf(project, await ledger.submit({ project, operator, key, correlationId, content, task }));
+
+/**
+ * The same of what names a standard: where the project has none of the code, the group's is taken over into its book first, and what is bound,
+ * billed and corrected there finds it as any other. What is refused for another reason takes nothing over.
+ *
+ * @throws Problem when nothing was recorded.
+ */
+export const submitAdopting = async (
+  ledger: Ledger,
+  call: Call,
+  content: object,
+  { standard, ...task }: LedgerTask & { readonly standard: string },
+): Promise<Done> => {
+  try {
+    return await submit(ledger, call, content, task);
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'unknown-standard')) throw error;
+  }
+  const { project, key, caller } = call;
+  const { operator, correlationId } = caller;
+  await follow(ledger, { project, key, operator, correlationId }, standard);
+  return submit(ledger, call, content, task);
+};
 
 /** Where the first of the command's events stands: what was asked for. */
 export const firstOf = ({ answer: { position }, after }: Done): Recorded => ({ position, after });

@@ -15,7 +15,6 @@ import {
   Problem,
   type CallerIdentity,
 } from '@propledger/service-kit';
-import { adopt } from '../ledger-store/group-standards';
 import { Ledger } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { Refuses } from '../problem';
@@ -31,7 +30,7 @@ import {
   DaysBody,
   EndBody,
 } from './binding-shapes';
-import { firstOf, submit } from '../submit';
+import { firstOf, submit, submitAdopting } from '../submit';
 
 const COLUMNS = 'binding, resource, standard, from_on as "from", to_on as "to", persons, own';
 type Row = Omit<BindingView, 'prices' | 'payers'> & { readonly own: Pick<BindingView, 'prices' | 'payers'> | null };
@@ -117,12 +116,10 @@ export class BindingsController {
     @After() after: AfterPositions | null,
   ): Promise<BindingMade> {
     await this.gate.wait(after);
-    const { operator, correlationId } = caller;
-    const store = { ledger: this.ledger, tx: this.reader };
-    await adopt(store, { project, key, operator, correlationId }, body.standard);
     const binding = body.toBinding(randomUUID());
     const content = { type: 'MakeBinding', ...body };
-    const done = await submit(this.ledger, { project, key, caller }, content, {
+    const done = await submitAdopting(this.ledger, { project, key, caller }, content, {
+      standard: body.standard,
       command: { type: 'MakeBinding', binding },
       names: { resources: [body.resource], customers: [] },
     });

@@ -1,7 +1,6 @@
 import type { ApplyStage, Meter, Positions, SheetRow, Standard } from '@propledger/contracts';
 import { compareDays, type Items } from '@propledger/ledger-core';
 import { heads, type Submission, type Transact, type Tx } from '@propledger/event-log';
-import { asOfGroup, groupStandards } from '../ledger-store/group-standards';
 import { readItems } from '../ledger-store/items';
 import { noteOf, type Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
@@ -127,15 +126,9 @@ export class ImportApplication {
           and not exists (select from standard s where s.book = $2 and s.standard = r.cells->>'标准编码' and not s.withdrawn)`,
       [this.importId, book],
     );
-    const standards = await groupStandards(
-      this.reader,
-      named.map(({ code }) => code),
-    );
     await this.submit(
-      standards.map((standard) =>
-        this.submission(book, `group-standard:${standard.standard}`, {
-          command: { type: 'DefineStandard', standard: asOfGroup(standard) },
-        }),
+      named.map(({ code }) =>
+        this.submission(book, `group-standard:${code}`, { command: { type: 'FollowGroupStandard', standard: code } }),
       ),
     );
   }

@@ -14,7 +14,7 @@ import {
   Problem,
   type CallerIdentity,
 } from '@propledger/service-kit';
-import { follow, groupStandards } from '../ledger-store/group-standards';
+import { follow } from '../ledger-store/group-standards';
 import { Ledger } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
@@ -202,13 +202,11 @@ export class GroupStandardsController {
     await this.gate.wait(after);
     const call = { project: GROUP_BOOK, key, caller };
     const done = firstOf(await submit(this.ledger, call, { ...command }, { command }));
-    const [standard] = await groupStandards(this.reader, [code]);
     const projects: string[] = [];
     const refused: Record<string, string> = {};
-    if (standard === undefined) return { ...done, projects, refused };
     for (const project of await this.following(code)) {
       const { operator, correlationId } = caller;
-      const outcome = await follow(this.ledger, { project, key, operator, correlationId }, standard);
+      const outcome = await follow(this.ledger, { project, key, operator, correlationId }, code);
       if (outcome.kind === 'accepted') projects.push(project);
       else refused[project] = outcome.kind === 'refused' ? outcome.rejection.code : outcome.kind;
     }

@@ -151,6 +151,44 @@ describe('keeping standards, and binding them', () => {
       expect(await group('/JF/withdrawal')).toMatchObject({ status: 409 });
     });
 
+    it('is taken over as it is when its project is locked, and not for what is refused', async () => {
+      const refused = { resource: 'NOWHERE', standard: 'JL', from: '2026-03-01' };
+      await group('', { ...one, standard: 'JL' });
+      expect(await at('YT05', '/bindings', refused)).toMatchObject({
+        body: { type: 'urn:propledger:problem:unknown-resource' },
+      });
+      expect((await billing.call('GET', '/standards/JL/projects')).body['items']).toEqual([]);
+
+      const codes = [...Array(12).keys()].map((n) => `JX${String(n)}`);
+      for (const standard of codes) await group('', { ...one, standard });
+      const price = { price: '2', from: '2026-04-01' };
+      const later = { price: '3', from: '2026-05-01' };
+      await Promise.all(
+        codes.flatMap((standard) => [
+          at('YT05', '/bindings', { resource: 'R1', standard, from: '2026-03-01' }),
+          group(`/${standard}/prices`, price),
+          at('YT06', '/bindings', { resource: 'R1', standard, from: '2026-03-01' }),
+          group(`/${standard}/prices`, later),
+        ]),
+      );
+      for (const standard of codes) {
+        const { body } = await billing.call('GET', '/standards');
+        const items = body['items'] as { standard: string; prices: unknown }[];
+        const prices = items.find((found) => found.standard === standard)?.prices;
+        for (const project of ['YT05', 'YT06']) expect(await standardIn(project, standard)).toMatchObject({ prices });
+      }
+    });
+
+    it('names who follows when a change is sent again after another', async () => {
+      const change = { dueDay: 21 };
+      const first = await billing.call('POST', '/standards/JF/changes', change, 'jf-21');
+      expect(first).toMatchObject({ body: { projects: ['YT05'], refused: {} } });
+      await group('/JF/changes', { dueDay: 22 });
+      const again = await billing.call('POST', '/standards/JF/changes', change, 'jf-21');
+      expect(again).toMatchObject({ body: { projects: ['YT05'], refused: {} } });
+      expect(await standardIn('YT05', 'JF')).toMatchObject({ dueDay: 22 });
+    });
+
     it('is bound by workbook, and not changed by it', async () => {
       const row = { 项目编码: 'YT06', 标准编码: 'JT' };
       const faulty = new SpokenImport(billing, randomUUID());

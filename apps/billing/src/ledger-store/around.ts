@@ -1,4 +1,4 @@
-import { GROUP_BOOK, type Period } from '@propledger/contracts';
+import { GROUP_BOOK, type Period, type Standard } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import { lookUp } from './look-up';
 import type { CopiesAt, LedgerTask, Refusal } from './task';
@@ -75,6 +75,7 @@ export class Around {
   private readonly waiting = new Set<string>();
   private readonly moved = new Set<LedgerTask>();
   private readonly fixedByGroup = new Set<string>();
+  private readonly followed = new Map<string, Standard>();
 
   static async read(tx: Tx, tasks: readonly TaskInBook[]): Promise<Around> {
     const around = new Around();
@@ -86,6 +87,7 @@ export class Around {
       around.readApprovals(tx, tasks),
       around.readMoved(tx, tasks),
       around.readFixedByGroup(tx, tasks),
+      around.readFollowed(tx, tasks),
     ]);
     return around;
   }
@@ -108,6 +110,11 @@ export class Around {
     if (standard !== null && this.fixedByGroup.has(standard)) return { code: 'standard-of-group', standard };
     if (this.moved.has(task)) return { code: 'inputs-changed', standard: null, binding: null };
     return this.unknownName(book, task) ?? this.movedCopies(book, task);
+  }
+
+  /** The group's standard of a code that a task follows; undefined: there is none. */
+  standardOfGroup(code: string): Standard | undefined {
+    return this.followed.get(code);
   }
 
   private unknownName(book: string, { names }: LedgerTask): Refusal | null {
@@ -215,6 +222,19 @@ export class Around {
       [GROUP_BOOK, wanted],
     );
     for (const { standard } of rows) this.fixedByGroup.add(standard);
+  }
+
+  /** They are locked: a change of one comes before, and is read here, or after, and finds the project that follows. */
+  private async readFollowed(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    const codes = tasks.flatMap(({ task: { command } }) =>
+      command.type === 'FollowGroupStandard' ? [command.standard] : [],
+    );
+    if (codes.length === 0) return;
+    const rows = await tx.rows<{ body: Standard }>(
+      'select body from standard where book = $1 and standard = any ($2) and not withdrawn order by standard for share',
+      [GROUP_BOOK, codes],
+    );
+    for (const { body } of rows) this.followed.set(body.standard, body);
   }
 
   /** They are locked, so that none is rejected while its command is appended. */

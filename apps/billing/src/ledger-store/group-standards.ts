@@ -12,9 +12,6 @@ export const groupStandards = async (tx: Tx, codes: readonly string[] | null): P
   return rows.map(({ body }) => body);
 };
 
-/** As it stands in a project's book. */
-export const asOfGroup = (standard: Standard): Standard => ({ ...standard, ofGroup: true });
-
 interface By {
   readonly project: string;
   readonly key: string;
@@ -22,27 +19,8 @@ interface By {
   readonly correlationId: string;
 }
 
-/**
- * Takes a standard of the group over into a project's book, where that has none of the code: what is bound, billed and corrected there finds it as
- * any other. Nothing where the group has none either. Repeated it changes nothing.
- */
-export const adopt = async (
-  { ledger, tx }: { readonly ledger: Ledger; readonly tx: Tx },
-  { project, key, ...by }: By,
-  code: string,
-): Promise<void> => {
-  const [there] = await tx.rows('select 1 from standard where book = $1 and standard = $2 and not withdrawn', [
-    project,
-    code,
-  ]);
-  const [standard] = there === undefined ? await groupStandards(tx, [code]) : [];
-  if (standard === undefined) return;
-  const command = { type: 'DefineStandard', standard: asOfGroup(standard) } as const;
-  await ledger.submit({ project, ...by, key: `${key}:standard`, content: command, task: { command } });
-};
-
-/** Makes a project's copy what the group's standard is now. */
-export const follow = (ledger: Ledger, { project, key, ...by }: By, standard: Standard): Promise<LedgerOutcome> => {
-  const command = { type: 'FollowGroupStandard', standard: asOfGroup(standard) } as const;
+/** Makes a project's copy what the group's standard is now, or takes it over into its book. Repeated it changes nothing. */
+export const follow = (ledger: Ledger, { project, key, ...by }: By, standard: string): Promise<LedgerOutcome> => {
+  const command = { type: 'FollowGroupStandard', standard } as const;
   return ledger.submit({ project, ...by, key: `${key}:standard`, content: command, task: { command } });
 };

@@ -120,22 +120,17 @@ const codeOfTaken = ({ books }: LedgerState, book: string, { command }: LedgerTa
 const asLoaded = ({ command }: LedgerTask): LedgerCommand => {
   if (command.type === 'SumAndClose')
     return { ...command, type: 'ClosePeriod', trialBalance: [], trialBalanceHash: '' };
-  if (command.type === 'EditStandard') return { ...NO_PRICE, standard: command.standard };
-  if (command.type === 'FollowGroupStandard') return followed(command);
+  if (command.type === 'EditStandard' || command.type === 'FollowGroupStandard')
+    return { ...NO_PRICE, standard: command.standard };
   return command;
 };
-const followed = ({ standard }: FollowGroupStandard): LedgerCommand => ({
-  type: 'ChangeStandard',
-  standard,
-  ofGroup: true,
-});
 const NO_PRICE = { type: 'AddPrice', price: { price: '0', from: '0001-01-01', to: null } } as const;
 
 const decideOn = (state: WorkingSet, { book, command: task }: InBook, nextPosition: number): LedgerDecision => {
   const { command } = task;
   const approval = task.approval ? two(task.approval) : null;
   if (command.type === 'EditStandard') return decideEdit(state, book, command, nextPosition);
-  if (command.type === 'FollowGroupStandard') return decide(state.ledger, book, followed(command), nextPosition);
+  if (command.type === 'FollowGroupStandard') return decideFollowing(state, book, command, nextPosition);
   if (command.type !== 'SumAndClose') return decide(state.ledger, book, command, nextPosition, approval);
   const rows = added(command.rows, state.postedSince.get(command) ?? []);
   const body = trialBalanceBody(rows);
@@ -170,6 +165,22 @@ const NO_STANDARD: Standard = {
   rounding: '分',
   priority: 0,
   prices: [],
+};
+
+const decideFollowing = (
+  { ledger, around }: WorkingSet,
+  book: string,
+  { standard: code }: FollowGroupStandard,
+  nextPosition: number,
+): LedgerDecision => {
+  const standard = around.standardOfGroup(code);
+  if (standard === undefined) return { accepted: true, events: [] };
+  const ofGroup = { ...standard, ofGroup: true } as const;
+  const isThere = ledger.books.get(book)?.standards.get(code)?.withdrawn === false;
+  const command: LedgerCommand = isThere
+    ? { type: 'ChangeStandard', standard: ofGroup, ofGroup: true }
+    : { type: 'DefineStandard', standard: ofGroup };
+  return decide(ledger, book, command, nextPosition);
 };
 
 const postedSince = async (

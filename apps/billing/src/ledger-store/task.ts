@@ -22,10 +22,13 @@ export interface EditStandard {
   readonly changes: Partial<Omit<Standard, 'standard'>>;
 }
 
-/** Makes a project's copy of a standard of the group what the group's is now. */
+/**
+ * Makes a project's copy of a standard of the group what the group's is under the lock, or takes it over where the project has none of the
+ * code. A project's own stays as it is; where the group has none, nothing changes.
+ */
 export interface FollowGroupStandard {
   readonly type: 'FollowGroupStandard';
-  readonly standard: Standard;
+  readonly standard: string;
 }
 
 /** What is submitted to a ledger book: a command of the core and what must hold around it. */

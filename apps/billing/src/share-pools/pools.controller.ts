@@ -16,13 +16,12 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney } from '@propledger/ledger-core';
-import { adopt } from '../ledger-store/group-standards';
 import { Ledger } from '../ledger-store/ledger';
 import { Conditions, Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
 import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
-import { lastOf, submit, type Call } from '../submit';
+import { lastOf, submit, submitAdopting, type Call } from '../submit';
 import {
   PoolAmountBody,
   PoolBody,
@@ -123,10 +122,10 @@ export class PoolsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    const { operator, correlationId } = caller;
-    await adopt({ ledger: this.ledger, tx: this.reader }, { project, key, operator, correlationId }, body.standard);
     const pool = body.poolNamed(body.pool);
-    return this.record({ project, key, caller }, { command: { type: 'DefinePool', pool }, names: namesOf(pool) });
+    const command = { type: 'DefinePool', pool } as const;
+    const task = { command, names: namesOf(pool), standard: body.standard };
+    return lastOf(await submitAdopting(this.ledger, { project, key, caller }, { ...command }, task));
   }
 
   @Post(':pool/terms')

@@ -248,6 +248,11 @@ describe('a standard of the group in a project’s book', () => {
     expect(own.events(byGroup({ dueDay: 20 }))).toEqual([]);
     expect(own.when(change({ dueDay: 5 })).accepted).toBe(true);
   });
+
+  it('stays the group’s where a project changes nothing of it', () => {
+    const history = given(opened, define({ ofGroup: true, overridable: true }));
+    expect(history.events(change({ ofGroup: true, overridable: true }))).toEqual([]);
+  });
 });
 
 describe('a vacancy', () => {

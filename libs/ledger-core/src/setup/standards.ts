@@ -23,7 +23,7 @@ export const defineStandard = (book: Reading<BookState>, command: DefineStandard
 };
 
 /**
- * What a project changes of a standard of the group is its own from then on. Refused, in this order: unknown-standard, standard-of-group
+ * What a project changes of a standard of the group is its own from then on; what changes nothing leaves it the group's. Refused, in this order: unknown-standard, standard-of-group
  * (where the group does not let it be changed), then by its prices as above.
  */
 export const changeStandard = (book: Reading<BookState>, command: ChangeStandard): LedgerDecision =>
@@ -65,6 +65,7 @@ const changedTo = (book: Reading<BookState>, wanted: Standard, on: Day, ofGroup?
   const isMadeOwn = ofGroup === undefined && known.ofGroup === true;
   if (isMadeOwn && known.overridable === undefined)
     return reject({ code: 'standard-of-group', standard: known.standard });
+  if (isMadeOwn && isSame(known, tidy(wanted))) return accept();
   const standard = tidy(isMadeOwn ? { ...wanted, ofGroup: undefined, overridable: undefined } : wanted);
   const rejection = faultOf(standard);
   if (rejection) return reject(rejection);
