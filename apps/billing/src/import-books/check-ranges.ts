@@ -157,16 +157,16 @@ export const checkVacancies = (
   const skipped = new Set<number>();
   const taken = new Map<string, Range[]>();
   for (const row of rows) {
-    const project = cell(row, '项目编码');
-    if (project !== null && forTwo.has(project)) faults.add('空置申报', row.row, '项目编码', 'needs_approval');
     if (!faults.clean('空置申报', row)) continue;
-    const key = joined([required(row, '项目编码'), required(row, '资源编码')]);
+    const project = required(row, '项目编码');
+    const key = joined([project, required(row, '资源编码')]);
     const range = { from: required(row, '开始日期'), to: cell(row, '结束日期') };
     const [stands, others] = [standing.get(key) ?? [], taken.get(key) ?? []];
     taken.set(key, [...others, range]);
     if (others.some((other) => overlap(other, range))) faults.add('空置申报', row.row, '开始日期', 'overlap');
     else if (stands.some((other) => same(other, range))) skipped.add(row.row);
     else if (stands.some((other) => overlap(other, range))) faults.add('空置申报', row.row, '开始日期', 'overlap');
+    else if (forTwo.has(project)) faults.add('空置申报', row.row, '项目编码', 'needs_approval');
   }
   return skipped;
 };

@@ -532,8 +532,13 @@ describe('charge items', () => {
       expect(await at(`/vacancies/${declared}/days`, { from: '2026-03-05', to: '2026-03-14' })).toMatchObject({
         status: 201,
       });
+      // Limits that say nothing of vacancies leave the rule as it is, and a row that stands already asks for nothing.
+      const others = { writeOff: '9.00', waiver: null, refund: null, date: '2026-03-31' };
+      expect(await at('/limits', others)).toMatchObject({ status: 201 });
+      const row = { 项目编码: PROJECT, 资源编码: 'R1' };
+      const stands = { ...row, 开始日期: '2026-04-01', 结束日期: '2026-04-30' };
       const refused = new SpokenImport(billing, randomUUID());
-      await refused.stage('空置申报', rowsOf({ 项目编码: PROJECT, 资源编码: 'R1', 开始日期: '2026-05-01' }));
+      await refused.stage('空置申报', rowsOf({ ...row, 开始日期: '2026-05-01' }, stands));
       expect(await refused.faults()).toEqual(['空置申报 3 项目编码 needs_approval']);
       await at('/limits', { ...limits, vacancies: false });
     });

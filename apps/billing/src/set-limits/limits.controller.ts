@@ -23,6 +23,7 @@ import { Recorded } from '../shapes';
 import { firstOf, submit } from '../submit';
 
 const NULL = 'null: 不限 no limit';
+const LEFT_OUT = '不填: 照旧 left out: as it was';
 
 export class LimitsBody {
   @MoneyField({ nullable: true, description: `核销 of one write-off. ${NULL}` })
@@ -37,11 +38,14 @@ export class LimitsBody {
   @MoneyField({
     optional: true,
     nullable: true,
-    description: `一次更正的红冲与补差合计 of one correction, 红冲 and 补差 added up. ${NULL}`,
+    description: `一次更正的红冲与补差合计 of one correction, 红冲 and 补差 added up. ${NULL}; ${LEFT_OUT}`,
   })
   correction?: string | null;
 
-  @FlagField({ optional: true, description: '空置申报须两人: 增加空置日的申报须复核 more vacant days take two people' })
+  @FlagField({
+    optional: true,
+    description: `空置申报须两人: 增加空置日的申报须复核 more vacant days take two people; ${LEFT_OUT}`,
+  })
   vacancies?: boolean;
 
   @DayField({ description: '自哪天起知悉 the day of the decision; they hold from now on' })
@@ -113,13 +117,13 @@ export class LimitsController {
     @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     await this.gate.wait(after);
-    const { writeOff, waiver, refund, correction = null, vacancies = false, date } = body;
+    const { writeOff, waiver, refund, correction, vacancies, date } = body;
     const limits = {
       'write-off': fenOf(writeOff),
       waiver: fenOf(waiver),
       refund: fenOf(refund),
-      correction: fenOf(correction),
-      vacancies,
+      ...(correction === undefined ? {} : { correction: fenOf(correction) }),
+      ...(vacancies === undefined ? {} : { vacancies }),
     };
     const task: LedgerTask = { command: { type: 'SetLimits', limits, date } };
     return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'SetLimits', ...body }, task));

@@ -8,10 +8,11 @@ import { formatMoney, parseMoney } from '../money';
 import { unposted } from '../period/posting';
 
 /** The limits that are there already need no event. Refused: limit-negative. */
-export const setLimits = (book: Reading<BookState>, { limits, date }: SetLimits): LedgerDecision => {
+export const setLimits = (book: Reading<BookState>, { limits: asked, date }: SetLimits): LedgerDecision => {
+  const before = known(book.limits ?? undefined, 'the limits');
+  const limits = { ...before, ...asked };
   const negative = LIMITED.find((kind) => (limits[kind] ?? 0n) < 0n);
   if (negative !== undefined) return reject({ code: 'limit-negative', kind: negative });
-  const before = known(book.limits ?? undefined, 'the limits');
   const isAlike = LIMITED.every((kind) => limits[kind] === before[kind]) && limits.vacancies === before.vacancies;
   if (isAlike) return accept();
   return accept(limitsSet(limits, date));

@@ -703,10 +703,13 @@ export interface ReopenPeriod {
   readonly reasonDigest: string;
 }
 
-/** All of a project's limits, as they shall be. */
+/** A project's limits, as they shall be. Those that may be left out stay as they are then. */
 export interface SetLimits {
   readonly type: 'SetLimits';
-  readonly limits: Readonly<Record<Limited, Fen | null>> & { readonly vacancies: boolean };
+  readonly limits: Readonly<Record<Exclude<Limited, 'correction'>, Fen | null>> & {
+    readonly correction?: Fen | null;
+    readonly vacancies?: boolean;
+  };
   readonly date: Day;
 }
 
