@@ -271,9 +271,8 @@ export class RunPlan {
       const day = { resource, standard: standard.code, from: step.to, to: step.to };
       if (usage?.kind === 'no-payer') found.daysWithoutPayer.push(day);
       if (usage?.kind === 'no-price') found.daysWithoutPrice.push(day);
-      const part = usage?.kind === 'charge' ? usage.part : null;
-      const vacant = part?.basis.usage?.vacant?.parts ?? [];
-      found.vacantDays.push(...vacant.map(({ percent }) => ({ ...day, from: step.from, percent })));
+      const { part, vacantDays } = usage?.kind === 'charge' ? usage : NOTHING_OF_USAGE;
+      found.vacantDays.push(...vacantDays.map((days) => ({ ...day, ...days })));
       charges.push(...this.missing(binding, standard, part ? [part] : [], standing, subject));
       relevant.push(...standing);
     }
@@ -453,3 +452,5 @@ const differenceOf = (
     computed: computed.map(shown),
   };
 };
+
+const NOTHING_OF_USAGE = { part: null, vacantDays: [] } as const;

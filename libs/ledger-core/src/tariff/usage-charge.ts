@@ -6,7 +6,8 @@ import { keptOf } from './agreed';
 import { dueOn } from './due';
 import type { PayerInForce, Spell } from './inputs';
 import type { MonthPart } from './month-charge';
-import { vacantDaysOf } from './vacancy';
+import type { VacantCharged } from './runs';
+import { vacantDaysOf, vacantWithin } from './vacancy';
 
 /** What the charge of one reading depends on. */
 export interface UsageInputs {
@@ -20,9 +21,11 @@ export interface UsageInputs {
   readonly step: UsageStep;
 }
 
-/** Null: the reading's day does not lie in the binding. No part: it comes to nothing. */
+/** Null: the reading's day does not lie in the binding. No part: it comes to nothing. Its days that are charged by a rate of vacancy, either way. */
 export type UsageCharge =
-  { readonly kind: 'charge'; readonly part: MonthPart | null } | { readonly kind: 'no-price' | 'no-payer' } | null;
+  | { readonly kind: 'charge'; readonly part: MonthPart | null; readonly vacantDays: readonly VacantCharged[] }
+  | { readonly kind: 'no-price' | 'no-payer' }
+  | null;
 
 /**
  * The charge of one reading for one binding: from the day after the reading before, at the price and to the payer of the
@@ -45,7 +48,8 @@ export const usageCharge = ({ standard, binding, payers, vacant = [], period, st
   const loss = step.loss ?? lossOf(standard);
   const charged = loss === undefined ? quantity : withLoss(quantity, loss);
   const parts = inTiers(charged, tiered ? (standard.tiers ?? []) : [{ above: '0', price }]);
-  const vacantOf = vacantDaysOf(standard, vacant, { from, to: day });
+  const vacantDays = vacantWithin(standard, vacant, { from, to: day });
+  const vacantOf = vacantDaysOf(vacantDays, { from, to: day });
   const basis: ChargeBasis = {
     method,
     rounding,
@@ -65,7 +69,7 @@ export const usageCharge = ({ standard, binding, payers, vacant = [], period, st
   const amount = usageAmount(basis) ?? 0n;
   const due = dueOn(standard, period, { from, to: day }, true);
   const part = { from, to: day, customer, amount, basis, dueOn: due, priority };
-  return { kind: 'charge', part: amount > 0n ? part : null };
+  return { kind: 'charge', part: amount > 0n ? part : null, vacantDays };
 };
 
 const lossOf = ({ lossPercent: percent, lossQuantity: quantity }: Standard): Loss | undefined =>

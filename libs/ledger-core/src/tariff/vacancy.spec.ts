@@ -108,11 +108,14 @@ describe('a month of which the room is vacant for some days', () => {
 describe('a reading of whose days some are vacant', () => {
   const one = { from: '100', to: '131', added: null, multiplier: '1' };
   const step = { record: 7, from: '2026-03-01', to: '2026-03-31', steps: [one], quantity: '31' };
-  const charged = (over: Partial<Standard>) => {
+  const usage = (over: Partial<Standard>, vacant = month().vacant) => {
     const water = standard({ method: '用量单价', meterKind: '水表', vacancyRates: undefined, ...over });
     const binding = { from: '2020-01-01', to: null };
-    const usage = usageCharge({ ...month(), standard: water, binding, step });
-    return usage?.kind === 'charge' ? usage.part : null;
+    return usageCharge({ ...month(), vacant, standard: water, binding, step });
+  };
+  const charged = (over: Partial<Standard>) => {
+    const found = usage(over);
+    return found?.kind === 'charge' ? found.part : null;
   };
 
   it('is charged in full, unless its standard says otherwise', () => {
@@ -127,6 +130,17 @@ describe('a reading of whose days some are vacant', () => {
       basis: { usage: { vacant: { ofDays: 31, parts: [{ days: 11, percent: '70' }] } } },
     });
     expect(explain(part?.basis as ChargeBasis).zh).toContain('用量按天平摊, 31 天中空置 11 天按 70% = 55.40 元');
+  });
+
+  it('names the vacant days alone, also where it comes to nothing', () => {
+    const vacancyRates = [{ from: '2020-01-01', percent: '0' }];
+    const vacantDays = [{ from: '2026-03-05', to: '2026-03-15', percent: '0' }];
+    expect(usage({ vacancyRates })).toMatchObject({ part: { amount: 40_00n }, vacantDays });
+    const whole = [{ from: '2026-02-01', to: null }];
+    expect(usage({ vacancyRates }, whole)).toEqual({
+      ...{ kind: 'charge', part: null },
+      vacantDays: [{ from: '2026-03-01', to: '2026-03-31', percent: '0' }],
+    });
   });
 });
 

@@ -29,22 +29,24 @@ export const ratedDays = (
 export const percentOfAmount = (amount: Fraction, percent: Decimal): Fraction =>
   dividedBy(times(amount, parseDecimal(percent)), 100n);
 
-/** The vacant ones of the days that a reading ends, by their rate and in order; undefined: none. */
-export const vacantDaysOf = (
+/** The vacant ones of the days that a reading ends, in order and by their rate. */
+export const vacantWithin = (
   standard: Pick<Standard, 'vacancyRates'>,
   vacant: readonly Spell[],
   days: DayRange,
-): VacantDays | undefined => {
-  const parts = ratedDays(standard, vacant)
+): (DayRange & { readonly percent: Decimal })[] =>
+  ratedDays(standard, vacant)
     .sort((one, other) => (one.from < other.from ? -1 : 1))
     .flatMap(({ percent, ...spell }) => {
       const within = overlapOf(spell, days);
-      return within === null
-        ? []
-        : [{ days: daysIn({ ...within, to: earlierDay(within.to ?? days.to, days.to) }), percent }];
+      return within === null ? [] : [{ from: within.from, to: earlierDay(within.to ?? days.to, days.to), percent }];
     });
-  return parts.length === 0 ? undefined : { ofDays: daysIn(days), parts };
-};
+
+/** How many of a reading's days are vacant, as its charge keeps them; undefined: none. */
+export const vacantDaysOf = (vacant: ReturnType<typeof vacantWithin>, days: DayRange): VacantDays | undefined =>
+  vacant.length === 0
+    ? undefined
+    : { ofDays: daysIn(days), parts: vacant.map(({ percent, ...within }) => ({ days: daysIn(within), percent })) };
 
 /** What a reading comes to with its vacant days: what it counted lies on each of its days alike. */
 export const withVacantDays = (amount: Fraction, { ofDays, parts }: VacantDays): Fraction => {
