@@ -172,6 +172,37 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
     });
   });
 
+  it('fills a topic again that was lost with what another was just publishing', async () => {
+    await wired.add('A', 1, 2, 3);
+    let sent = false;
+    let goOn = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (goOn = resolve));
+    const producer: typeof wired.kafka.producer = (config) => {
+      const real = wired.kafka.producer(config);
+      return { ...real, sendBatch: (batch) => real.sendBatch(batch).finally(() => (sent = true)) };
+    };
+    // What it has sent is acknowledged, and it comes to remember that when the topic is gone.
+    wired.relay({
+      kafka: Object.assign(Object.create(wired.kafka) as typeof wired.kafka, { producer }),
+      transact: (work) =>
+        wired.ledger.transact(async (tx) => {
+          const done = await work(tx);
+          if (sent) await gone;
+          return done;
+        }),
+    });
+    await until(() => sent);
+    const admin = wired.kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [ledgerTopic()] });
+    await until(async () => !(await admin.listTopics()).includes(ledgerTopic()));
+    await admin.disconnect();
+    wired.relay();
+    setTimeout(goOn, 1_500);
+    await gone;
+    await until(async () => positionsOf(await wired.published(), 'A').length === 3);
+  }, 30_000);
+
   it('fills a topic again that somebody made anew while it was away', async () => {
     await wired.add('A', 1, 2, 3);
     const first = wired.relay();

@@ -139,7 +139,7 @@ export class Relay {
   private async checkTopics(): Promise<void> {
     const { kafka, region, topic, transact, log } = this.options;
     await transact(async (tx) => {
-      // One after the other, so that nobody publishes to a topic that was made just now before the cursors are back.
+      // While nobody publishes: what is on its way may have gone with a topic, and is not among what was published yet.
       await tx.rows('select pg_advisory_xact_lock($1)', [TOPICS_LOCK]);
       const published = await publishedSoFar(tx);
       const had = await ensureTopics(kafka, region, topic, this.options);
@@ -169,7 +169,10 @@ export class Relay {
     let sent = 0;
     const failures: unknown[] = [];
     await this.options.transact(async (tx) => {
-      void tx.rows(`set local idle_in_transaction_session_timeout = ${HOLD_MS}`);
+      void tx.rows(
+        `select set_config('idle_in_transaction_session_timeout', $1, true), pg_advisory_xact_lock_shared($2)`,
+        [String(HOLD_MS), TOPICS_LOCK],
+      );
       let slices: readonly Slice[] = await lockBooks(tx, unknown > 0);
       let next = slices.length === 0 ? null : this.page(tx, slices);
       for (let nth = 1; next !== null; nth++) {
