@@ -22,6 +22,7 @@ import {
 } from '@propledger/ledger-core';
 import { RunPlan } from '../run-bills/plan';
 import { readInputs, type Inputs } from '../run-bills/run-inputs';
+import { isIn, type RunScope } from '../run-bills/scope';
 import { withSupposed, type Supposition } from './supposed';
 
 /** Which charges are compared. */
@@ -76,7 +77,8 @@ export const computeCorrections = async (
   for (const period of monthsFrom(cycles.first, monthsBetween(cycles.first, scope.to) + 1)) {
     const asked = period >= scope.from;
     if (!asked && !(await hasCharges(tx, book, period, cycles.standards))) continue;
-    if (asked && !(await isBilled(tx, book, period))) {
+    const billed = asked ? await billedOf(tx, book, period) : ALL;
+    if (billed.length === 0) {
       notBilled.push(period);
       continue;
     }
@@ -90,6 +92,7 @@ export const computeCorrections = async (
         if (cyclesDone.has(key) || !reaches) continue;
         cyclesDone.add(key);
       } else if (!asked) continue;
+      if (!billed.some((one) => covers(one, unit, binding, standard)) && !standsIn(all, unit)) continue;
       if (reachesBeyond(unit, all) || month.isUnknown(binding)) notCompared.push({ binding: binding.id, period });
       else
         for (const difference of compareCharges(unit, all, computed))
@@ -128,14 +131,38 @@ const hasCharges = async (tx: Tx, book: string, period: Period, standards: reado
   return rows.length > 0;
 };
 
-const isBilled = async (tx: Tx, book: string, period: Period): Promise<boolean> => {
-  const rows = await tx.rows(
-    `select 1 where exists (select from bill_run where book = $1 and period = $2 and state = 'done')
-        or exists (select from event where book = $1 and accounting_period = $2 and type = 'charge.raised'
-                      and starts_with(source, 'run:'))`,
+const ALL: readonly (RunScope | null)[] = [null];
+
+/** What bill runs of the period were narrowed to: null, to nothing; empty: it is not billed. */
+const billedOf = async (tx: Tx, book: string, period: Period): Promise<readonly (RunScope | null)[]> => {
+  const runs = await tx.rows<{ scope: RunScope | null }>(
+    `select distinct scope from bill_run where book = $1 and period = $2 and state = 'done'`,
     [book, period],
   );
-  return rows.length > 0;
+  if (runs.length > 0) return runs.map(({ scope }) => scope);
+  const charged = await tx.rows(
+    `select 1 from event where book = $1 and accounting_period = $2 and type = 'charge.raised'
+        and starts_with(source, 'run:') limit 1`,
+    [book, period],
+  );
+  return charged.length > 0 ? ALL : [];
+};
+
+/** Whether runs of this scope have looked at it; what they have not is theirs to raise. */
+const covers = (
+  scope: RunScope | null,
+  { subject }: ComparedUnit,
+  { binding: { resource } }: BindingState,
+  { code, standard: { item } }: StandardState,
+): boolean => {
+  if (scope === null) return true;
+  if (subject?.pool !== undefined && scope.resources !== undefined) return false;
+  return isIn(scope, { item, standard: code, resource });
+};
+
+const standsIn = (all: readonly ChargeState[], { subject, days }: ComparedUnit): boolean => {
+  const about = subject === undefined ? null : subjectKey(subject);
+  return all.some((charge) => charge.subject === about && charge.from <= days.to && charge.to >= days.from);
 };
 
 /** Whether a run of the period has charged some of the days. */

@@ -156,4 +156,24 @@ describe('a correction of', () => {
     expect(await correct('binding')).toMatchObject({ count: 1, charged: '60.00' });
     expect(await rows()).toEqual([]);
   });
+
+  it('a month that was billed for one standard alone leaves the others to its run', async () => {
+    const run = await done('/bill-runs', { period: '2026-06', date: '2026-06-01', standards: ['GT'] });
+    expect(await billing.endOf('YT01', String(run['run']))).toMatchObject({ state: 'done' });
+    const june = { from: '2026-06', to: '2026-06' };
+    const rowsOfJune = async (): Promise<unknown[]> =>
+      ((await done('/corrections/preview', june))['items'] as Item[]).map(({ standard, computed }) => [
+        standard,
+        computed,
+      ]);
+    await done('/pools/P1/amounts', { period: '2026-06', amount: '50.00' });
+    await done('/standards', {
+      ...{ ...STANDARD, standard: 'YJ', item: '保洁费', method: '固定金额' },
+      prices: [{ price: '9', from: '2010-01-01' }],
+    });
+    await done('/bindings', { resource: 'R1', standard: 'YJ', from: '2026-06-01' });
+    expect((await rowsOfJune()).map((row) => (row as unknown[])[0])).toEqual(['GT', 'GT', 'GT']);
+    await billing.runBills('YT01', '2026-06');
+    expect(await rowsOfJune()).toEqual([]);
+  });
 });
