@@ -34,8 +34,8 @@ module.exports = {
         pathNot: [
           '^apps/$1/src/$2/',
           '/(ledger-store|archive|projection|answer|known)/',
-          // What a month is computed from, and to: a correction computes it again.
-          '/run-bills/(plan|run-inputs|metered)\\.ts$',
+          // What a month is computed from, to, and for whom: a correction computes it again.
+          '/run-bills/(plan|run-inputs|metered|scope)\\.ts$',
           // What rules give of charges: a run gives it of those that it raises.
           '/give-discounts/discounts-lacking\\.ts$',
         ],
