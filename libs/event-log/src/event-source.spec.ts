@@ -50,6 +50,15 @@ it('asks for events of several books at once', async () => {
   await expect(source.readTogether(places.slice(1), 100, never)).rejects.toThrow(SourceFailed);
 });
 
+it('asks an owner that gives no several books at once for one after the other', async () => {
+  answer = (request, response) =>
+    request.url?.startsWith('/ledger/v1/books/B/events')
+      ? json(200, { items: [{ book: 'B', position: 1 }] })(request, response)
+      : json(404, {})(request, response);
+  const places = ['A', 'B'].map((book) => ({ book, after: 0 }));
+  expect(await source.readTogether(places, 100, never)).toEqual([{ book: 'B', position: 1 }]);
+});
+
 it('has no events of a book that the source does not know', async () => {
   answer = json(404, { type: 'not-found' });
   expect(await source.read('A', 0, 500, never)).toEqual([]);

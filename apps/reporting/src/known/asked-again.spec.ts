@@ -57,7 +57,7 @@ describe('an answer and what it knew', () => {
     });
     book.take({ on: '2026-03-12', receiptNo: 'S1', tenders: { 微信: 40_00 }, settle: [{ charge, fen: 30_00 }] });
     other.raise({ on: '2026-03-01', dueOn: '2026-03-10', item: '=1+1', fen: 5_00 });
-    publish(other);
+    await get(`/collection?after=${publish(other)}`);
     await get(`/collection?after=${publish(book)}`);
   });
   afterAll(async () => {
