@@ -1,6 +1,16 @@
 import type { Positions, RecordedEvent, Topic } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyOnce } from './apply-once';
+import {
+  APPLIED_AT_ONCE,
+  behindForMs,
+  inOrderOnce,
+  newBook,
+  nextOf,
+  noteBehind,
+  takeNext,
+  type Book,
+} from './consumed-book';
 import { lockCursors, parkCursor, readCursors, unparkAll, unparkBook, type Parked } from './cursors';
 import { isPassing } from './database-errors';
 import { SourceFailed, type EventSource } from './event-source';
@@ -53,8 +63,6 @@ export interface ConsumerStatus {
 
 /** Events that are read from the source at a time. */
 const PAGE = 500;
-/** Delivered events that are applied in one transaction. */
-const APPLIED_AT_ONCE = 2_000;
 const PARALLEL_BOOKS = 2;
 const POISON_TRIES = 3;
 /** Of a page of events. */
@@ -71,42 +79,6 @@ const READ_TOGETHER = 100;
 const STILL_WHILE_DELIVERING = 6;
 /** Another instance may have released a parked book. */
 const LOOK_AT_PARKED_MS = 5_000;
-
-interface Book {
-  readonly name: string;
-  /** Applied. */
-  position: number;
-  /** As the source said. */
-  head: number;
-  /** As somebody who waits said; may be wrong. */
-  wanted: number;
-  parked: Parked | null;
-  failures: number;
-  /** Why it could not be applied last time. */
-  trouble: string | null;
-  queued: boolean;
-  /** Whether it is enqueued later. */
-  resting: boolean;
-  /** Epoch milliseconds of the last read. */
-  readAt: number;
-  /** Delivered and not applied yet: by position, none twice. */
-  arrived: RecordedEvent[];
-  takers: Taker[];
-  /** Where it stood when it was last compared with its head. */
-  comparedAt: number;
-  /** How many times in a row it was found there. */
-  stoodStill: number;
-  /** Epoch milliseconds since when more is known to be there than is applied; null: nothing is. */
-  behindSince: number | null;
-  /** When the last applied event was recorded, in epoch milliseconds: what comes next is not older. */
-  recordedAt: number;
-}
-
-/** Waits for what it delivered. */
-interface Taker {
-  readonly position: number;
-  readonly done: () => void;
-}
 
 /** The source could not be read. */
 class Unread extends Error {
@@ -327,24 +299,7 @@ export class BookConsumer<T extends Tx = Tx> {
   private bookOf(name: string): Book {
     let book = this.books.get(name);
     if (!book) {
-      book = {
-        name,
-        position: 0,
-        head: 0,
-        wanted: 0,
-        parked: null,
-        failures: 0,
-        trouble: null,
-        queued: false,
-        resting: false,
-        readAt: 0,
-        arrived: [],
-        takers: [],
-        comparedAt: -1,
-        stoodStill: 0,
-        behindSince: null,
-        recordedAt: 0,
-      };
+      book = newBook(name);
       this.books.set(name, book);
     }
     return book;
@@ -618,39 +573,6 @@ export class BookConsumer<T extends Tx = Tx> {
     return `${message}: ${messageOf(error)}`;
   }
 }
-
-/** What was delivered and comes next, as many as are applied at once. */
-const nextOf = ({ arrived, position }: Book): RecordedEvent[] => {
-  const first = arrived.findIndex((event) => event.position > position);
-  if (first < 0) return [];
-  let end = first;
-  while (end < arrived.length && end - first < APPLIED_AT_ONCE && arrived[end]?.position === position + 1 + end - first)
-    end++;
-  return arrived.slice(first, end);
-};
-
-/** The same, taken out of what has arrived. */
-const takeNext = (book: Book): RecordedEvent[] => {
-  const next = nextOf(book);
-  const reached = book.position + next.length;
-  book.arrived = book.arrived.filter(({ position }) => position > reached);
-  return next;
-};
-
-const inOrderOnce = (events: readonly RecordedEvent[]): RecordedEvent[] =>
-  events
-    .toSorted((one, other) => one.position - other.position)
-    .filter((event, index, all) => event.position !== all[index - 1]?.position);
-
-/** To be called whenever its head or position was moved: since when it is behind. */
-const noteBehind = (book: Book): void => {
-  if (book.head <= book.position) book.behindSince = null;
-  else book.behindSince ??= Date.now();
-};
-
-/** How long the book has been behind, at most: since that was seen, and since the last applied event. */
-const behindForMs = ({ behindSince, recordedAt }: Book): number =>
-  behindSince === null ? 0 : Math.max(0, Date.now() - Math.max(behindSince, recordedAt));
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
