@@ -13,6 +13,8 @@ import {
   monthOf,
   monthsBetween,
   nextPeriod,
+  cutAt,
+  endsOf,
   overlapOf,
   periodOf,
   previousPeriod,
@@ -112,4 +114,21 @@ it('counts months from a day with its own number, or the last of a month that is
   expect(after('2024-02-29', 12, 48, 0)).toEqual(['2025-02-28', '2028-02-29', '2024-02-29']);
   expect(() => addMonths('9999-12-01', 1)).toThrow(RangeError);
   expect([monthsBetween('2026-11', '2027-02'), monthsBetween('2027-02', '2026-11')]).toEqual([3, -3]);
+});
+
+it('cuts a range where what holds for days begins and has ended, and nowhere else', () => {
+  const march = { from: '2026-03-01', to: '2026-03-31' };
+  const spells = [
+    { from: '2025-01-01', to: '2026-03-10' },
+    { from: '2026-03-11', to: null },
+    { from: '2026-03-20', to: '2026-03-31' },
+    { from: '2026-02-01', to: '9999-12-31' },
+    { from: '2026-04-01', to: null },
+  ];
+  expect(cutAt(march, spells.flatMap(endsOf))).toEqual([
+    { from: '2026-03-01', to: '2026-03-10' },
+    { from: '2026-03-11', to: '2026-03-19' },
+    { from: '2026-03-20', to: '2026-03-31' },
+  ]);
+  expect(cutAt(march, [])).toEqual([march]);
 });

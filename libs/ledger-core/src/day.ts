@@ -42,6 +42,20 @@ export const inForceOn =
   ({ from, to }: { readonly from: Day; readonly to: Day | null }): boolean =>
     from <= day && (to === null || day <= to);
 
+/** A range, cut into ranges that begin on these days: those of them that lie in it, in any order. */
+export const cutAt = ({ from, to }: DayRange, days: readonly Day[]): DayRange[] => {
+  const starts = [...new Set([from, ...days.filter((day) => day > from && day <= to)])].sort();
+  return starts.map((start, index) => {
+    const next = starts[index + 1];
+    return { from: start, to: next === undefined ? to : addDays(next, -1) };
+  });
+};
+
+/** Where what holds from a day to a day (null: open) changes something: its first day, and the first day after, if there is one. */
+export const endsOf = ({ from, to }: { readonly from: Day; readonly to: Day | null }): Day[] =>
+  to === null || to === LAST_DAY ? [from] : [from, addDays(to, 1)];
+const LAST_DAY = '9999-12-31';
+
 /** The day `count` days later (earlier when negative). @throws RangeError beyond the years 1 to 9999. */
 export const addDays = (day: Day, count: number): Day => dayOf(dayNumber(day) + count);
 

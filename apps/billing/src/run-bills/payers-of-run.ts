@@ -1,6 +1,6 @@
 import type { Binding, Day, Standard } from '@propledger/contracts';
 import {
-  addDays,
+  endsOf,
   inForceOn,
   payersByRule,
   ratedDays,
@@ -55,9 +55,7 @@ export class PayersOfRun {
         spacesWithRooms: terms?.spacesWithRooms === true,
       };
     };
-    const spells = [...own, ...vacant];
-    const ends = spells.flatMap(({ to }) => (to === null ? [] : [addDays(to, 1)]));
-    const ruleChanges = [...items.changesOf(item), ...spells.map(({ from }) => from), ...ends];
+    const ruleChanges = [...items.changesOf(item), ...[...own, ...vacant].flatMap(endsOf)];
     const rooms = (areas.get(resource) ?? []).flatMap(({ from, to, room }) =>
       room == null ? [] : [{ from, to, ...this.holdingOf(room) }],
     );

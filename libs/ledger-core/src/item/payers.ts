@@ -1,5 +1,5 @@
 import type { Day, Decimal, Developer, ItemPayer, Relation } from '@propledger/contracts';
-import { addDays, inForceOn, type DayRange } from '../day';
+import { addDays, cutAt, endsOf, inForceOn, type DayRange } from '../day';
 import { withSpell } from '../setup/bindings';
 import type { PayerInForce, Spell } from '../tariff/inputs';
 import { compareText } from '../text';
@@ -127,19 +127,14 @@ const developerOn = (developers: readonly Developer[], day: Day): string | null 
   )?.customer ?? null;
 
 /** The range, cut wherever anything of the inputs changes. */
-const unchanging = (inputs: PayerInputs, { from, to }: DayRange): DayRange[] => {
+const unchanging = (inputs: PayerInputs, days: DayRange): DayRange[] => {
   const { rooms, ruleChanges, developers } = inputs;
-  const changes = [
+  return cutAt(days, [
     ...[inputs, ...rooms].flatMap(changesOf),
     ...rooms.flatMap(endsOf),
     ...ruleChanges,
     ...developers.map((one) => one.from),
-  ];
-  const cuts = [...new Set([from, ...changes.filter((day) => day > from && day <= to)])].sort();
-  return cuts.map((day, index) => {
-    const next = cuts[index + 1];
-    return { from: day, to: next === undefined ? to : addDays(next, -1) };
-  });
+  ]);
 };
 
 const changesOf = ({ occupancies, lets, handedOverOn }: Holding): Day[] => [
@@ -147,6 +142,3 @@ const changesOf = ({ occupancies, lets, handedOverOn }: Holding): Day[] => [
   ...lets.flatMap(endsOf),
   ...(handedOverOn === null ? [] : [handedOverOn]),
 ];
-
-/** The first day, and the first day after. */
-const endsOf = ({ from, to }: Spell): Day[] => (to === null ? [from] : [from, addDays(to, 1)]);

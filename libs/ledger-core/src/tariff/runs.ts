@@ -1,5 +1,5 @@
 import type { Decimal, Price, Standard } from '@propledger/contracts';
-import { addDays, daysIn, inForceOn, overlapOf, type DayRange } from '../day';
+import { addDays, cutAt, daysIn, endsOf, inForceOn, overlapOf, type DayRange } from '../day';
 import type { Term } from './basis';
 import { byFormula } from './by-formula';
 import type { AreaInForce, MonthInputs, NotComputed, PayerInForce, Spell } from './inputs';
@@ -48,7 +48,9 @@ export const runsOfDays = (
   const rated = ratedDays(standard, vacant);
   const histories = [standard.prices, ownPrices, areas, payers, cut, rated];
   // Mostly nothing changes within a month, and there are a quarter of a million to look at.
-  const days = histories.every((history) => isUnbroken(within, history)) ? [within] : stretches(within, histories);
+  const days = histories.every((history) => isUnbroken(within, history))
+    ? [within]
+    : cutAt(within, histories.flat().flatMap(endsOf));
   return days.flatMap(({ from, to }): Run[] => {
     const price: Price | undefined = standard.prices.find(inForceOn(from));
     if (!price) return [];
@@ -97,23 +99,6 @@ const isUnbroken = (within: DayRange, history: readonly Spell[]): boolean =>
       (to !== null && to < within.from) ||
       (from <= within.from && (to === null || to >= within.to)),
   );
-
-/** Cuts the days wherever an entry of a history begins or has ended. */
-const stretches = (within: DayRange, histories: readonly (readonly Spell[])[]): DayRange[] => {
-  const starts = new Set([within.from]);
-  for (const history of histories)
-    for (const spell of history) {
-      const inside = overlapOf(within, spell);
-      if (inside?.to == null) continue;
-      starts.add(inside.from);
-      if (inside.to < within.to) starts.add(addDays(inside.to, 1));
-    }
-  const cuts = [...starts].sort();
-  return cuts.map((from, index) => {
-    const next = cuts[index + 1];
-    return { from, to: next === undefined ? within.to : addDays(next, -1) };
-  });
-};
 
 /** Of days in order: within one calendar month, as nearly always, a difference of their numbers. */
 const length = ({ from, to }: DayRange): number =>
