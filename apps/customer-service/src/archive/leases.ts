@@ -1,6 +1,7 @@
 import { Problem } from '@propledger/service-kit';
 import { DataSource } from 'typeorm';
 import type { LeaseRecord } from './lease-record';
+import { mustKnow } from './known-projects';
 import { LEASE_COLUMNS, recordOfRow, type LeaseRow } from './lease-store';
 
 /** Leases of the archive, to be read outside any command. */
@@ -25,8 +26,7 @@ export class Leases {
   }
 
   /** @throws Problem project-not-found */
-  async knowProject(project: string): Promise<void> {
-    const rows = await this.query('select 1 from project_copy where project = $1', [project]);
-    if (rows.length === 0) throw new Problem('project-not-found');
+  knowProject(project: string): Promise<void> {
+    return mustKnow(this.source, project);
   }
 }

@@ -1,5 +1,5 @@
 import type { Day, Occupancy } from '@propledger/contracts';
-import type { CustomersRejection } from './facts';
+import type { CustomersRejection, KeptVehicle, NewVehicle } from './facts';
 
 /** Days from one to another, both included; null: without end. */
 export interface Days {
@@ -33,6 +33,17 @@ export const daysTaken = (
       overlap(asked, one),
   );
   return other ? { code: isLet(asked) ? 'let-overlap' : 'payer-overlap', occupancy: other.occupancy } : null;
+};
+
+/** Why a car cannot be at its resource on these days: its plate is there, by another of the `standing`. Null: it can. */
+export const plateThere = (
+  asked: NewVehicle & { readonly vehicle?: string },
+  standing: readonly KeptVehicle[],
+): CustomersRejection | null => {
+  const other = standing.find(
+    (one) => one.vehicle !== asked.vehicle && one.plate === asked.plate && overlap(one, asked),
+  );
+  return other ? { code: 'vehicle-overlap', vehicle: other.vehicle } : null;
 };
 
 /** The id of the occupancy that the event at this position registers: unique in the book, as positions are. */

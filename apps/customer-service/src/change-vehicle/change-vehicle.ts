@@ -1,6 +1,6 @@
 import type { Day } from '@propledger/contracts';
 import { accept, reject, type CustomersDecision, type KeptVehicle, type VehicleChange } from '../archive/facts';
-import { overlap } from '../archive/occupancy-rules';
+import { plateThere } from '../archive/occupancy-rules';
 
 /** Another plate, an end or none. Changing nothing records nothing. `standing`: the cars of its resource. */
 export const changeVehicle = (
@@ -13,9 +13,9 @@ export const changeVehicle = (
   const changed = changedVehicle(vehicle, change);
   if (changed.to !== null && changed.to < changed.from) return reject({ code: 'range-reversed', field: 'endOn' });
   if (changed.plate === vehicle.plate && changed.to === vehicle.to) return accept();
-  const { plate, ...body } = changed;
-  const other = standing.find((one) => one.vehicle !== vehicle.vehicle && one.plate === plate && overlap(one, changed));
-  if (other) return reject({ code: 'vehicle-overlap', vehicle: other.vehicle });
+  const there = plateThere(changed, standing);
+  if (there) return reject(there);
+  const { plate: _, ...body } = changed;
   return accept({ type: 'vehicle.changed', effectiveDate: today, body });
 };
 

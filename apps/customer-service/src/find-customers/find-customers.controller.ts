@@ -17,7 +17,8 @@ import {
 import { DataSource } from 'typeorm';
 import { ListQuery } from '../archive/answers';
 import { CustomerView } from '../archive/customer-fields';
-import { CustomerRow, ProjectCopyRow } from '../archive/entities';
+import { CustomerRow } from '../archive/entities';
+import { mustKnow } from '../archive/known-projects';
 
 export class CustomerPage {
   @ApiProperty({ type: [CustomerView] })
@@ -63,8 +64,7 @@ export class FindCustomersController {
       .orderBy('c.customer')
       .limit(limit + 1)
       .getMany();
-    if (rows.length === 0 && !(await this.source.manager.existsBy(ProjectCopyRow, { project })))
-      throw new Problem('project-not-found');
+    if (rows.length === 0) await mustKnow(this.source, project);
     return pageOf(rows, limit, viewOf, ({ customer }) => [customer]);
   }
 

@@ -19,7 +19,8 @@ import {
 import { DataSource } from 'typeorm';
 import { ListQuery } from '../archive/answers';
 import { OccupancyView } from '../archive/customer-fields';
-import { OccupancyRow, ProjectCopyRow } from '../archive/entities';
+import { OccupancyRow } from '../archive/entities';
+import { mustKnow } from '../archive/known-projects';
 
 export class OccupancyPage {
   @ApiProperty({ type: [OccupancyView] })
@@ -79,8 +80,7 @@ export class FindOccupanciesController {
     if (query.on !== undefined)
       select.andWhere('o.from_on <= :on and (o.to_on is null or o.to_on >= :on)', { on: query.on });
     const rows = await select.getMany();
-    if (rows.length === 0 && !(await this.source.manager.existsBy(ProjectCopyRow, { project })))
-      throw new Problem('project-not-found');
+    if (rows.length === 0) await mustKnow(this.source, project);
     return pageOf(rows, limit, viewOf, (row) => [row.resource, row.from, row.occupancy]);
   }
 

@@ -12,12 +12,12 @@ import {
   decodeCursor,
   pageLimit,
   pageOf,
-  Problem,
   problemResponse,
 } from '@propledger/service-kit';
 import { DataSource } from 'typeorm';
 import { ListQuery } from '../archive/answers';
-import { ProjectCopyRow, VehicleRow } from '../archive/entities';
+import { VehicleRow } from '../archive/entities';
+import { mustKnow } from '../archive/known-projects';
 import { plateIn, PlateField, VehicleView } from '../archive/vehicle-fields';
 
 export class VehiclePage {
@@ -80,7 +80,7 @@ export class FindVehiclesController {
     if (query.on !== undefined)
       select.andWhere('v.from_on <= :on and (v.to_on is null or v.to_on >= :on)', { on: query.on });
     const rows = await select.getMany();
-    if (rows.length === 0) await this.mustKnow(project);
+    if (rows.length === 0) await mustKnow(this.source, project);
     return pageOf(rows, limit, viewOf, (row) => [row.resource, row.from, row.vehicle]);
   }
 
@@ -106,11 +106,7 @@ export class FindVehiclesController {
       order: { from: 'ASC', vehicle: 'ASC' },
       take: PLACES_AT_MOST,
     });
-    if (rows.length === 0) await this.mustKnow(project);
+    if (rows.length === 0) await mustKnow(this.source, project);
     return { items: rows.map(viewOf) };
-  }
-
-  private async mustKnow(project: string): Promise<void> {
-    if (!(await this.source.manager.existsBy(ProjectCopyRow, { project }))) throw new Problem('project-not-found');
   }
 }

@@ -6,7 +6,7 @@ import {
   type Named,
   type NewVehicle,
 } from '../archive/facts';
-import { overlap, vehicleAt } from '../archive/occupancy-rules';
+import { plateThere, vehicleAt } from '../archive/occupancy-rules';
 
 /**
  * The checks run in this order, and the first that fails is the answer: project, resource, customer, days, plate. A space may have several
@@ -18,13 +18,13 @@ export const registerVehicle = (
   standing: readonly KeptVehicle[],
   position: number,
 ): CustomersDecision => {
-  const { plate, ...told } = asked;
+  const { plate: _, ...told } = asked;
   if (!known.project) return reject({ code: 'project-not-found' });
   if (!known.resource) return reject({ code: 'resource-unknown', resource: told.resource });
   if (!known.customer) return reject({ code: 'customer-unknown', customer: told.customer });
   if (told.to !== null && told.to < told.from) return reject({ code: 'range-reversed', field: 'to' });
-  const there = standing.find((one) => one.plate === plate && overlap(one, told));
-  if (there) return reject({ code: 'vehicle-overlap', vehicle: there.vehicle });
+  const there = plateThere(asked, standing);
+  if (there) return reject(there);
   return accept({
     type: 'vehicle.registered',
     effectiveDate: told.from,
