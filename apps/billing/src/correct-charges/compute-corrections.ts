@@ -92,8 +92,9 @@ export const computeCorrections = async (
         if (cyclesDone.has(key) || !reaches) continue;
         cyclesDone.add(key);
       } else if (!asked) continue;
-      if (!billed.some((one) => covers(one, unit, binding, standard)) && !standsIn(all, unit)) continue;
-      if (reachesBeyond(unit, all) || month.isUnknown(binding)) notCompared.push({ binding: binding.id, period });
+      const standing = standingIn(unit, all);
+      if (standing.length === 0 && !billed.some((one) => hasLookedAt(one, unit, binding, standard))) continue;
+      if (reachesBeyond(unit, standing) || month.isUnknown(binding)) notCompared.push({ binding: binding.id, period });
       else
         for (const difference of compareCharges(unit, all, computed))
           found.push({ period, binding, standard, difference, standing: named(all, difference) });
@@ -149,21 +150,13 @@ const billedOf = async (tx: Tx, book: string, period: Period): Promise<readonly 
 };
 
 /** Whether runs of this scope have looked at it; what they have not is theirs to raise. */
-const covers = (
+const hasLookedAt = (
   scope: RunScope | null,
   { subject }: ComparedUnit,
   { binding: { resource } }: BindingState,
   { code, standard: { item } }: StandardState,
-): boolean => {
-  if (scope === null) return true;
-  if (subject?.pool !== undefined && scope.resources !== undefined) return false;
-  return isIn(scope, { item, standard: code, resource });
-};
-
-const standsIn = (all: readonly ChargeState[], { subject, days }: ComparedUnit): boolean => {
-  const about = subject === undefined ? null : subjectKey(subject);
-  return all.some((charge) => charge.subject === about && charge.from <= days.to && charge.to >= days.from);
-};
+): boolean =>
+  scope === null || isIn(scope, { item, standard: code, resource: subject?.pool === undefined ? resource : null });
 
 /** Whether a run of the period has charged some of the days. */
 const isBilledIn = (period: Period, standing: readonly ChargeState[], days: DayRange): boolean =>
@@ -171,16 +164,14 @@ const isBilledIn = (period: Period, standing: readonly ChargeState[], days: DayR
     (charge) => charge.origin === 'run' && charge.period === period && charge.from <= days.to && charge.to >= days.from,
   );
 
-const reachesBeyond = ({ subject, days }: ComparedUnit, standing: readonly ChargeState[]): boolean => {
+/** What stands on some of the days, about the same. */
+const standingIn = ({ subject, days }: ComparedUnit, all: readonly ChargeState[]): ChargeState[] => {
   const about = subject === undefined ? null : subjectKey(subject);
-  return standing.some(
-    (charge) =>
-      charge.subject === about &&
-      charge.from <= days.to &&
-      charge.to >= days.from &&
-      (charge.from < days.from || charge.to > days.to),
-  );
+  return all.filter((charge) => charge.subject === about && charge.from <= days.to && charge.to >= days.from);
 };
+
+const reachesBeyond = ({ days }: ComparedUnit, standing: readonly ChargeState[]): boolean =>
+  standing.some((charge) => charge.from < days.from || charge.to > days.to);
 
 const named = (all: readonly ChargeState[], { standing }: ChargeDifference): ChargeState[] =>
   standing.flatMap(({ charge }) => all.find(({ position }) => position === charge) ?? []);

@@ -217,7 +217,7 @@ class RowsCheck {
     const rows = await this.rowsUnlooked('收费标准');
     const books = [...this.calendars.keys()];
     const standing = await standingStandards(this.tx, books);
-    const ofGroup = await groupStandards(this.tx, null);
+    const ofGroup = await groupStandards(this.tx);
     const usable = withGroup(standing, ofGroup, books);
     this.learn('standard', rows, '标准编码', usable.keys());
     for (const row of rows) this.look('收费标准', row);

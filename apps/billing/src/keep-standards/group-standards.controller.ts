@@ -16,11 +16,12 @@ import {
 } from '@propledger/service-kit';
 import { follow } from '../ledger-store/group-standards';
 import { Ledger } from '../ledger-store/ledger';
-import { Conditions, Reader } from '../ledger-store/reader';
+import { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
 import { Refuses } from '../problem';
 import { ListQuery, Recorded } from '../shapes';
 import { firstOf, submit } from '../submit';
+import { listStandards } from './list-standards';
 import {
   GroupChangesBody,
   GroupStandardBody,
@@ -31,7 +32,6 @@ import {
   StandardsPage,
   StandardsQuery,
   type ProjectOfStandard,
-  type StandardView,
 } from './standard-shapes';
 
 const RIGHT = '须有整个集团的权限 Takes the right in the whole group.';
@@ -54,24 +54,8 @@ export class GroupStandardsController {
   @ApiOperation({ operationId: 'listGroupStandards', summary: '集团收费标准列表 The group’s standards' })
   @ApiOkResponse({ type: StandardsPage })
   async list(@Query() query: StandardsQuery, @After() after: AfterPositions | null): Promise<StandardsPage> {
-    const from = decodeCursor(query.cursor, 'string');
     await this.gate.wait(after);
-    const where = new Conditions()
-      .and('book = ?', GROUP_BOOK)
-      .only('not withdrawn')
-      .and('item = ?', query.item)
-      .and('standard > ?', from?.[0]);
-    const limit = pageLimit(query);
-    const rows = await this.reader.rows<{ body: StandardView }>(
-      `select body from standard where ${where.sql} order by standard limit ${limit + 1}`,
-      where.params,
-    );
-    return pageOf(
-      rows,
-      limit,
-      ({ body }) => body,
-      ({ body }) => [body.standard],
-    );
+    return listStandards(this.reader, GROUP_BOOK, query);
   }
 
   @Get(':standard/projects')
@@ -201,7 +185,7 @@ export class GroupStandardsController {
     caller.require('setup', null);
     await this.gate.wait(after);
     const call = { project: GROUP_BOOK, key, caller };
-    const done = firstOf(await submit(this.ledger, call, { ...command }, { command }));
+    const done = firstOf(await submit(this.ledger, call, command, { command }));
     const projects: string[] = [];
     const refused: Record<string, string> = {};
     for (const project of await this.following(code)) {

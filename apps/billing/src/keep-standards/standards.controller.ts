@@ -7,18 +7,16 @@ import {
   Allow,
   Caller,
   CodeParam,
-  decodeCursor,
   IdempotencyKey,
-  pageLimit,
-  pageOf,
   Problem,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Ledger } from '../ledger-store/ledger';
-import { Conditions, Reader } from '../ledger-store/reader';
+import { Reader } from '../ledger-store/reader';
 import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
 import type { LedgerTask } from '../ledger-store/task';
+import { listStandards } from './list-standards';
 import {
   ChangesBody,
   OPTION_FAULTS,
@@ -34,8 +32,6 @@ type StandardCommand = Extract<
   LedgerTask['command'],
   { type: 'DefineStandard' | 'AddPrice' | 'EditStandard' | 'WithdrawStandard' }
 >;
-
-type Row = { readonly body: StandardView };
 
 /** 收费标准: what is charged, how, and at which price from when to when. */
 @ApiTags('standards 收费标准')
@@ -56,24 +52,8 @@ export class StandardsController {
     @Query() query: StandardsQuery,
     @After() after: AfterPositions | null,
   ): Promise<StandardsPage> {
-    const from = decodeCursor(query.cursor, 'string');
     await this.gate.wait(after);
-    const where = new Conditions()
-      .and('book = ?', project)
-      .only('not withdrawn')
-      .and('item = ?', query.item)
-      .and('standard > ?', from?.[0]);
-    const limit = pageLimit(query);
-    const rows = await this.reader.rows<Row>(
-      `select body from standard where ${where.sql} order by standard limit ${limit + 1}`,
-      where.params,
-    );
-    return pageOf(
-      rows,
-      limit,
-      ({ body }) => body,
-      ({ body }) => [body.standard],
-    );
+    return listStandards(this.reader, project, query);
   }
 
   @Get(':standard')
@@ -86,7 +66,7 @@ export class StandardsController {
     @After() after: AfterPositions | null,
   ): Promise<StandardView> {
     await this.gate.wait(after);
-    const row = await this.reader.first<Row>(
+    const row = await this.reader.first<{ body: StandardView }>(
       'select body from standard where book = $1 and standard = $2 and not withdrawn',
       [project, standard],
     );

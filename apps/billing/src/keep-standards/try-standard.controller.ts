@@ -2,7 +2,6 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { After as AfterPositions, Standard } from '@propledger/contracts';
 import {
-  addDays,
   explain,
   faultOfStandard,
   firstDay,
@@ -12,14 +11,13 @@ import {
   monthCharges,
   sum,
   tidyStandard,
-  type AreaInForce,
   type MonthCharges,
   type PayerInForce,
 } from '@propledger/ledger-core';
 import { After, AfterGate, Allow, CodeParam, Problem } from '@propledger/service-kit';
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
-import { areasOf, payingOf } from '../projection/copies';
+import { areasOf, payingOf, untilTheNext } from '../projection/copies';
 import { OPTION_FAULTS } from './standard-shapes';
 import {
   TriedStandard,
@@ -93,17 +91,15 @@ export class TryStandardController {
     resources: readonly TriedResource[],
   ): Promise<{ readonly row: TriedRow; readonly fen: bigint }[]> {
     const areas = await areasOf(this.reader, project, lastDay(period));
-    const payers = await payingOf(this.reader, project, `${period.slice(0, 4)}-01-01`, lastDay(period));
+    const named = resources.map(({ resource }) => resource);
+    const payers = await payingOf(this.reader, project, `${period.slice(0, 4)}-01-01`, lastDay(period), named);
     return resources.map(({ resource, persons }) => {
       const spells = areas.filter((area) => area.resource === resource);
       if (spells.length === 0) throw new Problem('unknown-resource', { detail: `resource: ${resource}` });
       const charges = monthCharges({
         standard,
         binding: { from: firstDay(period), to: null, ...(persons == null ? {} : { persons }) },
-        areas: spells.map((spell, i): AreaInForce => {
-          const next = spells[i + 1];
-          return { ...spell, to: next === undefined ? null : addDays(next.from, -1) };
-        }),
+        areas: untilTheNext(spells),
         payers: withNobody(payers.filter((payer) => payer.resource === resource)),
         period,
       });

@@ -2,12 +2,11 @@ import { GROUP_BOOK, type Standard } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import type { Ledger, LedgerOutcome } from './ledger';
 
-/** The group's standards of these codes that stand; null: all of them. */
-export const groupStandards = async (tx: Tx, codes: readonly string[] | null): Promise<Standard[]> => {
+/** The group's standards that stand. */
+export const groupStandards = async (tx: Tx): Promise<Standard[]> => {
   const rows = await tx.rows<{ body: Standard }>(
-    `select body from standard
-      where book = $1 and not withdrawn and ($2::text[] is null or standard = any ($2)) order by standard`,
-    [GROUP_BOOK, codes],
+    'select body from standard where book = $1 and not withdrawn order by standard',
+    [GROUP_BOOK],
   );
   return rows.map(({ body }) => body);
 };

@@ -1,8 +1,10 @@
 import type { Day, Decimal } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import {
+  addDays,
   groupedBy,
   withLets,
+  type AreaInForce,
   type LetInForce,
   type OccupancyInForce,
   type PayerInForce,
@@ -32,18 +34,32 @@ export const areasOf = (tx: Tx, project: string, until: Day): Promise<AreaFrom[]
     [project, until],
   );
 
+/** Areas of a resource by their first day become spells: each ends the day before the next begins. */
+export const untilTheNext = (areas: readonly AreaFrom[]): AreaInForce[] =>
+  areas.map(({ from, area, gross, inside, floor, room }, i) => {
+    const next = areas[i + 1];
+    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside, floor, room };
+  });
+
 /** A customer pays for a resource from when to when. */
 export interface PayerDays extends PayerInForce {
   readonly resource: string;
 }
 
-/** 付费人 of a project's resources on the days of a range, 月租 left out. */
-export const payersOf = (tx: Tx, project: string, from: Day, to: Day): Promise<PayerDays[]> =>
+/** 付费人 of a project's resources (null: of all) on the days of a range, 月租 left out. */
+export const payersOf = (
+  tx: Tx,
+  project: string,
+  from: Day,
+  to: Day,
+  resources: readonly string[] | null = null,
+): Promise<PayerDays[]> =>
   tx.rows<PayerDays>(
     `select resource, customer, from_on as "from", to_on as "to" from copy_occupancy
       where project = $1 and payer and relation <> '月租' and from_on <= $3 and (to_on is null or to_on >= $2)
+        and ($4::text[] is null or resource = any ($4))
       order by resource, from_on`,
-    [project, from, to],
+    [project, from, to, resources],
   );
 
 /** 月租 of a resource. */
@@ -51,21 +67,34 @@ export interface LetDays extends LetInForce {
   readonly resource: string;
 }
 
-/** 月租 of a project's resources on the days of a range. */
-export const letsOf = async (tx: Tx, project: string, from: Day, to: Day): Promise<LetDays[]> => {
+/** 月租 of a project's resources (null: of all) on the days of a range. */
+export const letsOf = async (
+  tx: Tx,
+  project: string,
+  from: Day,
+  to: Day,
+  resources: readonly string[] | null = null,
+): Promise<LetDays[]> => {
   const rows = await tx.rows<Omit<LetDays, 'price'> & { readonly price: Decimal | null }>(
     `select resource, customer, from_on as "from", to_on as "to", price from copy_occupancy
       where project = $1 and relation = '月租' and from_on <= $3 and (to_on is null or to_on >= $2)
+        and ($4::text[] is null or resource = any ($4))
       order by resource, from_on`,
-    [project, from, to],
+    [project, from, to, resources],
   );
   return rows.map(({ price, ...days }) => (price === null ? days : { ...days, price }));
 };
 
-/** Who pays by 付费人 or 月租 for a project's resources on the days of a range. */
-export const payingOf = async (tx: Tx, project: string, from: Day, to: Day): Promise<PayerDays[]> => {
-  const payers = groupedBy(await payersOf(tx, project, from, to), ({ resource }) => resource);
-  const lets = groupedBy(await letsOf(tx, project, from, to), ({ resource }) => resource);
+/** Who pays by 付费人 or 月租 for these resources of a project on the days of a range. */
+export const payingOf = async (
+  tx: Tx,
+  project: string,
+  from: Day,
+  to: Day,
+  resources: readonly string[],
+): Promise<PayerDays[]> => {
+  const payers = groupedBy(await payersOf(tx, project, from, to, resources), ({ resource }) => resource);
+  const lets = groupedBy(await letsOf(tx, project, from, to, resources), ({ resource }) => resource);
   return [...new Set([...payers.keys(), ...lets.keys()])].flatMap((resource) =>
     withLets(payers.get(resource) ?? [], lets.get(resource) ?? []).map((days) => ({ ...days, resource })),
   );

@@ -193,9 +193,8 @@ export class RaiseForRoomsController {
   }
 
   private async payersOn(project: string, resources: readonly string[], day: Day): Promise<Map<string, string>> {
-    const asked = new Set(resources);
-    const payers = await payingOf(this.reader, project, day, day);
-    return new Map(payers.flatMap(({ resource, customer }) => (asked.has(resource) ? [[resource, customer]] : [])));
+    const payers = await payingOf(this.reader, project, day, day, resources);
+    return new Map(payers.map(({ resource, customer }) => [resource, customer]));
   }
 
   /** The charges by hand of the command whose first event stands there, in order; none: there is no such command. */

@@ -1,7 +1,6 @@
 import type { Day, Developer, Period, Standard } from '@propledger/contracts';
 import { heads, type Tx } from '@propledger/event-log';
 import {
-  addDays,
   daysOfRun,
   earlierDay,
   groupedBy,
@@ -18,7 +17,7 @@ import {
   type Spell,
   type StandardState,
 } from '@propledger/ledger-core';
-import { areasOf, handoversOf, letsOf, occupanciesOf, payersOf, type AreaFrom } from '../projection/copies';
+import { areasOf, handoversOf, letsOf, occupanciesOf, payersOf, untilTheNext } from '../projection/copies';
 import { copiesAt } from '../ledger-store/around';
 import { readDevelopers, readItems } from '../ledger-store/items';
 import {
@@ -107,27 +106,15 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
     standards.some(({ body }) => body.vacancyRates?.some(({ payer }) => payer !== undefined));
   return {
     ...declared,
-    occupancies: grouped(
-      choosing ? await occupanciesOf(tx, book, from, to) : [],
-      ({ resource }) => resource,
-      (rows) => rows,
-    ),
+    occupancies: groupedBy(choosing ? await occupanciesOf(tx, book, from, to) : [], ({ resource }) => resource),
     developers: choosing ? await readDevelopers(tx, book) : [],
     readAt: head?.position ?? 0,
     copiesAt: at,
     standards: new Map(standards.map((row) => [row.standard, standardOf(row)])),
     bindings: bindings.map(bindingOf),
     areas: grouped(await areasOf(tx, book, to), ({ resource }) => resource, untilTheNext),
-    payers: grouped(
-      await payersOf(tx, book, from, to),
-      ({ resource }) => resource,
-      (rows) => rows,
-    ),
-    lets: grouped(
-      await letsOf(tx, book, from, to),
-      ({ resource }) => resource,
-      (rows) => rows,
-    ),
+    payers: groupedBy(await payersOf(tx, book, from, to), ({ resource }) => resource),
+    lets: groupedBy(await letsOf(tx, book, from, to), ({ resource }) => resource),
     handovers: new Map(
       choosing || standards.some(({ body }) => body.anniversary)
         ? (await handoversOf(tx, book)).map(({ resource, on }) => [resource, on])
@@ -155,13 +142,6 @@ const daysToRead = (period: Period, standards: readonly Standard[], metered: Met
     to: [...cycles, ...steps.map(({ step }) => step)].map(({ to }) => to).reduce(laterDay, month.to),
   };
 };
-
-/** Areas by their first day become spells: each ends the day before the next begins. */
-const untilTheNext = (areas: readonly AreaFrom[]): AreaInForce[] =>
-  areas.map(({ from, area, gross, inside, floor, room }, i) => {
-    const next = areas[i + 1];
-    return { from, to: next === undefined ? null : addDays(next.from, -1), area, gross, inside, floor, room };
-  });
 
 const grouped = <Row, Value>(
   rows: readonly Row[],

@@ -8,14 +8,19 @@ export interface RunScope {
   readonly resources?: readonly string[];
 }
 
+/** What a scope may have: a charge on a resource, or a pool. */
+interface Charged {
+  readonly item: string;
+  readonly standard: string;
+  /** Null: shared as a pool, by all who take part or by nobody. A scope of resources leaves it out. */
+  readonly resource: string | null;
+}
+
 /** Whether the scope has a charge of this standard and item on this resource. */
-export const isIn = (
-  { items, standards, resources }: RunScope,
-  { item, standard, resource }: { readonly item: string; readonly standard: string; readonly resource: string },
-): boolean =>
+export const isIn = ({ items, standards, resources }: RunScope, { item, standard, resource }: Charged): boolean =>
   (items?.includes(item) ?? true) &&
   (standards?.includes(standard) ?? true) &&
-  (resources === undefined || asSet(resources).has(resource));
+  (resources === undefined || (resource !== null && asSet(resources).has(resource)));
 
 const SETS = new WeakMap<readonly string[], ReadonlySet<string>>();
 const asSet = (texts: readonly string[]): ReadonlySet<string> => {
@@ -24,20 +29,16 @@ const asSet = (texts: readonly string[]): ReadonlySet<string> => {
   return known;
 };
 
-/** The inputs of what is in the scope. A pool is shared by all who take part or by nobody: a scope of resources leaves pools out. */
+/** The inputs of what is in the scope. */
 export const narrowed = (inputs: Inputs, scope: RunScope | null): Inputs => {
   if (scope === null) return inputs;
   const itemOf = (code: string): string => inputs.standards.get(code)?.standard.item ?? '';
-  const has = (standard: string, resource: string): boolean =>
+  const has = (standard: string, resource: string | null): boolean =>
     isIn(scope, { item: itemOf(standard), standard, resource });
-  const { resources, ...ofStandards } = scope;
   return {
     ...inputs,
     bindings: inputs.bindings.filter(({ binding: { standard, resource } }) => has(standard, resource)),
     leased: (of) => isIn(scope, { ...of, standard: '' }),
-    metered:
-      inputs.metered?.withPools(({ standard }) =>
-        resources === undefined ? isIn(ofStandards, { item: itemOf(standard), standard, resource: '' }) : false,
-      ) ?? null,
+    metered: inputs.metered?.withPools(({ standard }) => has(standard, null)) ?? null,
   };
 };

@@ -125,7 +125,7 @@ export class PoolsController {
     const pool = body.poolNamed(body.pool);
     const command = { type: 'DefinePool', pool } as const;
     const task = { command, names: namesOf(pool), standard: body.standard };
-    return lastOf(await submitAdopting(this.ledger, { project, key, caller }, { ...command }, task));
+    return lastOf(await submitAdopting(this.ledger, { project, key, caller }, command, task));
   }
 
   @Post(':pool/terms')
