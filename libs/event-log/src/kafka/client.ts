@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Kafka } from 'kafkajs';
 import { readHeadersAsTexts } from './headers';
+import { lookWhileRequestsWait } from './waiting-requests';
 
 /** How a service reaches its brokers. */
 export interface KafkaAccess {
@@ -25,6 +26,7 @@ export const kafkaClient = ({ brokers, clientId, tls = false, signIn }: KafkaAcc
   // Its 143 files are read where there are brokers: every thread and every service without them starts sooner.
   const { Kafka, logLevel } = createRequire(__filename)('kafkajs') as typeof import('kafkajs');
   readHeadersAsTexts();
+  lookWhileRequestsWait();
   return new Kafka({
     clientId,
     brokers: brokers.split(',').map((broker) => broker.trim()),
