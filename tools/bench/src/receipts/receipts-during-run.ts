@@ -52,7 +52,7 @@ export const receiptsDuringRun: Row<'p99'> = {
         const runs = Promise.all(
           books.map(({ project }) => {
             const client = new ApiClient({ url: services.urls.billing, token });
-            return runBills(client, project, { period, date: `${period}-01` }, `bench-${nth}-${project}`);
+            return runBills(client, project, { period, date: `${period}-01` }, `busy-${nth}-${project}`);
           }),
         ).finally(() => ended.abort());
         const [{ perSecond, p50, p99 }, jobs] = await Promise.all([collecting, runs]);
