@@ -1,5 +1,5 @@
 import type { Positions } from '@propledger/contracts';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { heads } from './heads';
 import type { Tx } from './transaction';
 
@@ -121,4 +121,4 @@ export class HeadsWatch {
 
 /** What a head adds to the digest: 64 bits of a hash. Nothing for a book without events. */
 const weight = (book: string, position: number): bigint =>
-  position === 0 ? 0n : createHash('sha256').update(`${position} ${book}`).digest().readBigUInt64BE();
+  position === 0 ? 0n : hash('sha256', `${position} ${book}`, 'buffer').readBigUInt64BE();

@@ -18,6 +18,7 @@ export {
 } from './read-events';
 export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';
+export { drawRandom } from './random';
 export { HeadsWatch, type Moves } from './heads-watch';
 export { CellsSource, type CellSource } from './cells-source';
 export { HttpEventSource, SourceFailed, type EventSource, type FactSource, type Place } from './event-source';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AUDIENCE, OPERATOR_ISSUER, SERVICE_ISSUER } from '@propledger/contracts';
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
 import type { ServiceConfig } from './config';
@@ -52,7 +52,7 @@ export class TokenVerifier {
 
   /** Null: not a token that this deployment accepts. */
   async verify(token: string): Promise<TokenSubject | null> {
-    const id = createHash('sha256').update(token).digest('base64');
+    const id = hash('sha256', token, 'base64');
     const known = this.passed.get(id);
     if (known && known.until > Date.now()) return known.subject;
     const checked = await this.check(token).catch((error: unknown) => {

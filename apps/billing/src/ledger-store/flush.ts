@@ -138,7 +138,11 @@ const isNew = (heads: ReadonlyMap<string, Head>, book: string, { position }: { r
 const touchedIn = <Entity>(
   books: readonly BookState[],
   of: (touched: Touched) => ReadonlySet<Entity>,
-): InBook<Entity>[] => books.flatMap(({ book, touched }) => [...of(touched)].map((entity) => ({ book, entity })));
+): InBook<Entity>[] =>
+  books.flatMap(({ book, touched }) => {
+    const entities = of(touched);
+    return entities.size === 0 ? [] : Array.from(entities, (entity) => ({ book, entity }));
+  });
 
 /** Resolves when every book that is opened again was as it should be. */
 const writeCalendars = (tx: Tx, books: readonly BookState[], heads: ReadonlyMap<string, Head>): Promise<unknown> => {

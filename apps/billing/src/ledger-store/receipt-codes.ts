@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { drawRandom } from '@propledger/event-log';
 import type { ReceiptState } from '@propledger/ledger-core';
 
 // Crockford's letters: none is mistaken for another when read aloud or typed from paper.
@@ -6,7 +6,11 @@ const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 25;
 
 /** 125 random bits: who has a receipt's code may see the proof that the receipt is in the log. */
-const newCode = (): string => [...randomBytes(LENGTH)].map((byte) => LETTERS[byte % 32]).join('');
+const newCode = (): string => {
+  let code = '';
+  for (const byte of drawRandom(LENGTH)) code += LETTERS[byte % 32];
+  return code;
+};
 
 /** Codes of receipts that are being written. They stand beside the state: no rule and no event knows of them. */
 const codes = new WeakMap<ReceiptState, string>();

@@ -118,7 +118,7 @@ const NOTHING: Needs = {
   anyBindingTo: [],
 };
 
-const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
+const distinct = <T>(values: readonly T[]): readonly T[] => (values.length < 2 ? values : [...new Set(values)]);
 
 export const needs = (command: LedgerCommand): Needs => {
   switch (command.type) {
