@@ -7,6 +7,9 @@ export interface RequestQueue {
   readonly scheduleCheckPendingRequests: () => void;
 }
 
+/** Where what kafkajs does is kept. */
+const LOOK = Symbol('look');
+
 /**
  * Lets kafkajs look for requests that wait while there are any. Its own way goes on looking when there are none, every millisecond on
  * each connection for ever: 3 % of a core in a service in which nothing happens.
@@ -14,14 +17,9 @@ export interface RequestQueue {
 export const lookWhileRequestsWait = (): void => {
   const { prototype } = createRequire(__filename)('kafkajs/src/network/requestQueue') as { prototype: Looking };
   if (LOOK in prototype) return;
-  Object.assign(prototype, {
-    [LOOK]: prototype.scheduleCheckPendingRequests,
-    scheduleCheckPendingRequests: lookIfAnyWaits,
-  });
+  const { scheduleCheckPendingRequests: look } = prototype;
+  Object.assign(prototype, { [LOOK]: look, scheduleCheckPendingRequests: lookIfAnyWaits });
 };
-
-/** What kafkajs does. */
-const LOOK = Symbol('look');
 
 interface Looking extends RequestQueue {
   readonly [LOOK]: () => void;
