@@ -106,7 +106,8 @@ export class HttpEventSource implements FactSource {
     try {
       const headers = { authorization: `Bearer ${await this.token()}`, accept: 'application/json' };
       const response = await fetch(this.baseUrl + path, { headers, signal: request.signal });
-      const text = await response.text();
+      // `text()` decodes more slowly.
+      const text = Buffer.from(await response.arrayBuffer()).toString();
       if (response.status === 404) return NOT_FOUND;
       if (!response.ok) throw new SourceFailed(`${this.baseUrl} answered ${response.status}`);
       return JSON.parse(text) as unknown;
