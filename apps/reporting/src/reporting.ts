@@ -115,6 +115,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
     log,
     apply: applyLedger,
   });
+  projectingPool.on('error', () => [registry, ledger].forEach((consumer) => consumer.doubt()));
   const signer = signerOf(config);
   const sealer =
     signer === null

@@ -20,6 +20,9 @@ export interface BookHeadMessage {
   readonly hash: string;
 }
 
+/** A project's code, or that of the group's own book: what nobody could keep a cursor of is no book. */
+const BOOK = /^[^\u0000-\u001f\u007f]{1,64}$/;
+
 type Header = Omit<RecordedEvent, 'body'>;
 
 // Attributes of CloudEvents are lower-case letters and digits; ours beyond the standard's are extensions.
@@ -74,7 +77,7 @@ export const eventOfEnvelope = (headers: Readonly<Record<string, unknown>>, body
   const position = Number(headers['ce_sequence']);
   const schemaVersion = Number(headers['ce_schemaversion']);
   const book = headers['ce_subject'];
-  if (headers['ce_specversion'] !== '1.0' || typeof book !== 'string' || book === '') return null;
+  if (headers['ce_specversion'] !== '1.0' || typeof book !== 'string' || !BOOK.test(book)) return null;
   if (!Number.isSafeInteger(position) || position < 1 || !Number.isSafeInteger(schemaVersion)) return null;
   const event: Record<string, unknown> = { book, position, schemaVersion };
   for (const [header, field] of TEXT_ENTRIES) {

@@ -130,7 +130,7 @@ const terminate = async (database: FreshDatabase | undefined): Promise<void> => 
   await client.connect();
   await client.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and state = 'idle in transaction'`,
+     where datname = current_database() and pid <> pg_backend_pid()`,
   );
   await client.end();
 };
@@ -262,6 +262,23 @@ it('goes back to where the cursor is when its database has lost the last moments
   await add('A', 8);
   expect(await consumer.caughtUp({ A: 4 }, 20_000)).toBe(true);
   expect([await projection.tally('A'), await cursorOf('A')]).toEqual([15, 4]);
+});
+
+it('answers nobody by what its database has lost, also when no event comes after it', async () => {
+  await add('A', 1, 2, 4);
+  const consumer = consume();
+  projection.pool.on('error', () => consumer.doubt());
+  expect(await consumer.caughtUp({ A: 3 }, 20_000)).toBe(true);
+  await projection.transact(async (tx) => {
+    await tx.rows(`update cursor set position = 1 where book = 'A'`);
+    await tx.rows(`update tally set amount = 1 where book = 'A'`);
+  });
+  const broken = new Promise((resolve) => projection.pool.once('error', resolve));
+  await terminate(databases[1]);
+  await broken;
+  expect(await consumer.caughtUp({ A: 3 }, 20_000)).toBe(true);
+  expect([await projection.tally('A'), await cursorOf('A')]).toEqual([7, 3]);
+  expect(consumer.status()).toMatchObject({ trouble: null, lag: 0 });
 });
 
 describe('few events of several books that are to be read', () => {

@@ -11,7 +11,7 @@ import {
   takeNext,
   type Book,
 } from './consumed-book';
-import { lockCursors, parkCursor, readCursors, unparkAll, unparkBook, type Parked } from './cursors';
+import { lockCursors, parkCursor, readCursors, unparkAll, unparkBook, type Cursor, type Parked } from './cursors';
 import { isPassing } from './database-errors';
 import { SourceFailed, type EventSource } from './event-source';
 import type { Transact, Tx } from './transaction';
@@ -105,6 +105,8 @@ export class BookConsumer<T extends Tx = Tx> {
   private delivering = false;
   private lookingAtParked: NodeJS.Timeout | null = null;
   private soon: NodeJS.Immediate | null = null;
+  /** While set, positions here may be ahead of the cursors. */
+  private doubted: Promise<void> | null = null;
 
   constructor(private readonly options: BookConsumerOptions<T>) {
     this.transport = options.transport ?? localTransport(options.source);
@@ -122,7 +124,15 @@ export class BookConsumer<T extends Tx = Tx> {
     if (this.lookingAtParked) clearTimeout(this.lookingAtParked);
     for (const { takers } of this.books.values()) takers.splice(0).forEach(({ done }) => done());
     await this.following;
-    await Promise.all(this.active);
+    await Promise.all([...this.active, this.doubted]);
+  }
+
+  /**
+   * To be called when a connection of the own database is lost: a server that crashed may have lost its last moments. What it had
+   * counts as applied when the cursors were read again.
+   */
+  doubt(): void {
+    if (this.loaded) this.doubted ??= this.lookAtAll();
   }
 
   /** Whether everything up to these positions is applied; waits for it, unless a book of them is parked. */
@@ -168,6 +178,7 @@ export class BookConsumer<T extends Tx = Tx> {
 
   /** True: reached. False: will not be, since a book is parked. Null: not yet. */
   private hasReached(positions: Positions): boolean | null {
+    if (this.doubted) return null;
     const open = Object.entries(positions).filter(
       ([name, position]) => position > (this.books.get(name)?.position ?? 0),
     );
@@ -214,6 +225,7 @@ export class BookConsumer<T extends Tx = Tx> {
   private seeHeads(heads: Positions): void {
     for (const [name, head] of Object.entries(heads)) {
       const book = this.bookOf(name);
+      book.said = Math.max(book.said, head);
       if (head <= book.head) continue;
       book.head = head;
       noteBehind(book);
@@ -224,6 +236,7 @@ export class BookConsumer<T extends Tx = Tx> {
   private async compare(heads: Positions): Promise<void> {
     for (const [name, head] of Object.entries(heads)) {
       const book = this.bookOf(name);
+      book.said = Math.max(book.said, head);
       book.head = Math.max(book.head, head);
       noteBehind(book);
     }
@@ -281,6 +294,29 @@ export class BookConsumer<T extends Tx = Tx> {
     if (moved.length > 0) onApplied?.(moved.map(({ name }) => name));
     this.waiters.check();
     this.lookAtParked();
+  }
+
+  /** Goes to where the cursors are, forward or back. */
+  private async lookAtAll(): Promise<void> {
+    const { topic, transact, onApplied } = this.options;
+    const { signal } = this.stopping;
+    const look = (): Promise<Cursor[] | null> => transact((tx) => readCursors(tx, topic)).catch(() => null);
+    let cursors = await look();
+    for (let failures = 1; cursors === null; failures++) {
+      await pause(backoffMs(failures), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      cursors = await look();
+    }
+    this.doubted = null;
+    const positions = new Map(cursors.map(({ book, position }) => [book, position]));
+    for (const book of this.books.values()) {
+      book.head = Math.max(book.head, book.position);
+      book.position = positions.get(book.name) ?? 0;
+      noteBehind(book);
+      this.readToHead(book);
+    }
+    onApplied?.([...this.books.keys()]);
+    this.waiters.check();
   }
 
   private lookAtParked(): void {
@@ -416,6 +452,7 @@ export class BookConsumer<T extends Tx = Tx> {
   private failed(book: Book, error: unknown): void {
     // Other books need not wait for this one's owner: it goes on by itself when that is back.
     if (error instanceof Unread) this.settle(book, true);
+    else if (isPassing(error)) this.doubt();
     book.trouble = this.troubled(error, ++book.failures, `events of ${book.name} cannot be applied now`);
     setTimeout(() => {
       book.queued = false;
@@ -459,10 +496,7 @@ export class BookConsumer<T extends Tx = Tx> {
       book.readAt = Date.now();
       const events: RecordedEvent[] = await (ahead?.after === book.position ? ahead.events : this.read(book));
       const last = events.at(-1)?.position;
-      if (last === undefined && book.position >= book.head) {
-        book.wanted = book.position; // Who asked for more was wrong.
-        return;
-      }
+      if (last === undefined && book.position >= book.said) return this.forgetMore(book);
       ahead = last !== undefined && last < goal ? { after: last, events: this.read(book, last) } : null;
       ahead?.events.catch(() => undefined); // It is awaited later, or not at all.
       const before = book.position;
@@ -470,6 +504,17 @@ export class BookConsumer<T extends Tx = Tx> {
       if (book.position === before && !book.parked)
         throw new Unread(new SourceFailed(`the source does not give event ${before + 1} of ${book.name}`));
     }
+  }
+
+  /** Its owner has nothing more: who asked for more was wrong, and what was delivered behind a gap is none of its events. */
+  private forgetMore(book: Book): void {
+    const { topic, log } = this.options;
+    const { name, position, head, arrived } = book;
+    if (arrived.length > 0) log.error({ topic, book: name, position, head }, 'events that their owner does not have');
+    book.wanted = position;
+    book.head = position;
+    noteBehind(book);
+    this.settle(book, true);
   }
 
   private async read(book: Book, after = book.position): Promise<RecordedEvent[]> {

@@ -9,8 +9,10 @@ export interface Book {
   readonly name: string;
   /** Applied. */
   position: number;
-  /** As the source said. */
+  /** As the source or a delivery said. */
   head: number;
+  /** As the source said. */
+  said: number;
   /** As somebody who waits said; may be wrong. */
   wanted: number;
   parked: Parked | null;
@@ -45,6 +47,7 @@ export const newBook = (name: string): Book => ({
   name,
   position: 0,
   head: 0,
+  said: 0,
   wanted: 0,
   parked: null,
   failures: 0,
