@@ -79,6 +79,7 @@ import { ChargesOfABinding } from './migrations/1700000001031-charges-of-a-bindi
 import { ChargeItems } from './migrations/1700000001060-items';
 import { Payers } from './migrations/1700000001061-payers';
 import { Vacancies } from './migrations/1700000001110-vacancies';
+import { MovesByPosition } from './migrations/1700000001120-moves-by-position';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
@@ -147,6 +148,7 @@ const migrations: readonly Migration[] = [
   ChargeItems,
   Payers,
   Vacancies,
+  MovesByPosition,
 ];
 
 const controllers = [

@@ -170,14 +170,16 @@ export class SettledCharge extends SettlementView {
 export class ReceiptEntryView {
   @PositionShown()
   position!: number;
-  @ApiProperty({ enum: ['release', 'refund'], description: 'release: 释放核销 refund: 退款' })
-  kind!: 'release' | 'refund';
+  @ApiProperty({ enum: ['release', 'refund', 'move'], description: 'release: 释放核销 refund: 退款 move: 改户' })
+  kind!: 'release' | 'refund' | 'move';
   @ApiProperty({ example: '2026-03-31' })
   date!: string;
   @MoneyShown()
   amount!: string;
   @NullableText('退款方式')
   method!: string | null;
+  @NullableText('改户前的客户 whose it was before a move')
+  former!: string | null;
   @NullablePosition('红冲它的记账位置')
   reversedBy!: number | null;
 }
@@ -188,7 +190,10 @@ export class ReceiptDetail extends ReceiptView {
     description: '现在结清的; 释放后为 0.00 what it settles now; zero once given back',
   })
   settlements!: SettledCharge[];
-  @ApiProperty({ type: [ReceiptEntryView], description: '释放与退款 what was given back and refunded' })
+  @ApiProperty({
+    type: [ReceiptEntryView],
+    description: '释放、退款与改户 what was given back and refunded, and moves to another customer',
+  })
   entries!: ReceiptEntryView[];
   @NullableText('备注')
   remark!: string | null;

@@ -83,13 +83,19 @@ const entriesOf = async (
     Omit<ReceiptEntryView, 'position' | 'reversedBy'> & { position: string; reversedBy: string | null }
   >(
     `select k.position, case k.type when 'receipt.refunded' then 'refund' else 'release' end as kind,
-            to_char(e.effective_date, 'YYYY-MM-DD') as date, e.body::jsonb->>'method' as method, k.reversed_by as "reversedBy",
+            to_char(e.effective_date, 'YYYY-MM-DD') as date, e.body::jsonb->>'method' as method, null as former,
+            k.reversed_by as "reversedBy",
             coalesce(e.body::jsonb->>'amount', (
               select sum((part->>'amount')::numeric(20, 2))::text from jsonb_array_elements(e.body::jsonb->'releases') part
             )) as amount
        from entry k join event e on e.book = k.book and e.position = k.position
       where k.book = $1 and k.subject = $2 and k.position > $3 and k.type in ('allocation.released', 'receipt.refunded')
-      order by k.position`,
+     union all
+     select e.position, 'move', to_char(e.effective_date, 'YYYY-MM-DD'), null, e.body::jsonb->'former'->>'customer', null,
+            e.body::jsonb->>'amount'
+       from event e
+      where e.book = $1 and e.position > $3 and e.type = 'receipt.moved' and (e.body::jsonb->>'receipt')::bigint = $3
+      order by position`,
     [book, receiptNo, position],
   );
   return rows.map(({ reversedBy, ...row }) => ({

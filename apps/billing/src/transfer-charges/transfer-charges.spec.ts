@@ -81,7 +81,10 @@ describe('what goes over to another customer', () => {
         prepaid: '5.00',
         settlements: [{ charge: other, amount: '20.00' }],
         tenders: [{ method: '现金', amount: '25.00' }],
-        entries: [{ kind: 'release', amount: '25.00' }],
+        entries: [
+          { kind: 'release', amount: '25.00', former: null },
+          { kind: 'move', amount: '25.00', former: 'K1', date: '2026-03-25' },
+        ],
       });
       expect(await get(`/charges/${charge}`)).toMatchObject({ received: '0.00', open: '85.00' });
       expect((await move('SJ1', 'K1')).status).toBe(201);
