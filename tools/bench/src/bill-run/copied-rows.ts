@@ -40,9 +40,9 @@ export class CopiedRows {
     for (const { name, place } of TABLES) {
       const columns = await columnsOf(this.client, name);
       await this.client.query(
-        `copy (select ${columns} from public.${name} t
-                where ${place} > (select h.position from copied.head h where h.book = t.book)
-                order by book, ${place}) to '${this.file(name)}'`,
+        `copy (select t.* from (select book as of, position as after from copied.head) h
+                cross join lateral (select ${columns} from public.${name} where book = h.of and ${place} > h.after) t
+                order by t.book, t.${place}) to '${this.file(name)}'`,
       );
     }
     await this.client.query('checkpoint');
