@@ -204,6 +204,34 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
     await until(async () => positionsOf(await wired.published().catch(() => []), 'A').length === 3);
   }, 30_000);
 
+  it('says again how far books have come when it begins: that may be lost, or late word of one that hung', async () => {
+    await wired.add('A', 1, 2, 3);
+    await wired.add('B', 1);
+    const first = wired.relay();
+    await until(() => first.status().published === 4);
+    await first.stop();
+    const topic = headsTopicName(wired.region, 'ledger');
+    const admin = wired.kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic] });
+    await until(async () => !(await admin.listTopics()).includes(topic));
+    await admin.disconnect();
+    await makeTopics(topic);
+    const producer = wired.kafka.producer({ retry: { retries: 8 } });
+    producers.push(producer);
+    await producer.connect();
+    const late = (position: number): { key: string; value: string } => ({
+      key: 'A',
+      value: JSON.stringify({ position, hash: '' }),
+    });
+    await producer.send({ topic, messages: [late(1), late(2)], acks: -1 });
+    wired.relay();
+    await until(async () => (await wired.publishedHeads())['B'] !== undefined);
+    const heads = await wired.publishedHeads();
+    const hashes = await Promise.all(['A', 'B'].map(async (book) => (await wired.ledger.stored(book)).at(-1)?.hash));
+    expect(heads).toEqual({ A: { position: 3, hash: hashes[0] }, B: { position: 1, hash: hashes[1] } });
+  }, 30_000);
+
   it('fills a topic again that somebody made anew while it was away', async () => {
     await wired.add('A', 1, 2, 3);
     const first = wired.relay();

@@ -72,6 +72,18 @@ export const publishedSoFar = async (tx: Tx): Promise<{ readonly events: number;
   return { events: Number(row?.events ?? 0), books: row?.books ?? 0 };
 };
 
+/** How far each book was published, and the hash of its last event that was. */
+export const publishedHeads = async (
+  tx: Tx,
+): Promise<{ readonly book: string; readonly position: number; readonly hash: string }[]> =>
+  (
+    await tx.rows<{ book: string; position: string; hash: string }>(
+      `select c.book, c.position, e.hash from relay_cursor c cross join lateral (
+         select encode(hash, 'hex') as hash from event where event.book = c.book and event.position = c.position offset 0
+       ) e where c.position > 0`,
+    )
+  ).map(({ book, position, hash }) => ({ book, position: Number(position), hash }));
+
 /** Lets everything be published again, of one book or of all. */
 export const rewindRelay = (tx: Tx, book: string | null): Promise<unknown> =>
   tx.rows('update relay_cursor set position = 0 where position > 0 and ($1::text is null or book = $1)', [book]);

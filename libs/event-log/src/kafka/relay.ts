@@ -11,11 +11,12 @@ import {
   behindBooks,
   lockBooks,
   moveRelayCursors,
+  publishedHeads,
   publishedSoFar,
   rewindRelay,
   type BehindBooks,
 } from './relay-cursors';
-import { ensureTopics, type TopicSettings } from './topics';
+import { ensureTopics, type Had, type TopicSettings } from './topics';
 
 export interface RelayOptions extends TopicSettings {
   readonly topic: Topic;
@@ -53,6 +54,7 @@ const CHECK_MS = 60_000;
 const PAGE_EVENTS = 600;
 const PAGES_A_ROUND = 10;
 const BYTES_A_REQUEST = 900_000;
+const HEADS_A_REQUEST = 3_000;
 const ALL_REPLICAS = -1;
 // Of an advisory lock in the owner's database.
 const TOPICS_LOCK = 7_267_152;
@@ -68,8 +70,10 @@ export class Relay {
   private producer: Producer | null = null;
   private wake: (() => void) | null = null;
   private moved = false;
-  /** When the topics were looked at, in epoch milliseconds. */
+  /** When the topics were looked at, in epoch milliseconds; 0: not since the last failure. */
   private checkedAt = 0;
+  /** What they had had then. */
+  private had: Had = { events: 0, heads: 0 };
   private state: Omit<RelayStatus, 'topic'> = { trouble: null, lag: 0, books: 0, published: 0 };
 
   constructor(private readonly options: RelayOptions) {
@@ -105,8 +109,8 @@ export class Relay {
     let published = 0;
     while (!this.stopping.signal.aborted) {
       try {
-        if (Date.now() - this.checkedAt > CHECK_MS) await this.checkTopics();
         const producer = (this.producer ??= await this.connect());
+        if (Date.now() - this.checkedAt > CHECK_MS) await this.checkTopics(producer);
         const begunAt = Date.now();
         // While there is something in every round, it need not be asked each time how much.
         if (published === 0 || begunAt - lookedAt >= LOOK_MS) {
@@ -135,19 +139,34 @@ export class Relay {
     }
   }
 
-  /** Makes topics that are missing. One that has had less than was published is not what it was: it is filled again. */
-  private async checkTopics(): Promise<void> {
+  /** Makes topics that are missing. One that has had less than was published, or than before, is not what it was: it is filled again. */
+  private async checkTopics(producer: Producer): Promise<void> {
     const { kafka, region, topic, transact, log } = this.options;
     await transact(async (tx) => {
       // While nobody publishes: what is on its way may have gone with a topic, and is not among what was published yet.
       await tx.rows('select pg_advisory_xact_lock($1)', [TOPICS_LOCK]);
       const published = await publishedSoFar(tx);
       const had = await ensureTopics(kafka, region, topic, this.options);
-      if (had.events >= published.events && had.heads >= published.books) return;
-      log.warn({ topic, published, had }, 'a topic has lost events, and is filled again from the books');
-      await rewindRelay(tx, null);
+      const { events, heads } = this.had;
+      this.had = had;
+      if (had.events < published.events || had.events < events) {
+        log.warn({ topic, published, had }, 'a topic has lost events, and is filled again from the books');
+        await rewindRelay(tx, null);
+      } else if (this.checkedAt === 0 || had.heads < heads) await this.sendHeads(producer, await publishedHeads(tx));
     });
     this.checkedAt = Date.now();
+  }
+
+  /** Says how far books have come: where that was lost, or where one that hung while another published said it late. */
+  private async sendHeads(producer: Producer, heads: readonly PublishedHead[]): Promise<void> {
+    const { region, topic } = this.options;
+    for (let from = 0; from < heads.length; from += HEADS_A_REQUEST)
+      await producer.send({
+        acks: ALL_REPLICAS,
+        timeout: ACK_MS,
+        topic: headsTopicName(region, topic),
+        messages: heads.slice(from, from + HEADS_A_REQUEST).map(headMessageOf),
+      });
   }
 
   private async connect(): Promise<Producer> {
@@ -216,10 +235,7 @@ export class Relay {
       bytes += sizeOf(message);
       messages.push(message);
       if (bytes < BYTES_A_REQUEST && index < events.length - 1) continue;
-      const heads = endsOf(events.slice(from, index + 1)).map(({ book, position, hash }) => ({
-        key: book,
-        value: JSON.stringify({ position, hash } satisfies BookHeadMessage),
-      }));
+      const heads = endsOf(events.slice(from, index + 1)).map(headMessageOf);
       await producer.sendBatch({
         acks: ALL_REPLICAS,
         timeout: ACK_MS,
@@ -258,6 +274,15 @@ export class Relay {
     this.moved = false;
   }
 }
+
+interface PublishedHead extends BookHeadMessage {
+  readonly book: string;
+}
+
+const headMessageOf = ({ book, position, hash }: PublishedHead): Message => ({
+  key: book,
+  value: JSON.stringify({ position, hash } satisfies BookHeadMessage),
+});
 
 interface Page {
   readonly events: readonly UnreadEvent[];
