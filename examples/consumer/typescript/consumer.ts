@@ -1,7 +1,7 @@
 /*
  * Money received, by project and channel, made from the ledger's events: an example for whoever reads them from Kafka.
  *
- *   BROKERS=127.0.0.1:9094 REGION=local API=http://127.0.0.1:8080 TOKEN=… DATABASE_URL=postgres://… node consumer.js
+ *   BROKERS=127.0.0.1:9094 REGION=local API=http://127.0.0.1:8080 TOKEN=… DATABASE_URL=postgres://… node consumer.ts
  *
  * TOKEN is an operator's who may audit: it reads what Kafka does not have. The events are described in libs/contracts/asyncapi.yaml.
  */
