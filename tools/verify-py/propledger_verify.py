@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 INTACT, USAGE, NOT_VERIFIED = 0, 2, 5
 GENESIS = "0" * 64
 LARGEST = 2**53 - 1
+DEEPEST = 100
+LONGEST = 16 * 2**20
 
 
 class Fault(Exception):
@@ -75,7 +77,7 @@ def canonical_number(number):
     return f"{sign}{mantissa}e{'+' if power > 0 else '-'}{abs(power)}"
 
 
-def canonical(value):
+def canonical(value, levels=DEEPEST):
     if value is None:
         return "null"
     if value is True:
@@ -88,10 +90,13 @@ def canonical(value):
         return str(value)
     if isinstance(value, (int, float)):
         return canonical_number(value)
+    if levels == 0:
+        raise ValueError("nested too deep")
+    levels -= 1
     if isinstance(value, list):
-        return "[" + ",".join(map(canonical, value)) + "]"
+        return "[" + ",".join(canonical(member, levels) for member in value) + "]"
     members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be", "surrogatepass"))
-    return "{" + ",".join(f"{canonical_text(name)}:{canonical(member)}" for name, member in members) + "}"
+    return "{" + ",".join(f"{canonical_text(name)}:{canonical(member, levels)}" for name, member in members) + "}"
 
 
 def no_constant(name):
@@ -210,6 +215,12 @@ def is_consistent(old_size, old_root, size, root, proof):
 
 # --- Signed notes ------------------------------------------------------------------------------------------------------
 
+# Unicode's White_Space; \s is something else in every language.
+NAME = r"[^+\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
+VERIFIER_KEY = re.compile(rf"({NAME})\+([0-9a-f]{{8}})\+([A-Za-z0-9+/]+=*)")
+SIGNATURE_LINE = re.compile(rf"— ({NAME}) ([A-Za-z0-9+/]+=*)")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x09\x0b-\x1f]")
+
 
 def decoded(text):
     """Base64 in its one form."""
@@ -223,7 +234,7 @@ class VerifierKey:
     """NAME+KEYID+BASE64(01, public key). ValueError for another text."""
 
     def __init__(self, text):
-        match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)", text)
+        match = VERIFIER_KEY.fullmatch(text)
         if not match:
             raise ValueError("not a verifier key")
         self.name = match[1]
@@ -236,12 +247,12 @@ class VerifierKey:
     def open(self, note):
         """The lines that the note signs. ValueError when it is none, or not signed with this key."""
         body, blank, signatures = note.partition("\n\n")
-        if not blank or not signatures.endswith("\n"):
+        if not blank or not signatures.endswith("\n") or CONTROL_CHARACTER.search(note):
             raise ValueError("not a note")
         body += "\n"
         ours = []
         for line in signatures[:-1].split("\n"):
-            match = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/]+=*)", line)
+            match = SIGNATURE_LINE.fullmatch(line)
             data = decoded(match[2]) if match else b""
             if len(data) <= 4:
                 raise ValueError("not a signature")
@@ -257,7 +268,7 @@ class VerifierKey:
 
 
 def number_of(text):
-    if not re.fullmatch(r"0|[1-9][0-9]{0,15}", text):
+    if not re.fullmatch(r"0|[1-9][0-9]{0,15}", text) or int(text) > LARGEST:
         raise ValueError("not a number")
     return int(text)
 
@@ -362,7 +373,7 @@ def fen_of(text):
 
 
 def is_period(value):
-    return isinstance(value, str) and re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value) is not None
+    return isinstance(value, str) and re.fullmatch(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])", value) is not None
 
 
 def moved(period, months):
@@ -470,7 +481,7 @@ class Ledger:
 class Evidence:
     key: str | None
     checkpoints: list
-    points: dict
+    points: list
 
 
 class Bundle:
@@ -566,7 +577,7 @@ class Bundle:
             return "chain-broken"
         if expected == self.head.position and chain != self.head.hash:
             return "chain-broken"
-        if self.evidence.points.get(expected, chain) != chain:
+        if any(position == expected and known != chain for position, known in self.evidence.points):
             return "chain-broken"
         if event["recordedAt"].encode("utf-16-be") < self.recorded_at.encode("utf-16-be"):
             return "time-reversed"
@@ -593,7 +604,7 @@ class Bundle:
             raise Fault(self.position + 1, "end-missing")
         if self.sealed_to < self.position:
             raise Fault(self.sealed_to + 1, "not-sealed")
-        if any(position > self.position for position in self.evidence.points):
+        if any(position > self.position for position, _ in self.evidence.points):
             raise Fault(self.position + 1, "end-missing")
 
 
@@ -601,8 +612,10 @@ def verify(path, evidence):
     """What an intact bundle proves, as a dict. Fault for the first fault; OSError when the file can't be read."""
     bundle = Bundle(evidence)
     with open(path, "rb") as file:
-        bundle.open(file.readline())
-        for raw in file:
+        # A longer line comes without its end.
+        lines = iter(lambda: file.readline(LONGEST), b"")
+        bundle.open(next(lines, b""))
+        for raw in lines:
             bundle.take(raw)
         bundle.end()
     return {
@@ -631,6 +644,16 @@ def point_of(text):
     return int(match[1]), match[2]
 
 
+def key_of(given):
+    """A verifier key, or that in a file. ValueError when it is none."""
+    try:
+        VerifierKey(given)
+    except ValueError:
+        given = Path(given).read_text("utf-8-sig").strip()
+        VerifierKey(given)
+    return given
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(prog="propledger_verify.py", description=__doc__.split("\n")[0])
     parser.add_argument("bundle")
@@ -640,11 +663,13 @@ def main(arguments):
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)
     try:
-        key = asked.key
-        if key is not None and Path(key).is_file():
-            key = Path(key).read_text("utf-8").strip()
-        checkpoints = [Path(path).read_bytes().decode("utf-8") for path in asked.checkpoint]
-        verdict = verify(asked.bundle, Evidence(key, checkpoints, dict(asked.known)))
+        key = None if asked.key is None else key_of(asked.key)
+        checkpoints = [Path(path).read_bytes().decode("utf-8", "replace") for path in asked.checkpoint]
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    try:
+        verdict = verify(asked.bundle, Evidence(key, checkpoints, asked.known))
     except Fault as fault:
         verdict = {"intact": False, "position": fault.position, "fault": fault.name}
     except OSError as error:

@@ -17,7 +17,7 @@ export interface BookHead {
 export const signBookHead = (signer: NoteSigner, { size, topic, book, position, hash }: BookHead): string =>
   signer.sign(`${[HEAD_TAG, signer.name, size, topic, book, position, hash].join('\n')}\n`);
 
-const LINES = /^(.+)\n(.+)\n(0|[1-9]\d{0,15})\n(.+)\n(.+)\n([1-9]\d{0,15})\n([0-9a-f]{64})\n$/u;
+const LINES = /^([^\n]+)\n([^\n]+)\n(0|[1-9]\d{0,15})\n([^\n]+)\n([^\n]+)\n([1-9]\d{0,15})\n([0-9a-f]{64})\n$/u;
 
 /** @returns null: not a head, not signed with this key, or of another log than the key's. */
 export const openBookHead = (text: string, vkey: string): BookHead | null => {
@@ -25,5 +25,6 @@ export const openBookHead = (text: string, vkey: string): BookHead | null => {
   const [, tag, name, size, topicName, book = '', position, hash = ''] = LINES.exec(note?.body ?? '') ?? [];
   const topic = TOPICS.find((one) => one === topicName);
   if (note === null || tag !== HEAD_TAG || name !== note.name || topic === undefined) return null;
-  return { size: Number(size), topic, book, position: Number(position), hash };
+  const head = { size: Number(size), topic, book, position: Number(position), hash };
+  return Number.isSafeInteger(head.size) && Number.isSafeInteger(head.position) ? head : null;
 };

@@ -62,6 +62,12 @@ it('leaves out what is undefined, the first member too', () => {
   expect(canonicalJson({ a: undefined, b: 1, c: undefined, d: 2 })).toBe('{"b":1,"d":2}');
 });
 
+it('asks nothing of data that only has the name of what JavaScript would ask', () => {
+  const text = '{"10":0,"9":"\\n","toJSON":"x"}';
+  expect(canonicalJson(JSON.parse(text))).toBe(text);
+  expect(readCanonical(text)).toEqual({ '9': '\n', '10': 0, toJSON: 'x' });
+});
+
 it('differs for different values', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {

@@ -34,7 +34,8 @@ const canonicalString = (text: string): string => {
 };
 
 const canonicalObject = (object: object): string => {
-  if ('toJSON' in object || object instanceof Map || object instanceof Set)
+  const speaksForItself = 'toJSON' in object && typeof object.toJSON === 'function';
+  if (speaksForItself || object instanceof Map || object instanceof Set)
     throw new TypeError(`JSON has no ${object.constructor.name}`);
   const members = object as Readonly<Record<string, unknown>>;
   let text = '';
@@ -85,17 +86,26 @@ export const requestHash = (value: unknown): string => hash('sha256', canonicalJ
  * Reads a text that must be canonical JSON. Texts that JSON.stringify writes the same, with members in order, are; the
  * rest (members named like numbers, which JavaScript puts first) is written anew to see.
  *
- * @returns undefined for every other text.
+ * @returns undefined for every other text, and for one nested more than `DEEPEST` deep.
  */
 export const readCanonical = (text: string): unknown => {
   try {
     const value = JSON.parse(text) as unknown;
+    if (isDeeper(value, DEEPEST)) return undefined;
     if (isOrdered(value) && JSON.stringify(value) === text && !text.includes('\\ud')) return value;
     return canonicalJson(value) === text ? value : undefined;
   } catch {
     return undefined;
   }
 };
+
+/** How many lists and objects may stand within one another in what is read. Every language can follow that far. */
+export const DEEPEST = 100;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
 
 /** Whether all members of all objects come in the order of their UTF-16 code units. */
 const isOrdered = (value: unknown): boolean => {

@@ -64,6 +64,10 @@ it('is opened with a witness’s signature beside it', () => {
   expect(openCheckpoint(text + text.slice(text.indexOf('— ')), signer.vkey)).toBeNull();
 });
 
+it('is none of a size that is no exact number', () => {
+  expect(openCheckpoint(signer.sign(2 ** 53, '00'.repeat(32)).text, signer.vkey)).toBeNull();
+});
+
 it('says of any tree what was signed', () => {
   fc.assert(
     fc.property(fc.maxSafeNat(), fc.uint8Array({ minLength: 32, maxLength: 32 }), (size, bytes) => {

@@ -57,6 +57,6 @@ export const openCheckpoint = (text: string, vkey: string): Checkpoint | null =>
   const note = openNote(text, vkey);
   const [, origin, size, root] = BODY.exec(note?.body ?? '') ?? [];
   const rootBytes = bytesOf(root ?? '');
-  if (note === null || origin !== note.name || rootBytes === null) return null;
+  if (note === null || origin !== note.name || rootBytes === null || !Number.isSafeInteger(Number(size))) return null;
   return { origin, size: Number(size), root: rootBytes.toString('hex') };
 };

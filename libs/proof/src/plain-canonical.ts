@@ -1,4 +1,4 @@
-const DEEPEST = 100;
+import { DEEPEST } from './canonical-json';
 
 /**
  * Whether these bytes, which are UTF-8, are canonical JSON of a plain kind: texts without escapes, whole numbers of at most
@@ -21,7 +21,6 @@ class Scanner {
   }
 
   value(depth: number): boolean {
-    if (depth > DEEPEST) return false;
     switch (this.bytes[this.at]) {
       case 0x22: // "
         return this.text();
@@ -54,6 +53,7 @@ class Scanner {
   }
 
   private array(depth: number): boolean {
+    if (depth === DEEPEST) return false;
     this.at += 1;
     if (this.skip(0x5d)) return true;
     do {
@@ -63,6 +63,7 @@ class Scanner {
   }
 
   private object(depth: number): boolean {
+    if (depth === DEEPEST) return false;
     this.at += 1;
     if (this.skip(0x7d)) return true;
     let before = -1;

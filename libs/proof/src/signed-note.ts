@@ -17,14 +17,18 @@ const SIGNATURE_BYTES = 64;
 /** SubjectPublicKeyInfo of an Ed25519 key, without the key. */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+=*)$/u;
+// `\s` is something else in every language.
+const SIGNATURE_LINE = /^— ([^\p{White_Space}+]+) ([A-Za-z0-9+/]+=*)$/u;
+/** No note has any, but for its line feeds. */
+const CONTROL_CHARACTER = /[\u0000-\u0009\u000b-\u001f]/;
 
 /**
  * @param key an Ed25519 private key: PKCS #8, as PEM or as the base64 of its DER.
  * @throws TypeError for another kind of key, or a name with blanks or `+`. The message does not hold the key.
  */
 export const noteSigner = (name: string, key: string): NoteSigner => {
-  if (!/^[^\s+]+$/u.test(name)) throw new TypeError('the name of a log has no blanks and no +');
+  if (!/^[^\p{White_Space}+]+$/u.test(name) || CONTROL_CHARACTER.test(name))
+    throw new TypeError('the name of a log has no blanks and no +');
   const privateKey = ed25519Of(key);
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
   const id = keyId(name, publicKey);
@@ -62,7 +66,7 @@ const keyId = (name: string, publicKey: Uint8Array): Buffer =>
 export const openNote = (text: string, vkey: string): { readonly name: string; readonly body: string } | null => {
   const key = verifierOf(vkey);
   const end = text.indexOf('\n\n') + 1;
-  if (key === null || end === 0 || !text.endsWith('\n')) return null;
+  if (key === null || end === 0 || !text.endsWith('\n') || CONTROL_CHARACTER.test(text)) return null;
 
   const signatures = text
     .slice(end + 1, -1)
@@ -86,7 +90,8 @@ interface VerifierKey {
 export const isVerifierKey = (vkey: string): boolean => verifierOf(vkey) !== null;
 
 const verifierOf = (vkey: string): VerifierKey | null => {
-  const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u.exec(vkey) ?? [];
+  const [, name = '', id = '', encoded = ''] =
+    /^([^\p{White_Space}+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u.exec(vkey) ?? [];
   const bytes = bytesOf(encoded);
   if (bytes === null || bytes.length !== 1 + KEY_BYTES || bytes[0] !== ED25519) return null;
   const raw = bytes.subarray(1);

@@ -1,6 +1,9 @@
 import type { RecordedEvent } from '@propledger/contracts';
 import { isPlainCanonical, readCanonical, SEAL_PREFIX, type BundleSeal } from '@propledger/proof';
 
+/** A line has at most so many bytes, its end counted: whatever a file brings, it can be read. */
+export const LONGEST_LINE = 16 << 20;
+
 type Kind = 'text' | 'text?' | 'whole' | 'whole?' | 'hash' | 'any';
 const EVENT: Readonly<Record<keyof RecordedEvent, Kind>> = {
   accountingPeriod: 'text?',

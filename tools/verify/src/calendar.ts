@@ -1,11 +1,9 @@
-import { nextPeriod, previousPeriod, type Fen } from '@propledger/ledger-core';
+import { isPeriod, previousPeriod, type Fen } from '@propledger/ledger-core';
 import { canonicalJson } from '@propledger/proof';
 import { hash } from 'node:crypto';
 import { isObject } from './bundle-event';
 import type { Fault, FaultName } from './faults';
 import { moneyOf, rowKey, type Span, type Turn } from './postings';
-
-const PERIOD = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 /** The periods of a book as its events tell them, with what was posted into each. Spans must come in order. */
 export class Calendar {
@@ -35,7 +33,7 @@ export class Calendar {
   private turn({ type, body }: Turn): FaultName | null {
     const of = isObject(body) ? body : {};
     const period = type === 'book.opened' ? of['firstPeriod'] : of['period'];
-    if (typeof period !== 'string' || !PERIOD.test(period)) return 'close-out-of-order';
+    if (typeof period !== 'string' || !isPeriod(period)) return 'close-out-of-order';
     if (type === 'book.opened') {
       [this.firstPeriod, this.closedThrough] = [period, null];
       return null;
@@ -46,11 +44,15 @@ export class Calendar {
       this.closedThrough = period === this.firstPeriod ? null : previousPeriod(period);
       return null;
     }
-    const next = this.closedThrough === null ? this.firstPeriod : nextPeriod(this.closedThrough);
-    if (period !== next) return 'close-out-of-order';
+    if (!this.isNext(period)) return 'close-out-of-order';
     this.closedThrough = period;
     this.closings += 1;
     return this.faultOf(period, of['trialBalance'], of['trialBalanceHash']);
+  }
+
+  private isNext(period: string): boolean {
+    if (this.closedThrough === null) return period === this.firstPeriod;
+    return period > this.closedThrough && previousPeriod(period) === this.closedThrough;
   }
 
   private faultOf(period: string, rows: unknown, rowsHash: unknown): FaultName | null {

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { chainHash, contentHash, isIncluded, sealLeafHash, type BookHead } from '@propledger/proof';
-import { isSeal, readEvent, readSeal, type BundleEvent } from './bundle-event';
+import { isSeal, LONGEST_LINE, readEvent, readSeal, type BundleEvent } from './bundle-event';
 import type { Fault, FaultName } from './faults';
+import type { Evidence } from './header';
 import { Postings, type Span } from './postings';
 
 /** What every piece of a bundle is checked against. */
@@ -9,8 +10,7 @@ export interface Setting {
   readonly head: BookHead;
   /** The tree's root. */
   readonly root: string;
-  /** Hashes that positions must have. */
-  readonly points: ReadonlyMap<number, string>;
+  readonly points: Evidence['points'];
 }
 
 /** The event in front of a piece. */
@@ -60,7 +60,7 @@ class Piece {
     for (let at = 0; at < bytes.length;) {
       const feed = bytes.indexOf(LINE_FEED, at);
       const line = bytes.subarray(at, feed < 0 ? bytes.length : feed);
-      const readable = feed >= 0 && (whole || isUtf8(line));
+      const readable = feed >= 0 && line.length < LONGEST_LINE && (whole || isUtf8(line));
       const text = decoder.decode(line);
       const ofSeal = isSeal(text);
       const fault = readable ? (ofSeal ? this.seal(text) : this.event(line, text)) : 'not-canonical';
@@ -97,7 +97,7 @@ class Piece {
     if (content !== event.contentHash) return 'content-changed';
     if (chainHash(this.last.hash, event.book, position, content) !== hash) return 'chain-broken';
     if (position === head.position && hash !== head.hash) return 'chain-broken';
-    if ((points.get(position) ?? hash) !== hash) return 'chain-broken';
+    if (points.some((known) => known.position === position && known.hash !== hash)) return 'chain-broken';
     return event.recordedAt < this.last.recordedAt ? 'time-reversed' : null;
   }
 

@@ -1,7 +1,7 @@
 import { GENESIS_HASH } from '@propledger/proof';
 import { isUtf8 } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
-import { isSeal, readEvent } from './bundle-event';
+import { isSeal, LONGEST_LINE, readEvent } from './bundle-event';
 import type { Before } from './check-piece';
 
 /** Whole lines of a bundle, and the event in front of them; null: the line there can't be read. */
@@ -41,12 +41,14 @@ export class BundleFile {
 
   /** The first line, without its end; empty where it is no text. Comes first, once. */
   async firstLine(): Promise<string> {
-    while (!this.rest.includes(LINE_FEED)) {
+    let end = this.rest.indexOf(LINE_FEED);
+    while (end < 0 && this.rest.length < LONGEST_LINE) {
       const more = await this.read();
       if (more === null) return '';
       this.rest = more;
+      end = this.rest.indexOf(LINE_FEED);
     }
-    const end = this.rest.indexOf(LINE_FEED);
+    if (end < 0 || end >= LONGEST_LINE) return '';
     const bytes = this.rest.subarray(0, end);
     const line = isUtf8(bytes) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : '';
     this.rest = this.rest.slice(end + 1);
@@ -54,11 +56,11 @@ export class BundleFile {
     return line;
   }
 
-  /** Everything behind the first line. A last line without an end comes as it is. */
+  /** Everything behind the first line. A last line without an end comes as it is; one that is too long is the last. */
   async *pieces(): AsyncGenerator<BundlePiece> {
     let before: Before | null = { position: 0, hash: GENESIS_HASH, recordedAt: '' };
     for (;;) {
-      const more = await this.read();
+      const more = this.rest.length < LONGEST_LINE ? await this.read() : null;
       const all = more ?? new Uint8Array(this.rest);
       const end = more === null ? all.length : all.lastIndexOf(LINE_FEED) + 1;
       const bytes = all.subarray(0, end);

@@ -72,11 +72,11 @@ const addUp = (lines: readonly unknown[], sums: Map<string, Fen> | undefined): b
   return total === 0n;
 };
 
-/** Account and item as one text; null: they are not what they should be. Without an item is not the same as an empty one. */
+/** Account and item as one text, of no other two; null: they are not what they should be. Without an item is not the same as an empty one. */
 export const rowKey = (account: unknown, item: unknown): string | null => {
   if (typeof account !== 'string') return null;
-  if (item === undefined || item === null) return account;
-  return typeof item === 'string' ? `${account}\u0000${item}` : null;
+  if (item === undefined || item === null) return `:${account}`;
+  return typeof item === 'string' ? `${account.length}:${account}${item}` : null;
 };
 
 export const moneyOf = (text: unknown): Fen | null => {

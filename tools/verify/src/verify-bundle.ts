@@ -57,8 +57,7 @@ export const verifyBundle = async (path: string, options: VerifyBundleOptions): 
 
 const checkPieces = async (file: BundleFile, opened: Opened, options: VerifyBundleOptions): Promise<Verdict> => {
   const { head, checkpoint, header, consistentWith } = opened;
-  const points = new Map(options.points.map(({ position, hash }) => [position, hash]));
-  const checker = options.checker({ head, root: checkpoint.root, points }, file.bytes);
+  const checker = options.checker({ head, root: checkpoint.root, points: options.points }, file.bytes);
   const whole = new Whole();
   const underWay: Promise<PieceReport>[] = [];
   const takeOne = async (): Promise<Fault | null> => {

@@ -1,6 +1,7 @@
 import type { FaultName } from '../faults';
-import { chained, makeBundle, newKey, ORIGIN, smallLedger, type MadeBundle, type Told } from './small-log';
-import { checkpointSigner, eventLine, GENESIS_HASH } from '@propledger/proof';
+import { LONGEST_LINE } from '../bundle-event';
+import { chained, closing, makeBundle, newKey, ORIGIN, smallLedger, type MadeBundle, type Told } from './small-log';
+import { checkpointSigner, eventLine, GENESIS_HASH, headerLine, type BundleHeader } from '@propledger/proof';
 
 /** A bundle that was tampered with (or not), what the auditor brings, and what must be found. */
 export interface Case {
@@ -20,6 +21,27 @@ const told = (change: (position: number, one: Told) => Told | Told[]): Told[] =>
   smallLedger().flatMap((one, index) => change(index + 1, one));
 
 const broughtIn: Told = { type: 'prepayment.brought-in', accountingPeriod: '2025-12', body: { lines: [] } };
+
+const postedTo = (debit: string, credit: string): Told => ({
+  type: 'charge.raised',
+  accountingPeriod: '2026-01',
+  body: {
+    lines: [
+      { account: debit, amount: '1.00' },
+      { account: credit, amount: '-1.00' },
+    ],
+  },
+});
+
+/** The lines of a ledger that begins with a period, with these events behind, and more. */
+const ownLedger = (firstPeriod: string, events: readonly Told[]): string[] => {
+  const noted: Told = { type: 'binding.set', body: {} };
+  return makeBundle([{ type: 'book.opened', body: { firstPeriod } }, ...events, noted, noted], KEY).lines;
+};
+
+/** Lists within one another. */
+const nested = (levels: number): unknown[] => (levels === 1 ? [] : [nested(levels - 1)]);
+const deep = (levels: number): Told => ({ type: 'binding.set', body: { levels: nested(levels) } });
 
 const bodyOf = (one: Told, change: object): Told => ({ ...one, body: { ...one.body, ...change } });
 
@@ -106,6 +128,24 @@ export const cases = (): Case[] => {
       lines: edited(lines, 12, 'key:zhang', 'key:li'),
       ...found(12, 'content-changed'),
     },
+    { name: 'a body nested as deep as may be', lines: ownLedger('2026-01', [deep(98)]), found: null },
+    { name: 'a body nested deeper', lines: ownLedger('2026-01', [deep(99)]), ...found(2, 'not-canonical') },
+    {
+      name: 'a body nested deeper, without anything escaped',
+      lines: ownLedger('2026-01', [{ ...deep(99), correlationId: '' }]),
+      ...found(2, 'not-canonical'),
+    },
+    {
+      name: 'a line too long, and no end of it',
+      lines: [...lines.slice(0, 4), ' '.repeat(LONGEST_LINE + 1)],
+      ...found(3, 'not-canonical'),
+    },
+    {
+      name: 'a line too long',
+      lines: [...lines.slice(0, 4), `${lines[4]?.slice(0, -1)}${' '.repeat(LONGEST_LINE)}\n`, ...lines.slice(5)],
+      ...found(3, 'not-canonical'),
+    },
+    { name: 'a first line too long', lines: [' '.repeat(LONGEST_LINE), ...lines], ...found(0, 'header-malformed') },
     { name: 'an event deleted from the middle', lines: without(placeOf(lines, 6)), ...found(6, 'not-dense') },
     { name: 'the first event deleted', lines: without(placeOf(lines, 1)), ...found(1, 'not-dense') },
     {
@@ -187,6 +227,15 @@ export const cases = (): Case[] => {
     },
     { name: 'a younger checkpoint', lines, checkpoints: [younger()], ...found(13, 'bundle-older') },
     {
+      name: 'two points that contradict each other',
+      lines,
+      points: [
+        { position: 7, hash: GENESIS_HASH },
+        { position: 7, hash: hashAt(lines, 7) },
+      ],
+      ...found(7, 'chain-broken'),
+    },
+    {
       name: 'a point beyond the end',
       lines,
       points: [{ position: 14, hash: hashAt(lines, 7) }],
@@ -200,6 +249,31 @@ export const cases = (): Case[] => {
     {
       name: 'a byte of the head edited',
       lines: [header.replace('YT01\\n12', 'YT01\\n11'), ...lines.slice(1)],
+      ...found(0, 'head-forged'),
+    },
+    {
+      name: 'a witness’s signature',
+      lines: [cosigned(header, 'witness.example'), ...lines.slice(1)],
+      found: null,
+    },
+    {
+      name: 'a witness’s name with a byte order mark, which is no blank',
+      lines: [cosigned(header, 'witness\ufeff'), ...lines.slice(1)],
+      found: null,
+    },
+    ...['\u0085', '\u2028', '\u001f', '\u0000', ' ', '\r'].map((blank) => ({
+      name: `a witness’s name with ${JSON.stringify(blank)}`,
+      lines: [cosigned(header, `witness${blank}`), ...lines.slice(1)],
+      ...found(0, 'checkpoint-forged'),
+    })),
+    {
+      name: 'a book with a separator of lines in its name',
+      lines: makeBundle(smallLedger(), KEY, 'YT\u2028').lines,
+      found: null,
+    },
+    {
+      name: 'a book with a control character in its name',
+      lines: makeBundle(smallLedger(), KEY, 'YT\u001b').lines,
       ...found(0, 'head-forged'),
     },
     {
@@ -262,6 +336,35 @@ export const cases = (): Case[] => {
     ledger('an entry less before a closing', 5, 'trial-balance-wrong', (at, one) =>
       at === 4 ? [] : at === 5 ? one : one,
     ),
+    {
+      name: 'a trial balance of another account and item that read the same, put together',
+      lines: ownLedger('2026-01', [
+        postedTo('a\u0000b', 'c'),
+        closing('2026-01', [
+          { account: 'a', item: 'b', amount: '1.00' },
+          { account: 'c', item: null, amount: '-1.00' },
+        ]),
+      ]),
+      ...found(3, 'trial-balance-wrong'),
+    },
+    {
+      name: 'a trial balance with a member that JavaScript would ask',
+      lines: ownLedger('2026-01', [
+        postedTo('a', 'c'),
+        closing('2026-01', [
+          { account: 'a', item: null, amount: '1.00', toJSON: '' },
+          { account: 'c', item: null, amount: '-1.00' },
+        ]),
+      ]),
+      found: null,
+    },
+    { name: 'the last month that there is', lines: ownLedger('9999-12', [closing('9999-12', [])]), found: null },
+    {
+      name: 'a closing after the last month that there is',
+      lines: ownLedger('9999-12', [closing('9999-12', []), closing('2026-01', [])]),
+      ...found(3, 'close-out-of-order'),
+    },
+    { name: 'a month of no year', lines: ownLedger('0000-01', []), ...found(1, 'close-out-of-order') },
     ledger('a wrong hash of a trial balance', 10, 'trial-balance-hash-wrong', (at, one) =>
       at === 10 ? bodyOf(one, { trialBalanceHash: '0' }) : one,
     ),
@@ -283,6 +386,12 @@ const checkpointOf = ({ lines }: MadeBundle): string =>
 
 /** A checkpoint of the same log's key, of a greater tree. */
 const younger = (): string => checkpointSigner(ORIGIN, KEY).sign(99, GENESIS_HASH).text;
+
+/** With one more line below the checkpoint’s signature. */
+const cosigned = (header: string, name: string): string => {
+  const own = JSON.parse(header) as BundleHeader;
+  return headerLine({ ...own, checkpoint: `${own.checkpoint}— ${name} AAAAAAAA\n` });
+};
 
 const headOf = (header: string, other: MadeBundle): string => {
   const own = JSON.parse(header) as { head: string };

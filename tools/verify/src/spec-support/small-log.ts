@@ -68,9 +68,14 @@ const receipt = (amount: string, minus: string): object[] => [
   { account: 'channel-clearing', amount, channel: '微信' },
   { account: 'unapplied', amount: minus, customer: 'K1', tie: null },
 ];
-const hashed = (trialBalance: readonly object[]) => ({
-  trialBalance,
-  trialBalanceHash: createHash('sha256').update(canonicalJson(trialBalance)).digest('hex'),
+/** The closing of a period, with the hash of its trial balance. */
+export const closing = (period: string, trialBalance: readonly object[]): Told => ({
+  type: 'period.closed',
+  body: {
+    period,
+    trialBalance,
+    trialBalanceHash: createHash('sha256').update(canonicalJson(trialBalance)).digest('hex'),
+  },
 });
 
 /** A small ledger: two charges, one reversed, a receipt, January closed, opened again, corrected and closed, February begun. */
@@ -89,33 +94,21 @@ export const smallLedger = (): Told[] => [
     reversesPosition: 3,
     body: { of: 'charge.raised', lines: lines('-9.10', '9.10') },
   },
-  {
-    type: 'period.closed',
-    body: {
-      period: '2026-01',
-      ...hashed([
-        { account: 'receivable', item: '物业费', amount: '85.00' },
-        { account: 'income', item: '物业费', amount: '-85.00' },
-        { account: 'unapplied', item: null, amount: '-5.00' },
-        { account: 'channel-clearing', item: null, amount: '5.00' },
-      ]),
-    },
-  },
+  closing('2026-01', [
+    { account: 'receivable', item: '物业费', amount: '85.00' },
+    { account: 'income', item: '物业费', amount: '-85.00' },
+    { account: 'unapplied', item: null, amount: '-5.00' },
+    { account: 'channel-clearing', item: null, amount: '5.00' },
+  ]),
   { type: 'charge.raised', accountingPeriod: '2026-02', body: { amount: '7.00', lines: lines('7.00', '-7.00') } },
   { type: 'period.reopened', body: { period: '2026-01' } },
   { type: 'receipt.taken', accountingPeriod: '2026-01', body: { receiptNo: '2', lines: receipt('1.00', '-1.00') } },
-  {
-    type: 'period.closed',
-    body: {
-      period: '2026-01',
-      ...hashed([
-        { account: 'receivable', item: '物业费', amount: '85.00' },
-        { account: 'income', item: '物业费', amount: '-85.00' },
-        { account: 'unapplied', item: null, amount: '-6.00' },
-        { account: 'channel-clearing', item: null, amount: '6.00' },
-      ]),
-    },
-  },
+  closing('2026-01', [
+    { account: 'receivable', item: '物业费', amount: '85.00' },
+    { account: 'income', item: '物业费', amount: '-85.00' },
+    { account: 'unapplied', item: null, amount: '-6.00' },
+    { account: 'channel-clearing', item: null, amount: '6.00' },
+  ]),
   { type: 'receipt.taken', accountingPeriod: '2026-02', body: { receiptNo: '3', lines: receipt('2.00', '-2.00') } },
   { type: 'receipt.taken', accountingPeriod: '2026-03', body: { receiptNo: '4', lines: receipt('3.50', '-3.50') } },
 ];
@@ -144,6 +137,10 @@ export class SmallLog {
 
   checkpoint(size = this.size): string {
     return checkpointSigner(ORIGIN, this.key).sign(size, rootOf(size, this.read)).text;
+  }
+
+  inclusion(index: number): string[] {
+    return inclusionProof(index, this.size, this.read);
   }
 
   /** The first line and the seals, each with the position behind which it stands. */
