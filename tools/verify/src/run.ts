@@ -1,4 +1,5 @@
 import { isVerifierKey } from '@propledger/proof';
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { checkHere, checkInThreads } from './checkers';
@@ -58,7 +59,9 @@ const verdicts = async (asked: Asked, surroundings: Surroundings): Promise<Verdi
           ...(progress && { progress }),
         }).catch(unreadable(asked.bundle));
   const known = key ?? (bundle?.intact ? bundle.key : undefined);
-  const receipt = proof === undefined || known === undefined ? undefined : receiptVerdict(proof, known, checkpoints);
+  const tree = bundle?.intact ? bundle : undefined;
+  const receipt =
+    proof === undefined || known === undefined ? undefined : receiptVerdict(proof, known, checkpoints, tree);
   return { bundle, receipt };
 };
 
@@ -78,7 +81,9 @@ const keyOf = (given: string): string => {
 
 const contentOf = (path: string): string => {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readFileSync(path);
+    // Bytes that are no UTF-8 would be read as U+FFFD, and could pass for it.
+    return isUtf8(bytes) ? bytes.toString() : '';
   } catch (error) {
     return unreadable(path)(error);
   }

@@ -1,3 +1,4 @@
+import { eventLine, GENESIS_HASH, RECEIPT_PROOF_FORMAT, receiptProofText } from '@propledger/proof';
 import { pythonWith } from '@propledger/testkit';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { buildVerifier } from './build';
 import { run } from './run';
 import { cases, type Case } from './spec-support/forgeries';
+import { chained, newKey, SmallLog } from './spec-support/small-log';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -79,6 +81,71 @@ it('is the same about every bundle, intact or forged', async () => {
   if (python === null) return;
   const theirs = itsOpinions(python, asked);
   all.forEach(({ name }, nth) => expect({ name, ...theirs[nth] }).toEqual({ name, ...ours[nth] }));
+});
+
+describe('a receipt’s proof', () => {
+  const key = newKey();
+  const [event] = chained('YT01', [{ type: 'receipt.taken', body: { receiptNo: 'S\ufffd' } }]);
+  if (!event) throw new Error('there is none');
+  /** A log of one leaf, after which it is told one way or another. */
+  const sealedLog = (told: string): SmallLog => {
+    const log = new SmallLog(key);
+    log.seal('ledger', 'YT01', { first: 1, last: 1, hash: event.hash });
+    log.seal('ledger', told, { first: 1, last: 1, hash: GENESIS_HASH });
+    return log;
+  };
+  const log = sealedLog('ZZ99');
+  const { body: _body, hash: _hash, contentHash: _contentHash, ...proven } = event;
+  const proof = receiptProofText({
+    format: RECEIPT_PROOF_FORMAT,
+    event: proven,
+    previousHash: GENESIS_HASH,
+    followingContentHashes: [],
+    leaf: { topic: 'ledger', firstPosition: 1, lastPosition: 1, index: 0 },
+    inclusion: log.inclusion(0),
+    checkpoint: log.checkpoint(),
+  });
+  let nth = 2000;
+  const file = (content: string | Uint8Array): string => {
+    const path = join(folder, `${nth++}.file`);
+    writeFileSync(path, content);
+    return path;
+  };
+  const verdictOf = async (content: string | Uint8Array, ...args: string[]): Promise<unknown> => {
+    const { verdict } = await own(['--receipt', file(content), '--key', log.vkey, '--json', ...args]);
+    return (verdict as { receipt: unknown }).receipt;
+  };
+  const older = (text: string): string[] => ['--checkpoint', file(text)];
+  const otherKeys = new SmallLog(newKey());
+
+  it('stands beside checkpoints that say the same', async () => {
+    expect(await verdictOf(proof)).toMatchObject({ valid: true, book: 'YT01', position: 1 });
+    expect(await verdictOf(proof, ...older(log.checkpoint()), ...older(log.checkpoint(1)))).toMatchObject({
+      valid: true,
+    });
+  });
+
+  it('falls to one that says otherwise, or that another key has signed', async () => {
+    expect(await verdictOf(proof, ...older(sealedLog('YY99').checkpoint()))).toEqual({
+      ...{ valid: false, fault: 'consistency-broken' },
+    });
+    expect(await verdictOf(proof, ...older(otherKeys.checkpoint()))).toEqual({ valid: false, fault: 'key-mismatch' });
+  });
+
+  it('falls to a bundle of a tree that says otherwise', async () => {
+    const bundleOf = (other: SmallLog): string => {
+      const { header, seals } = other.prove('ledger', 'YT01', [{ first: 1, last: 1, hash: event.hash, index: 0 }], []);
+      return file(`${header}${eventLine(event)}${seals[0]?.line ?? ''}`);
+    };
+    expect(await verdictOf(proof, bundleOf(log))).toMatchObject({ valid: true });
+    expect(await verdictOf(proof, bundleOf(sealedLog('YY99')))).toEqual({ valid: false, fault: 'consistency-broken' });
+  });
+
+  it('is no proof with a byte that is no text', async () => {
+    const bytes = Buffer.from(Buffer.from(proof).toString('latin1').replace('\u00ef\u00bf\u00bd', '\u00ff'), 'latin1');
+    expect(bytes.toString()).toBe(proof);
+    expect(await verdictOf(bytes)).toEqual({ valid: false, fault: 'not-a-proof' });
+  });
 });
 
 describe('propledger-verify, as one file', () => {
