@@ -125,6 +125,13 @@ describe('a receipt’s proof', () => {
     });
   });
 
+  it('is told without more than it proves', async () => {
+    let said = '';
+    const args = ['--receipt', file(proof), '--key', log.vkey];
+    expect(await run(args, { script: null, print: (text) => (said = text), tell: (text) => (said = text) })).toBe(0);
+    expect(said).toContain('reversed since is not in this proof');
+  });
+
   it('falls to one that says otherwise, or that another key has signed', async () => {
     expect(await verdictOf(proof, ...older(sealedLog('YY99').checkpoint()))).toEqual({
       ...{ valid: false, fault: 'consistency-broken' },

@@ -25,5 +25,9 @@ const ofBundle = (verdict: Verdict): string[] => {
 const ofReceipt = (verdict: ReceiptVerdict): string[] => {
   if (!verdict.valid) return [`收据证明不成立 THE RECEIPT'S PROOF DOES NOT HOLD: ${verdict.fault}`];
   const { book, position, type, body } = verdict;
-  return [`收据在日志中 the receipt is in the log: ${book} @${position} ${type}`, `  ${JSON.stringify(body)}`];
+  return [
+    `收据在日志中 the receipt is in the log: ${book} @${position} ${type}`,
+    `  ${JSON.stringify(body)}`,
+    '  其后是否红冲不在此证明内 whether it was reversed since is not in this proof',
+  ];
 };
