@@ -204,6 +204,20 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
     await until(async () => positionsOf(await wired.published().catch(() => []), 'A').length === 3);
   }, 30_000);
 
+  it('fills a topic again that somebody made anew between two of its requests', async () => {
+    await wired.add('A', 1, 2, 3);
+    const relay = wired.relay();
+    await until(() => relay.status().published === 3);
+    const admin = wired.kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [ledgerTopic()] });
+    await until(async () => !(await admin.listTopics()).includes(ledgerTopic()));
+    await admin.disconnect();
+    await makeTopics(ledgerTopic());
+    await wired.add('A', 4);
+    await until(async () => new Set(positionsOf(await wired.published(), 'A')).size === 4);
+  }, 30_000);
+
   it('says again how far books have come when it begins: that may be lost, or late word of one that hung', async () => {
     await wired.add('A', 1, 2, 3);
     await wired.add('B', 1);

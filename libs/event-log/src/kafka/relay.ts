@@ -1,5 +1,5 @@
 import { headsTopicName, topicName, type BookHeadMessage, type Topic } from '@propledger/contracts';
-import type { Kafka, Message, Producer } from 'kafkajs';
+import type { Kafka, Message, Producer, RecordMetadata } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerLog } from '../book-consumer';
 import type { Moves } from '../heads-watch';
@@ -74,6 +74,10 @@ export class Relay {
   private checkedAt = 0;
   /** What they had had then. */
   private had: Had = { events: 0, heads: 0 };
+  /** Of each partition, where it begins what was acknowledged last. */
+  private readonly offsets = new Map<string, number>();
+  /** Whether the topic of events has begun anew meanwhile. */
+  private remade = false;
   private state: Omit<RelayStatus, 'topic'> = { trouble: null, lag: 0, books: 0, published: 0 };
 
   constructor(private readonly options: RelayOptions) {
@@ -149,12 +153,13 @@ export class Relay {
       const had = await ensureTopics(kafka, region, topic, this.options);
       const { events, heads } = this.had;
       this.had = had;
-      if (had.events < published.events || had.events < events) {
+      if (this.remade || had.events < published.events || had.events < events) {
         log.warn({ topic, published, had }, 'a topic has lost events, and is filled again from the books');
         await rewindRelay(tx, null);
       } else if (this.checkedAt === 0 || had.heads < heads) await this.sendHeads(producer, await publishedHeads(tx));
     });
     this.checkedAt = Date.now();
+    this.remade = false;
   }
 
   /** Says how far books have come: where that was lost, or where one that hung while another published said it late. */
@@ -236,7 +241,7 @@ export class Relay {
       messages.push(message);
       if (bytes < BYTES_A_REQUEST && index < events.length - 1) continue;
       const heads = endsOf(events.slice(from, index + 1)).map(headMessageOf);
-      await producer.sendBatch({
+      const acknowledged = await producer.sendBatch({
         acks: ALL_REPLICAS,
         timeout: ACK_MS,
         topicMessages: [
@@ -244,10 +249,25 @@ export class Relay {
           { topic: headsTopicName(region, topic), messages: heads },
         ],
       });
+      this.noteOffsets(acknowledged);
       messages = [];
       bytes = 0;
       from = index + 1;
     }
+  }
+
+  /** @throws Error where a topic has begun anew: somebody made it again between two requests, and both were acknowledged. */
+  private noteOffsets(acknowledged: readonly RecordMetadata[]): void {
+    const { region, topic } = this.options;
+    const back = acknowledged.filter(({ topicName: name, partition, baseOffset }) => {
+      const key = `${partition} ${name}`;
+      const last = this.offsets.get(key) ?? -1;
+      this.offsets.set(key, Number(baseOffset));
+      return Number(baseOffset) <= last;
+    });
+    if (back.length === 0) return;
+    this.remade ||= back.some((one) => one.topicName === topicName(region, topic));
+    throw new Error(`${back[0]?.topicName ?? ''} was made anew`);
   }
 
   private nudge(): void {
