@@ -33,6 +33,8 @@ const PARTITIONS_AT_ONCE = 100;
 const FETCH_BYTES = 4 * 1024 * 1024;
 const PARTITION_BYTES = 1024 * 1024;
 const FETCH_WAIT_MS = 1_000;
+/** Partitions that a topic was given, or that it has since it was made anew, are seen this late. */
+const METADATA_MS = 30_000;
 
 /** Delivered and not applied yet, at most, before more is fetched: while this is applied, the next is on its way. */
 const BACKLOG_BYTES = 4 * 1024 * 1024;
@@ -70,6 +72,7 @@ const consume = async (options: KafkaTransportOptions, to: Receiver, signal: Abo
     maxBytes: FETCH_BYTES,
     maxBytesPerPartition: PARTITION_BYTES,
     maxWaitTimeInMs: FETCH_WAIT_MS,
+    metadataMaxAge: METADATA_MS,
     allowAutoTopicCreation: false,
     // It is made anew by whoever follows.
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3, restartOnFailure: () => Promise.resolve(false) },
