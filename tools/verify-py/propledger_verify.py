@@ -687,4 +687,6 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    # Not every terminal has Chinese.
+    sys.stdout.reconfigure(errors="replace")
     sys.exit(main(sys.argv[1:]))

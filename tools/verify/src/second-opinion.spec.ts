@@ -83,6 +83,17 @@ it('is the same about every bundle, intact or forged', async () => {
   all.forEach(({ name }, nth) => expect({ name, ...theirs[nth] }).toEqual({ name, ...ours[nth] }));
 });
 
+it('is said by Python also on a terminal without Chinese', () => {
+  if (python === null) return;
+  const program = join(ROOT, 'tools/verify-py/propledger_verify.py');
+  const bundle = join(folder, 'ascii.bundle');
+  writeFileSync(bundle, '\n');
+  const env = { ...process.env, PYTHONIOENCODING: 'ascii' };
+  const { status, stdout, stderr } = spawnSync(python, [program, bundle], { encoding: 'utf8', env });
+  expect({ status, stderr }).toEqual({ status: 5, stderr: '' });
+  expect(stdout).toContain('DOES NOT VERIFY @0 header-malformed');
+});
+
 describe('a receipt’s proof', () => {
   const key = newKey();
   const [event] = chained('YT01', [{ type: 'receipt.taken', body: { receiptNo: 'S\ufffd' } }]);
