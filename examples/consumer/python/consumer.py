@@ -67,7 +67,7 @@ def main() -> None:
     consumer = Consumer(
         {
             "bootstrap.servers": os.environ["BROKERS"],
-            "group.id": os.environ.get("GROUP", "example.received"),
+            "group.id": os.environ.get("GROUP", "example.python"),
             "auto.offset.reset": "earliest",
             "enable.auto.commit": False,
             "session.timeout.ms": 10_000,

@@ -81,7 +81,8 @@ const main = async (): Promise<void> => {
     create table if not exists cursor (book text primary key, position bigint not null);
     create table if not exists received (book text, channel text, fen bigint not null, primary key (book, channel))`);
   const kafka = new Kafka({ brokers: setting('BROKERS').split(','), clientId: 'example' });
-  const consumer = kafka.consumer({ groupId: process.env['GROUP'] ?? 'example.received', sessionTimeout: 10_000 });
+  const consumer = kafka.consumer({ groupId: process.env['GROUP'] ?? 'example.typescript', sessionTimeout: 10_000 });
+  consumer.on('consumer.crash', ({ payload }) => payload.restart || process.exit(1)); // Else it stays, and reads nothing.
   await consumer.connect();
   await consumer.subscribe({ topic: `${setting('REGION')}.ledger.v1`, fromBeginning: true });
   await consumer.run({
