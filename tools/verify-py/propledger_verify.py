@@ -396,6 +396,8 @@ class Ledger:
         rows = self.rows_of(body)
         if rows is None:
             raise Fault(position, "not-balanced")
+        if isinstance(body, dict) and "lines" in body and not is_period(period):
+            raise Fault(position, "not-posted")
         target = event["reversesPosition"]
         if target is not None and not self.reverse(target, position):
             raise Fault(position, "reversed-twice")

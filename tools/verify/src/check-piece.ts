@@ -80,11 +80,10 @@ class Piece {
   private event(bytes: Uint8Array, line: string): FaultName | null {
     const event = readEvent(bytes, line);
     if (event === null) return 'not-canonical';
-    const fault = this.faultOf(event);
-    if (fault) return fault;
-    if (this.setting.head.topic === 'ledger' && !this.postings.take(event)) return 'not-balanced';
-    this.last = event;
-    return null;
+    const isLedger = this.setting.head.topic === 'ledger';
+    const fault = this.faultOf(event) ?? (isLedger ? this.postings.take(event) : null);
+    if (fault === null) this.last = event;
+    return fault;
   }
 
   private faultOf(event: BundleEvent): FaultName | null {

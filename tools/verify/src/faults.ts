@@ -15,6 +15,7 @@ export const FAULTS = {
   'chain-broken': '与前一事件的链断裂 it does not follow the event before it',
   'time-reversed': '录入时间倒退 recorded before the event in front of it',
   'not-balanced': '借贷不平 the entry does not balance',
+  'not-posted': '分录没有账期 lines that are posted into no accounting period',
   'reversed-twice': '重复红冲或所冲事件不存在 it reverses nothing, or what was reversed before',
   'posted-into-closed': '记入已关账期 posted into a closed period',
   'close-out-of-order': '关账次序有误 periods closed or reopened out of order',

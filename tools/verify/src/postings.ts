@@ -1,5 +1,6 @@
-import { parseMoney, type Fen } from '@propledger/ledger-core';
+import { isPeriod, parseMoney, type Fen } from '@propledger/ledger-core';
 import { isObject, type BundleEvent } from './bundle-event';
+import type { FaultName } from './faults';
 
 /** What one period got: where first, and its sums by account and item (see `rowKey`). */
 export interface Posted {
@@ -29,15 +30,18 @@ export class Postings {
   readonly reversals: number[] = [];
   private posted = new Map<string, Posted>();
 
-  /** @returns whether the event's lines are money that adds up to zero. */
-  take(event: BundleEvent): boolean {
+  /** @returns what is wrong with the event's lines: they must be money that adds up to zero, and be posted into a period. */
+  take(event: BundleEvent): FaultName | null {
     const { position, accountingPeriod, reversesPosition, type, body } = event;
     const lines = isObject(body) ? body['lines'] : undefined;
     const sums = accountingPeriod === null ? undefined : this.sumsOf(accountingPeriod, position);
-    if (lines !== undefined && !(Array.isArray(lines) && addUp(lines, sums))) return false;
+    if (lines !== undefined) {
+      if (!Array.isArray(lines) || !addUp(lines, sums)) return 'not-balanced';
+      if (accountingPeriod === null || !isPeriod(accountingPeriod)) return 'not-posted';
+    }
     if (reversesPosition !== null) this.reversals.push(position, reversesPosition);
     if (TURNS.has(type)) this.turn({ position, type, body });
-    return true;
+    return null;
   }
 
   /** Everything so far. */

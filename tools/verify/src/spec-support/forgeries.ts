@@ -83,7 +83,7 @@ export const cases = (): Case[] => {
     'YT01',
     smallLedger()
       .slice(0, 5)
-      .concat({ type: 'charge.raised', body: { lines: [] } }),
+      .concat({ type: 'charge.raised', accountingPeriod: '2026-02', body: { lines: [] } }),
   )[5];
 
   return [
@@ -308,6 +308,10 @@ export const cases = (): Case[] => {
     ),
     ledger('lines that are no money', 4, 'not-balanced', (at, one) =>
       at === 4 ? bodyOf(one, { lines: [{ account: 'income', amount: '0' }] }) : one,
+    ),
+    ledger('lines of no period', 4, 'not-posted', (at, one) => (at === 4 ? { ...one, accountingPeriod: null } : one)),
+    ledger('lines of a month that is none', 4, 'not-posted', (at, one) =>
+      at === 4 ? { ...one, accountingPeriod: '2026-13' } : one,
     ),
     ledger('an event reversed twice', 7, 'reversed-twice', (at, one) =>
       at === 7 ? { ...one, reversesPosition: 3 } : one,
