@@ -17,8 +17,11 @@ const SIGNATURE_BYTES = 64;
 /** SubjectPublicKeyInfo of an Ed25519 key, without the key. */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-// `\s` is something else in every language.
-const SIGNATURE_LINE = /^— ([^\p{White_Space}+]+) ([A-Za-z0-9+/]+=*)$/u;
+/** Of a log or a witness. `\s` is something else in every language. */
+const NAME = String.raw`[^\p{White_Space}+]+`;
+const LOG_NAME = new RegExp(`^${NAME}$`, 'u');
+const SIGNATURE_LINE = new RegExp(`^— (${NAME}) ([A-Za-z0-9+/]+=*)$`, 'u');
+const VERIFIER_KEY = new RegExp(String.raw`^(${NAME})\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$`, 'u');
 /** No note has any, but for its line feeds. */
 const CONTROL_CHARACTER = /[\u0000-\u0009\u000b-\u001f]/;
 
@@ -27,7 +30,7 @@ const CONTROL_CHARACTER = /[\u0000-\u0009\u000b-\u001f]/;
  * @throws TypeError for another kind of key, or a name with blanks or `+`. The message does not hold the key.
  */
 export const noteSigner = (name: string, key: string): NoteSigner => {
-  if (!/^[^\p{White_Space}+]+$/u.test(name) || CONTROL_CHARACTER.test(name))
+  if (!LOG_NAME.test(name) || CONTROL_CHARACTER.test(name))
     throw new TypeError('the name of a log has no blanks and no +');
   const privateKey = ed25519Of(key);
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
@@ -90,8 +93,7 @@ interface VerifierKey {
 export const isVerifierKey = (vkey: string): boolean => verifierOf(vkey) !== null;
 
 const verifierOf = (vkey: string): VerifierKey | null => {
-  const [, name = '', id = '', encoded = ''] =
-    /^([^\p{White_Space}+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u.exec(vkey) ?? [];
+  const [, name = '', id = '', encoded = ''] = VERIFIER_KEY.exec(vkey) ?? [];
   const bytes = bytesOf(encoded);
   if (bytes === null || bytes.length !== 1 + KEY_BYTES || bytes[0] !== ED25519) return null;
   const raw = bytes.subarray(1);

@@ -64,12 +64,12 @@ export const moveRelayCursors = (
     [ends.map(({ book }) => book), ends.map(({ position }) => position)],
   );
 
-/** What was published by these cursors: that many events, in that many books. */
-export const publishedSoFar = async (tx: Tx): Promise<{ readonly events: number; readonly books: number }> => {
-  const [row] = await tx.rows<{ events: string; books: number }>(
-    'select coalesce(sum(position), 0)::text as events, count(*)::int as books from relay_cursor where position > 0',
+/** How many events were published by these cursors. */
+export const publishedSoFar = async (tx: Tx): Promise<number> => {
+  const [row] = await tx.rows<{ events: string }>(
+    'select coalesce(sum(position), 0)::text as events from relay_cursor',
   );
-  return { events: Number(row?.events ?? 0), books: row?.books ?? 0 };
+  return Number(row?.events ?? 0);
 };
 
 /** How far each book was published, and the hash of its last event that was. */

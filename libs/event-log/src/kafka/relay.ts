@@ -153,7 +153,7 @@ export class Relay {
       const had = await ensureTopics(kafka, region, topic, this.options);
       const { events, heads } = this.had;
       this.had = had;
-      if (this.remade || had.events < published.events || had.events < events) {
+      if (this.remade || had.events < published || had.events < events) {
         log.warn({ topic, published, had }, 'a topic has lost events, and is filled again from the books');
         await rewindRelay(tx, null);
       } else if (this.checkedAt === 0 || had.heads < heads) await this.sendHeads(producer, await publishedHeads(tx));
