@@ -23,6 +23,7 @@ import { Turns } from './answer/turns';
 import { ArrearsDetailController } from './arrears-detail/arrears-detail.controller';
 import { ArrearsSummaryController } from './arrears-summary/arrears-summary.controller';
 import { CashbookController } from './cashbook/cashbook.controller';
+import { sourcesOf } from './cell-sources';
 import { cellsOf } from './cells';
 import { CollectionController } from './collection/collection.controller';
 import { DepositsController } from './deposits/deposits.controller';
@@ -58,6 +59,7 @@ import { SealedLog } from './seal-books/sealed-log';
 import { type BookOwner, Sealer } from './seal-books/sealer';
 import { Sealing } from './sealing';
 import { DriftWatch } from './replay/drift';
+import { FoldThread } from './replay/fold-thread';
 import { Replays } from './replay/replays';
 import { ReplaysController } from './replay/replays.controller';
 import { Workshop } from './replay/workshop';
@@ -67,7 +69,7 @@ import { watchBooks } from './status/watch-books';
 type Log = Parameters<ServiceApp['build']>[1];
 
 const TURN_PATIENCE_MS = 15_000;
-/** Two books are folded at once; whoever works holds one more, so does the watch for drift; and the last is for the exchange. */
+/** An exchange takes six, with what whoever works on replays holds all the time; the others are for the watch for drift. */
 const WORKSHOP_CONNECTIONS = 8;
 /** Of a topic: while one waits for its commit, others are projected. */
 const PARALLEL_BOOKS = 4;
@@ -88,8 +90,10 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const transact = pgTransact(pool);
   const projectingPool = projectingPoolOf(config, 'reports', PROJECTING_CONNECTIONS);
   const projecting = pipelinedTransact(projectingPool, 'remade');
-  const { regions, owners, sources } = cellsOf(config, log);
-  const billings = owners.map(({ ledger: billing }) => billing);
+  const cells = cellsOf(config);
+  const regions = cells.map(({ region }) => region);
+  const sources = sourcesOf(cells, log);
+  const billings = cells.map(({ owners }) => owners.ledger);
   const events = eventsOf(config, 'reports', log);
   const access = new AccessStore(rows, (positions, timeoutMs) => registry.caughtUp(positions, timeoutMs));
   const registry: BookConsumer = new BookConsumer({
@@ -124,14 +128,15 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const projections = new Projections(pool, tx, { ledger, registry });
   // Half of the connections stay with the consumers, the guard and short look-ups.
   const turns = new Turns(Math.max(1, config.poolSize >> 1), TURN_PATIENCE_MS);
-  const cuts = new KnownCuts(projections, askingOwners(owners));
+  const cuts = new KnownCuts(projections, askingOwners(cells.map(({ owners }) => owners)));
   const sheets = new Sheets(projections, headersFrom(billings));
   const answers = new Answers(turns);
   const reports = new Reports(projections, cuts, sheets, answers);
   const runner = new JobRunner(projections, cuts, sheets, log);
   const jobs = new ReportJobs(projections, reports, sheets, answers, runner);
   const workshop = new Workshop(config.databaseUrl, WORKSHOP_CONNECTIONS);
-  const replays = new Replays(workshop, sources, log);
+  const newThread = (): FoldThread => new FoldThread(config.databaseUrl, cells, log);
+  const replays = new Replays(workshop, sources, newThread, log);
   const drift = new DriftWatch(workshop, sources, config.driftPauseSeconds, log);
   metrics.watchConsumers([registry, ledger]);
   metrics.watchPools({ all: pool });

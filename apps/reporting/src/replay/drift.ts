@@ -1,8 +1,9 @@
 import type { ConsumerLog, Tx } from '@propledger/event-log';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Sources } from '../cell-sources';
 import { makeSums } from '../projection/make-sums';
 import { checksums, differing, projectionTables } from './checksums';
-import { foldBook, liveBooks, type LiveBook, type Sources } from './fold';
+import { foldBook, liveBooks, type LiveBook } from './fold';
 import type { Workshop } from './workshop';
 
 /** Of an advisory lock: one process at a time looks for drift. */

@@ -1,10 +1,10 @@
 import type { Positions } from '@propledger/contracts';
 import { BookConsumer, isPassing, type ConsumerLog, type ProjectionTx, type Tx } from '@propledger/event-log';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Sources } from '../cell-sources';
 import { applyLedger } from '../projection/apply-ledger';
 import { applyRegistry } from '../projection/apply-registry';
 import { READ_TOPICS, type ReadTopic } from '../projections';
-import type { Sources } from './fold';
 import type { Workshop } from './workshop';
 
 /** Readers are waited for this long at a time; whoever comes meanwhile waits behind. */

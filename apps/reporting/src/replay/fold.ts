@@ -1,17 +1,19 @@
-import type { Fact, FactSource, Tx } from '@propledger/event-log';
+import { isPassing, SourceFailed, type Fact, type FactSource, type Tx } from '@propledger/event-log';
+import type { Sources } from '../cell-sources';
 import { BookFold } from '../projection/fold-book';
-import type { ReadTopic } from '../projections';
 import type { Checksums } from './checksums';
 import { checksums } from './checksums';
 import type { Place, Workshop } from './workshop';
 
-export type Sources = Readonly<Record<ReadTopic, FactSource>>;
-
-/** A book as the live tables have it: how far, and what is in them. */
-export interface LiveBook {
+/** A book, and up to which positions of its topics it is folded. */
+export interface FoldedBook {
   readonly book: string;
   readonly ledger: number;
   readonly registry: number;
+}
+
+/** A book as the live tables have it: how far, and what is in them. */
+export interface LiveBook extends FoldedBook {
   readonly sums: Checksums;
 }
 
@@ -48,7 +50,7 @@ export const foldBook = (
   workshop: Workshop,
   place: Place,
   sources: Sources,
-  { book, ledger, registry }: Omit<LiveBook, 'sums'>,
+  { book, ledger, registry }: FoldedBook,
   signal: AbortSignal,
   done: (tx: Tx, events: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> =>
@@ -69,6 +71,10 @@ export const foldBook = (
     await done(tx, fold.events);
     return fold.events;
   });
+
+/** Whether the same fold may succeed later: the database or an owner is away. */
+export const mayPass = (error: unknown): boolean =>
+  isPassing(error) || error instanceof SourceFailed || error instanceof TypeError; // What `fetch` throws.
 
 /** Events 1 to `position`, in order and without a gap. */
 const upTo = async (

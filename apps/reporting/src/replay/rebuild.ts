@@ -1,10 +1,11 @@
 import { checksums, differing, projectionTables } from './checksums';
-import { foldBook, liveBooks, type Sources } from './fold';
+import { liveBooks } from './fold';
+import type { FoldThread } from './fold-thread';
 import { makeSums } from '../projection/make-sums';
 import { addBooks, moveReplay, replayBooks } from './replay-store';
 import type { Workshop } from './workshop';
 
-const PARALLEL_BOOKS = 2;
+const THREADS = 2;
 
 /**
  * Rebuilds all projections from the owners' events beside the live ones, book by book and some in parallel, each up to the
@@ -12,22 +13,25 @@ const PARALLEL_BOOKS = 2;
  */
 export const foldAll = async (
   workshop: Workshop,
-  sources: Sources,
+  newThread: () => FoldThread,
   replay: string,
   signal: AbortSignal,
 ): Promise<void> => {
   const books = await workshop.live((tx) => replayBooks(tx, replay, false));
   const next = async (): Promise<void> => {
-    for (let book = books.shift(); book !== undefined && !signal.aborted; book = books.shift()) {
-      const { book: name } = book;
-      await foldBook(workshop, 'rebuilding', sources, book, signal, async (tx, events) => {
-        await tx.rows('update replay_book set folded = true where replay = $1 and book = $2', [replay, name]);
-        await tx.rows('update replay set events = events + $2 where replay = $1', [replay, events]);
-      });
+    const thread = newThread();
+    const end = (): void => void thread.end();
+    signal.addEventListener('abort', end);
+    try {
+      for (let book = books.shift(); book !== undefined && !signal.aborted; book = books.shift())
+        await thread.fold(replay, book);
+    } finally {
+      signal.removeEventListener('abort', end);
+      await thread.end();
     }
   };
   // All end before a failure is told, so that nobody writes any more.
-  const ended = await Promise.allSettled(Array.from({ length: PARALLEL_BOOKS }, next));
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(THREADS, books.length) }, next));
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
   signal.throwIfAborted();
 };

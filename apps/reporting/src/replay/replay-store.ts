@@ -94,3 +94,9 @@ export const replayBooks = async (tx: Tx, replay: string, folded: boolean): Prom
       [replay, folded],
     )
   ).map(({ ledger, registry, ...rest }) => ({ ...rest, ledger: Number(ledger), registry: Number(registry) }));
+
+/** A book of a replay is done, with so many events. */
+export const noteFolded = async (tx: Tx, replay: string, book: string, events: number): Promise<void> => {
+  await tx.rows('update replay_book set folded = true where replay = $1 and book = $2', [replay, book]);
+  await tx.rows('update replay set events = events + $2 where replay = $1', [replay, events]);
+};

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { isPassing, SourceFailed, type ConsumerLog, type Tx } from '@propledger/event-log';
+import type { ConsumerLog, Tx } from '@propledger/event-log';
+import type { Sources } from '../cell-sources';
 import { exchange } from './exchange';
-import type { Sources } from './fold';
+import { mayPass } from './fold';
+import { FoldFailed, type FoldThread } from './fold-thread';
 import { beginRebuild, finishRebuild, foldAll } from './rebuild';
 import { findReplay, moveReplay, replayOfKey, unfinishedReplay, type Replay } from './replay-store';
 import type { Workshop } from './workshop';
@@ -24,6 +26,7 @@ export class Replays {
   constructor(
     private readonly workshop: Workshop,
     private readonly sources: Sources,
+    private readonly newThread: () => FoldThread,
     private readonly log: ConsumerLog,
   ) {}
 
@@ -110,7 +113,7 @@ export class Replays {
         if (this.stopping.signal.aborted) return false;
         const failure = (error instanceof Error ? error.message : String(error)).slice(0, 500);
         // The database or an owner is away: it is gone on with when they are back. What was live is live still.
-        const passing = isPassing(error) || error instanceof SourceFailed || error instanceof TypeError;
+        const passing = error instanceof FoldFailed ? error.passing : mayPass(error);
         const to = passing ? replay.state : leftOf(replay);
         this.log.error({ replay: replay.replay, state: to, err: error }, 'a replay cannot go on');
         await this.workshop.live((tx) => moveReplay(tx, replay.replay, [replay.state], to, failure));
@@ -121,12 +124,12 @@ export class Replays {
   }
 
   private async carryOn({ replay, state, liveAt, books }: Replay): Promise<void> {
-    const { workshop, sources, log } = this;
+    const { workshop, sources, newThread, log } = this;
     const { signal } = this.stopping;
     switch (state) {
       case 'folding':
         if (books.total === 0) await beginRebuild(workshop, replay);
-        await foldAll(workshop, sources, replay, signal);
+        await foldAll(workshop, newThread, replay, signal);
         await workshop.live((tx) => moveReplay(tx, replay, ['folding'], 'finishing'));
         return;
       case 'finishing':
