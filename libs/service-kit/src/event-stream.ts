@@ -1,13 +1,15 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Allow } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { setMaxListeners } from 'node:events';
+import { EventEmitter, setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IntField } from './fields';
 
 const LOOK_EVERY_MS = 250;
 /** Who waits for the end looks often at first: most of what is waited for is short. */
 const LOOK_SOON_MS = 25;
+/** Who is told of it need not look, unless it ended in another instance. */
+const LOOK_SELDOM_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
 
 /** Something that changes until it has ended: how to look at it again, and what is said of it. */
@@ -40,30 +42,50 @@ export class WaitQuery {
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
   private readonly stopping = new AbortController();
+  private readonly told = new EventEmitter();
 
   constructor() {
-    // Everybody who waits listens to it; Node would take more than ten for a leak.
-    setMaxListeners(0, this.stopping.signal);
+    // Everybody who waits listens to them; Node would take more than ten for a leak.
+    setMaxListeners(0, this.stopping.signal, this.told);
+  }
+
+  /** Lets those look who wait for the end of this. */
+  tell(what: string): void {
+    this.told.emit(what);
   }
 
   onModuleDestroy(): void {
     this.stopping.abort();
   }
 
-  /** What it is when it has ended, or after so long at most, or when the service stops. Looks ever more seldom. */
+  /**
+   * What it is when it has ended, or after so long at most, or when the service stops. Looks ever more seldom.
+   *
+   * @param what of its end in this process `tell` is told; absent: nobody tells.
+   */
   async whenEnded<State>(
-    { first, look, hasEnded }: Pick<Followed<State>, 'first' | 'look' | 'hasEnded'>,
+    { first, look, hasEnded, what }: Pick<Followed<State>, 'first' | 'look' | 'hasEnded'> & { readonly what?: string },
     { wait = 0 }: WaitQuery,
   ): Promise<State> {
+    if (wait === 0 || hasEnded(first)) return first;
     const { signal } = this.stopping;
-    let state = first;
-    const begun = performance.now();
-    for (let waited = 0; waited < wait && !hasEnded(state) && !signal.aborted; waited = performance.now() - begun) {
-      const soon = Math.min(LOOK_EVERY_MS, Math.max(LOOK_SOON_MS, waited / 8), wait - waited);
-      await pause(soon, undefined, { signal }).catch(() => undefined);
-      state = (await look()) ?? state;
+    const most = what === undefined ? LOOK_EVERY_MS : LOOK_SELDOM_MS;
+    let told = new AbortController();
+    const hear = (): void => told.abort();
+    if (what !== undefined) this.told.on(what, hear);
+    try {
+      let state = first;
+      const begun = performance.now();
+      for (let waited = 0; waited < wait && !hasEnded(state) && !signal.aborted; waited = performance.now() - begun) {
+        const soon = Math.min(most, Math.max(LOOK_SOON_MS, waited / 8), wait - waited);
+        await pause(soon, undefined, { signal: AbortSignal.any([signal, told.signal]) }).catch(() => undefined);
+        told = new AbortController(); // What is told from here on is not seen yet.
+        state = (await look()) ?? state;
+      }
+      return state;
+    } finally {
+      if (what !== undefined) this.told.off(what, hear);
     }
-    return state;
   }
 
   /**

@@ -33,7 +33,9 @@ export class BillRunsController {
     private readonly reader: Reader,
     private readonly gate: AfterGate,
     private readonly streams: EventStreams,
-  ) {}
+  ) {
+    runs.onRest((run) => streams.tell(run));
+  }
 
   @Post()
   @HttpCode(202)
@@ -99,6 +101,7 @@ export class BillRunsController {
     const first = await shownRun(this.reader, project, run);
     if (!first) throw new Problem('not-found');
     const look = async (): Promise<ShownRow | null> => (await shownRun(this.reader, project, run)) ?? null;
-    return viewOf(await this.streams.whenEnded({ first, look, hasEnded: ({ state }) => isAtRest(state) }, wait));
+    const hasEnded = ({ state }: ShownRow): boolean => isAtRest(state);
+    return viewOf(await this.streams.whenEnded({ first, look, hasEnded, what: run }, wait));
   }
 }

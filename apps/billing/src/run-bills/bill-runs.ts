@@ -46,6 +46,11 @@ export class BillRuns {
     private readonly log: Logger,
   ) {}
 
+  /** Told of every run that comes to rest here: ends, or waits for a decision. */
+  onRest(listener: (run: string) => void): void {
+    this.threads.onRest(listener);
+  }
+
   /** Continues what is unfinished, and goes on looking for runs that a stopped replica has left. */
   start(): void {
     const look = (): void => {

@@ -23,6 +23,7 @@ import type { EndedListener } from './run-threads';
 export interface Hearer {
   readonly moved: (book: string, position: number) => void;
   readonly ended: EndedListener;
+  readonly rests: (run: string) => void;
   readonly trouble: (error: unknown, text: string, of: object) => void;
 }
 
@@ -193,6 +194,7 @@ export class CarriedOutRuns {
               progress = jsonb_set(progress, '{phase}', '"done"') where run = $1`,
       [run, state, failure],
     );
+    this.hearer.rests(run);
   }
 
   private async end(
@@ -209,6 +211,7 @@ export class CarriedOutRuns {
       [run, state, ended, result, failure],
     );
     this.hearer.ended(state, row?.seconds ?? 0);
+    this.hearer.rests(run);
   }
 
   /** What the run raised and applied over all its attempts, from the books. */

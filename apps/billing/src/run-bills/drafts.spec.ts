@@ -58,7 +58,7 @@ describe('a draft of a bill run', () => {
     const reader = new SlowReader(billing.pool);
     const writer = new BookWriter(pgTransact(billing.pool), ledgerHandler, { writers: 1 });
     const nothing = (): void => undefined;
-    const hearer = { moved: nothing, ended: nothing, trouble: nothing };
+    const hearer = { moved: nothing, ended: nothing, rests: nothing, trouble: nothing };
     const runs = new CarriedOutRuns(billing.pool, reader, new Ledger(writer, reader), hearer);
     await wait('raise');
     runs.wake();

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 export type FromThread =
   | { readonly is: 'moved'; readonly book: string; readonly position: number }
   | { readonly is: 'ended'; readonly state: EndState; readonly seconds: number }
+  | { readonly is: 'rests'; readonly run: string }
   | { readonly is: 'trouble'; readonly error: unknown; readonly text: string; readonly of: object };
 
 export type EndState = 'done' | 'failed';
@@ -19,7 +20,7 @@ export type ToThread = 'wake' | 'stop';
 
 /** One computes while the database writes what another has computed. */
 const THREADS = 2;
-const YOUNG_MB = 64;
+const YOUNG_MB = 128;
 const OLD_MB = 512;
 
 /** Threads run what was compiled; beside the sources (in specs) that is one folder over. */
@@ -38,6 +39,7 @@ export class RunThreads {
   private stopping = false;
   private readonly listeners: MovedListener[] = [];
   private readonly endedListeners: EndedListener[] = [];
+  private readonly restListeners: ((run: string) => void)[] = [];
 
   constructor(
     private readonly database: PoolConfig,
@@ -60,6 +62,11 @@ export class RunThreads {
     this.endedListeners.push(listener);
   }
 
+  /** Told of every run that is at work no more: it ended, or waits for a decision. */
+  onRest(listener: (run: string) => void): void {
+    this.restListeners.push(listener);
+  }
+
   /** Lets them end the step that they are at. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -71,17 +78,25 @@ export class RunThreads {
     worker.postMessage(message);
   }
 
+  private hear(message: FromThread): void {
+    switch (message.is) {
+      case 'moved':
+        return this.listeners.forEach((listener) => listener(message.book, message.position));
+      case 'ended':
+        return this.endedListeners.forEach((listener) => listener(message.state, message.seconds));
+      case 'rests':
+        return this.restListeners.forEach((listener) => listener(message.run));
+      case 'trouble':
+        this.log.error({ err: message.error, ...message.of }, message.text);
+    }
+  }
+
   private start(nth: number): Worker {
     // What a chunk is made of is dropped soon after: with room for it, little of it is copied around.
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB };
     const worker = new Worker(threadFile(), { workerData: this.database, resourceLimits });
     this.workers.set(nth, worker);
-    worker.on('message', (message: FromThread) => {
-      if (message.is === 'moved') this.listeners.forEach((listener) => listener(message.book, message.position));
-      else if (message.is === 'ended')
-        this.endedListeners.forEach((listener) => listener(message.state, message.seconds));
-      else this.log.error({ err: message.error, ...message.of }, message.text);
-    });
+    worker.on('message', (message: FromThread) => this.hear(message));
     worker.on('error', (error) => this.log.error({ err: error }, 'a thread of bill runs failed; it is started again'));
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve())).finally(() => {
       this.workers.delete(nth);

@@ -18,6 +18,7 @@ const work = (port: MessagePort, database: PoolConfig): void => {
   const runs = new CarriedOutRuns(pool, reader, new Ledger(writer, reader), {
     moved: (book, position) => say({ is: 'moved', book, position }),
     ended: (state, seconds) => say({ is: 'ended', state, seconds }),
+    rests: (run) => say({ is: 'rests', run }),
     trouble: (error, text, of) => say({ is: 'trouble', error, text, of }),
   });
   const stop = async (): Promise<void> => {
