@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@propledger/contracts';
 import type { Parked } from './cursors';
 
 /** Delivered events that are applied in one transaction. */
-export const APPLIED_AT_ONCE = 2_000;
+export const APPLIED_AT_ONCE = 8_000;
 
 /** A book as its consumer has it. */
 export interface Book {

@@ -30,14 +30,15 @@ const COMPARE_MS = 5_000;
 const CLOSE_MS = 5_000;
 /** More than there are: what one fetch brought is delivered at once, so that few events of many books are applied together. */
 const PARTITIONS_AT_ONCE = 100;
-const FETCH_BYTES = 4 * 1024 * 1024;
-const PARTITION_BYTES = 1024 * 1024;
+/** Much of few partitions, and not little of many: the more of a book comes at once, the less is read and written for each event. */
+const FETCH_BYTES = 16 * 1024 * 1024;
+const PARTITION_BYTES = 8 * 1024 * 1024;
 const FETCH_WAIT_MS = 1_000;
 /** Partitions that a topic was given, or that it has since it was made anew, are seen this late. */
 const METADATA_MS = 30_000;
 
 /** Delivered and not applied yet, at most, before more is fetched: while this is applied, the next is on its way. */
-const BACKLOG_BYTES = 4 * 1024 * 1024;
+const BACKLOG_BYTES = 32 * 1024 * 1024;
 /** A batch smaller than this is waited for: what comes meanwhile comes together, and not in many fetches. */
 const SMALL_BYTES = 64 * 1024;
 /** Of a message, beside its value. */
