@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { resultOf, type Result } from './result';
 import type { Measured, Row } from './row';
-import { ROWS } from './rows';
+import { OTHER_ROWS, ROWS } from './rows';
 
 /*
- * npm run bench            every row, a table, and bench-results.json
- * npm run bench -- NAME …  those rows alone
+ * npm run bench            every row of ROWS, a table, and bench-results.json
+ * npm run bench -- NAME …  those rows alone, and also of OTHER_ROWS
  */
 
 const say = (line: string): void => {
@@ -45,14 +45,15 @@ const lineOf = ({ work, unit, min, median, max, limit, ratio, target, ok }: Resu
   `limit ${number(limit)}, ratio ${number(ratio)}, target ${target}`;
 
 const main = async (names: readonly string[]): Promise<void> => {
-  const unknown = names.filter((name) => !ROWS.some((row) => row.name === name));
+  const all = [...ROWS, ...OTHER_ROWS];
+  const unknown = names.filter((name) => !all.some((row) => row.name === name));
   if (unknown.length > 0) {
-    say(`there is no row ${unknown.join(', ')}; there are ${ROWS.map(({ name }) => name).join(', ')}`);
+    say(`there is no row ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}`);
     process.exitCode = 2;
     return;
   }
   const results: Result[] = [];
-  const rows = ROWS.filter((row) => names.length === 0 || names.includes(row.name));
+  const rows = names.length === 0 ? ROWS : all.filter(({ name }) => names.includes(name));
   for (const [nth, row] of rows.entries()) {
     try {
       results.push(...(await measure(row)));
