@@ -92,9 +92,9 @@ const EACH = `
       case when i % 10 < 7 then m when i % 10 < 9 and m + 1 < $2::integer then m + 1 end as paid
     from generate_series(0, $2::integer - 1) m
     cross join (
-      select (row_number() over (order by position) - 1) * ${ITEMS} + k as i, resource, item
-      from resource_version cross join (values (0, '物业费'), (1, '公摊水电费')) items(k, item)
-      where book = $1::text
+      select nth * ${ITEMS} + k as i, resource, item
+      from (select row_number() over (order by position) - 1 as nth, resource from resource_version where book = $1::text) v
+      cross join (values (0, '物业费'), (1, '公摊水电费')) items(k, item)
     ) r
   ) c`;
 
