@@ -3,6 +3,7 @@ import {
   BookWriter,
   cursorMigration,
   eventLogMigration,
+  factsCopier,
   HeadsWatch,
   type MovedListener,
   HttpEventSource,
@@ -273,7 +274,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       module: class BillingModule {},
       controllers: [
         ...controllers,
-        eventFeedController({ tx: reader, watch }),
+        eventFeedController({ tx: reader, watch, facts: factsCopier(pool) }),
         consumersController(consumers),
         relayController(relay),
       ],

@@ -13,8 +13,10 @@ export {
   readUnreadOfBooks,
   type StoredEvent,
   type UnreadEvent,
-  readFactsJson,
+  factsCopier,
+  factsReader,
   type Fact,
+  type ReadFacts,
 } from './read-events';
 export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { parameterOf } from './array-parameter';
 import { copyLines } from './copy-in';
 import { isStale } from './database-errors';
 
@@ -47,7 +48,7 @@ export const pipelinedTransact =
       (client) => (sql, values) => {
         sendTogether(client);
         const name = plans === 'kept' ? nameOf(sql) : remadeName(client, sql);
-        return client.query({ name, text: sql, values });
+        return client.query({ name, text: sql, values: values.map(parameterOf) });
       },
       (ask) => ask(),
     );

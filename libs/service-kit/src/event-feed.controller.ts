@@ -6,7 +6,8 @@ import {
   heads,
   positionsRecordedBy,
   readHeaders,
-  readFactsJson,
+  factsReader,
+  type ReadFacts,
   readUnreadEvents,
   readUnreadOfBooks,
   type EventHeader,
@@ -25,6 +26,8 @@ import { Problem } from './problem';
 export interface EventFeed {
   readonly tx: Tx;
   readonly watch: HeadsWatch;
+  /** Default: by `tx`. */
+  readonly facts?: ReadFacts;
 }
 
 class BookHead {
@@ -191,6 +194,7 @@ const LINES = 'application/x-ndjson; charset=utf-8';
  * `token` is the injection token of the service's EventFeed.
  */
 export const eventFeedController = (feed: EventFeed): Type => {
+  const readFacts = feed.facts ?? factsReader(feed.tx);
   @ApiTags('books 账簿')
   @Controller('books')
   class EventFeedController {
@@ -323,9 +327,9 @@ export const eventFeedController = (feed: EventFeed): Type => {
       @Param('book') book: string,
       @Query() query: EventsQuery,
       @Caller() caller: CallerClass,
-    ): Promise<string> {
+    ): Promise<string | Buffer> {
       this.mustBeVisible(book, caller);
-      const facts = await readFactsJson(feed.tx, book, query.after_position ?? 0, query.limit ?? 500);
+      const facts = await readFacts(book, query.after_position ?? 0, query.limit ?? 500);
       if (facts === '[]') await this.mustBeThere(book);
       return facts;
     }

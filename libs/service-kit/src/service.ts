@@ -18,6 +18,7 @@ import { alarmsOf, healthController, type HealthReport } from './health.controll
 import { loggerOf, nestLogger } from './log';
 import { InputPipe } from './input-pipe';
 import { ServiceMetrics } from './metrics';
+import { bindPlainly } from './plain-bind';
 import { ProblemFilter } from './problem-filter';
 import { ProblemBody, type ProblemCatalogue } from './problem';
 import { answerUnreadable, HEADER_LIMIT, PROBLEM_TYPE, unreadable } from './unreadable';
@@ -121,6 +122,7 @@ const assemble = async (
   log: Logger,
   metrics: ServiceMetrics,
 ): Promise<{ app: NestFastifyApplication; document: () => OpenAPIObject; connections: Connections }> => {
+  bindPlainly();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
