@@ -1,4 +1,5 @@
 import type { Positions, RecordedEvent, Topic } from '@propledger/contracts';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyOnce } from './apply-once';
 import {
@@ -110,6 +111,8 @@ export class BookConsumer<T extends Tx = Tx> {
 
   constructor(private readonly options: BookConsumerOptions<T>) {
     this.transport = options.transport ?? localTransport(options.source);
+    // Every request that is under way listens to it; Node would take more than ten for a leak.
+    setMaxListeners(0, this.stopping.signal);
   }
 
   /** Goes on where the cursors are; parked books are tried again. */
