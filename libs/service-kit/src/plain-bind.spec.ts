@@ -17,4 +17,13 @@ describe('a bound function', () => {
     ]);
     expect(Object.keys(bound)).toEqual([]);
   });
+
+  it('has the `this` that it was bound with, where there is one', () => {
+    bindPlainly();
+    const own = { bound: 1 };
+    const thisOf = function (this: unknown, ...args: unknown[]): unknown[] {
+      return [this, ...args];
+    };
+    expect(AsyncResource.bind(thisOf, 'bound', own).call({ caller: 1 }, 'a')).toEqual([own, 'a']);
+  });
 });

@@ -9,7 +9,8 @@ type Bound = (...args: unknown[]) => unknown;
 export const bindPlainly = (): void => {
   const bound = new AsyncResource('bound').bind(() => undefined);
   if (!('asyncResource' in bound)) return; // A later Node.
-  AsyncResource.prototype.bind = function bind(this: AsyncResource, work: Bound): Bound {
+  AsyncResource.prototype.bind = function bind(this: AsyncResource, work: Bound, thisArg?: unknown): Bound {
+    if (thisArg !== undefined) return this.runInAsyncScope.bind(this, work, thisArg);
     const resource = this; // eslint-disable-line @typescript-eslint/no-this-alias -- The function has a `this` of its own.
     return function run(this: unknown, ...args: unknown[]) {
       return resource.runInAsyncScope(work, this, ...args);
