@@ -8,9 +8,9 @@ export interface Door {
 }
 
 /** A region, and the owners of its books. */
-export interface Cell {
+export interface Cell<Owner extends Door = Door> {
   readonly region: string;
-  readonly owners: Readonly<Record<ReadTopic, Door>>;
+  readonly owners: Readonly<Record<ReadTopic, Owner>>;
 }
 
 export type Sources = Readonly<Record<ReadTopic, FactSource>>;

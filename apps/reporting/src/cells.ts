@@ -1,14 +1,8 @@
 import { type Peer, peerOf, type Peers, type ServiceConfig, SERVICES } from '@propledger/service-kit';
-import type { ReadTopic } from './projections';
+import type { Cell } from './cell-sources';
 
-/** The regions that are reported on, home first, and the owners of their books. */
-export interface CellPeers {
-  readonly region: string;
-  readonly owners: Readonly<Record<ReadTopic, Peer>>;
-}
-
-/** This deployment's own, or for a whole group those that CELLS names. */
-export const cellsOf = (config: ServiceConfig): CellPeers[] => {
+/** The regions that are reported on, home first: this deployment's own, or for a whole group those that CELLS names. */
+export const cellsOf = (config: ServiceConfig): Cell<Peer>[] => {
   const given = config.cells ?? [];
   const configs =
     given.length === 0

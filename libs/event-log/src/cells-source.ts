@@ -2,7 +2,7 @@ import { GROUP_BOOK, type Positions, type RecordedEvent } from '@propledger/cont
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerLog } from './book-consumer';
 import { SourceFailed, type FactSource, type Place } from './event-source';
-import type { Fact } from './read-events';
+import type { Fact } from './read-facts';
 
 /** The event API of one service in one region. */
 export interface CellSource {

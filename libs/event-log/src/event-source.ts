@@ -1,5 +1,5 @@
 import type { Positions, RecordedEvent } from '@propledger/contracts';
-import type { Fact } from './read-events';
+import type { Fact } from './read-facts';
 
 /** Where a consumer pulls the events of a topic from. */
 export interface EventSource {

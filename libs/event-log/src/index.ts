@@ -13,11 +13,9 @@ export {
   readUnreadOfBooks,
   type StoredEvent,
   type UnreadEvent,
-  factsCopier,
-  factsReader,
-  type Fact,
-  type ReadFacts,
 } from './read-events';
+export { factsCopier, factsReader, type Fact, type ReadFacts } from './read-facts';
+export { onConnection } from './on-connection';
 export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';
 export { drawRandom } from './random';

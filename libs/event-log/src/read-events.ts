@@ -1,6 +1,4 @@
 import type { RecordedEvent } from '@propledger/contracts';
-import type { Pool } from 'pg';
-import { copyOut } from './copy-out';
 import { RECORDED_AT } from './heads';
 import type { Tx } from './transaction';
 
@@ -102,69 +100,3 @@ export const readUnreadOfBooks = async (
   );
   return rows.map(unreadEventOf);
 };
-
-/** What an event says, without who recorded it when, and without hashes: what a projection is folded from. */
-export type Fact = Pick<
-  RecordedEvent,
-  'book' | 'position' | 'type' | 'effectiveDate' | 'accountingPeriod' | 'reversesPosition' | 'body'
->;
-
-/** A part of a book. */
-interface Part {
-  readonly book: string;
-  readonly after: string;
-  readonly limit: string;
-}
-
-/** The facts of a part, in order, as one JSON array; null: there are none. */
-const factsOf = ({ book, after, limit }: Part): string => `
-  select '[' || string_agg(
-    concat('{"book":', to_json(book), ',"position":', position, ',"type":', to_json(type),
-      ',"effectiveDate":"', to_char(effective_date, 'YYYY-MM-DD'),
-      '","accountingPeriod":', coalesce('"' || accounting_period || '"', 'null'),
-      ',"reversesPosition":', coalesce(reverses_position::text, 'null'), ',"body":', body, '}'),
-    ',' order by position) || ']' as json
-  from (select * from event where book = ${book} and position > ${after} order by position limit ${limit}) e`;
-
-/** The facts of a book after a position, in order, as a JSON array that the database writes: nobody else reads the bodies. */
-export type ReadFacts = (book: string, afterPosition: number, limit: number) => Promise<string | Buffer>;
-
-export const factsReader =
-  (tx: Tx): ReadFacts =>
-  async (book, afterPosition, limit) => {
-    const sql = factsOf({ book: '$1', after: '$2', limit: '$3' });
-    const [row] = await tx.rows<{ json: string | null }>(sql, [book, afterPosition, limit]);
-    return row?.json ?? '[]';
-  };
-
-/** The same as bytes that are sent on as they came, which is the cheaper the more there is to read. */
-export const factsCopier =
-  (pool: Pool): ReadFacts =>
-  async (book, afterPosition, limit) => {
-    const client = await pool.connect();
-    // A connection that breaks between two statements says so here; the next statement fails with it.
-    const broken = (): void => undefined;
-    client.on('error', broken);
-    let usable = false;
-    try {
-      // COPY takes no parameters, but reads settings of its transaction.
-      await client.query('begin read only');
-      await client.query(
-        `select set_config('facts.book', $1, true), set_config('facts.after', $2, true), set_config('facts.limit', $3, true)`,
-        [book, String(afterPosition), String(limit)],
-      );
-      const json = await copyOut(client, FACTS_BY_SETTINGS);
-      await client.query('commit');
-      usable = true;
-      return json ?? '[]';
-    } finally {
-      client.off('error', broken);
-      client.release(!usable);
-    }
-  };
-
-const FACTS_BY_SETTINGS = factsOf({
-  book: `current_setting('facts.book')`,
-  after: `current_setting('facts.after')::bigint`,
-  limit: `current_setting('facts.limit')::bigint`,
-});

@@ -67,7 +67,6 @@ export class EventStreams implements OnModuleDestroy {
     { first, look, hasEnded, what }: Pick<Followed<State>, 'first' | 'look' | 'hasEnded'> & { readonly what?: string },
     { wait = 0 }: WaitQuery,
   ): Promise<State> {
-    if (wait === 0 || hasEnded(first)) return first;
     const { signal } = this.stopping;
     const most = what === undefined ? LOOK_EVERY_MS : LOOK_SELDOM_MS;
     let told = new AbortController();

@@ -40,5 +40,6 @@ export { runMain, runService } from './run-service';
 export { describeService, type RunningService, type ServiceApp, type ServiceParts, startService } from './service';
 export { eventsOf, type Events } from './transport';
 export { consumersController, relayController, stateOf } from './transport.controller';
+export { threadFile } from './thread-file';
 export { IssuerUnreachable, serviceTokens, TokenVerifier } from './tokens';
 export { answerUnreadable, HEADER_LIMIT } from './unreadable';

@@ -1,4 +1,4 @@
-import { isPassing, troubleOf } from '@propledger/event-log';
+import { isPassing, onConnection, troubleOf } from '@propledger/event-log';
 import { formatMoney } from '@propledger/ledger-core';
 import type { Pool, PoolClient } from 'pg';
 import type { Ledger } from '../ledger-store/ledger';
@@ -84,12 +84,7 @@ export class CarriedOutRuns {
   private async take(row: RunRow): Promise<void> {
     const { run, book } = row;
     try {
-      const client = await this.pool.connect();
-      let broken = true;
-      // A connection that breaks between two statements says so here; the next statement fails with it.
-      const heard = (): void => undefined;
-      client.on('error', heard);
-      try {
+      await onConnection(this.pool, async (client) => {
         const lock = `bill_run ${run}`;
         const { rows } = await client.query<{ mine: boolean }>(
           'select pg_try_advisory_lock(hashtextextended($1, 0)) as mine',
@@ -97,11 +92,7 @@ export class CarriedOutRuns {
         );
         if (rows[0]?.mine) await this.carryOut(row, client);
         await client.query('select pg_advisory_unlock_all()');
-        broken = false;
-      } finally {
-        client.off('error', heard);
-        client.release(broken);
-      }
+      });
     } catch (error) {
       this.hearer.trouble(error, 'a bill run stopped; it is tried again, a few times', { run, book });
     }

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { MovedListener } from '@propledger/event-log';
+import { threadFile } from '@propledger/service-kit';
 import type { PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 
@@ -22,12 +21,6 @@ export type ToThread = 'wake' | 'stop';
 const THREADS = 2;
 const YOUNG_MB = 128;
 const OLD_MB = 512;
-
-/** Threads run what was compiled; beside the sources (in specs) that is one folder over. */
-const threadFile = (): string => {
-  const beside = join(__dirname, 'run-worker.js');
-  return existsSync(beside) ? beside : join(__dirname, '../../dist/run-bills/run-worker.js');
-};
 
 /**
  * The threads on which bill runs are computed, hashed and appended, on connections of their own, as other replicas would:
@@ -94,7 +87,7 @@ export class RunThreads {
   private start(nth: number): Worker {
     // What a chunk is made of is dropped soon after: with room for it, little of it is copied around.
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB };
-    const worker = new Worker(threadFile(), { workerData: this.database, resourceLimits });
+    const worker = new Worker(threadFile(__dirname, 'run-worker'), { workerData: this.database, resourceLimits });
     this.workers.set(nth, worker);
     worker.on('message', (message: FromThread) => this.hear(message));
     worker.on('error', (error) => this.log.error({ err: error }, 'a thread of bill runs failed; it is started again'));

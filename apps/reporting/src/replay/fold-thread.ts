@@ -1,6 +1,5 @@
 import type { ConsumerLog } from '@propledger/event-log';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { threadFile } from '@propledger/service-kit';
 import { Worker } from 'node:worker_threads';
 import type { Cell } from '../cell-sources';
 import type { ReadTopic } from '../projections';
@@ -40,12 +39,6 @@ export class FoldFailed extends Error {
 const YOUNG_MB = 96;
 const OLD_MB = 1_024;
 
-/** Threads run what was compiled; beside the sources (in specs) that is one folder over. */
-const threadFile = (): string => {
-  const beside = join(__dirname, 'fold-worker.js');
-  return existsSync(beside) ? beside : join(__dirname, '../../dist/replay/fold-worker.js');
-};
-
 /** Folds books on a thread of its own, one at a time, so that millions of events keep no question waiting. */
 export class FoldThread {
   private readonly worker: Worker;
@@ -68,7 +61,7 @@ export class FoldThread {
       })),
     };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB };
-    this.worker = new Worker(threadFile(), { workerData, resourceLimits });
+    this.worker = new Worker(threadFile(__dirname, 'fold-worker'), { workerData, resourceLimits });
     this.worker.on('message', (message: FromThread) => this.hear(message));
     const leave = (failure: FoldFailed): void => {
       this.gone ??= failure;

@@ -1,4 +1,4 @@
-import { pgTransact, type ProjectionTx, type Transact, type Tx } from '@propledger/event-log';
+import { onConnection, pgTransact, type ProjectionTx, type Transact, type Tx } from '@propledger/event-log';
 import { Pool, type PoolClient } from 'pg';
 
 /** Where tables like the live ones are made, kept, or checked; beside `public`, where the live ones are. */
@@ -34,7 +34,7 @@ export class Workshop {
 
   /** Reads in which nothing moves, whatever is committed meanwhile. */
   snapshot<T>(read: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.on(async (client) => {
+    return onConnection(this.pool, async (client) => {
       await client.query('begin isolation level repeatable read read only');
       const result = await read(txOf(client));
       await client.query('commit');
@@ -44,7 +44,7 @@ export class Workshop {
 
   /** Does something while no other process does the same; answers false where one does. */
   alone(lock: number, work: () => Promise<boolean>): Promise<boolean> {
-    return this.on(async (client) => {
+    return onConnection(this.pool, async (client) => {
       const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lock]);
       if (!rows[0]?.got) return false;
       const result = await work();
@@ -55,21 +55,6 @@ export class Workshop {
 
   end(): Promise<void> {
     return this.pool.end();
-  }
-
-  private async on<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    const broken = (): void => undefined; // The next query fails with it.
-    client.on('error', broken);
-    let usable = false;
-    try {
-      const result = await work(client);
-      usable = true;
-      return result;
-    } finally {
-      client.off('error', broken);
-      client.release(!usable); // PostgreSQL rolls back the transaction of a connection that is closed.
-    }
   }
 }
 
