@@ -17,15 +17,22 @@ interface Part {
   readonly limit: string;
 }
 
-/** The facts of a part, in order, as one JSON array; null: there are none. */
+/** So many facts are one text: a row each costs more where rows are read, and all in one more where it is put together. */
+const FACTS_A_TEXT = 64;
+
+/**
+ * The facts of a part, in order, as JSON with commas between them, some dozens a row. `||` on texts takes a quarter of the time
+ * of `concat`.
+ */
 const factsOf = ({ book, after, limit }: Part): string => `
-  select '[' || string_agg(
-    concat('{"book":', to_json(book), ',"position":', position, ',"type":', to_json(type),
-      ',"effectiveDate":"', to_char(effective_date, 'YYYY-MM-DD'),
-      '","accountingPeriod":', coalesce('"' || accounting_period || '"', 'null'),
-      ',"reversesPosition":', coalesce(reverses_position::text, 'null'), ',"body":', body, '}'),
-    ',' order by position) || ']' as json
-  from (select * from event where book = ${book} and position > ${after} order by position limit ${limit}) e`;
+  select string_agg(
+    '{"book":' || b.json || ',"position":' || position || ',"type":' || to_json(type)
+      || ',"effectiveDate":"' || effective_date || '","accountingPeriod":' || coalesce('"' || accounting_period || '"', 'null')
+      || ',"reversesPosition":' || coalesce(reverses_position::text, 'null') || ',"body":' || body || '}',
+    ',' order by position) as json
+  from (select ${book}::text as book, to_json(${book}::text)::text as json) b
+  cross join lateral (select * from event where book = b.book and position > ${after} order by position limit ${limit}) e
+  group by position / ${FACTS_A_TEXT} order by position / ${FACTS_A_TEXT}`;
 
 /** The facts of a book after a position, in order, as a JSON array that the database writes: nobody else reads the bodies. */
 export type ReadFacts = (book: string, afterPosition: number, limit: number) => Promise<string | Buffer>;
@@ -34,8 +41,8 @@ export const factsReader =
   (tx: Tx): ReadFacts =>
   async (book, afterPosition, limit) => {
     const sql = factsOf({ book: '$1', after: '$2', limit: '$3' });
-    const [row] = await tx.rows<{ json: string | null }>(sql, [book, afterPosition, limit]);
-    return row?.json ?? '[]';
+    const rows = await tx.rows<{ json: string }>(sql, [book, afterPosition, limit]);
+    return `[${rows.map(({ json }) => json).join(',')}]`;
   };
 
 /** The same as bytes that are sent on as they came, which is the cheaper the more there is to read. */
@@ -51,7 +58,7 @@ export const factsCopier =
       );
       const json = await copyOut(client, FACTS_BY_SETTINGS);
       await client.query('commit');
-      return json ?? '[]';
+      return json;
     });
 
 const FACTS_BY_SETTINGS = factsOf({

@@ -330,7 +330,7 @@ export const eventFeedController = (feed: EventFeed): Type => {
     ): Promise<string | Buffer> {
       this.mustBeVisible(book, caller);
       const facts = await readFacts(book, query.after_position ?? 0, query.limit ?? 500);
-      if (facts === '[]') await this.mustBeThere(book);
+      if (facts.length === '[]'.length) await this.mustBeThere(book);
       return facts;
     }
 

@@ -87,13 +87,13 @@ export const startServices = async (
       NODE_ENV: 'production',
       ...more,
     });
-    for (const name of [...names, ...later]) await finished(spawned(name, ['migrate'], env(name)));
+    await Promise.all([...names, ...later].map((name) => finished(spawned(name, ['migrate'], env(name)))));
     await fill(databases);
     const start = async (name: ServiceName): Promise<void> => {
       processes[name] = spawned(name, [], env(name));
       await listening(name, processes[name]);
     };
-    for (const name of names) await start(name);
+    await Promise.all(names.map(start));
     return {
       postgres,
       postmaster: Number.parseInt(readFileSync(join(dataDir, 'cluster/postmaster.pid'), 'utf8'), 10),

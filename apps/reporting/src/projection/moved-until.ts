@@ -1,4 +1,6 @@
-import { AS_SUMMED } from './sums';
+import { CHARGE_PERIOD, STANDING } from './sums';
+
+const AS_SUMMED = `${CHARGE_PERIOD} as charge_period, ${STANDING} as standing`;
 
 const AFTER_CUT = 'select * from receivable_movement where book = k.book and position > k.ledger offset 0';
 

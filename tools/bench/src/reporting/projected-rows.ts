@@ -46,8 +46,7 @@ export const fillProjection = async (
     const monthly = (counted?.resources ?? 0) * ITEMS;
     positions.set(book, (after) => 1 + after * 2 * monthly);
     charges += monthly * months;
-    await run(CHARGES, [book, months, monthly], client);
-    await run(MOVEMENTS, [book, months, monthly], client);
+    await run(ROWS, [book, months, monthly], client);
     await run(
       `insert into cursor (topic, book, position) values ('ledger', $1, $2)
        on conflict (topic, book) do update set position = excluded.position`,
@@ -98,18 +97,19 @@ const EACH = `
     ) r
   ) c`;
 
-const CHARGES = `
-  insert into charge (book, position, resource, customer, item, service_from, service_to, due_on, priority, effective_on, period,
-    amount_fen, open_fen, moved_on, moved_at, starts_on, starts_month, open_until, first_moved_on, first_moved_at)
-  select $1, position, resource, 'K' || i / 2, item, d, (d + interval '1 month' - interval '1 day')::date, d + 9, 1, d, to_char(d, 'YYYY-MM'),
-    amount, case when paid is null then amount else 0 end, coalesce(paid_on, d), coalesce(paid_at, position), d + 9, d,
-    coalesce(paid_on, 'infinity'), paid_on, paid_at
-  from (${EACH}) e order by position`;
-
-const MOVEMENTS = `
+/** Charges and their movements at once: what they are made of is found once. */
+const ROWS = `
+  with e as materialized (${EACH}), charges as (
+    insert into charge (book, position, resource, customer, item, service_from, service_to, due_on, priority, effective_on, period,
+      amount_fen, open_fen, moved_on, moved_at, starts_on, starts_month, open_until, first_moved_on, first_moved_at)
+    select $1, position, resource, 'K' || i / 2, item, d, (d + interval '1 month' - interval '1 day')::date, d + 9, 1, d,
+      to_char(d, 'YYYY-MM'), amount, case when paid is null then amount else 0 end, coalesce(paid_on, d), coalesce(paid_at, position),
+      d + 9, d, coalesce(paid_on, 'infinity'), paid_on, paid_at
+    from e order by position
+  )
   insert into receivable_movement (book, position, charge, kind, amount_fen, effective_on, period, item, charge_period, counts_on)
-  select $1, position, position, 'charge', amount, d, to_char(d, 'YYYY-MM'), item, to_char(d, 'YYYY-MM'), d + 9 from (${EACH}) e
+  select $1, position, position, 'charge', amount, d, to_char(d, 'YYYY-MM'), item, to_char(d, 'YYYY-MM'), d + 9 from e
   union all
   select $1, paid_at, position, 'cash', -amount, paid_on, to_char(paid_on, 'YYYY-MM'), item, to_char(d, 'YYYY-MM'), greatest(paid_on, d + 9)
-  from (${EACH}) e where paid is not null
+  from e where paid is not null
   order by 2`;
