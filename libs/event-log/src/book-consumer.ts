@@ -1,7 +1,6 @@
-import type { Positions, RecordedEvent, Topic } from '@propledger/contracts';
+import type { Positions, RecordedEvent } from '@propledger/contracts';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { applyOnce } from './apply-once';
 import {
   APPLIED_AT_ONCE,
   behindForMs,
@@ -12,81 +11,27 @@ import {
   takeNext,
   type Book,
 } from './consumed-book';
-import { lockCursors, parkCursor, readCursors, unparkAll, unparkBook, type Cursor, type Parked } from './cursors';
+import type { BookConsumerOptions, ConsumerStatus } from './consumer-options';
+import { readCursors, unparkAll, unparkBook, type Cursor } from './cursors';
 import { isPassing } from './database-errors';
-import { SourceFailed, type EventSource } from './event-source';
-import type { Transact, Tx } from './transaction';
+import { SourceFailed } from './event-source';
+import { MissingEvents, READ_TOGETHER, Unread } from './missing-events';
+import { PageApplier } from './page-applier';
+import type { Tx } from './transaction';
 import { localTransport, type Receiver, type Transport } from './transport';
 import { Waiters } from './waiters';
 
-export interface BookConsumerOptions<T extends Tx = Tx> {
-  readonly topic: Topic;
-  /** Where events are read that are missing. */
-  readonly source: EventSource;
-  /** How word of events comes; default: the source is asked. */
-  readonly transport?: Transport;
-  /** Of the projection's own database, which has the table of `cursorMigration`. */
-  readonly transact: Transact<T>;
-  /**
-   * Changes the projection by events of one book, or of several, book by book. Must not remember anything outside the
-   * transaction: it may be rolled back and repeated.
-   */
-  apply(tx: T, events: readonly RecordedEvent[]): Promise<void>;
-  /** Of how many books events are applied in one transaction, where few of each were delivered; default: one. */
-  readonly booksTogether?: number;
-  /** Called after commits that applied events of these books. */
-  readonly onApplied?: (books: readonly string[]) => void;
-  /** Each on a connection of its own; default: 2. */
-  readonly parallelBooks?: number;
-  readonly log: ConsumerLog;
-}
-
-/** A part of a pino logger. */
-export interface ConsumerLog {
-  debug?(fields: object, message: string): void;
-  isLevelEnabled?(level: string): boolean;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-export interface ConsumerStatus {
-  readonly topic: Topic;
-  /** Why the source or the own database could not be reached last time; null: all is well. */
-  readonly trouble: string | null;
-  /** Events known to be there and not applied yet, over all books. */
-  readonly lag: number;
-  /** How long the book that is furthest behind has been behind, at most; 0: none is. */
-  readonly lagSeconds: number;
-  readonly behind: readonly { readonly book: string; readonly position: number; readonly head: number }[];
-  /** Books that stand still before a poison event, until they are released or the next start. `position` is the last that was applied. */
-  readonly parked: readonly ({ readonly book: string; readonly position: number } & Parked)[];
-}
-
-/** Events that are read from the source at a time. */
-const PAGE = 500;
 const PARALLEL_BOOKS = 2;
-const POISON_TRIES = 3;
-/** Of a page of events. */
-const LOGGED_IDS = 20;
 
 /**
  * Books that move all the time are read once in so long, all at the same moments, so that a busy source is asked for pages of many
  * books and not for events; for somebody who waits, at once.
  */
 const BOOKS_EVERY_MS = 200;
-/** A book that is further behind is read alone, page after page. */
-const READ_TOGETHER = 100;
 /** A book that stands still is read from the source after so many comparisons, where other books are being delivered. */
 const STILL_WHILE_DELIVERING = 6;
 /** Another instance may have released a parked book. */
 const LOOK_AT_PARKED_MS = 5_000;
-
-/** The source could not be read. */
-class Unread extends Error {
-  constructor(readonly reason: unknown) {
-    super(messageOf(reason), { cause: reason });
-  }
-}
 
 /**
  * Applies the events of a topic, book by book, exactly once each and in order, however the transport delivers them: what was
@@ -102,6 +47,8 @@ export class BookConsumer<T extends Tx = Tx> {
   private loaded = false;
   private trouble: string | null = null;
   private readonly transport: Transport;
+  private readonly missing: MissingEvents;
+  private readonly applier: PageApplier<T>;
   /** Whether anything was delivered since books were compared. */
   private delivering = false;
   private lookingAtParked: NodeJS.Timeout | null = null;
@@ -113,6 +60,8 @@ export class BookConsumer<T extends Tx = Tx> {
     this.transport = options.transport ?? localTransport(options.source);
     // Every request that is under way listens to it; Node would take more than ten for a leak.
     setMaxListeners(0, this.stopping.signal);
+    this.missing = new MissingEvents(options.source, this.stopping.signal);
+    this.applier = new PageApplier(options, (books) => this.changed(books), this.stopping.signal);
   }
 
   /** Goes on where the cursors are; parked books are tried again. */
@@ -267,6 +216,13 @@ export class BookConsumer<T extends Tx = Tx> {
     this.enqueue(book);
     await taken;
     if (this.stopping.signal.aborted) throw new Error('the consumer stops');
+  }
+
+  /** Books are where their cursors are now. */
+  private changed(books: readonly Book[]): void {
+    for (const book of books) this.settle(book);
+    this.waiters.check();
+    if (books.some(({ parked }) => parked)) this.lookAtParked();
   }
 
   /** Lets those go whose deliveries are not needed any more. */
@@ -425,7 +381,7 @@ export class BookConsumer<T extends Tx = Tx> {
   /** How many events of a book come next that are delivered, or few enough to be read with others'; 0: nobody knows. */
   private comingOf(book: Book): number {
     const { position, head, wanted, arrived } = book;
-    if (this.transport.shared || arrived.length > 0 || !this.options.source.readTogether) return nextOf(book).length;
+    if (this.transport.shared || arrived.length > 0 || !this.missing.canReadTogether) return nextOf(book).length;
     const coming = wanted <= position ? head - position : 0;
     return coming <= READ_TOGETHER ? Math.max(0, coming) : 0;
   }
@@ -463,17 +419,11 @@ export class BookConsumer<T extends Tx = Tx> {
     }, backoffMs(book.failures)).unref();
   }
 
-  /** Applies what comes next of these books, and of each book alone when one of them fails. */
+  /** Applies what comes next of these books. */
   private async applyTogether(books: readonly Book[]): Promise<void> {
     const delivered = new Map(books.map((book) => [book, takeNext(book)]));
-    const pages = this.transport.shared ? delivered : await this.readTogether(delivered);
     const before = books.map(({ position }) => position);
-    try {
-      await this.applyPart(pages);
-    } catch (error) {
-      if (isPassing(error)) throw error;
-      for (const [book, events] of pages) await this.applyPage(book, events);
-    }
+    await this.applier.ofBooks(this.transport.shared ? delivered : await this.missing.ofThose(delivered));
     // Where it was not what came next, after all.
     for (const [index, book] of books.entries()) if (book.position <= (before[index] ?? 0)) this.readToHead(book);
   }
@@ -488,7 +438,7 @@ export class BookConsumer<T extends Tx = Tx> {
     while (!signal.aborted && !book.parked && !isThere()) {
       const delivered = takeNext(book);
       if (delivered.length > 0) {
-        await this.applyPage(book, delivered);
+        await this.applier.ofBook(book, delivered);
         continue;
       }
       if (!refreshed) {
@@ -497,13 +447,13 @@ export class BookConsumer<T extends Tx = Tx> {
         continue;
       }
       book.readAt = Date.now();
-      const events: RecordedEvent[] = await (ahead?.after === book.position ? ahead.events : this.read(book));
+      const events: RecordedEvent[] = await (ahead?.after === book.position ? ahead.events : this.missing.of(book));
       const last = events.at(-1)?.position;
       if (last === undefined && book.position >= book.said) return this.forgetMore(book);
-      ahead = last !== undefined && last < goal ? { after: last, events: this.read(book, last) } : null;
+      ahead = last !== undefined && last < goal ? { after: last, events: this.missing.of(book, last) } : null;
       ahead?.events.catch(() => undefined); // It is awaited later, or not at all.
       const before = book.position;
-      await this.applyPage(book, events);
+      await this.applier.ofBook(book, events);
       if (book.position === before && !book.parked)
         throw new Unread(new SourceFailed(`the source does not give event ${before + 1} of ${book.name}`));
     }
@@ -518,101 +468,6 @@ export class BookConsumer<T extends Tx = Tx> {
     book.head = position;
     noteBehind(book);
     this.settle(book, true);
-  }
-
-  private async read(book: Book, after = book.position): Promise<RecordedEvent[]> {
-    const delivered = book.arrived[0]?.position ?? Infinity;
-    const limit = delivered > after ? Math.min(PAGE, delivered - after - 1) : PAGE;
-    if (limit === 0) return [];
-    try {
-      return await this.options.source.read(book.name, after, limit, this.stopping.signal);
-    } catch (error) {
-      throw new Unread(error);
-    }
-  }
-
-  /** Reads what was not delivered. */
-  private async readTogether(
-    delivered: ReadonlyMap<Book, readonly RecordedEvent[]>,
-  ): Promise<ReadonlyMap<Book, readonly RecordedEvent[]>> {
-    const { source } = this.options;
-    const missing = [...delivered].flatMap(([book, events]) => (events.length === 0 ? [book] : []));
-    const places = missing.map(({ name, position }) => ({ book: name, after: position }));
-    if (places.length === 0 || !source.readTogether) return delivered;
-    const now = Date.now();
-    for (const book of missing) book.readAt = now;
-    const read = await source.readTogether(places, READ_TOGETHER, this.stopping.signal).catch((error: unknown) => {
-      throw new Unread(error);
-    });
-    const ofBooks = new Map(places.map(({ book }): [string, RecordedEvent[]] => [book, []]));
-    for (const event of read) ofBooks.get(event.book)?.push(event);
-    return new Map([...delivered].map(([book, events]) => [book, ofBooks.get(book.name) ?? events]));
-  }
-
-  /** Applies events together, and in ever smaller parts when that fails, until the poison event stands alone. */
-  private async applyPage(book: Book, events: readonly RecordedEvent[]): Promise<void> {
-    let rest = events;
-    let size = events.length;
-    let tries = 0;
-    while (rest.length > 0 && !book.parked && !this.stopping.signal.aborted) {
-      try {
-        const before = book.position;
-        await this.applyPart(new Map([[book, rest.slice(0, size)]]));
-        rest = rest.filter(({ position }) => position > book.position);
-        if (book.position === before) return;
-        tries = 0;
-      } catch (error) {
-        if (isPassing(error)) throw error;
-        if (size > 1) size = Math.ceil(size / 2);
-        else if (++tries >= POISON_TRIES) await this.park(book, error, rest[0]?.correlationId);
-      }
-    }
-  }
-
-  private async applyPart(pages: ReadonlyMap<Book, readonly RecordedEvent[]>): Promise<void> {
-    const { topic, transact, onApplied } = this.options;
-    const byName = new Map([...pages].map(([{ name }, events]) => [name, events]));
-    const cursors = await transact((tx) => applyOnce(tx, topic, byName, (own, next) => this.options.apply(own, next)));
-    const after = new Map(cursors.map((cursor) => [cursor.book, cursor]));
-    for (const [book, events] of pages) {
-      const { position, parked } = after.get(book.name) ?? { position: book.position, parked: book.parked };
-      book.parked = parked;
-      // Also back: a server that crashed may have lost its last moments, and only the cursor knows what is there.
-      book.position = position;
-      book.recordedAt = Date.parse(events.at(-1)?.recordedAt ?? '') || book.recordedAt;
-      noteBehind(book);
-      this.logApplied(events, position);
-      this.settle(book);
-    }
-    onApplied?.([...byName.keys()]);
-    this.waiters.check();
-    if (cursors.some(({ parked }) => parked)) this.lookAtParked();
-  }
-
-  /** The way of a command's id from its request to here. */
-  private logApplied(events: readonly RecordedEvent[], position: number): void {
-    const { topic, log } = this.options;
-    const [first] = events;
-    if (!log.debug || !first || !log.isLevelEnabled?.('debug')) return;
-    const correlationIds = [...new Set(events.map(({ correlationId }) => correlationId))].slice(0, LOGGED_IDS);
-    log.debug({ topic, book: first.book, from: first.position, to: position, correlationIds }, 'events are applied');
-  }
-
-  private async park(book: Book, error: unknown, correlationId: string | undefined): Promise<void> {
-    const { topic, transact, log } = this.options;
-    const reason = `${book.position + 1}: ${messageOf(error)}`.slice(0, 500).replaceAll('\u0000', '');
-    await transact(async (tx: Tx) => {
-      await lockCursors(tx, topic, [book.name]);
-      await parkCursor(tx, topic, book.name, reason);
-    });
-    book.parked = { reason, at: new Date().toISOString() };
-    log.error(
-      { topic, book: book.name, position: book.position + 1, correlationId, err: error },
-      'a book is parked before a poison event',
-    );
-    this.settle(book);
-    this.waiters.check();
-    this.lookAtParked();
   }
 
   private troubled(error: unknown, failures: number, message: string): string {

@@ -1,6 +1,6 @@
 import { GROUP_BOOK, type Positions, type RecordedEvent } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConsumerLog } from './book-consumer';
+import type { ConsumerLog } from './consumer-options';
 import { SourceFailed, type FactSource, type Place } from './event-source';
 import type { Fact } from './read-facts';
 

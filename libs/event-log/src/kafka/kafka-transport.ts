@@ -1,7 +1,7 @@
 import { GROUP_BOOK, type Positions, type RecordedEvent } from '@propledger/contracts';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConsumerLog } from '../book-consumer';
+import type { ConsumerLog } from '../consumer-options';
 import type { EventSource } from '../event-source';
 import type { Receiver, Transport } from '../transport';
 import { eventOf } from './messages';

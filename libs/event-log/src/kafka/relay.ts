@@ -1,7 +1,7 @@
 import { headsTopicName, topicName, type BookHeadMessage, type Topic } from '@propledger/contracts';
 import type { Kafka, Message, Producer, RecordMetadata } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConsumerLog } from '../book-consumer';
+import type { ConsumerLog } from '../consumer-options';
 import type { Moves } from '../heads-watch';
 import { readSlices, type Slice } from '../read-slices';
 import type { UnreadEvent } from '../read-events';
