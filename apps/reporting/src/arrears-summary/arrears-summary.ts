@@ -27,8 +27,11 @@ const LATEST = 'v.generation desc, v.effective_on desc, v.position desc';
 
 /** The sums of `open` by age, as columns named by the ages' keys. */
 const AGE_SUMS = AGES.map(({ key, from, to }) => {
-  const days = '($4::date - due_on)';
-  const within = [from === null ? [] : `${days} >= ${from}`, to === null ? [] : `${days} <= ${to}`].flat();
+  // Compared with days that are reckoned once.
+  const within = [
+    from === null ? [] : `due_on <= $4::date - ${from}`,
+    to === null ? [] : `due_on >= $4::date - ${to}`,
+  ].flat();
   return `coalesce(sum(open) filter (where ${within.join(' and ')}), 0) as "${key}"`;
 }).join(', ');
 
@@ -44,13 +47,15 @@ const current = (nearEvents: number): string => `current as (
       and d.settled_on <= $4::date and d.placed_on <= $4::date and d.placed_at <= k.registry
   ), moved as (
     select distinct k.book, k.ledger, c.resource, c.item from current k cross join lateral ${MOVED_SINCE} c
+    where k.events > 0
   ), of_moved as materialized (
     select m.ledger, c.* from moved m cross join lateral (
       select * from charge where book = m.book and resource = m.resource and item = m.item and open_fen <> 0 offset 0
     ) c
     where c.starts_on <= $4::date
     union all
-    select k.ledger, c.* from current k cross join lateral ${MOVED_SINCE} c where c.open_fen = 0 and c.starts_on <= $4::date
+    select k.ledger, c.* from current k cross join lateral ${MOVED_SINCE} c
+    where k.events > 0 and c.open_fen = 0 and c.starts_on <= $4::date
   ), corrected as (
     select book, resource, item, due_on, -open_fen as open,
       case row_number() over earliest when 1 then -1 else 0 end as resources

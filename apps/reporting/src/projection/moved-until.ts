@@ -12,7 +12,7 @@ const AFTER_CUT = 'select * from receivable_movement where book = k.book and pos
 export const MOVED_UNTIL = `moved as (
   select s.book, s.item, s.period, s.kind, s.charge_period, s.amount_fen, s.standing
   from known k join receivable_month s on s.book = k.book
-  where k.near and s.period <= $5::text and s.effective_month <= to_char($4::date, 'YYYY-MM')
+  where k.near and s.period <= $5::text and s.effective_month <= (select to_char($4::date, 'YYYY-MM'))
   union all
   select s.book, s.item, s.period, s.kind, s.charge_period, -s.amount_fen, -s.standing
   from known k join receivable_day s on s.book = k.book

@@ -15,7 +15,7 @@ export const known = (nearEvents = NEAR_EVENTS): string => `known as (
   cross join lateral (select greatest(coalesce(c.position, 0) - k.ledger, 0) as events) since
 )`;
 
-/** Charges of book `k` that movements after the cut belong to. */
+/** Charges of book `k` that movements after the cut belong to; to be asked for where `k.events > 0` alone: most cuts are of this moment. */
 export const MOVED_SINCE = `(
     select c.* from (
       select distinct charge from receivable_movement where book = k.book and position > k.ledger offset 0
@@ -58,7 +58,7 @@ export const openCharges = (of: string): string => `open_charge as (
       where k.near and c.starts_on <= $4::date and c.position <= k.ledger
       union all
       select c.* from ${MOVED_SINCE} c
-      where k.near and c.open_until <= $4::date and c.starts_on <= $4::date and c.position <= k.ledger
+      where k.near and k.events > 0 and c.open_until <= $4::date and c.starts_on <= $4::date and c.position <= k.ledger
       union all
       select c.* from charge c
       where not k.near and c.book = k.book and c.position <= k.ledger and c.starts_on <= $4::date
