@@ -24,7 +24,7 @@ const CLOSE = 0x5d;
 const arrayIn = (copied: Buffer): Buffer => {
   let from = ROW_AFTER_EXTENSION + copied.readUInt32BE(EXTENSION_LENGTH_AT);
   let to = 0;
-  for (; copied.readInt16BE(from) === 1;) {
+  while (copied.readInt16BE(from) === 1) {
     const field = from + 6;
     from = field + copied.readInt32BE(from + 2);
     copied[to] = to === 0 ? OPEN : COMMA;
