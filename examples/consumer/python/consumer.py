@@ -41,6 +41,7 @@ def missing(book: str, after: int) -> list[dict]:
 def take(database: sqlite3.Connection, book: str, position: int, body: dict) -> None:
     """Applies an event once and in order, in one transaction with the cursor of its book; what is missing goes first."""
     with database:
+        database.execute("begin immediate")  # Another instance may still have this partition: it waits.
         row = database.execute("select position from cursor where book = ?", (book,)).fetchone()
         at = row[0] if row else 0
         while at < position:
@@ -58,7 +59,7 @@ def take(database: sqlite3.Connection, book: str, position: int, body: dict) -> 
 
 
 def main() -> None:
-    database = sqlite3.connect(os.environ["DATABASE"])
+    database = sqlite3.connect(os.environ["DATABASE"], timeout=60, isolation_level=None)
     database.execute("pragma journal_mode = wal")
     database.executescript(
         """create table if not exists cursor (book text primary key, position integer not null);
@@ -70,7 +71,8 @@ def main() -> None:
             "group.id": os.environ.get("GROUP", "example.python"),
             "auto.offset.reset": "earliest",
             "enable.auto.commit": False,
-            "session.timeout.ms": 10_000,
+            "session.timeout.ms": 6_000,  # One that dies is replaced after this.
+            "heartbeat.interval.ms": 1_500,
         }
     )
     consumer.subscribe([f"{os.environ['REGION']}.ledger.v1"])

@@ -52,9 +52,8 @@ const missing = async (book: string, after: number): Promise<readonly LedgerEven
 const take = async (event: LedgerEvent): Promise<void> => {
   await database.query('begin');
   try {
-    await database.query('insert into cursor values ($1, 0) on conflict do nothing', [event.book]);
     const { rows } = await database.query<{ position: string }>(
-      'select position from cursor where book = $1 for update',
+      `insert into cursor values ($1, 0) on conflict (book) do update set position = cursor.position returning position`,
       [event.book],
     );
     let at = Number(rows[0]?.position);
@@ -81,7 +80,8 @@ const main = async (): Promise<void> => {
     create table if not exists cursor (book text primary key, position bigint not null);
     create table if not exists received (book text, channel text, fen bigint not null, primary key (book, channel))`);
   const kafka = new Kafka({ brokers: setting('BROKERS').split(','), clientId: 'example' });
-  const consumer = kafka.consumer({ groupId: process.env['GROUP'] ?? 'example.typescript', sessionTimeout: 10_000 });
+  const own = { groupId: process.env['GROUP'] ?? 'example.typescript', allowAutoTopicCreation: false };
+  const consumer = kafka.consumer({ ...own, sessionTimeout: 6_000, heartbeatInterval: 1_500, maxWaitTimeInMs: 1_000 });
   consumer.on('consumer.crash', ({ payload }) => payload.restart || process.exit(1)); // Else it stays, and reads nothing.
   await consumer.connect();
   await consumer.subscribe({ topic: `${setting('REGION')}.ledger.v1`, fromBeginning: true });

@@ -130,7 +130,7 @@ const inTypeScript = (database: FreshDatabase): Example => {
       const child = example.spawn(env);
       for (const stream of [child.stdout, child.stderr])
         stream?.on('data', (chunk: Buffer) => said.set(name, `${said.get(name) ?? ''}${chunk.toString()}`.slice(-5_000)));
-      children.set(name, child);
+      children.set(env.GROUP, child);
     }
   };
   const kill = async (): Promise<void> => {
@@ -202,6 +202,15 @@ const inTypeScript = (database: FreshDatabase): Example => {
     }
     const all = await expected();
     await caughtUp(all.cursors);
+    for (const example of examples.values()) expect(await example.kept()).toEqual(all);
+  }, 120_000);
+
+  it('apply every event once where two of them are given it, as while a group is shared anew', async () => {
+    run('other');
+    for (let nth = 1; nth <= 30; nth += 1) await receive(`TWICE-${nth}`);
+    const all = await expected();
+    await caughtUp(all.cursors);
+    await pause(1_000); // For the slower of the two.
     for (const example of examples.values()) expect(await example.kept()).toEqual(all);
   }, 120_000);
 
