@@ -125,14 +125,14 @@ export const relayController = (relay: Relay | null): Type => {
       description: '主题丢失事件之后用; 消费者会略过已有的 After a topic lost events; consumers drop what they have.',
     })
     @ApiAcceptedResponse({ type: RelayState })
-    @problemResponse(404, 'not-found: 没有 Kafka there are no brokers')
+    @problemResponse(404, 'not-found: 没有 Kafka 或这本账簿 there are no brokers, or no such book')
     async refill(
       @Body() { book }: Refill,
       @Caller() caller: CallerClass,
       @IdempotencyKey() _key: string,
     ): Promise<RelayState> {
       caller.require('operators', null);
-      await there(relay).refill(book);
+      if (!(await there(relay).refill(book))) throw new Problem('not-found', { detail: book ?? '' });
       return { ...there(relay).status() };
     }
   }

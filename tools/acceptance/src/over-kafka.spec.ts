@@ -148,5 +148,8 @@ const OWNERS = [
       const { published: now, lag } = await client.get<{ published: number; lag: number }>('/customers/v1/relay');
       return now === before + total && lag === 0;
     });
+    await expect(client.command('/customers/v1/relay/refill', { book: 'NOWHERE' })).rejects.toMatchObject({
+      problem: { status: 404 },
+    });
   }, 60_000);
 });

@@ -2,7 +2,7 @@ import { envelopeOf, headsTopicName, topicName, type RecordedEvent } from '@prop
 import { kafkaBrokers, kafkaIsHere, readWithJava } from '@propledger/testkit';
 import type { Producer } from 'kafkajs';
 import { Client } from 'pg';
-import { kafkaTransport } from '../index';
+import { kafkaClient, kafkaTransport } from '../index';
 import { adding } from '../tally.fixture';
 import { unlessAborted, wire, type Wired } from './wired.fixture';
 
@@ -134,6 +134,15 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
       expect(await consumer.caughtUp({ A: 3 }, PATIENCE_MS)).toBe(true);
     });
 
+    it('says how much waits to be published while there is no broker', async () => {
+      await wired.add('A', 1, 2);
+      const relay = wired.relay({ kafka: kafkaClient({ brokers: '127.0.0.1:1', clientId: 'spec' }) });
+      await until(() => relay.status().trouble !== null);
+      await wired.add('B', 3);
+      await until(() => relay.status().lag === 3);
+      expect(relay.status()).toMatchObject({ books: 2, published: 0 });
+    });
+
     it('publishes everything again when it is told to', async () => {
       await wired.add('A', 1, 2);
       await wired.add('B', 1);
@@ -143,6 +152,7 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
       await until(() => relay.status().published === 5);
       await relay.refill();
       await until(() => relay.status().published === 8);
+      expect(await relay.refill('C')).toBe(false);
       expect(positionsOf(await wired.published(), 'A')).toEqual([1, 2, 1, 2, 1, 2]);
     });
 

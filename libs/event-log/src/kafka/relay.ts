@@ -9,6 +9,7 @@ import type { Transact, Tx } from '../transaction';
 import { messageOf, sizeOf } from './messages';
 import {
   behindBooks,
+  hasEvents,
   lockBooks,
   moveRelayCursors,
   publishedHeads,
@@ -100,10 +101,20 @@ export class Relay {
     return { topic: this.options.topic, ...this.state };
   }
 
-  /** Publishes everything again, of one book or of all: for a topic that has lost events. Consumers drop what they have. */
-  async refill(book?: string): Promise<void> {
-    await this.options.transact((tx) => rewindRelay(tx, book ?? null));
+  /**
+   * Publishes everything again, of one book or of all: for a topic that has lost events. Consumers drop what they have.
+   *
+   * @returns whether there is such a book.
+   */
+  async refill(book?: string): Promise<boolean> {
+    const { transact } = this.options;
+    const isThere = await transact(async (tx) => {
+      if (book !== undefined && !(await hasEvents(tx, book))) return false;
+      await rewindRelay(tx, book ?? null);
+      return true;
+    });
     this.nudge();
+    return isThere;
   }
 
   private async run(): Promise<void> {
@@ -113,14 +124,16 @@ export class Relay {
     let published = 0;
     while (!this.stopping.signal.aborted) {
       try {
-        const producer = (this.producer ??= await this.connect());
-        if (Date.now() - this.checkedAt > CHECK_MS) await this.checkTopics(producer);
         const begunAt = Date.now();
-        // While there is something in every round, it need not be asked each time how much.
+        // While there is something in every round, it need not be asked each time how much. Without a broker it is told, too.
         if (published === 0 || begunAt - lookedAt >= LOOK_MS) {
-          behind = await this.options.transact(behindBooks);
+          behind = await this.look();
           lookedAt = begunAt;
-          this.state = { ...this.state, lag: behind.lag, books: behind.books };
+        }
+        const producer = (this.producer ??= await this.connect());
+        if (Date.now() - this.checkedAt > CHECK_MS) {
+          await this.checkTopics(producer);
+          behind = await this.look();
         }
         published = behind.books === 0 ? 0 : await this.round(producer, behind);
         failures = 0;
@@ -141,6 +154,12 @@ export class Relay {
         await this.pause(Math.min(5_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2));
       }
     }
+  }
+
+  private async look(): Promise<BehindBooks> {
+    const behind = await this.options.transact(behindBooks);
+    this.state = { ...this.state, lag: behind.lag, books: behind.books };
+    return behind;
   }
 
   /** Makes topics that are missing. One that has had less than was published, or than before, is not what it was: it is filled again. */
