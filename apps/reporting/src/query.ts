@@ -12,7 +12,13 @@ import {
 } from '@propledger/service-kit';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsOptional, Validate, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
+import {
+  IsOptional,
+  Validate,
+  ValidateIf,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
 
 export const FORMATS = ['json', 'csv', 'xlsx'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -43,7 +49,7 @@ export const ProjectsField = (): PropertyDecorator =>
         '项目编码, 可重复; 默认为有权查看的全部项目 Projects; by default all that you may view (those of the cut, where one is given)',
     }),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value)),
-    IsOptional(),
+    ValidateIf((_, value) => value !== undefined),
     Validate(Codes),
   );
 

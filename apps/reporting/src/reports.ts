@@ -3,7 +3,7 @@ import { AfterGate, type CallerIdentity, decodeCursor, Problem } from '@propledg
 import { type Answer, type Answers, type Shape } from './answer/answers';
 import { formatOf } from './answer/format';
 import type { DifferenceQuery } from './difference/query';
-import { faulty } from './faulty';
+import { faulty, type Place } from './faulty';
 import type { KnownCuts } from './known/known-cuts';
 import { looksLikeTime } from './known/time';
 import { momentOf } from './moment';
@@ -60,11 +60,14 @@ export class Reports {
     report: Report,
     { project, known, against, ...asked }: Asked,
     caller: CallerIdentity,
+    place: Place = 'query',
   ): Promise<Question> {
-    const knownCut = await this.cuts.of(known, project, caller, 'known');
+    if (part === 'report' && against !== undefined)
+      throw faulty('against', '只用于差异 goes with a difference alone', place);
+    const knownCut = await this.cuts.of(known, project, caller, { name: 'known', place });
     return {
       ...{ part, report, known: knownCut },
-      against: part === 'report' ? null : await this.cuts.of(against, project, caller, 'against'),
+      against: part === 'report' ? null : await this.cuts.of(against, project, caller, { name: 'against', place }),
       moment: momentOf(report.selection, asked, knownCut.cut.takenOn),
     };
   }
@@ -79,29 +82,20 @@ export class Reports {
     if (format === null) throw new Problem('not-acceptable');
     await this.gate.wait(after);
     const page = decodeCursor(query.cursor, 'string', 'string', 'number');
-    const [known = query.known, against = query.against] = page?.[1].split(',') ?? [];
-    const question = await this.settle(part, report, { ...query, known, against }, caller);
-    if (page !== null && !isPageOf(question, query, page))
+    const [known, against] = page?.[1].split(',') ?? [];
+    const settled = { known: settledAs(query.known, known), against: settledAs(query.against, against) };
+    const question = await this.settle(part, report, { ...query, ...settled }, caller);
+    if (page !== null && !isPageOf(question, page))
       throw faulty('cursor', '翻页标记不属于这一查询 not a cursor of this question');
     const shape: Shape = { format, skip: page?.[2] ?? 0, limit: query.limit ?? MAX_ROWS, bom: query.bom ?? false };
     return this.answers.of(question, this.sheets.of(question), shape);
   }
 }
 
-/** Whether a cursor goes on with this question. It may name its cuts, or the times that they were made of. */
-const isPageOf = (
-  question: Question,
-  asked: { readonly known?: string; readonly against?: string },
-  [digest, cuts, skip]: readonly [string, string, number],
-): boolean => {
-  const [known, against] = cutsOf(question);
-  const fits = (name: string | undefined, cut: string | undefined): boolean =>
-    name === undefined || name === cut || looksLikeTime(name);
-  return (
-    digest === digestOf(question) &&
-    cuts === cutsOf(question).join() &&
-    skip >= 0 &&
-    fits(asked.known, known) &&
-    fits(asked.against, against)
-  );
-};
+/** What a question knows: the cut that it names, else the one that its cursor made of a time, or of now. */
+const settledAs = (asked: string | undefined, ofCursor: string | undefined): string | undefined =>
+  asked === undefined || looksLikeTime(asked) ? (ofCursor ?? asked) : asked;
+
+/** Whether a cursor goes on with this question. */
+const isPageOf = (question: Question, [digest, cuts, skip]: readonly [string, string, number]): boolean =>
+  digest === digestOf(question) && cuts === cutsOf(question).join() && skip >= 0;

@@ -121,6 +121,22 @@ describe('an answer and what it knew', () => {
     expect((await get('/cuts/abc')).status).toBe(400);
   });
 
+  it('names a cut of the part that was asked for, which gives the same again, to who may view that part alone', async () => {
+    const whole = String((await get('/arrears-detail')).json['cut']);
+    const path = `/arrears-detail?asOf=2026-03-31&known=${whole}&project=YT01`;
+    const part = await get(path);
+    expect(part.json['projects']).toEqual(['YT01']);
+    const own = `/arrears-detail?asOf=2026-03-31&known=${String(part.json['cut'])}`;
+    for (const format of ['json', 'csv', 'xlsx'])
+      expect((await get(`${own}&format=${format}`, {}, tokens.manager)).text).toBe(
+        (await get(`${path}&format=${format}`)).text,
+      );
+    const { nextCursor } = (await get(`${path}&limit=1`)).json;
+    const rest = (await get(`${path}&cursor=${String(nextCursor)}`)).json['rows'];
+    expect(rest).toEqual((part.json['rows'] as unknown[]).slice(1));
+    expect((await get(`${own}&cursor=${String(nextCursor)}`)).json['rows']).toEqual(rest);
+  });
+
   it('takes the day of the cut where none is given, and waits for books that are behind it', async () => {
     const pool = new Pool({ connectionString: database.appUrl });
     const keep = async (takenOn: string, ledger: number): Promise<string> => {

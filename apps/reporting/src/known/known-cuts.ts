@@ -1,5 +1,5 @@
 import { type CallerIdentity, Problem, utcTimeOf } from '@propledger/service-kit';
-import { faulty } from '../faulty';
+import { faulty, type Place } from '../faulty';
 import type { Projections } from '../projections';
 import type { KnownBook } from '../report';
 import { type Cut, cutOf } from './cut';
@@ -25,14 +25,14 @@ export class KnownCuts {
   /**
    * @param known a cut's id, a time, or undefined for now.
    * @param projects all that the caller may view where undefined (those of the cut, where one is given).
-   * @param parameter the query parameter that said `known`.
+   * @param parameter the parameter that said `known`, and where it stands.
    * @throws Problem
    */
   async of(
     known: string | undefined,
     projects: readonly string[] | undefined,
     caller: CallerIdentity,
-    parameter: string,
+    parameter: { readonly name: string; readonly place: Place },
   ): Promise<Known> {
     const given = known === undefined || looksLikeTime(known) ? null : await this.cutKnownAs(known);
     const cut = given ?? (await this.newCut(known, projects, caller, parameter));
@@ -41,11 +41,13 @@ export class KnownCuts {
     for (const { book } of books) caller.require('view', book);
     if (asked !== null && books.length < asked.size) {
       for (const project of asked) caller.require('view', project);
-      throw faulty('project', '切片不含这个项目 the cut does not hold this project');
+      throw faulty('project', '切片不含这个项目 the cut does not hold this project', parameter.place);
     }
-    if (given === null) await keepCut(this.projections.tx, cut);
+    // Of a part of a cut the answer names a cut of that part alone: asked again with it, it is the same.
+    const own = books.length === cut.books.length ? cut : cutOf(cut.takenOn, books);
+    if (own !== given) await keepCut(this.projections.tx, own);
     if (known !== undefined) await this.reach(books);
-    return { cut, books };
+    return { cut: own, books };
   }
 
   /** The same of a cut that was settled before, for all or some of its books. @throws Problem */
@@ -61,7 +63,7 @@ export class KnownCuts {
     time: string | undefined,
     projects: readonly string[] | undefined,
     caller: CallerIdentity,
-    parameter: string,
+    { name, place }: { readonly name: string; readonly place: Place },
   ): Promise<Cut> {
     if (time === undefined)
       return cutOf(
@@ -69,10 +71,10 @@ export class KnownCuts {
         await positionsNow(this.projections.tx, await this.projectsOf(projects, caller)),
       );
     const utc = utcTimeOf(time);
-    if (utc === null) throw faulty(parameter, '不是切片, 也不是 RFC 3339 时刻 neither a cut nor an RFC 3339 time');
+    if (utc === null) throw faulty(name, '不是切片, 也不是 RFC 3339 时刻 neither a cut nor an RFC 3339 time', place);
     // Compared as texts of one form, since a time here has microseconds.
     if (utc > `${new Date().toISOString().slice(0, -1)}999Z`)
-      throw faulty(parameter, '时刻未到 a time that is still to come');
+      throw faulty(name, '时刻未到 a time that is still to come', place);
     const found = await this.projectsOf(projects, caller);
     const { ledger, registry } = await this.recordedBy(utc);
     const books = found.map((book) => ({ book, ledger: ledger[book] ?? 0, registry: registry[book] ?? 0 }));

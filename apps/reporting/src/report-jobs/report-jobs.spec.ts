@@ -87,7 +87,15 @@ describe('a report as a job', () => {
       expect((await get(`/report-jobs/${jobIn(one)}${path}`, tokens.other)).status).toBe(404);
     expect(jobIn(await ask(body, 'two', tokens.other))).not.toBe(jobIn(one));
     expect((await ask({ report: 'nothing' }, 'three')).status).toBe(400);
-    expect((await ask({ report: 'deposits', known: '2199-01-01T00:00:00Z' }, 'three')).status).toBe(400);
+    expect(await ask({ report: 'deposits', known: '2199-01-01T00:00:00Z' }, 'three')).toMatchObject({
+      status: 400,
+      json: { errors: [{ pointer: '/body/known' }] },
+    });
+    expect((await ask({ report: 'deposits', project: null }, 'three')).status).toBe(400);
+    expect(await ask({ report: 'deposits', against: '2026-01-01T00:00:00Z' }, 'three')).toMatchObject({
+      status: 400,
+      json: { errors: [{ pointer: '/body/against' }] },
+    });
     expect((await ask({ report: 'deposits', known: 'f'.repeat(32) }, 'three')).status).toBe(404);
   });
 
@@ -166,6 +174,17 @@ describe('a report as a job', () => {
     expect((await reporting.post(tokens.other, `/report-jobs/${hopeless}/retry`, {}, 'again')).status).toBe(404);
     expect((await reporting.post(tokens.finance, `/report-jobs/${hopeless}/retry`, {}, 'again')).status).toBe(202);
     expect((await until(hopeless, 'done')).json).toMatchObject({ failure: null, attempts: 1, trouble: null });
+  });
+
+  it('is given whole or not at all, also when it is forgotten while somebody reads it', async () => {
+    const job = jobIn(await ask({ report: 'arrears-detail', asOf: '2026-03-31' }, 'whole'));
+    await until(job, 'done');
+    await owner.query('delete from report_job_rows where job = $1 and step > 0', [job]);
+    const result = `/report-jobs/${job}/result`;
+    for (const form of ['format=json', 'format=xlsx']) expect((await get(`${result}?${form}`)).status).toBe(404);
+    await expect(get(`${result}?format=csv`)).rejects.toThrow();
+    expect((await get(`${result}?limit=30`)).status).toBe(404);
+    expect((await get(`${result}?limit=29`)).json['rows']).toHaveLength(29);
   });
 
   it('is forgotten after a day', async () => {

@@ -8,6 +8,7 @@ import { faulty } from '../faulty';
 import type { Projections } from '../projections';
 import { MAX_ROWS } from '../query';
 import { cutsOf, digestOf, projectsOf } from '../question';
+import type { Cell } from '../report';
 import type { Reports } from '../reports';
 import type { Sheets } from '../sheets';
 import { eventsOf, type JobRunner } from './job-runner';
@@ -37,6 +38,7 @@ export class ReportJobs {
     const { tx } = this.projections;
     const job = (await findByKey(tx, operator, key)) ?? (await this.newJob(body, key, hash, caller, after));
     if (job.requestHash !== hash) throw new Problem('idempotency-key-reused');
+    requireView(job, caller);
     this.runner.nudge();
     return job;
   }
@@ -52,7 +54,7 @@ export class ReportJobs {
     const { report: name, part = 'report', ...asked } = body;
     const report = ALL_REPORTS.find((one) => one.name === name);
     if (report === undefined) throw new Problem('not-found');
-    const question = await this.reports.settle(part, report, asked, caller);
+    const question = await this.reports.settle(part, report, asked, caller, 'body');
     const { moment } = question;
     const kept = { part, report: name, moment, cuts: cutsOf(question), projects: projectsOf(question) };
     const { operator } = caller;
@@ -63,7 +65,7 @@ export class ReportJobs {
   async find(id: string, caller: CallerIdentity): Promise<Job> {
     const job = await this.look(id);
     if (job === null || job.operator !== caller.operator) throw new Problem('not-found');
-    for (const project of job.question.projects) caller.require('view', project);
+    requireView(job, caller);
     return job;
   }
 
@@ -85,18 +87,29 @@ export class ReportJobs {
     const { job, state, question: kept, rows } = await this.find(id, caller);
     if (state !== 'done') throw new Problem('report-not-made', { detail: state });
     const question = await this.runner.questionOf(kept);
-    const page = decodeCursor(query.cursor, 'string', 'string', 'number');
-    if (page !== null && (page[0] !== digestOf(question) || page[2] < 0))
+    const cursor = decodeCursor(query.cursor, 'string', 'string', 'number');
+    if (cursor !== null && (cursor[0] !== digestOf(question) || cursor[2] < 0))
       throw faulty('cursor', '翻页标记不属于这一结果 not a cursor of this result');
     const { tx } = this.projections;
+    const page = async (skip: number, limit: number): Promise<(readonly Cell[])[]> => {
+      const found = await rowsOf(tx, job, skip, limit);
+      // Forgotten meanwhile: what is left of it is not the answer.
+      if (found.length < Math.min(limit, rows - skip)) throw new Problem('not-found');
+      return found;
+    };
     const sheet = {
       columns: this.sheets.of(question).columns,
-      page: (skip: number, limit: number) => rowsOf(tx, job, skip, limit),
+      page,
       async *all() {
-        for (let skip = 0; skip < rows; skip += ROWS_A_READ) yield rowsOf(tx, job, skip, ROWS_A_READ);
+        for (let skip = 0; skip < rows; skip += ROWS_A_READ) yield page(skip, ROWS_A_READ);
       },
     };
     const { limit = MAX_ROWS, bom = false } = query;
-    return this.answers.of(question, sheet, { format, bom, limit, skip: page?.[2] ?? 0 });
+    return this.answers.of(question, sheet, { format, bom, limit, skip: cursor?.[2] ?? 0 });
   }
 }
+
+/** @throws Problem `forbidden` when the caller may not view a project of it, or not any more. */
+const requireView = ({ question }: Job, caller: CallerIdentity): void => {
+  for (const project of question.projects) caller.require('view', project);
+};
