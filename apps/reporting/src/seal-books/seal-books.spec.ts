@@ -1,13 +1,18 @@
 import type { RecordedEvent, Topic } from '@propledger/contracts';
+import { readStoredEvents, type StoredEvent } from '@propledger/event-log';
 import {
+  checkpointSigner,
+  GENESIS_HASH,
   isConsistent,
   isIncluded,
   openBookHead,
   openCheckpoint,
+  originOf,
   sealLeafHash,
+  verifyReceiptProof,
   type Checkpoint,
 } from '@propledger/proof';
-import { serviceTokens } from '@propledger/service-kit';
+import { Attempts, readerOf, serviceTokens } from '@propledger/service-kit';
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,6 +22,8 @@ import { type Keeper, startKeeper } from '../spec-support/keeper';
 import { type Answered, type RunningReporting, SERVICE_KEY, startReporting } from '../spec-support/running-reporting';
 import type { Inclusion, KeptCheckpointView, LeavesPage } from './log-shapes';
 import { LEAF_EVENTS } from './plan-round';
+import { ReceiptProofsController, ReceiptSource } from './receipt-proofs.controller';
+import { SealedLog } from './sealed-log';
 
 const newKey = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
@@ -344,6 +351,31 @@ describe('the log of all books', () => {
     expect(JSON.stringify(await alarms())).toContain('"customers"');
     await ledger.append('YT01');
     await sealed(ledger, 'ledger', 'YT01');
+  });
+
+  it('proves no receipt in a tree that is younger than what it was told of the receipt', async () => {
+    await reporting.close();
+    await ledger.append('YT05');
+    const evidence = async (): Promise<unknown> => {
+      const [first, ...following] = await readStoredEvents(readerOf(ledger.owner), 'YT05', 0, 10);
+      const { body: _body, contentHash: _content, hash: _hash, ...event } = first as StoredEvent;
+      return { event, previousHash: GENESIS_HASH, followingContentHashes: following.map((one) => one.contentHash) };
+    };
+    let told = async (): Promise<unknown> => {
+      const early = await evidence();
+      await ledger.append('YT05', 2);
+      reporting = await replica();
+      await sealed(ledger, 'ledger', 'YT05');
+      return early;
+    };
+    const proofs = new ReceiptProofsController(
+      new SealedLog(readerOf(pool), checkpointSigner(originOf('local'), sealKey)),
+      new ReceiptSource([{ call: () => told() } as never]),
+      new Attempts({ most: 9, perSecond: 1 }, { most: 9, perSecond: 1 }),
+    );
+    await expect(proofs.get('code', '::1')).rejects.toMatchObject({ code: 'not-sealed-yet' });
+    told = evidence;
+    expect(verifyReceiptProof(await proofs.get('code', '::1'), vkey)).toMatchObject({ valid: true });
   });
 
   it('is not kept without a key, and a key that is none is named', async () => {
