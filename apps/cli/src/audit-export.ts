@@ -115,8 +115,11 @@ const consistencyOf = async (client: ApiClient, older: readonly number[], size: 
 const textOf = (client: ApiClient, path: string, query: Record<string, string> = {}): Promise<string> =>
   client.text(path, { query, accept: 'text/plain' });
 
-/** The second line of a checkpoint. */
-const sizeOf = (checkpoint: string): number => Number(checkpoint.split('\n')[1]);
+/** The second line of a checkpoint; NaN: it is none. */
+const sizeOf = (checkpoint: string): number => {
+  const [, size = ''] = checkpoint.split('\n');
+  return /^(0|[1-9]\d{0,15})$/.test(size) ? Number(size) : Number.NaN;
+};
 
 const sizeIn = (file: string): number => {
   try {

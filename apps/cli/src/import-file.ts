@@ -1,9 +1,10 @@
 import { SingleBar } from 'cli-progress';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';
 import { importWorkbook, type ImportJob, type ImportStatus } from './import-job';
+import { writeBytes } from './file-writer';
 import { path } from './path';
 import { signedIn, type Invocation } from './session';
 
@@ -27,7 +28,7 @@ export const importFile = async (invocation: Invocation, file: string, asked: Im
     else for (const line of summary(job)) invocation.print(line);
     if (errors !== undefined && job.faults.length > 0) {
       const { bytes: marked } = await client.download(path`/onboarding/v1/imports/${job.import}/errors.xlsx`);
-      writeFileSync(errors, marked);
+      writeBytes(errors, marked);
       invocation.tell(`错误已标红 the faulty cells are red in: ${errors}`);
     }
     if (job.state !== 'posted' && job.state !== 'checked')

@@ -304,7 +304,10 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
 };
 
 const readDay = (text: string): string => {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidArgumentError('须为 YYYY-MM-DD it is YYYY-MM-DD');
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  // A day that a month does not have would be taken for one of the next.
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text))
+    throw new InvalidArgumentError('须为 YYYY-MM-DD it is YYYY-MM-DD');
   return text;
 };
 

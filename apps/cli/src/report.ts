@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { EXIT } from './exit-codes';
 import { Failure } from './failure';
+import { writeBytes } from './file-writer';
 import { path } from './path';
 import { signedIn, type Invocation } from './session';
 
@@ -64,7 +64,7 @@ export const report = (invocation: Invocation, name: string, asked: ReportAsked)
       if (!invocation.json) invocation.tell(`切片 cut: ${cut}`);
       return;
     }
-    writeFileSync(asked.out, bytes);
+    writeBytes(asked.out, bytes);
     const written = { report: name, out: asked.out, bytes: bytes.length, cut };
     invocation.print(
       invocation.json

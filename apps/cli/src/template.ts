@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { writeBytes } from './file-writer';
 import { path } from './path';
 import { signedIn, type Invocation } from './session';
 
@@ -22,6 +22,6 @@ export const template = (
     }
     const { bytes } = await client.download(path`/onboarding/v1/templates/${name}`, { query: { project } });
     const file = out ?? `${name}.xlsx`;
-    writeFileSync(file, bytes);
+    writeBytes(file, bytes);
     print(json ? JSON.stringify({ template: name, out: file }) : `已写入 written: ${file} (${bytes.length} bytes)`);
   });

@@ -155,6 +155,7 @@ it('fetches reports as CSV, JSON and XLSX, and the same cut again', async () => 
   await ran('report', 'collection', '--as-of', '2026-03-31', '--format', 'xlsx', '--out', file);
   expect(readFileSync(file).subarray(0, 2).toString()).toBe('PK');
   expect(await propledger(['report', 'collection', '--format', 'xlsx'])).toMatchObject({ code: 2 });
+  expect(await propledger(['report', 'collection', '--out', join(folder, 'no/where')])).toMatchObject({ code: 2 });
   expect(await propledger(['report', 'profit'])).toMatchObject({ code: 1 });
 });
 
@@ -215,6 +216,10 @@ it('writes the journal of a book, in which everything booked is balanced', async
   expect(amounts.reduce((sum, amount) => sum + amount, 0n)).toBe(0n);
   expect(await propledger(['journal', 'export', 'YT01', '--format', 'ledger'])).toMatchObject({ code: 2 });
   expect(await propledger(['journal', 'export', 'NONE', '--format', 'hledger'])).toMatchObject({ code: 1 });
+  for (const day of ['2026-13-01', '2026-02-30'])
+    expect(await propledger(['journal', 'export', 'YT01', '--format', 'hledger', '--to', day])).toMatchObject({
+      code: 2,
+    });
 });
 
 describe('an audit bundle', () => {
@@ -300,7 +305,12 @@ describe('an audit bundle', () => {
 
   it('is not written for a book that there is not, or since what is no checkpoint', async () => {
     expect(await propledger(['audit', 'export', 'NONE', '--out', bundle])).toMatchObject({ code: 1 });
-    expect(await propledger(['audit', 'export', 'YT01', '--out', bundle, '--since', MAIN])).toMatchObject({ code: 2 });
+    const blank = join(folder, 'blank.txt');
+    writeFileSync(blank, 'propledger/local\n\nroot\n');
+    for (const since of [MAIN, blank])
+      expect(await propledger(['audit', 'export', 'YT01', '--out', bundle, '--since', since])).toMatchObject({
+        code: 2,
+      });
     expect(await propledger(['audit', 'export', 'YT01', '--out', join(folder, 'no/where')])).toMatchObject({ code: 2 });
   });
 });
