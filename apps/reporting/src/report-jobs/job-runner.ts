@@ -80,17 +80,17 @@ export class JobRunner {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted;) {
-      const woken = new Promise<void>((resolve) => (this.wake = resolve));
-      const rest = (ms: number): Promise<void> => pause(ms, undefined, { signal }).catch(() => undefined);
+      const woken = new AbortController();
+      this.wake = () => woken.abort();
       try {
         const worked = await this.workOnce();
         failures = 0;
-        if (!worked) await Promise.race([woken, rest(LOOK_EVERY_MS)]);
+        if (!worked) await rest(LOOK_EVERY_MS, AbortSignal.any([signal, woken.signal]));
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
         this.log.error({ err: error, failures }, 'report jobs cannot be worked on now');
-        await rest(restMs(failures));
+        await rest(restMs(failures), signal);
       }
     }
   }
@@ -171,6 +171,10 @@ export class JobRunner {
     await endJob(tx, job.job, null);
   }
 }
+
+/** Rests so long, or until it is told to stop: nothing listens to the signal any more then. */
+const rest = (ms: number, signal: AbortSignal): Promise<void> =>
+  pause(ms, undefined, { signal }).catch(() => undefined);
 
 const restMs = (failures: number): number => Math.min(REST_AT_MOST_MS, LOOK_EVERY_MS * 2 ** (failures - 1));
 
