@@ -281,6 +281,61 @@ it('answers nobody by what its database has lost, also when no event comes after
   expect(consumer.status()).toMatchObject({ trouble: null, lag: 0 });
 });
 
+it('is in trouble no longer when what it tried turns out to be done', async () => {
+  await add('A', 1, 2);
+  const events = await ledger.stored('A');
+  let transactions = 0;
+  const consumer = consume({
+    transport: {
+      shared: true,
+      follow: async (to, signal) => {
+        await to.takes('A', events);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    },
+    transact: async (work) => {
+      const done = await projection.transact(work);
+      // The first reads the cursors. The second is committed, and its answer lost.
+      if (++transactions === 2) throw Object.assign(new Error('the server goes'), { code: '57P01' });
+      return done;
+    },
+  });
+  await until(() => consumer.status().trouble !== null);
+  await until(() => consumer.status().trouble === null);
+  expect([await projection.tally('A'), await cursorOf('A')]).toEqual([3, 2]);
+});
+
+it('is behind since what another instance has not applied yet was seen, and not since it was behind first', async () => {
+  let now = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+  const behindFor: number[] = [];
+  let compared = (): void => undefined;
+  const all = new Promise<void>((resolve) => (compared = resolve));
+  const consumer = consume({
+    transport: {
+      shared: true,
+      follow: async (to, signal) => {
+        for (let nth = 1; nth <= 3; nth++) {
+          await to.compares({ A: 10 * nth });
+          now += 5_000;
+          behindFor.push(consumer.status().lagSeconds);
+          // The other instance has nearly come to where the head was, and then to where it was and further.
+          await projection.reader.rows(
+            `insert into cursor (topic, book, position) values ('ledger', 'A', $1)
+             on conflict (topic, book) do update set position = excluded.position`,
+            [10 * nth + (nth === 1 ? -1 : 5)],
+          );
+        }
+        compared();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    },
+  });
+  await all;
+  expect(behindFor).toEqual([5, 10, 5]);
+  clock.mockRestore();
+});
+
 describe('few events of several books that are to be read', () => {
   const applied = async (tx: Tx, events: readonly RecordedEvent[]): Promise<void> => {
     for (const event of events) await apply(tx, [event]);

@@ -46,6 +46,8 @@ export class BookConsumer<T extends Tx = Tx> {
   private following: Promise<void> | null = null;
   private loaded = false;
   private trouble: string | null = null;
+  /** Why books could not be compared with how far they have come last time. */
+  private silence: string | null = null;
   private readonly transport: Transport;
   private readonly missing: MissingEvents;
   private readonly applier: PageApplier<T>;
@@ -100,6 +102,11 @@ export class BookConsumer<T extends Tx = Tx> {
       : this.waiters.wait(positions, timeoutMs);
   }
 
+  /** Whether there is such a book, as far as is known here. */
+  knows(name: string): boolean {
+    return this.books.has(name);
+  }
+
   /** Lets a parked book be tried again, here and in other instances. @returns whether it was parked. */
   async release(name: string): Promise<boolean> {
     const { topic, transact } = this.options;
@@ -120,7 +127,7 @@ export class BookConsumer<T extends Tx = Tx> {
     );
     return {
       topic: this.options.topic,
-      trouble: this.trouble ?? books.find(({ trouble }) => trouble !== null)?.trouble ?? null,
+      trouble: this.trouble ?? this.silence ?? books.find(({ trouble }) => trouble !== null)?.trouble ?? null,
       lag: behind.reduce((sum, { position, head }) => sum + head - position, 0),
       lagSeconds: Math.max(0, ...books.map(behindForMs)) / 1000,
       behind,
@@ -141,13 +148,21 @@ export class BookConsumer<T extends Tx = Tx> {
   private async follow(): Promise<void> {
     const { signal } = this.stopping;
     let failures = 0;
+    let uncompared = 0;
     const receiver: Receiver = {
       sees: (heads) => {
         failures = 0;
         this.trouble = null;
         this.seeHeads(heads);
       },
-      compares: (heads) => this.compare(heads),
+      compares: async (heads) => {
+        await this.compare(heads);
+        uncompared = 0;
+        this.silence = null;
+      },
+      misses: (error) => {
+        this.silence = this.troubled(error, ++uncompared, 'it cannot be seen how far books have come');
+      },
       takes: (book, events) => this.take(this.bookOf(book), events),
     };
     while (!signal.aborted) {
@@ -201,6 +216,7 @@ export class BookConsumer<T extends Tx = Tx> {
     for (const book of behind) {
       book.stoodStill = book.comparedAt === book.position ? book.stoodStill + 1 : 0;
       book.comparedAt = book.position;
+      book.comparedHead = book.head;
       if (book.stoodStill >= patience) this.readToHead(book);
     }
   }
@@ -245,7 +261,11 @@ export class BookConsumer<T extends Tx = Tx> {
       const cursor = cursors.get(book.name);
       book.parked = cursor?.parked ?? null;
       const isAhead = cursor !== undefined && cursor.position > book.position;
-      if (isAhead) book.position = cursor.position;
+      if (isAhead) {
+        book.position = cursor.position;
+        // What was there when it was compared last is applied: it is behind by what came after that.
+        if (book.position >= book.comparedHead) book.behindSince = null;
+      }
       noteBehind(book);
       this.settle(book);
       return isAhead;
@@ -416,6 +436,7 @@ export class BookConsumer<T extends Tx = Tx> {
     setTimeout(() => {
       book.queued = false;
       this.readToHead(book); // Of what was delivered some may be lost.
+      if (!book.queued) this.drained(book); // It was done after all, here or in another instance.
     }, backoffMs(book.failures)).unref();
   }
 

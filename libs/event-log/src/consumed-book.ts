@@ -29,6 +29,8 @@ export interface Book {
   takers: Taker[];
   /** Where it stood when it was last compared with its head. */
   comparedAt: number;
+  /** How far it had come then, as was known. */
+  comparedHead: number;
   /** How many times in a row it was found there. */
   stoodStill: number;
   /** Epoch milliseconds since when more is known to be there than is applied; null: nothing is. */
@@ -58,6 +60,7 @@ export const newBook = (name: string): Book => ({
   arrived: [],
   takers: [],
   comparedAt: -1,
+  comparedHead: 0,
   stoodStill: 0,
   behindSince: null,
   recordedAt: 0,

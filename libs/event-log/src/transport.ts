@@ -8,6 +8,8 @@ export interface Receiver {
   sees(heads: Positions): void;
   /** Books have come this far, and their events should be on their way: what stands still from one time to the next is read. */
   compares(heads: Positions): Promise<void>;
+  /** They could not be compared now. */
+  misses(error: unknown): void;
   /**
    * Events of one book, as they were delivered. Resolves when none of them is needed any more: they are applied, or the book
    * is parked or goes on from the source. @throws Error when the consumer stops before that.

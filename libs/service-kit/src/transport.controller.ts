@@ -67,7 +67,7 @@ export const consumersController = (consumers: readonly BookConsumer[]): Type =>
       const consumer = consumers.find((one) => one.status().topic === topic);
       if (!consumer) throw new Problem('not-found');
       // One that is not parked, or not any more, is as it was asked for.
-      await consumer.release(book);
+      if (!(await consumer.release(book)) && !consumer.knows(book)) throw new Problem('not-found', { detail: book });
       return stateOf(consumer, caller);
     }
   }

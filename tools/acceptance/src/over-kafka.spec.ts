@@ -135,9 +135,10 @@ const OWNERS = [
     const before = await arrears(client);
     await receive('PARKED-2', '3.00');
     expect(await arrears(client)).toBe(before - 300);
-    await expect(client.command('/reports/v1/consumers/customers/parked/A/release', {})).rejects.toMatchObject({
-      problem: { status: 404 },
-    });
+    for (const nowhere of ['customers/parked/A', 'ledger/parked/NOWHERE'])
+      await expect(client.command(`/reports/v1/consumers/${nowhere}/release`, {})).rejects.toMatchObject({
+        problem: { status: 404 },
+      });
   }, 60_000);
 
   it('publish again when they are told to', async () => {

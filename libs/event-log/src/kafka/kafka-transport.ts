@@ -230,23 +230,20 @@ const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
 };
 
 const compareRegularly = async (
-  { source, log, topics }: KafkaTransportOptions,
+  { source }: KafkaTransportOptions,
   to: Receiver,
   signal: AbortSignal,
 ): Promise<void> => {
   const known: Record<string, number> = {};
   let since: string | null = null;
-  let failures = 0;
   while (!signal.aborted) {
     try {
       const moved: { since: string; heads: Positions } = await source.moved(since, 0, signal);
       since = moved.since;
       Object.assign(known, moved.heads);
       await to.compares(known);
-      failures = 0;
     } catch (error) {
-      if (!signal.aborted && ++failures === 1)
-        log.warn({ topics, err: error }, 'the owner does not say how far its books are');
+      if (!signal.aborted) to.misses(error);
     }
     await pause(COMPARE_MS * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
   }

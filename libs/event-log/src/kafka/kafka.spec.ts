@@ -325,12 +325,18 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
       expect(read).toEqual([]);
     });
 
-    it('reads from the owner what the topic never had, also when nothing more comes', async () => {
+    it('reads from the owner what the topic never had, also when nothing more comes, and says while it cannot ask', async () => {
       await makeTopics(ledgerTopic());
       await wired.add('A', 1, 2, 3);
-      const consumer = wired.consume();
+      let away = true;
+      const real = wired.source();
+      const consumer = wired.consume({
+        source: { ...real, moved: (...args) => (away ? Promise.reject(new Error('away')) : real.moved(...args)) },
+      });
+      await until(() => consumer.status().trouble?.includes('away') === true);
+      away = false;
       await until(async () => (await wired.projection.tally('A')) === 6);
-      expect(consumer.status()).toMatchObject({ lag: 0 });
+      expect(consumer.status()).toMatchObject({ trouble: null, lag: 0 });
     });
 
     it('goes on with other books while the owner of a book with a gap is away', async () => {
