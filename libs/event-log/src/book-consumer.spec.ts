@@ -475,6 +475,21 @@ it('tries again while the source is away, and says so', async () => {
   await until(() => consumer.status().trouble === null);
 });
 
+it('says that a region is away while the others go on, and no longer than it is', async () => {
+  await add('A', 1);
+  let away = true;
+  const moved: EventSource['moved'] = async (...asked) => ({
+    ...(await source().moved(...asked)),
+    ...(away ? { away: 'no answer from south' } : {}),
+  });
+  const consumer = consume({ source: { ...source(), moved } });
+  expect(await consumer.caughtUp({ A: 1 }, 20_000)).toBe(true);
+  await until(() => consumer.status().trouble?.includes('south') === true);
+  away = false;
+  await add('A', 2);
+  await until(() => consumer.status().trouble === null);
+});
+
 it('reads at once what somebody waits for, before the source has told of it', async () => {
   const silent: EventSource = {
     ...source(),

@@ -46,7 +46,7 @@ export class BookConsumer<T extends Tx = Tx> {
   private following: Promise<void> | null = null;
   private loaded = false;
   private trouble: string | null = null;
-  /** Why books could not be compared with how far they have come last time. */
+  /** Why it could not be seen last time how far books, or some of them, have come. */
   private silence: string | null = null;
   private readonly transport: Transport;
   private readonly missing: MissingEvents;
@@ -155,13 +155,11 @@ export class BookConsumer<T extends Tx = Tx> {
         this.trouble = null;
         this.seeHeads(heads);
       },
-      compares: async (heads) => {
-        await this.compare(heads);
-        uncompared = 0;
-        this.silence = null;
-      },
-      misses: (error) => {
-        this.silence = this.troubled(error, ++uncompared, 'it cannot be seen how far books have come');
+      compares: (heads) => this.compare(heads),
+      misses: (failure) => {
+        uncompared = failure === null ? 0 : uncompared + 1;
+        this.silence =
+          failure === null ? null : this.troubled(failure, uncompared, 'it cannot be seen how far books have come');
       },
       takes: (book, events) => this.take(this.bookOf(book), events),
     };

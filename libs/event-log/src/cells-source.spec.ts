@@ -82,12 +82,14 @@ it('goes on with one region while another is away, and hears of it when it is ba
   const { north, south, source } = both();
   south.away = true;
   const first = await source.moved(null, 20_000, signal);
-  expect(first.heads).toEqual({ '~group': 5, N1: 2 });
+  expect(first).toMatchObject({ heads: { '~group': 5, N1: 2 }, away: 'no answer from south' });
   north.heads['N1'] = 3;
   expect((await source.moved(first.since, 0, signal)).heads).toMatchObject({ N1: 3 });
   await expect(source.read('S1', 0, 10, signal)).rejects.toThrow('away');
   south.away = false;
-  expect((await source.moved(first.since, 0, signal)).heads).toMatchObject({ S1: 3 });
+  const back = await source.moved(first.since, 0, signal);
+  expect(back.heads).toMatchObject({ S1: 3 });
+  expect(back.away).toBeUndefined();
   north.away = south.away = true;
   await expect(source.moved(null, 0, signal)).rejects.toThrow('away');
 });

@@ -1,7 +1,7 @@
-import { GROUP_BOOK, type Positions, type RecordedEvent } from '@propledger/contracts';
+import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerLog } from './consumer-options';
-import { SourceFailed, type FactSource, type Place } from './event-source';
+import { SourceFailed, type FactSource, type Moved, type Place } from './event-source';
 import type { Fact } from './read-facts';
 
 /** The event API of one service in one region. */
@@ -25,11 +25,11 @@ export class CellsSource implements FactSource {
     private readonly log: ConsumerLog,
   ) {}
 
-  async moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<{ since: string; heads: Positions }> {
+  async moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<Moved> {
     const tokens = tokensOf(since, this.cells.length);
     const enough = new AbortController();
     const either = AbortSignal.any([signal, enough.signal]);
-    const answers: ({ since: string; heads: Positions } | null)[] = [];
+    const answers: (Moved | null)[] = [];
     const failures: unknown[] = [];
     const asked = this.cells.map(async ({ region, source }, nth) => {
       try {
@@ -54,7 +54,11 @@ export class CellsSource implements FactSource {
       for (const [book, position] of Object.entries(answers[nth]?.heads ?? {}))
         if (this.isOf(book, nth)) heads[book] = position;
     });
-    return { since: JSON.stringify(this.cells.map((_cell, nth) => answers[nth]?.since ?? tokens[nth] ?? null)), heads };
+    return {
+      since: JSON.stringify(this.cells.map((_cell, nth) => answers[nth]?.since ?? tokens[nth] ?? null)),
+      heads,
+      ...(this.away.size === 0 ? {} : { away: `no answer from ${[...this.away].sort().join(', ')}` }),
+    };
   }
 
   async read(book: string, after: number, limit: number, signal: AbortSignal): Promise<RecordedEvent[]> {

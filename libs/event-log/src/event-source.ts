@@ -1,10 +1,18 @@
 import type { Positions, RecordedEvent } from '@propledger/contracts';
 import type { Fact } from './read-facts';
 
+/** Which books moved how far, and the token to ask on with. */
+export interface Moved {
+  readonly since: string;
+  readonly heads: Positions;
+  /** Why some books could not be asked for; absent: all could. */
+  readonly away?: string;
+}
+
 /** Where a consumer pulls the events of a topic from. */
 export interface EventSource {
   /** Heads that moved since a token (null: all heads), after waiting for a move up to `waitMs`. */
-  moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<{ since: string; heads: Positions }>;
+  moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<Moved>;
   /** Events of a book after a position, dense and in order; empty when there are none. */
   read(book: string, after: number, limit: number, signal: AbortSignal): Promise<RecordedEvent[]>;
   /** The same of several books at once, so many of each at most, book by book. Absent: they are read one by one. */
@@ -43,7 +51,7 @@ export class HttpEventSource implements FactSource {
     private readonly token: () => Promise<string>,
   ) {}
 
-  async moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<{ since: string; heads: Positions }> {
+  async moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<Moved> {
     const query = new URLSearchParams({ wait: String(waitMs), ...(since === null ? {} : { since }) });
     const answer = await this.get(`/books/moved?${query.toString()}`, waitMs, signal);
     if (!isMoved(answer)) throw new SourceFailed(`${this.baseUrl} did not answer with heads`);

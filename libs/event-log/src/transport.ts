@@ -1,6 +1,6 @@
 import type { Positions, RecordedEvent } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventSource } from './event-source';
+import type { EventSource, Moved } from './event-source';
 
 /** What a transport tells a consumer. It may repeat itself, come late, and leave things out: the consumer finds out. */
 export interface Receiver {
@@ -8,8 +8,8 @@ export interface Receiver {
   sees(heads: Positions): void;
   /** Books have come this far, and their events should be on their way: what stands still from one time to the next is read. */
   compares(heads: Positions): Promise<void>;
-  /** They could not be compared now. */
-  misses(error: unknown): void;
+  /** Why books, or some of them, could not be asked for this time; null: all could. */
+  misses(failure: unknown): void;
   /**
    * Events of one book, as they were delivered. Resolves when none of them is needed any more: they are applied, or the book
    * is parked or goes on from the source. @throws Error when the consumer stops before that.
@@ -35,9 +35,10 @@ export const localTransport = (source: EventSource): Transport => ({
   follow: async (to, signal) => {
     let since: string | null = null;
     while (!signal.aborted) {
-      const moved: { since: string; heads: Positions } = await source.moved(since, LONG_POLL_MS, signal);
+      const moved: Moved = await source.moved(since, LONG_POLL_MS, signal);
       since = moved.since;
       to.sees(moved.heads);
+      to.misses(moved.away ?? null);
       // Also where nothing is new: a source that cannot place the token answers at once with what is known already.
       await pause(HEADS_EVERY_MS, undefined, { signal });
     }

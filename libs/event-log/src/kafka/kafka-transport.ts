@@ -1,8 +1,8 @@
-import { GROUP_BOOK, type Positions, type RecordedEvent } from '@propledger/contracts';
+import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerLog } from '../consumer-options';
-import type { EventSource } from '../event-source';
+import type { EventSource, Moved } from '../event-source';
 import type { Receiver, Transport } from '../transport';
 import { eventOf } from './messages';
 
@@ -238,10 +238,11 @@ const compareRegularly = async (
   let since: string | null = null;
   while (!signal.aborted) {
     try {
-      const moved: { since: string; heads: Positions } = await source.moved(since, 0, signal);
+      const moved: Moved = await source.moved(since, 0, signal);
       since = moved.since;
       Object.assign(known, moved.heads);
       await to.compares(known);
+      to.misses(moved.away ?? null);
     } catch (error) {
       if (!signal.aborted) to.misses(error);
     }
