@@ -1,5 +1,6 @@
 import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
+import { abortedWith } from './aborted-with';
 import type { ConsumerLog } from './consumer-options';
 import { SourceFailed, type FactSource, type Moved, type Place } from './event-source';
 import type { Fact } from './read-facts';
@@ -27,26 +28,26 @@ export class CellsSource implements FactSource {
 
   async moved(since: string | null, waitMs: number, signal: AbortSignal): Promise<Moved> {
     const tokens = tokensOf(since, this.cells.length);
-    const enough = new AbortController();
-    const either = AbortSignal.any([signal, enough.signal]);
+    const { controller: enough, letGo } = abortedWith(signal);
     const answers: (Moved | null)[] = [];
     const failures: unknown[] = [];
     const asked = this.cells.map(async ({ region, source }, nth) => {
       try {
-        answers[nth] = await source.moved(tokens[nth] ?? null, waitMs, either);
+        answers[nth] = await source.moved(tokens[nth] ?? null, waitMs, enough.signal);
         if (this.away.delete(region)) this.log.warn({ region }, 'a region is back');
       } catch (error) {
-        if (either.aborted) return;
+        if (enough.signal.aborted) return;
         failures.push(error);
         if (!this.away.has(region)) this.log.warn({ region, err: error }, 'a region is away');
         this.away.add(region);
-        await pause(Math.min(waitMs, AWAY_MS), undefined, { signal: either }).catch(() => undefined);
+        await pause(Math.min(waitMs, AWAY_MS), undefined, { signal: enough.signal }).catch(() => undefined);
       }
     });
     // Where there is nothing to wait for, all are heard; else the first that has something to say.
     await (waitMs === 0 || since === null ? Promise.all(asked) : Promise.race(asked));
     enough.abort();
     await Promise.all(asked);
+    letGo();
     signal.throwIfAborted();
     if (failures.length === this.cells.length) throw failures[0];
     const heads: Record<string, number> = {};

@@ -1,4 +1,5 @@
 import type { Positions, RecordedEvent } from '@propledger/contracts';
+import { abortedWith } from './aborted-with';
 import type { Fact } from './read-facts';
 
 /** Which books moved how far, and the token to ask on with. */
@@ -103,14 +104,11 @@ export class HttpEventSource implements FactSource {
   }
 
   private async get(path: string, waitMs: number, signal: AbortSignal): Promise<unknown> {
-    const request = new AbortController();
-    const abort = (): void => request.abort(signal.reason);
+    const { controller: request, letGo } = abortedWith(signal);
     const timer = setTimeout(
       () => request.abort(new SourceFailed(`${this.baseUrl} does not answer`)),
       waitMs + ANSWER_TIMEOUT_MS,
     );
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
     try {
       const headers = { authorization: `Bearer ${await this.token()}`, accept: 'application/json' };
       const response = await fetch(this.baseUrl + path, { headers, signal: request.signal });
@@ -121,7 +119,7 @@ export class HttpEventSource implements FactSource {
       return JSON.parse(text) as unknown;
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      letGo();
     }
   }
 }

@@ -2,6 +2,7 @@ export { appendBulk, type BulkCommand, type CopyTx } from './bulk-append';
 export { copyIn, copyLine, copyText, type CopyChunks } from './copy-in';
 export { inOrder, pgTransact, pipelinedTransact, type ProjectionTx, type Transact, type Tx } from './transaction';
 export type { BatchHandler, Decision, NewEvent, Outcome, Submission, Undecided } from './submission';
+export { abortedWith } from './aborted-with';
 export { type AppendedBatch, BookWriter, Overloaded, type BookWriterOptions, type MovedListener } from './book-writer';
 export { closeThrough, heads, holdBook, releaseBook, reopenFrom, type Head } from './heads';
 export {

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { abortedWith } from '@propledger/event-log';
 import { Allow } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { EventEmitter, setMaxListeners } from 'node:events';
@@ -69,20 +70,22 @@ export class EventStreams implements OnModuleDestroy {
   ): Promise<State> {
     const { signal } = this.stopping;
     const most = what === undefined ? LOOK_EVERY_MS : LOOK_SELDOM_MS;
-    let told = new AbortController();
-    const hear = (): void => told.abort();
+    let told = abortedWith(signal);
+    const hear = (): void => told.controller.abort();
     if (what !== undefined) this.told.on(what, hear);
     try {
       let state = first;
       const begun = performance.now();
       for (let waited = 0; waited < wait && !hasEnded(state) && !signal.aborted; waited = performance.now() - begun) {
         const soon = Math.min(most, Math.max(LOOK_SOON_MS, waited / 8), wait - waited);
-        await pause(soon, undefined, { signal: AbortSignal.any([signal, told.signal]) }).catch(() => undefined);
-        told = new AbortController(); // What is told from here on is not seen yet.
+        await pause(soon, undefined, { signal: told.controller.signal }).catch(() => undefined);
+        told.letGo();
+        told = abortedWith(signal); // What is told from here on is not seen yet.
         state = (await look()) ?? state;
       }
       return state;
     } finally {
+      told.letGo();
       if (what !== undefined) this.told.off(what, hear);
     }
   }
@@ -94,7 +97,7 @@ export class EventStreams implements OnModuleDestroy {
   async follow<State>(reply: FastifyReply, followed: Followed<State>): Promise<void> {
     reply.hijack();
     const { raw } = reply;
-    const gone = new AbortController();
+    const { controller: gone, letGo } = abortedWith(this.stopping.signal);
     raw.once('close', () => gone.abort());
     raw.on('error', () => gone.abort());
     raw.writeHead(200, {
@@ -106,9 +109,9 @@ export class EventStreams implements OnModuleDestroy {
       'x-content-type-options': 'nosniff',
     });
     try {
-      const signal = AbortSignal.any([gone.signal, this.stopping.signal]);
-      for await (const text of textsOf(followed, signal)) raw.write(text);
+      for await (const text of textsOf(followed, gone.signal)) raw.write(text);
     } finally {
+      letGo();
       raw.end();
     }
   }

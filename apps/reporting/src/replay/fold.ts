@@ -1,4 +1,4 @@
-import { isPassing, SourceFailed, type Fact, type FactSource, type Tx } from '@propledger/event-log';
+import { abortedWith, isPassing, SourceFailed, type Fact, type FactSource, type Tx } from '@propledger/event-log';
 import type { Sources } from '../cell-sources';
 import { BookFold } from '../projection/fold-book';
 import type { Checksums } from './checksums';
@@ -85,10 +85,10 @@ const upTo = async (
   add: (events: readonly Fact[]) => Promise<void>,
 ): Promise<void> => {
   if (position === 0) return;
-  const reading = new AbortController();
+  const { controller: reading, letGo } = abortedWith(signal);
   let at = 0;
   try {
-    for await (const events of source.facts(book, 0, AbortSignal.any([signal, reading.signal]))) {
+    for await (const events of source.facts(book, 0, reading.signal)) {
       const wanted = events.slice(0, position - at);
       if (wanted.some((event, i) => event.position !== at + i + 1)) throw new Error(`a gap after ${at} in ${book}`);
       await add(wanted);
@@ -97,6 +97,7 @@ const upTo = async (
     }
   } finally {
     reading.abort();
+    letGo();
   }
   throw new Error(`${book} ends at ${at}, and ${position} was applied`);
 };

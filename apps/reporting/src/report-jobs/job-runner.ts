@@ -1,4 +1,4 @@
-import { isPassing, troubleOf, type Tx } from '@propledger/event-log';
+import { abortedWith, isPassing, troubleOf, type Tx } from '@propledger/event-log';
 import { Problem } from '@propledger/service-kit';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
@@ -80,17 +80,19 @@ export class JobRunner {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted;) {
-      const woken = new AbortController();
+      const { controller: woken, letGo } = abortedWith(signal);
       this.wake = () => woken.abort();
       try {
         const worked = await this.workOnce();
         failures = 0;
-        if (!worked) await rest(LOOK_EVERY_MS, AbortSignal.any([signal, woken.signal]));
+        if (!worked) await rest(LOOK_EVERY_MS, woken.signal);
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
         this.log.error({ err: error, failures }, 'report jobs cannot be worked on now');
         await rest(restMs(failures), signal);
+      } finally {
+        letGo();
       }
     }
   }

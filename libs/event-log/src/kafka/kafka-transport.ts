@@ -1,6 +1,7 @@
 import { GROUP_BOOK, type RecordedEvent } from '@propledger/contracts';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { abortedWith } from '../aborted-with';
 import type { ConsumerLog } from '../consumer-options';
 import type { EventSource, Moved } from '../event-source';
 import type { Receiver, Transport } from '../transport';
@@ -51,14 +52,14 @@ const HEADER_BYTES = 1024;
 export const kafkaTransport = (options: KafkaTransportOptions): Transport => ({
   shared: true,
   follow: async (to, signal) => {
-    const ended = new AbortController();
-    const both = AbortSignal.any([signal, ended.signal]);
-    const comparing = compareRegularly(options, to, both);
+    const { controller: ended, letGo } = abortedWith(signal);
+    const comparing = compareRegularly(options, to, ended.signal);
     try {
       await consume(options, to, signal);
     } finally {
       ended.abort();
       await comparing;
+      letGo();
     }
   },
 });
