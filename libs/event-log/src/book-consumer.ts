@@ -13,7 +13,7 @@ import {
 } from './consumed-book';
 import type { BookConsumerOptions, ConsumerStatus } from './consumer-options';
 import { readCursors, unparkAll, unparkBook, type Cursor } from './cursors';
-import { isPassing } from './database-errors';
+import { isPassing, reasonOf } from './database-errors';
 import { SourceFailed } from './event-source';
 import { MissingEvents, READ_TOGETHER, Unread } from './missing-events';
 import { PageApplier } from './page-applier';
@@ -157,9 +157,10 @@ export class BookConsumer<T extends Tx = Tx> {
       },
       compares: (heads) => this.compare(heads),
       misses: (failure) => {
-        uncompared = failure === null ? 0 : uncompared + 1;
-        this.silence =
-          failure === null ? null : this.troubled(failure, uncompared, 'it cannot be seen how far books have come');
+        if (failure === null) {
+          uncompared = 0;
+          this.silence = null;
+        } else this.silence = this.troubled(failure, ++uncompared, 'it cannot be seen how far books have come');
       },
       takes: (book, events) => this.take(this.bookOf(book), events),
     };
@@ -492,11 +493,9 @@ export class BookConsumer<T extends Tx = Tx> {
   private troubled(error: unknown, failures: number, message: string): string {
     const { log, topic } = this.options;
     if (failures === 1) log.warn({ topic, err: error }, message);
-    return `${message}: ${messageOf(error)}`;
+    return `${message}: ${reasonOf(error)}`;
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** 100 ms at first, 10 s at most, and not all at once. */
 const backoffMs = (failures: number): number => Math.min(10_000, 50 * 2 ** failures) * (0.5 + Math.random());

@@ -35,6 +35,9 @@ export const isPassing = (error: unknown): boolean => {
   return LOST.test(error.message) || (error instanceof AggregateError && error.errors.some(isPassing));
 };
 
+/** What an error says, without its kind. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** What of an error is shown to those who wait for a job: its first line, and not more than a line holds. */
 export const troubleOf = (error: unknown): string => String(error).split('\n', 1)[0]?.slice(0, TROUBLE_SHOWN) ?? '';
 const TROUBLE_SHOWN = 300;

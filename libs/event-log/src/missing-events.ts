@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@propledger/contracts';
 import type { Book } from './consumed-book';
+import { reasonOf } from './database-errors';
 import type { EventSource } from './event-source';
 
 /** Events of one book that are read at a time. */
@@ -10,7 +11,7 @@ export const READ_TOGETHER = 100;
 /** The source could not be read. */
 export class Unread extends Error {
   constructor(reason: unknown) {
-    super(reason instanceof Error ? reason.message : String(reason), { cause: reason });
+    super(reasonOf(reason), { cause: reason });
   }
 }
 

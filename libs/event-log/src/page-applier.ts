@@ -3,7 +3,7 @@ import { applyOnce } from './apply-once';
 import { noteBehind, type Book } from './consumed-book';
 import type { BookConsumerOptions } from './consumer-options';
 import { lockCursors, parkCursor } from './cursors';
-import { isPassing } from './database-errors';
+import { isPassing, reasonOf } from './database-errors';
 import type { Tx } from './transaction';
 
 const POISON_TRIES = 3;
@@ -81,8 +81,7 @@ export class PageApplier<T extends Tx = Tx> {
 
   private async park(book: Book, error: unknown, correlationId: string | undefined): Promise<void> {
     const { topic, transact, log } = this.options;
-    const message = error instanceof Error ? error.message : String(error);
-    const reason = `${book.position + 1}: ${message}`.slice(0, 500).replaceAll('\u0000', '');
+    const reason = `${book.position + 1}: ${reasonOf(error)}`.slice(0, 500).replaceAll('\u0000', '');
     await transact(async (tx: Tx) => {
       await lockCursors(tx, topic, [book.name]);
       await parkCursor(tx, topic, book.name, reason);

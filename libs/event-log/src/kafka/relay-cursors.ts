@@ -84,9 +84,6 @@ export const publishedHeads = async (
     )
   ).map(({ book, position, hash }) => ({ book, position: Number(position), hash }));
 
-export const hasEvents = async (tx: Tx, book: string): Promise<boolean> =>
-  (await tx.rows('select 1 from book_head where book = $1 and position > 0', [book])).length > 0;
-
 /** Lets everything be published again, of one book or of all. */
 export const rewindRelay = (tx: Tx, book: string | null): Promise<unknown> =>
   tx.rows('update relay_cursor set position = 0 where position > 0 and ($1::text is null or book = $1)', [book]);

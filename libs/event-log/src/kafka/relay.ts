@@ -2,6 +2,8 @@ import { headsTopicName, topicName, type BookHeadMessage, type Topic } from '@pr
 import type { Kafka, Message, Producer, RecordMetadata } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerLog } from '../consumer-options';
+import { reasonOf } from '../database-errors';
+import { heads } from '../heads';
 import type { Moves } from '../heads-watch';
 import { readSlices, type Slice } from '../read-slices';
 import type { UnreadEvent } from '../read-events';
@@ -9,7 +11,6 @@ import type { Transact, Tx } from '../transaction';
 import { messageOf, sizeOf } from './messages';
 import {
   behindBooks,
-  hasEvents,
   lockBooks,
   moveRelayCursors,
   publishedHeads,
@@ -109,7 +110,7 @@ export class Relay {
   async refill(book?: string): Promise<boolean> {
     const { transact } = this.options;
     const isThere = await transact(async (tx) => {
-      if (book !== undefined && !(await hasEvents(tx, book))) return false;
+      if (book !== undefined && (await heads(tx, [book])).length === 0) return false;
       await rewindRelay(tx, book ?? null);
       return true;
     });
@@ -148,7 +149,7 @@ export class Relay {
         if (this.stopping.signal.aborted) return;
         failures += 1;
         const { topic, log } = this.options;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = reasonOf(error);
         this.state = { ...this.state, trouble: `events cannot be published: ${message}` };
         if (failures === 1) log.warn({ topic, err: error }, 'events cannot be published');
         await this.pause(Math.min(5_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2));
