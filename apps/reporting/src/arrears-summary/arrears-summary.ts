@@ -47,7 +47,6 @@ const current = (nearEvents: number): string => `current as (
       and d.settled_on <= $4::date and d.placed_on <= $4::date and d.placed_at <= k.registry
   ), moved as (
     select distinct k.book, k.ledger, c.resource, c.item from current k cross join lateral ${MOVED_SINCE} c
-    where k.events > 0
   ), of_moved as materialized (
     select m.ledger, c.* from moved m cross join lateral (
       select * from charge where book = m.book and resource = m.resource and item = m.item and open_fen <> 0 offset 0
@@ -55,7 +54,7 @@ const current = (nearEvents: number): string => `current as (
     where c.starts_on <= $4::date
     union all
     select k.ledger, c.* from current k cross join lateral ${MOVED_SINCE} c
-    where k.events > 0 and c.open_fen = 0 and c.starts_on <= $4::date
+    where c.open_fen = 0 and c.starts_on <= $4::date
   ), corrected as (
     select book, resource, item, due_on, -open_fen as open,
       case row_number() over earliest when 1 then -1 else 0 end as resources

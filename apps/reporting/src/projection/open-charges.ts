@@ -15,12 +15,13 @@ export const known = (nearEvents = NEAR_EVENTS): string => `known as (
   cross join lateral (select greatest(coalesce(c.position, 0) - k.ledger, 0) as events) since
 )`;
 
-/** Charges of book `k` that movements after the cut belong to; to be asked for where `k.events > 0` alone: most cuts are of this moment. */
+/** Charges of book `k` that movements after the cut belong to. Most cuts are of this moment: without events after it nothing is looked for. */
 export const MOVED_SINCE = `(
-    select c.* from (
-      select distinct charge from receivable_movement where book = k.book and position > k.ledger offset 0
+    select c.* from (select k.book as book, k.ledger as ledger where k.events > 0 offset 0) moved
+    cross join lateral (
+      select distinct charge from receivable_movement where book = moved.book and position > moved.ledger offset 0
     ) m
-    cross join lateral (select * from charge where book = k.book and position = m.charge limit 1) c
+    cross join lateral (select * from charge where book = moved.book and position = m.charge limit 1) c
   )`;
 
 /**
@@ -58,7 +59,7 @@ export const openCharges = (of: string): string => `open_charge as (
       where k.near and c.starts_on <= $4::date and c.position <= k.ledger
       union all
       select c.* from ${MOVED_SINCE} c
-      where k.near and k.events > 0 and c.open_until <= $4::date and c.starts_on <= $4::date and c.position <= k.ledger
+      where k.near and c.open_until <= $4::date and c.starts_on <= $4::date and c.position <= k.ledger
       union all
       select c.* from charge c
       where not k.near and c.book = k.book and c.position <= k.ledger and c.starts_on <= $4::date
