@@ -9,6 +9,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { KafkaJSNonRetriableError } from 'kafkajs';
 import { Cell, type Name } from './cell.fixture';
 
 /*
@@ -30,6 +31,9 @@ const TOPICS = [
   ['customers', 'customers'],
   ['ledger', 'billing'],
 ] as const;
+
+const isUnknownTopic = (error: unknown): boolean =>
+  error instanceof KafkaJSNonRetriableError && (error.cause as { type?: string } | undefined)?.type === 'UNKNOWN_TOPIC_OR_PARTITION';
 
 type Dice = (below: number) => number;
 /** mulberry32: the same seed gives the same throws. */
@@ -101,13 +105,16 @@ const diceOf = (seed: number): Dice => {
     ended.catch(() => undefined);
     const happened: string[] = [];
     const first = faults.map((fault) => ({ fault, at: dice(1_000_000) })).sort((one, other) => one.at - other.at);
-    for (const until = Date.now() + STORM_MS; first.length > 0 || Date.now() < until;) {
-      await pause(200 + dice(1_500));
-      const fault = first.shift()?.fault ?? faults[dice(faults.length)];
-      if (fault) happened.push(await FAULTS[fault](dice));
+    try {
+      for (const until = Date.now() + STORM_MS; first.length > 0 || Date.now() < until;) {
+        await pause(200 + dice(1_500));
+        const fault = first.shift()?.fault ?? faults[dice(faults.length)];
+        if (fault) happened.push(await FAULTS[fault](dice));
+      }
+      await pause(1_000); // What was lost last is missed by what comes after it.
+    } finally {
+      over.abort(); // Also of a fault that failed: the next storm has its own cashiers.
     }
-    await pause(1_000); // What was lost last is missed by what comes after it.
-    over.abort();
     await ended;
     process.stderr.write(`SOAK_SEED=${seed}: ${acknowledged.size - before} receipts through ${happened.join(', ')}\n`);
   };
@@ -190,8 +197,18 @@ const diceOf = (seed: number): Dice => {
       const messages = jumbled.map(({ event }) => ({
         ...{ key: event.book, value: JSON.stringify(event.body), headers: envelopeOf(region, 'ledger', event) },
       }));
-      await producer.send({ topic: `${region}.ledger.v1`, messages });
-      await producer.disconnect();
+      try {
+        // A topic lost a moment ago is not back yet: who sends to it is refused, and sends again.
+        for (const until = Date.now() + 30_000, topic = `${region}.ledger.v1`; ; await pause(100))
+          try {
+            await producer.send({ topic, messages });
+            break;
+          } catch (error) {
+            if (!isUnknownTopic(error) || Date.now() > until) throw error;
+          }
+      } finally {
+        await producer.disconnect();
+      }
       return `${messages.length} deliveries repeated in disorder`;
     },
     topic: async () => {
