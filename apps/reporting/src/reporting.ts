@@ -89,7 +89,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const tx: Tx = { rows };
   const transact = pgTransact(pool);
   const projectingPool = projectingPoolOf(config, 'reports', PROJECTING_CONNECTIONS);
-  const projecting = pipelinedTransact(projectingPool, 'remade');
+  const projecting = pipelinedTransact(projectingPool);
   const cells = cellsOf(config);
   const regions = cells.map(({ region }) => region);
   const sources = sourcesOf(cells, log);

@@ -34,21 +34,18 @@ export const pgTransact =
 
 /**
  * The same on a pool whose connections are pipelined (`pipeline: true`): statements are sent at once, those of one turn of
- * the event loop together, the commit with the last of them. Statements are prepared: their texts must be few.
- *
- * @param plans `kept`: for ever, so they must not depend on how much the tables hold. `remade`: whenever a statement has run
- * twice as often, later every 256 times, so that they follow tables that grow.
+ * the event loop together, the commit with the last of them. Statements are prepared: their texts must be few. Their plans are
+ * made anew whenever a statement has run twice as often, later every 256 times, so that they follow tables that grow.
  */
 export const pipelinedTransact =
-  (pool: Pool, plans: 'kept' | 'remade' = 'kept'): Transact<ProjectionTx> =>
+  (pool: Pool): Transact<ProjectionTx> =>
   (work) =>
     inTransaction(
       pool,
       work,
       (client) => (sql, values) => {
         sendTogether(client);
-        const name = plans === 'kept' ? nameOf(sql) : remadeName(client, sql);
-        return client.query({ name, text: sql, values: values.map(parameterOf) });
+        return client.query({ name: nameOn(client, sql), text: sql, values: values.map(parameterOf) });
       },
       (ask) => ask(),
     );
@@ -191,7 +188,7 @@ interface Plan {
 const planned = new WeakMap<PoolClient, Map<string, Plan>>();
 
 /** The name of a statement on a connection: another one when its plan is to be made anew. */
-const remadeName = (client: PoolClient, sql: string): string => {
+const nameOn = (client: PoolClient, sql: string): string => {
   let ofClient = planned.get(client);
   if (ofClient === undefined) planned.set(client, (ofClient = new Map<string, Plan>()));
   let plan = ofClient.get(sql);

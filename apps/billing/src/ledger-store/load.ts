@@ -103,16 +103,33 @@ const loadLimits = async (tx: Tx, state: LedgerState, books: readonly string[]):
   for (const row of rows) bookIn(state, row.book).limits = limitsOfRow(row);
 };
 
+/**
+ * The latest of each number. It is not the database that is asked for the latest: it would go through the whole book from its end, as long
+ * as it takes a book to be short.
+ */
+const latestOf = <Row extends { readonly book: string; readonly receipt_no: string; readonly position: string }>(
+  rows: readonly Row[],
+): Row[] => {
+  const latest = new Map<string, Row>();
+  for (const row of rows) {
+    const key = `${row.book} ${row.receipt_no}`;
+    const known = latest.get(key);
+    if (known === undefined || Number(known.position) < Number(row.position)) latest.set(key, row);
+  }
+  return [...latest.values()];
+};
+
 /** Receipts by number. A reversal also asks for what its receipt settled and prepaid. */
 const loadReceipts = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): Promise<void> => {
   const { receiptNos, reversedReceiptNos } = asked;
   const reversed = new Set(reversedReceiptNos.map(([book, no]) => `${book} ${no}`));
-  for (const row of await lookUp<ReceiptRow>(
+  const ofNumbers = await lookUp<ReceiptRow>(
     tx,
     [...receiptNos, ...reversedReceiptNos],
     ['book text', 'receipt_no text'],
-    `select r.* from receipt r where r.book = w.book and r.receipt_no = w.receipt_no order by r.position desc limit 1`,
-  )) {
+    'select r.* from receipt r where r.receipt_no = w.receipt_no and r.book = w.book',
+  );
+  for (const row of latestOf(ofNumbers)) {
     const receipt = receiptOf(row);
     putReceipt(bookIn(state, row.book), receipt);
     if (!reversed.has(`${row.book} ${row.receipt_no}`)) continue;
@@ -153,8 +170,9 @@ const loadTransactions = async (tx: Tx, state: LedgerState, { transactions }: As
     tx,
     transactions,
     ['book text', 'method text', 'reference text'],
-    `select r.* from receipt_transaction t join receipt r on r.book = t.book and r.position = t.position
-      where t.book = w.book and t.method = w.method and t.reference = w.reference`,
+    `select r.* from receipt r where r.book = w.book and r.position = (
+       select t.position from receipt_transaction t
+        where t.book = w.book and t.method = w.method and t.reference = w.reference)`,
   ))
     putReceipt(bookIn(state, row.book), receiptOf(row));
 };
@@ -303,12 +321,12 @@ const loadReceiptsAt = async (tx: Tx, state: LedgerState, { receipts }: Asked): 
 
 /** Deposits by number and by position. */
 const loadDeposits = async (tx: Tx, state: LedgerState, { depositNos, deposits }: Asked): Promise<void> => {
-  const found = await Promise.all([
+  const [ofNumbers, ofPositions] = await Promise.all([
     lookUp<DepositRow>(
       tx,
       depositNos,
       ['book text', 'receipt_no text'],
-      `select d.* from deposit d where d.book = w.book and d.receipt_no = w.receipt_no order by d.position desc limit 1`,
+      'select d.* from deposit d where d.book = w.book and d.receipt_no = w.receipt_no',
     ),
     lookUp<DepositRow>(
       tx,
@@ -317,5 +335,5 @@ const loadDeposits = async (tx: Tx, state: LedgerState, { depositNos, deposits }
       'select d.* from deposit d where d.book = w.book and d.position = w.position',
     ),
   ]);
-  for (const row of found.flat()) putDeposit(bookIn(state, row.book), depositOf(row));
+  for (const row of [...latestOf(ofNumbers), ...ofPositions]) putDeposit(bookIn(state, row.book), depositOf(row));
 };
