@@ -173,7 +173,7 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .option('--from <day>', '自此日 from this day', readDay)
     .option('--to <day>', '至此日 up to this day', readDay)
     .action((project: string, options: Record<string, string | undefined>, self: Command) =>
-      listCorrections(invoked(self), project, options),
+      listCorrections(invoked(self), project, inOrder(options)),
     );
 
   withKey(command('late-fees <project>', '计违约金 raise what late fees have grown by'))
@@ -299,7 +299,9 @@ export const makeProgram = (invocation: Omit<Invocation, 'url' | 'json'>): Comma
     .option('--from <day>', '自此日 from this effective date', readDay)
     .option('--to <day>', '至此日 up to this effective date', readDay)
     .option('--out <file>', '写入文件 write to a file')
-    .action((book: string, options: JournalExportAsked, self: Command) => journalExport(invoked(self), book, options));
+    .action((book: string, options: JournalExportAsked, self: Command) =>
+      journalExport(invoked(self), book, inOrder(options)),
+    );
   return program;
 };
 
@@ -309,6 +311,14 @@ const readDay = (text: string): string => {
   if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text))
     throw new InvalidArgumentError('须为 YYYY-MM-DD it is YYYY-MM-DD');
   return text;
+};
+
+const inOrder = <Days extends { readonly from?: string | undefined; readonly to?: string | undefined }>(
+  days: Days,
+): Days => {
+  if (days.from !== undefined && days.to !== undefined && days.from > days.to)
+    throw new Failure(EXIT.usage, `--from 晚于 --to, 其间没有一天 no day is from ${days.from} to ${days.to}`);
+  return days;
 };
 
 interface BillRunOptions {

@@ -109,6 +109,15 @@ describe('the exit code', () => {
     expect(told).toContain('--key k1');
   });
 
+  it('is 2 for days from a later to an earlier one, before anybody is asked', async () => {
+    const days = ['--from', '2026-02-01', '--to', '2026-01-31'];
+    for (const asked of [
+      ['journal', 'export', 'YX01', '--format', 'hledger'],
+      ['corrections', 'YX01'],
+    ])
+      expect((await cli(...asked, ...days)).code).toBe(EXIT.usage);
+  });
+
   it('comes with the problem as JSON where JSON is asked for', async () => {
     const { url } = await refusing(409);
     await signIn(url);

@@ -114,7 +114,7 @@ describe('an answer and what it knew', () => {
     const unknown = 'f'.repeat(32);
     expect(await get(`/deposits?known=${unknown}`)).toMatchObject({
       status: 404,
-      json: { type: 'urn:propledger:problem:cut-not-found' },
+      json: { type: 'urn:propledger:problem:cut-not-found', detail: `known: ${unknown}` },
     });
     for (const strange of ['abc', '%F0%9F%92%A9']) expect((await get(`/deposits?known=${strange}`)).status).toBe(404);
     expect((await get(`/cuts/${unknown}`)).status).toBe(404);

@@ -34,7 +34,8 @@ export class KnownCuts {
     caller: CallerIdentity,
     parameter: { readonly name: string; readonly place: Place },
   ): Promise<Known> {
-    const given = known === undefined || looksLikeTime(known) ? null : await this.cutKnownAs(known);
+    const given =
+      known === undefined || looksLikeTime(known) ? null : await this.cutKnownAs(known, `${parameter.name}: `);
     const cut = given ?? (await this.newCut(known, projects, caller, parameter));
     const asked = projects ? new Set(projects) : null;
     const books = asked === null ? cut.books : cut.books.filter(({ book }) => asked.has(book));
@@ -52,7 +53,7 @@ export class KnownCuts {
 
   /** The same of a cut that was settled before, for all or some of its books. @throws Problem */
   async again(id: string, projects: readonly string[]): Promise<Known> {
-    const cut = await this.cutKnownAs(id);
+    const cut = await this.cutKnownAs(id, '');
     const books = cut.books.filter(({ book }) => projects.includes(book));
     await this.reach(books);
     return { cut, books };
@@ -84,9 +85,10 @@ export class KnownCuts {
     return cutOf(businessDayAt(new Date(utc)), existing);
   }
 
-  private async cutKnownAs(id: string): Promise<Cut> {
+  /** @param as what stands before the id in the answer that there is none. */
+  private async cutKnownAs(id: string, as: string): Promise<Cut> {
     const cut = await findCut(this.projections.tx, id);
-    if (cut === null) throw new Problem('cut-not-found');
+    if (cut === null) throw new Problem('cut-not-found', { detail: as + id });
     return cut;
   }
 
