@@ -23,6 +23,8 @@ export const hostKafka = async (): Promise<KafkaHost> => {
     return { url: null, end: () => Promise.resolve() };
   let broker: Promise<Broker> | null = null;
   const server = createServer((_request, answer) => {
+    // Kept alive, it would be closed here some seconds later, perhaps as the next spec of that worker asks on it.
+    answer.setHeader('connection', 'close');
     broker ??= startBroker();
     broker.then(
       ({ brokers }) => answer.end(brokers),
