@@ -166,22 +166,13 @@ const sendTogether = (client: PoolClient): void => {
   });
 };
 
-const names = new Map<string, string>();
-
-const nameOf = (sql: string): string => {
-  let name = names.get(sql);
-  if (name === undefined) {
-    name = `s${names.size}`;
-    names.set(sql, name);
-  }
-  return name;
-};
-
 const REMADE_EVERY = 256;
 const isRemadeAt = (use: number): boolean => (use < REMADE_EVERY ? (use & (use - 1)) === 0 : use % REMADE_EVERY === 0);
 
 /** What a connection has prepared for a statement, and how often it was used. */
 interface Plan {
+  /** Which of the connection's statements it is. */
+  readonly nth: number;
   name: string;
   uses: number;
 }
@@ -192,11 +183,11 @@ const nameOn = (client: PoolClient, sql: string): string => {
   let ofClient = planned.get(client);
   if (ofClient === undefined) planned.set(client, (ofClient = new Map<string, Plan>()));
   let plan = ofClient.get(sql);
-  if (plan === undefined) ofClient.set(sql, (plan = { name: '', uses: 0 }));
+  if (plan === undefined) ofClient.set(sql, (plan = { nth: ofClient.size, name: '', uses: 0 }));
   plan.uses += 1;
   if (isRemadeAt(plan.uses)) {
     if (plan.name !== '') forget(client, plan.name);
-    plan.name = `${nameOf(sql)}_${plan.uses}`;
+    plan.name = `s${plan.nth}_${plan.uses}`;
   }
   return plan.name;
 };
