@@ -1,6 +1,5 @@
 import {
   BookConsumer,
-  BookWriter,
   cursorMigration,
   eventLogMigration,
   factsCopier,
@@ -9,12 +8,11 @@ import {
   HttpEventSource,
   relayMigration,
   pgTransact,
-  pipelinedTransact,
 } from '@propledger/event-log';
 import {
   AccessStore,
   AfterGate,
-  appendPoolOf,
+  appendPoolConfigOf,
   consumerAlarms,
   consumersController,
   CreateAccessTables,
@@ -57,7 +55,7 @@ import { GroupStandardsController } from './keep-standards/group-standards.contr
 import { StandardsController } from './keep-standards/standards.controller';
 import { TryStandardController } from './keep-standards/try-standard.controller';
 import { MetersController } from './keep-meters/meters.controller';
-import { ledgerHandler } from './ledger-store/ledger-handler';
+import { AppendThread } from './ledger-store/append-thread';
 import { Approvals } from './ledger-store/approvals';
 import { Ledger } from './ledger-store/ledger';
 import { Reader } from './ledger-store/reader';
@@ -213,8 +211,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const pool = poolOf({ ...config, poolSize }, 'billing');
   const transact = pgTransact(pool);
   const reader = new Reader(pool);
-  const appendPool = appendPoolOf(config, 'billing', WRITERS);
-  const writer = new BookWriter(pipelinedTransact(appendPool), ledgerHandler, { writers: WRITERS });
+  const writer = new AppendThread({ database: appendPoolConfigOf(config, 'billing', WRITERS), writers: WRITERS }, log);
   const ledger = new Ledger(writer, reader);
   const threads = new RunThreads({ ...poolConfigOf(config, 'billing-runs'), max: THREAD_CONNECTIONS }, log);
   const moves = {
@@ -257,7 +254,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   metrics.watchAppends(writer);
   metrics.watchConsumers(consumers);
   metrics.watchRelay(relay);
-  metrics.watchPools({ reads: pool, appends: appendPool });
+  metrics.watchPools({ reads: pool, appends: writer.connections });
   watchRuns(metrics, reader, threads);
 
   const provided: readonly (readonly [symbol | (new (...parameters: never[]) => object), object])[] = [
@@ -290,6 +287,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       customersCopy.start();
       relay?.start();
       runs.start();
+      writer.start();
     },
     notReady: () => missingDatabase(() => reader.rows('select 1 from calendar limit 1')),
     alarms: () => [...consumerAlarms(consumers), ...relayAlarms(relay)],
@@ -299,7 +297,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
       await Promise.all([registryCopy.stop(), customersCopy.stop()]);
       await writer.close();
       await relay?.stop();
-      await Promise.all([appendPool.end(), pool.end()]);
+      await pool.end();
     },
   };
 };

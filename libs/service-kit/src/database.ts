@@ -34,30 +34,29 @@ const BY_KEY =
   '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /**
- * Connections for `pipelinedTransact`, as the application's role: for appends, whose statements are few and look up and write
- * rows by their keys.
+ * How connections for `pipelinedTransact` are made, as the application's role: for appends, whose statements are few and look up and
+ * write rows by their keys. Plain data, so that a thread can be told.
  */
-export const appendPoolOf = (config: ServiceConfig, service: string, connections: number): Pool =>
+export const appendPoolConfigOf = (config: ServiceConfig, service: string, connections: number): PoolConfig =>
   pipelined(config, `${service}-append`, connections, BY_KEY);
 
 /**
  * The same for projections, whose statements may read tables as they like. Commits do not wait for the disk: what a crash takes back of a
  * projection comes again, its cursor having been taken back with it, and whatever is flushed later flushes what was before it.
  */
-export const projectingPoolOf = (config: ServiceConfig, service: string, connections: number): Pool =>
-  pipelined(
-    config,
-    `${service}-projecting`,
-    connections,
-    '-c plan_cache_mode=force_generic_plan -c synchronous_commit=off',
-  );
-
-const pipelined = (config: ServiceConfig, name: string, connections: number, settings: string): Pool => {
-  const own = poolConfigOf(config, name);
-  const pool = new Pool({ ...own, max: connections, options: `${TIMEOUTS} ${settings}`, pipeline: true });
+export const projectingPoolOf = (config: ServiceConfig, service: string, connections: number): Pool => {
+  const settings = '-c plan_cache_mode=force_generic_plan -c synchronous_commit=off';
+  const pool = new Pool(pipelined(config, `${service}-projecting`, connections, settings));
   pool.on('error', () => undefined);
   return pool;
 };
+
+const pipelined = (config: ServiceConfig, name: string, connections: number, settings: string): PoolConfig => ({
+  ...poolConfigOf(config, name),
+  max: connections,
+  options: `${TIMEOUTS} ${settings}`,
+  pipeline: true,
+});
 
 /** The archives' data source as the application's role; `initialize()` connects it. */
 export const dataSourceOf = (config: ServiceConfig, service: string, entities: readonly Entity[]): DataSource =>

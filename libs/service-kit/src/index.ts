@@ -10,7 +10,7 @@ export {
   migrate,
   type Migration,
   poolConfigOf,
-  appendPoolOf,
+  appendPoolConfigOf,
   projectingPoolOf,
   poolOf,
   readerOf,
@@ -22,7 +22,7 @@ export { type EventFeed, eventFeedController } from './event-feed.controller';
 export * from './fields';
 export { consumerAlarms, type HealthReport, missingDatabase, relayAlarms } from './health.controller';
 export { loggerOf } from './log';
-export { type Reading, ServiceMetrics } from './metrics';
+export { type PoolCounts, type Reading, ServiceMetrics } from './metrics';
 export { type MetricsServer, serveMetrics } from './metrics-server';
 export * from './page';
 export * from './params';

@@ -11,6 +11,9 @@ export interface Reading {
   readonly value: number;
 }
 
+/** How many connections a pool has, and who waits for one: a Pool, or what a thread says of its own. */
+export type PoolCounts = Readonly<Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>>;
+
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 /** A scrape does not wait longer for what has to be asked of a database. */
@@ -120,7 +123,7 @@ export class ServiceMetrics {
   }
 
   /** The connections of a pool. */
-  watchPools(pools: Readonly<Record<string, Pool>>): void {
+  watchPools(pools: Readonly<Record<string, PoolCounts>>): void {
     this.gauge('propledger_database_connections', 'Connections, and who waits for one.', () =>
       Object.entries(pools).flatMap(([pool, { totalCount, idleCount, waitingCount }]) => [
         { labels: { pool, state: 'busy' }, value: totalCount - idleCount },

@@ -5,8 +5,10 @@ import { requestHash } from '@propledger/proof';
 import type { WorkingSet } from './ledger-handler';
 import type { LedgerTask, Note, Refusal } from './task';
 
-export type LedgerWriter = BookWriter<LedgerTask, WorkingSet, Refusal, Tx>;
 export type LedgerOutcome = Outcome<Refusal>;
+
+/** Who appends to ledger books: a BookWriter, of this thread or another. */
+export type LedgerWriter = Pick<BookWriter<LedgerTask, WorkingSet, Refusal, Tx>, 'submit' | 'submitAll'>;
 
 /** A command as it comes from a person: `key` is the caller's Idempotency-Key, `content` all that the key stands for. */
 export interface Asked {
