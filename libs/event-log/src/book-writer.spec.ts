@@ -1,7 +1,7 @@
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { Client } from 'pg';
 import { BookWriter, heads, holdBook, Overloaded, releaseBook, type Outcome, type Transact } from './index';
-import { adding, openBooks, tallies, type Add, type AddRefused, type Books } from './tally.fixture';
+import { adding, openBooks, tallies, type Add, type AddRefused, type Books, type TallyWriter } from './tally.fixture';
 
 let database: FreshDatabase;
 let books: Books;
@@ -102,6 +102,42 @@ describe('an append', () => {
     await writer.submit(adding(book, 'b', { amount: -1, reverses: 1 }));
     await expect(writer.submit(adding(book, 'c', { amount: 0, reverses: 1 }))).rejects.toThrow(/event_reversed_once/);
     expect(await books.stored(book)).toHaveLength(2);
+  });
+});
+
+describe('after many were answered', () => {
+  const turns = async (count: number): Promise<void> => {
+    for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  /** Each asks, and asks again so many turns after it was answered; what the transactions were like. */
+  const asking = async (writer: TallyWriter, clients: number, again: number): Promise<number[]> => {
+    const commands: number[] = [];
+    writer.onAppended((batch) => commands.push(batch.commands));
+    const client = async (nth: number): Promise<void> => {
+      const book = newBook();
+      await writer.submit(adding(book, 'a', { amount: 1 }));
+      if (nth >= again) return;
+      await turns(nth);
+      expect(await writer.submit(adding(book, 'b', { amount: 1 }))).toMatchObject({ kind: 'accepted' });
+    };
+    await Promise.all(Array.from({ length: clients }, (_, nth) => client(nth)));
+    return commands;
+  };
+
+  it('those who ask again go together, as many as before', async () => {
+    expect(await asking(books.writer({ restMs: 30_000 }), 10, 10)).toEqual([10, 10]);
+  });
+
+  it('fewer go when the rest is over', async () => {
+    expect(await asking(books.writer({ restMs: 200 }), 10, 3)).toEqual([10, 3]);
+  });
+
+  it('whoever asks alone does not wait, nor what comes by the many', async () => {
+    const writer = books.writer({ restMs: 30_000 });
+    expect(await asking(writer, 1, 1)).toEqual([1, 1]);
+    await asking(writer, 10, 0);
+    await writer.submitAll([adding(newBook(), 'a', { amount: 1 })]);
   });
 });
 

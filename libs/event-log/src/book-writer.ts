@@ -14,6 +14,8 @@ export interface BookWriterOptions {
   readonly writers?: number;
   /** How long a command is tried again while its book is locked elsewhere or the database is away; 20,000. */
   readonly patienceMs?: number;
+  /** How long a transaction waits for those to ask again whom the one before it has answered; 3. */
+  readonly restMs?: number;
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;
 }
@@ -23,6 +25,9 @@ export interface BookWriterOptions {
  * more than one, and a third of the rate at 32 clients.
  */
 const WORTH_ANOTHER = 48;
+
+/** Whoever asks one command after another is not held up: only after a transaction of so many is there a rest. */
+const WORTH_A_REST = 8;
 
 /** More commands wait than can be served in good time. Nothing was done; the caller may send it again later. */
 export class Overloaded extends Error {
@@ -43,12 +48,14 @@ export interface AppendedBatch {
 
 /**
  * Appends commands to books with group commit: what arrives while an append is in flight goes into the next one together,
- * whatever its book, and each command gets its own result.
+ * whatever its book, and each command gets its own result. Where many ask again as soon as they are answered, an append waits a moment
+ * for as many as the one before it had.
  */
 export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
   private readonly room: WaitingRoom<C, Rejection>;
   private readonly writers: number;
   private readonly patienceMs: number;
+  private readonly restMs: number;
   private readonly timeouts: Timeouts;
   private readonly knownBooks = new Set<string>();
   private readonly listeners: MovedListener[] = [];
@@ -57,6 +64,9 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
   /** Those of `running` that neither wait for a book nor pause, nor append much at once. */
   private gettingOn = 0;
   private scheduled = false;
+  /** So many were answered a moment ago, and the next transaction waits for as many; 0: it waits for nobody. */
+  private expected = 0;
+  private rest: NodeJS.Timeout | undefined;
   private closed = false;
   private idle: (() => void)[] = [];
 
@@ -68,6 +78,7 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
     this.room = new WaitingRoom(options.maxBatch ?? 500, options.maxQueue ?? 5_000);
     this.writers = options.writers ?? 2;
     this.patienceMs = options.patienceMs ?? 20_000;
+    this.restMs = options.restMs ?? 3;
     this.timeouts = { statementMs: options.statementTimeoutMs ?? 30_000, lockMs: options.lockTimeoutMs ?? 5_000 };
   }
 
@@ -121,6 +132,8 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
   /** Takes no more, and waits until what was taken is done. */
   async close(): Promise<void> {
     this.closed = true;
+    this.endRest();
+    this.startWriters();
     if (this.running > 0 || !this.room.isEmpty()) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
@@ -143,17 +156,35 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
   }
 
   private startWriters(): void {
-    while (this.running < this.writers && (this.gettingOn === 0 || this.room.isWorth(WORTH_ANOTHER))) {
+    while (this.running < this.writers && this.room.isWorth(this.gettingOn === 0 ? this.expected : WORTH_ANOTHER)) {
       const batch = this.room.nextBatch();
       if (!batch) break;
+      this.endRest();
       this.running += 1;
       void this.serve(batch).finally(() => {
         this.running -= 1;
         this.room.leave(batch);
+        this.beginRest(batch);
         this.startWriters();
       });
     }
     if (this.running === 0 && this.room.isEmpty()) this.idle.splice(0).forEach((resolve) => resolve());
+  }
+
+  // A transaction costs much the same for one command and for ten, and those who were answered together come back together.
+  private beginRest({ bulk, waiting }: Batch<C, Rejection>): void {
+    if (bulk || waiting.length < WORTH_A_REST || this.closed) return;
+    this.endRest();
+    this.expected = waiting.length;
+    this.rest = setTimeout(() => {
+      this.endRest();
+      this.startWriters();
+    }, this.restMs);
+  }
+
+  private endRest(): void {
+    clearTimeout(this.rest);
+    this.expected = 0;
   }
 
   private async serve(batch: Batch<C, Rejection>): Promise<void> {
