@@ -80,6 +80,7 @@ import { Payers } from './migrations/1700000001061-payers';
 import { Vacancies } from './migrations/1700000001110-vacancies';
 import { MovesByPosition } from './migrations/1700000001120-moves-by-position';
 import { KeysBeforeBooks } from './migrations/1700000001130-keys-before-books';
+import { TransactionsByReference } from './migrations/1700000001140-transactions-by-reference';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
@@ -150,6 +151,7 @@ const migrations: readonly Migration[] = [
   Vacancies,
   MovesByPosition,
   KeysBeforeBooks,
+  TransactionsByReference,
 ];
 
 const controllers = [

@@ -1,5 +1,5 @@
 import { closeThrough, reopenFrom, type Head, type Tx } from '@propledger/event-log';
-import type { BookState, LedgerState, Touched } from '@propledger/ledger-core';
+import type { BookState, LedgerState, ReceiptState, Touched } from '@propledger/ledger-core';
 import {
   APPLICATION,
   BALANCE,
@@ -163,30 +163,40 @@ const writeCalendars = (tx: Tx, books: readonly BookState[], heads: ReadonlyMap<
 /** Channel transactions stand as long as their receipts do. */
 const writeTransactions = (tx: Tx, books: readonly BookState[], heads: ReadonlyMap<string, Head>): void => {
   const receipts = touchedIn(books, (touched) => touched.receipts);
-  const gone = receipts.filter(({ entity }) => entity.reversedBy !== null && hasReference(entity.tenders));
+  const gone = transactionsOf(receipts.filter(({ entity }) => entity.reversedBy !== null));
   if (gone.length > 0)
     void tx.rows(
-      `delete from receipt_transaction t using unnest($1::text[], $2::bigint[]) as gone(book, position)
-        where t.book = gone.book and t.position = gone.position`,
-      [gone.map(({ book }) => book), gone.map(({ entity }) => entity.position)],
+      `delete from receipt_transaction t using unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as gone(book, method, reference, position)
+        where t.book = gone.book and t.method = gone.method and t.reference = gone.reference and t.position = gone.position`,
+      columnsOf(gone),
     );
-  const standing = receipts
-    .filter(({ book, entity }) => entity.reversedBy === null && isNew(heads, book, entity))
-    .flatMap(({ book, entity: { position, tenders } }) =>
-      tenders.flatMap(({ method, reference }) => (reference === null ? [] : [{ book, method, reference, position }])),
-    );
+  const standing = transactionsOf(
+    receipts.filter(({ book, entity }) => entity.reversedBy === null && isNew(heads, book, entity)),
+  );
   if (standing.length > 0)
     void tx.rows(
       `insert into receipt_transaction (book, method, reference, position)
        select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])`,
-      [
-        standing.map(({ book }) => book),
-        standing.map(({ method }) => method),
-        standing.map(({ reference }) => reference),
-        standing.map(({ position }) => position),
-      ],
+      columnsOf(standing),
     );
 };
 
-const hasReference = (tenders: readonly { readonly reference: string | null }[]): boolean =>
-  tenders.some(({ reference }) => reference !== null);
+interface Transaction {
+  readonly book: string;
+  readonly method: string;
+  readonly reference: string;
+  /** Of the receipt. */
+  readonly position: number;
+}
+
+const transactionsOf = (receipts: readonly InBook<ReceiptState>[]): Transaction[] =>
+  receipts.flatMap(({ book, entity: { position, tenders } }) =>
+    tenders.flatMap(({ method, reference }) => (reference === null ? [] : [{ book, method, reference, position }])),
+  );
+
+const columnsOf = (transactions: readonly Transaction[]): unknown[] => [
+  transactions.map(({ book }) => book),
+  transactions.map(({ method }) => method),
+  transactions.map(({ reference }) => reference),
+  transactions.map(({ position }) => position),
+];
