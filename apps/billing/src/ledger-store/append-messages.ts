@@ -1,6 +1,5 @@
 import { Overloaded, type AppendedBatch, type Submission } from '@propledger/event-log';
 import type { PoolCounts } from '@propledger/service-kit';
-import type { PoolConfig } from 'pg';
 import type { LedgerOutcome } from './ledger';
 import type { LedgerTask } from './task';
 
@@ -32,13 +31,6 @@ export interface FromThread {
   readonly moved: readonly { readonly book: string; readonly position: number }[];
   readonly appended: readonly AppendedBatch[];
   readonly connections: PoolCounts;
-}
-
-/** How the thread appends. */
-export interface Appending {
-  readonly database: PoolConfig;
-  /** Appends at a time, each on a connection of its own. */
-  readonly writers: number;
 }
 
 /** What of an error another thread is told. */

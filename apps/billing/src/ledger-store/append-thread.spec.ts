@@ -32,8 +32,7 @@ describe('the thread that appends', () => {
 
   beforeEach(() => {
     const config = plainToInstance(ServiceConfig, { databaseUrl: database.appUrl }, { exposeDefaultValues: true });
-    const appending = { database: appendPoolConfigOf(config, 'billing', 2), writers: 2 };
-    thread = new AppendThread(appending, pino({ level: 'silent' }));
+    thread = new AppendThread(appendPoolConfigOf(config, 'billing', 2), pino({ level: 'silent' }));
   });
   afterEach(() => thread.close());
 

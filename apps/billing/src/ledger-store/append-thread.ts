@@ -1,12 +1,12 @@
 import { Overloaded, type AppendedBatch, type MovedListener, type Submission } from '@propledger/event-log';
 import { threadFile, type PoolCounts } from '@propledger/service-kit';
 import { Worker } from 'node:worker_threads';
+import type { PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import {
   errorOf,
   failureOf,
   type Answer,
-  type Appending,
   type Failure,
   type FromThread,
   type Question,
@@ -41,8 +41,9 @@ export class AppendThread implements LedgerWriter {
   private readonly listeners: MovedListener[] = [];
   private readonly observers: ((batch: AppendedBatch) => void)[] = [];
 
+  /** @param database how its connections are made: as many as appends at a time, at most. */
   constructor(
-    private readonly appending: Appending,
+    private readonly database: PoolConfig,
     private readonly log: Logger,
   ) {}
 
@@ -116,7 +117,7 @@ export class AppendThread implements LedgerWriter {
 
   private started(): Worker {
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB };
-    const worker = new Worker(threadFile(__dirname, 'append-worker'), { workerData: this.appending, resourceLimits });
+    const worker = new Worker(threadFile(__dirname, 'append-worker'), { workerData: this.database, resourceLimits });
     worker.on('message', (message: FromThread) => this.hear(message));
     worker.on('error', (error) =>
       this.log.error({ err: error }, 'the thread that appends failed; it is started again'),
