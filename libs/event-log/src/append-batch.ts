@@ -5,9 +5,11 @@ import { BookEnd, insertEvents, type EventRow } from './record-events';
 import type { BatchHandler, Decision, Outcome, Submission, Undecided } from './submission';
 import type { Tx } from './transaction';
 
-export interface Timeouts {
+/** How long a transaction may take over a statement, wait for a lock, and do nothing: its process hangs then. */
+export interface Limits {
   readonly statementMs: number;
   readonly lockMs: number;
+  readonly idleMs: number;
 }
 
 export interface Appended<Rejection> {
@@ -34,9 +36,9 @@ export const appendBatch = async <C, S, Rejection, T extends Tx>(
   handler: BatchHandler<C, S, Rejection, T>,
   submissions: readonly Submission<C>[],
   { unknownBooks, wait }: Locking,
-  timeouts: Timeouts,
+  limits: Limits | null,
 ): Promise<Appended<Rejection>> => {
-  limit(tx, timeouts);
+  if (limits) limit(tx, limits);
   const opening = openBatch<C, Rejection>(tx, submissions, unknownBooks, wait);
   const toDecide = opening.then(({ undecided }) => undecided);
   toDecide.catch(() => undefined); // The handler need not wait for it.
@@ -84,11 +86,11 @@ const openBatch = async <C, Rejection>(
   return { batch, outcomes, undecided };
 };
 
-const limit = (tx: Tx, { statementMs, lockMs }: Timeouts): void => {
+const limit = (tx: Tx, { statementMs, lockMs, idleMs }: Limits): void => {
   void tx.rows(
     `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
-            set_config('idle_in_transaction_session_timeout', $1, true)`,
-    [String(statementMs), String(lockMs)],
+            set_config('idle_in_transaction_session_timeout', $3, true)`,
+    [String(statementMs), String(lockMs), String(idleMs)],
   );
 };
 

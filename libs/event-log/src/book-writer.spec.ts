@@ -1,6 +1,6 @@
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
 import { Client } from 'pg';
-import { BookWriter, heads, holdBook, Overloaded, releaseBook, type Outcome, type Transact } from './index';
+import { BookWriter, heads, holdBook, Overloaded, releaseBook, type Outcome, type Transact, type Tx } from './index';
 import { adding, openBooks, tallies, type Add, type AddRefused, type Books, type TallyWriter } from './tally.fixture';
 
 let database: FreshDatabase;
@@ -393,12 +393,27 @@ describe('a book that somebody else has locked', () => {
   });
 
   it('is given up in the end', async () => {
-    const writer = books.writer({ patienceMs: 100, lockTimeoutMs: 50 });
+    const writer = books.writer({ patienceMs: 100, limits: { lockMs: 50 } });
     const book = newBook();
     await writer.submit(adding(book, 'a', { amount: 1 }));
     await lockedElsewhere(book, () => expect(writer.submit(adding(book, 'b', { amount: 1 }))).rejects.toThrow());
     expect(await writer.submit(adding(book, 'b', { amount: 1 }))).toEqual(accepted(2, 2, 2));
   });
+});
+
+it('a transaction that does nothing for too long lets its books go, and is made again', async () => {
+  let hangs = 1;
+  const handler = {
+    ...tallies,
+    flush: async (tx: Tx, state: Map<string, number>): Promise<void> => {
+      if (hangs-- > 0) await new Promise((resolve) => setTimeout(resolve, 500));
+      await tallies.flush(tx, state);
+    },
+  };
+  const book = newBook();
+  const hanging = books.writer({ limits: { idleMs: 100 } }, handler).submit(adding(book, 'a', { amount: 1 }));
+  expect(await hanging).toEqual(accepted(1, 1, 1));
+  expect(hangs).toBe(-1);
 });
 
 describe('when the connection is lost', () => {

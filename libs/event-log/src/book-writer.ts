@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { appendBatch, type Appended, type Timeouts } from './append-batch';
+import { appendBatch, type Appended, type Limits } from './append-batch';
 import { isPassing } from './database-errors';
 import type { BatchHandler, Outcome, Submission } from './submission';
 import type { Transact, Tx } from './transaction';
@@ -16,9 +16,12 @@ export interface BookWriterOptions {
   readonly patienceMs?: number;
   /** How long a transaction waits for those to ask again whom the one before it has answered; 3. */
   readonly restMs?: number;
-  readonly statementTimeoutMs?: number;
-  readonly lockTimeoutMs?: number;
+  /** Of each transaction; those of its connection, where these are as strict. */
+  readonly limits?: Partial<Limits> | 'of the connection';
 }
+
+/** Who waits for a book that a process holds which hangs gets it in time to be answered. */
+const LIMITS: Limits = { statementMs: 30_000, lockMs: 5_000, idleMs: 8_000 };
 
 /**
  * So many commands are worth a transaction beside another one. Fewer go together when that ends: two small transactions cost
@@ -56,7 +59,7 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
   private readonly writers: number;
   private readonly patienceMs: number;
   private readonly restMs: number;
-  private readonly timeouts: Timeouts;
+  private readonly limits: Limits | null;
   private readonly knownBooks = new Set<string>();
   private readonly listeners: MovedListener[] = [];
   private readonly observers: ((batch: AppendedBatch) => void)[] = [];
@@ -79,7 +82,7 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
     this.writers = options.writers ?? 2;
     this.patienceMs = options.patienceMs ?? 20_000;
     this.restMs = options.restMs ?? 3;
-    this.timeouts = { statementMs: options.statementTimeoutMs ?? 30_000, lockMs: options.lockTimeoutMs ?? 5_000 };
+    this.limits = options.limits === 'of the connection' ? null : { ...LIMITS, ...options.limits };
   }
 
   /**
@@ -243,7 +246,7 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
     const books = new Set(submissions.map(({ book }) => book));
     const unknownBooks = [...books].filter((book) => !this.knownBooks.has(book));
     const appended = await this.observed(all, () =>
-      this.transact((tx) => appendBatch(tx, this.handler, submissions, { unknownBooks, wait }, this.timeouts)),
+      this.transact((tx) => appendBatch(tx, this.handler, submissions, { unknownBooks, wait }, this.limits)),
     );
     // A head that was not there to be locked may also be missing.
     books.forEach((book) => this.knownBooks.add(book));

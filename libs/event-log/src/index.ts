@@ -17,6 +17,7 @@ export {
 } from './read-events';
 export { factsCopier, factsReader, type Fact, type ReadFacts } from './read-facts';
 export { onConnection } from './on-connection';
+export { poolFrom, probed } from './pool';
 export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';
 export { drawRandom } from './random';

@@ -3,16 +3,13 @@ export { AfterGate } from './after-gate';
 export { Attempts, type Rate } from './attempts';
 export { Caller as CallerIdentity, type Reach } from './caller';
 export { configFromEnvironment, ServiceConfig, SERVICES, type Peers, type ServiceName } from './config';
+export { appendPoolConfigOf, poolConfigOf, poolOf, projectingPoolOf } from './connections';
 export {
   type ArchiveTx,
   dataSourceOf,
   type Entity,
   migrate,
   type Migration,
-  poolConfigOf,
-  appendPoolConfigOf,
-  projectingPoolOf,
-  poolOf,
   readerOf,
   typeormTransact,
 } from './database';

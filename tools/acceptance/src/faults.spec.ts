@@ -13,7 +13,7 @@ import { KafkaJSNonRetriableError } from 'kafkajs';
 import { Cell, type Name } from './cell.fixture';
 
 /*
- * Services, their broker and their PostgreSQL die at random points under load, or say that they are full. Afterwards every acknowledged receipt is booked once, the reports are
+ * Services, their broker and their PostgreSQL die or hang at random points under load, or say that they are full. Afterwards every acknowledged receipt is booked once, the reports are
  * what a fresh replay makes, and no event is missing anywhere.
  *
  * npm test                           each fault once or more, a few seconds a kind
@@ -129,6 +129,16 @@ const diceOf = (seed: number): Dice => {
     return `${name} killed`;
   };
 
+  /** A process that is there and does nothing, its connections open, goes on later as if nothing had been. */
+  const hung = async (pid: number | undefined, dice: Dice): Promise<number> => {
+    const ms = 2_000 + dice(9_000);
+    if (pid === undefined) return 0;
+    process.kill(pid, 'SIGSTOP');
+    await pause(ms);
+    process.kill(pid, 'SIGCONT');
+    return ms;
+  };
+
   const either = (dice: Dice): 'billing' | 'reports' => (dice(2) === 0 ? 'billing' : 'reports');
   const lose = (name: Name): Promise<unknown> =>
     cell.query(
@@ -140,6 +150,12 @@ const diceOf = (seed: number): Dice => {
   const FAULTS = {
     billing: (dice: Dice) => killed('billing', dice),
     reports: (dice: Dice) => killed('reports', dice),
+    hungService: async (dice: Dice) => {
+      const name = either(dice);
+      const instances = cell.of(name);
+      return `${name} hung for ${await hung(instances[dice(instances.length)]?.child.pid, dice)} ms`;
+    },
+    hungBroker: async (dice: Dice) => `broker hung for ${await hung(broker.pid, dice)} ms`,
     broker: async (dice: Dice) => {
       await broker.kill();
       await pause(dice(4_000));
@@ -323,8 +339,8 @@ const diceOf = (seed: number): Dice => {
   };
 
   const KINDS: readonly (readonly [string, readonly Fault[]])[] = [
-    ['billing, reporting, their relays and consumers', ['billing', 'reports']],
-    ['the broker, the topic, the order and number of deliveries', ['broker', 'topic', 'deliveries']],
+    ['billing, reporting, their relays and consumers', ['billing', 'reports', 'hungService']],
+    ['the broker, the topic, the order and number of deliveries', ['broker', 'hungBroker', 'topic', 'deliveries']],
     ['PostgreSQL, its connections, and room for either', ['postgres', 'database', 'full', 'crowded']],
   ];
 

@@ -1,14 +1,16 @@
-import { BookWriter, pipelinedTransact, type AppendedBatch } from '@propledger/event-log';
-import { Pool, type PoolConfig } from 'pg';
+import { BookWriter, pipelinedTransact, poolFrom, type AppendedBatch } from '@propledger/event-log';
+import type { Pool, PoolConfig } from 'pg';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { failureOf, type Answer, type FromThread, type Question, type ToThread } from './append-messages';
 import { ledgerHandler } from './ledger-handler';
 
 /** The other end of AppendThread. */
 const work = (port: MessagePort, database: PoolConfig): void => {
-  const pool = new Pool(database);
-  pool.on('error', () => undefined); // An idle connection that breaks is replaced at the next use.
-  const writer = new BookWriter(pipelinedTransact(pool), ledgerHandler, { writers: pool.options.max });
+  const pool = poolFrom(database);
+  const writer = new BookWriter(pipelinedTransact(pool), ledgerHandler, {
+    writers: pool.options.max,
+    limits: 'of the connection',
+  });
   const turn = new Turn(port, pool);
   writer.onMoved((book, position) => turn.moved(book, position));
   writer.onAppended((batch) => turn.appended(batch));

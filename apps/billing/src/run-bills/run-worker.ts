@@ -1,5 +1,5 @@
-import { BookWriter, pgTransact } from '@propledger/event-log';
-import { Pool, type PoolConfig } from 'pg';
+import { BookWriter, pgTransact, poolFrom } from '@propledger/event-log';
+import type { PoolConfig } from 'pg';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { ledgerHandler } from '../ledger-store/ledger-handler';
 import { Ledger } from '../ledger-store/ledger';
@@ -10,8 +10,7 @@ import type { FromThread, ToThread } from './run-threads';
 /** The other end of RunThreads. */
 const work = (port: MessagePort, database: PoolConfig): void => {
   const say = (message: FromThread): void => port.postMessage(message);
-  const pool = new Pool(database);
-  pool.on('error', () => undefined); // An idle connection that breaks is replaced at the next use.
+  const pool = poolFrom(database);
   const writer = new BookWriter(pgTransact(pool), ledgerHandler, { writers: 1 });
   writer.onMoved((book, position) => say({ is: 'moved', book, position }));
   const reader = new Reader(pool);

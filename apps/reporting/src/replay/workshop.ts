@@ -1,5 +1,5 @@
-import { onConnection, pgTransact, type ProjectionTx, type Transact, type Tx } from '@propledger/event-log';
-import { Pool, type PoolClient } from 'pg';
+import { onConnection, pgTransact, poolFrom, type ProjectionTx, type Transact, type Tx } from '@propledger/event-log';
+import type { Pool, PoolClient } from 'pg';
 
 /** Where tables like the live ones are made, kept, or checked; beside `public`, where the live ones are. */
 export type Place = 'rebuilding' | 'kept' | 'checking';
@@ -9,15 +9,14 @@ export class Workshop {
   private readonly pool: Pool;
 
   constructor(connectionString: string, size: number) {
-    this.pool = new Pool({
+    this.pool = poolFrom({
       connectionString,
       max: size,
       application_name: 'propledger-reports-replay',
       connectionTimeoutMillis: 10_000,
       idleTimeoutMillis: 10_000,
-      options: '-c lock_timeout=15000',
+      lock_timeout: 15_000,
     });
-    this.pool.on('error', () => undefined);
   }
 
   /** Transactions on the live tables. */
