@@ -50,7 +50,14 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
   const makeTopics = async (...topics: string[]): Promise<void> => {
     const admin = wired.kafka.admin();
     await admin.connect();
-    await admin.createTopics({ waitForLeaders: true, topics: topics.map((topic) => ({ topic, numPartitions: 4 })) });
+    await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 4 })), waitForLeaders: false });
+    // `waitForLeaders` fails where a busy broker has not heard yet of what it was told to make.
+    const isThere = (topic: string): Promise<boolean> =>
+      admin.fetchTopicOffsets(topic).then(
+        () => true,
+        () => false,
+      );
+    for (const topic of topics) await until(() => isThere(topic));
     await admin.disconnect();
   };
 
