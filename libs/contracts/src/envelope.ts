@@ -8,7 +8,7 @@ export const topicName = (region: string, topic: Topic): string => `${region}.${
 
 /**
  * The compacted Kafka topic of how far each book has come: `north.ledger-heads.v1`. Its key is the book, its value a
- * BookHeadMessage. A consumer that has applied every book up to there has all there is.
+ * BookHeadMessage. A consumer that has applied every book up to there has all there is; what it lacks may still be on its way.
  */
 export const headsTopicName = (region: string, topic: Topic): string => `${region}.${topic}-heads.v1`;
 

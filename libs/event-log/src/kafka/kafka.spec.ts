@@ -235,6 +235,20 @@ const ledgerTopic = (): string => topicName(wired.region, 'ledger');
     await until(async () => new Set(positionsOf(await wired.published(), 'A')).size === 4);
   }, 30_000);
 
+  it('never says that a book has come less far than it has, also while everything is published again', async () => {
+    await wired.add('A', ...Array.from({ length: 1_500 }, () => 1));
+    const relay = wired.relay();
+    await until(() => relay.status().published === 1_500);
+    await relay.refill();
+    await until(() => relay.status().published === 3_000);
+    await relay.stop();
+    const again = wired.relay();
+    await until(() => again.status().trouble === null && again.status().lag === 0);
+    const said = await wired.headsSaidOf('A');
+    expect(said.length).toBeGreaterThan(4);
+    expect(new Set(said)).toEqual(new Set([1_500]));
+  }, 30_000);
+
   it('says again how far books have come when it begins: that may be lost, or late word of one that hung', async () => {
     await wired.add('A', 1, 2, 3);
     await wired.add('B', 1);

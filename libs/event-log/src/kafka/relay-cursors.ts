@@ -40,18 +40,24 @@ export const behindBooks = async (tx: Tx): Promise<BehindBooks> => {
 
 const BOOKS_A_ROUND = 300;
 
+/** What of a book is not published yet, up to its last event. */
+export interface Unpublished extends Slice {
+  /** Of the last event, hex. */
+  readonly hash: string;
+}
+
 /** Holds books that are behind and that nobody else holds until the transaction ends; those that are little behind come first. */
-export const lockBooks = async (tx: Tx, someAreUnknown: boolean): Promise<Slice[]> => {
+export const lockBooks = async (tx: Tx, someAreUnknown: boolean): Promise<Unpublished[]> => {
   if (someAreUnknown)
     void tx.rows(
       `insert into relay_cursor (book) select book from book_head where position > 0 order by book on conflict do nothing`,
     );
-  const rows = await tx.rows<{ book: string; after: string; up_to: string }>(
-    `select c.book, c.position as after, h.position as up_to
+  const rows = await tx.rows<{ book: string; after: string; up_to: string; hash: string }>(
+    `select c.book, c.position as after, h.position as up_to, encode(h.hash, 'hex') as hash
      from relay_cursor c join book_head h using (book) where h.position > c.position
      order by h.position - c.position, c.book limit ${BOOKS_A_ROUND} for update of c skip locked`,
   );
-  return rows.map(({ book, after, up_to }) => ({ book, after: Number(after), upTo: Number(up_to) }));
+  return rows.map(({ book, after, up_to, hash }) => ({ book, after: Number(after), upTo: Number(up_to), hash }));
 };
 
 export const moveRelayCursors = (
@@ -71,18 +77,6 @@ export const publishedSoFar = async (tx: Tx): Promise<number> => {
   );
   return Number(row?.events ?? 0);
 };
-
-/** How far each book was published, and the hash of its last event that was. */
-export const publishedHeads = async (
-  tx: Tx,
-): Promise<{ readonly book: string; readonly position: number; readonly hash: string }[]> =>
-  (
-    await tx.rows<{ book: string; position: string; hash: string }>(
-      `select c.book, c.position, e.hash from relay_cursor c cross join lateral (
-         select encode(hash, 'hex') as hash from event where event.book = c.book and event.position = c.position offset 0
-       ) e where c.position > 0`,
-    )
-  ).map(({ book, position, hash }) => ({ book, position: Number(position), hash }));
 
 /** Lets everything be published again, of one book or of all. */
 export const rewindRelay = (tx: Tx, book: string | null): Promise<unknown> =>

@@ -13,7 +13,6 @@ import {
   behindBooks,
   lockBooks,
   moveRelayCursors,
-  publishedHeads,
   publishedSoFar,
   rewindRelay,
   type BehindBooks,
@@ -171,26 +170,26 @@ export class Relay {
       await tx.rows('select pg_advisory_xact_lock($1)', [TOPICS_LOCK]);
       const published = await publishedSoFar(tx);
       const had = await ensureTopics(kafka, region, topic, this.options);
-      const { events, heads } = this.had;
+      const before = this.had;
       this.had = had;
-      if (this.remade || had.events < published || had.events < events) {
+      if (this.remade || had.events < published || had.events < before.events) {
         log.warn({ topic, published, had }, 'a topic has lost events, and is filled again from the books');
         await rewindRelay(tx, null);
-      } else if (this.checkedAt === 0 || had.heads < heads) await this.sendHeads(producer, await publishedHeads(tx));
+      } else if (this.checkedAt === 0 || had.heads < before.heads) await this.sendHeads(producer, await heads(tx));
     });
     this.checkedAt = Date.now();
     this.remade = false;
   }
 
   /** Says how far books have come: where that was lost, or where one that hung while another published said it late. */
-  private async sendHeads(producer: Producer, heads: readonly PublishedHead[]): Promise<void> {
+  private async sendHeads(producer: Producer, all: readonly BookHead[]): Promise<void> {
     const { region, topic } = this.options;
-    for (let from = 0; from < heads.length; from += HEADS_A_REQUEST)
+    for (let from = 0; from < all.length; from += HEADS_A_REQUEST)
       await producer.send({
         acks: ALL_REPLICAS,
         timeout: ACK_MS,
         topic: headsTopicName(region, topic),
-        messages: heads.slice(from, from + HEADS_A_REQUEST).map(headMessageOf),
+        messages: all.slice(from, from + HEADS_A_REQUEST).map(headMessageOf),
       });
   }
 
@@ -217,7 +216,9 @@ export class Relay {
         `select set_config('idle_in_transaction_session_timeout', $1, true), pg_advisory_xact_lock_shared($2)`,
         [String(HOLD_MS), TOPICS_LOCK],
       );
-      let slices: readonly Slice[] = await lockBooks(tx, unknown > 0);
+      const behind = await lockBooks(tx, unknown > 0);
+      const ends = new Map(behind.map(({ book, upTo, hash }) => [book, { book, position: upTo, hash }]));
+      let slices: readonly Slice[] = behind;
       let next = slices.length === 0 ? null : this.page(tx, slices);
       for (let nth = 1; next !== null; nth++) {
         const page: Page = await next;
@@ -226,7 +227,7 @@ export class Relay {
         next = slices.length > 0 && nth < PAGES_A_ROUND && !this.stopping.signal.aborted ? this.page(tx, slices) : null;
         next?.catch(() => undefined);
         try {
-          await this.send(producer, page.events);
+          await this.send(producer, page.events, ends);
         } catch (error) {
           failures.push(error); // What was acknowledged before is remembered all the same.
           break;
@@ -249,7 +250,12 @@ export class Relay {
     return { events, rest };
   }
 
-  private async send(producer: Producer, events: readonly UnreadEvent[]): Promise<void> {
+  /** @param ends of their books: a book is said to be as long as it is, also before all of it is published. */
+  private async send(
+    producer: Producer,
+    events: readonly UnreadEvent[],
+    ends: ReadonlyMap<string, BookHead>,
+  ): Promise<void> {
     const { region, topic } = this.options;
     const name = topicName(region, topic);
     let messages: Message[] = [];
@@ -260,7 +266,8 @@ export class Relay {
       bytes += sizeOf(message);
       messages.push(message);
       if (bytes < BYTES_A_REQUEST && index < events.length - 1) continue;
-      const heads = endsOf(events.slice(from, index + 1)).map(headMessageOf);
+      const books = new Set(events.slice(from, index + 1).map(({ book }) => book));
+      const heads = [...books].flatMap((book) => ends.get(book) ?? []).map(headMessageOf);
       const acknowledged = await producer.sendBatch({
         acks: ALL_REPLICAS,
         timeout: ACK_MS,
@@ -315,11 +322,11 @@ export class Relay {
   }
 }
 
-interface PublishedHead extends BookHeadMessage {
+interface BookHead extends BookHeadMessage {
   readonly book: string;
 }
 
-const headMessageOf = ({ book, position, hash }: PublishedHead): Message => ({
+const headMessageOf = ({ book, position, hash }: BookHead): Message => ({
   key: book,
   value: JSON.stringify({ position, hash } satisfies BookHeadMessage),
 });

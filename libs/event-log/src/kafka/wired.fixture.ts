@@ -41,6 +41,8 @@ export interface Wired {
   published(): Promise<RecordedEvent[]>;
   /** What the topic of heads says last of each book. */
   publishedHeads(): Promise<Record<string, { position: number; hash: string }>>;
+  /** How far a book was ever said to have come, in the order in which it was. */
+  headsSaidOf(book: string): Promise<number[]>;
   close(): Promise<void>;
 }
 
@@ -132,6 +134,13 @@ export const wire = async (transport: TransportName): Promise<Wired> => {
         last[key?.toString() ?? ''] = JSON.parse(value?.toString() ?? '') as { position: number; hash: string };
       });
       return last;
+    },
+    headsSaidOf: async (book) => {
+      const said: number[] = [];
+      await readTopic(kafka, headsTopicName(region, 'ledger'), ({ key, value }) => {
+        if (key?.toString() === book) said.push((JSON.parse(value?.toString() ?? '') as { position: number }).position);
+      });
+      return said;
     },
     close: async () => {
       watch.close();
