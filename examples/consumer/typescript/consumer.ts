@@ -76,7 +76,7 @@ const take = async (event: LedgerEvent): Promise<void> => {
 
 const main = async (): Promise<void> => {
   await database.connect();
-  await database.query(`
+  await database.query(`select pg_advisory_xact_lock(1); -- Several may start at once.
     create table if not exists cursor (book text primary key, position bigint not null);
     create table if not exists received (book text, channel text, fen bigint not null, primary key (book, channel))`);
   const kafka = new Kafka({ brokers: setting('BROKERS').split(','), clientId: 'example' });
