@@ -90,7 +90,7 @@ export class ReportJobView extends ReportJobEvent {
     type: String,
     nullable: true,
     description:
-      '最晚保留到何时; 结果总量超过 1 GB 时先删旧的 kept until then at most; older results go first when all exceed 1 GB',
+      '最晚保留到何时; 结果总量超过 1 GB 时, 占用最多者的旧结果先删 kept until then at most; when all exceed 1 GB, the oldest of who has most go first',
   })
   expiresAt!: string | null;
 }

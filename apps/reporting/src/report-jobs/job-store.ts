@@ -45,7 +45,7 @@ export interface Job {
 
 /** A result is kept for a day. */
 const KEPT = `interval '24 hours'`;
-/** What is kept of all results together; the oldest go first. */
+/** What is kept of all results together. Who has most kept loses his oldest first. */
 const KEPT_BYTES = 1024 * 1024 * 1024;
 
 const utc = (column: string): string => `to_char((${column}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -167,8 +167,12 @@ export const forgetOldJobs = async (tx: Tx): Promise<void> => {
   await tx.rows(
     `delete from report_job where job in (
        select job from (
-         select job, ended_at, sum(bytes) over (order by ended_at desc, number desc) as kept
-         from report_job where ended_at is not null
+         select job, ended_at, sum(bytes) over (order by of_his, ended_at desc, number desc) as kept
+         from (
+           select job, number, ended_at, bytes,
+                  sum(bytes) over (partition by operator order by ended_at desc, number desc) as of_his
+           from report_job where ended_at is not null
+         ) own
        ) ended
        where ended_at < now() - ${KEPT} or kept > ${KEPT_BYTES}
      )`,

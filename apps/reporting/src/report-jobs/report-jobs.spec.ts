@@ -195,4 +195,17 @@ describe('a report as a job', () => {
     expect((await get(`/report-jobs/${job}`)).status).toBe(404);
     expect(jobIn(await ask({ report: 'deposits' }, 'old'))).not.toBe(job);
   });
+
+  it('makes room for others where one operator has asked for more than is kept: his own oldest go first', async () => {
+    const others = jobIn(await ask({ report: 'deposits' }, 'of-another', tokens.other));
+    const his: string[] = [];
+    for (const key of ['his-first', 'his-second', 'his-third']) his.push(jobIn(await ask({ report: 'deposits' }, key)));
+    for (const job of his) await until(job, 'done');
+    await owner.query('update report_job set bytes = 300e6 where job = $1', [others]);
+    await owner.query('update report_job set bytes = 700e6 where job = any ($1)', [his]);
+    await pause(1_500);
+    const statuses = await Promise.all(his.map(async (job) => (await get(`/report-jobs/${job}`)).status));
+    expect(statuses).toEqual([404, 404, 200]);
+    expect((await get(`/report-jobs/${others}`, tokens.other)).status).toBe(200);
+  });
 });
