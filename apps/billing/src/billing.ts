@@ -15,6 +15,7 @@ import {
   appendPoolConfigOf,
   consumerAlarms,
   consumersController,
+  importController,
   CreateAccessTables,
   eventFeedController,
   EventStreams,
@@ -45,8 +46,7 @@ import { FreezesController } from './freeze-late-fees/freezes.controller';
 import { DiscountGrantsController } from './give-discounts/discount-grants.controller';
 import { DiscountRulesController } from './give-discounts/discount-rules.controller';
 import { DiscountsController } from './give-discounts/discounts.controller';
-import { BillingImports } from './import-books/billing-imports';
-import { ImportBooksController } from './import-books/import-books.controller';
+import { BillingImports, IMPORTED } from './import-books/billing-imports';
 import { DepositsController } from './keep-deposits/deposits.controller';
 import { VacanciesController } from './declare-vacancies/vacancies.controller';
 import { DevelopersController } from './keep-items/developers.controller';
@@ -200,7 +200,6 @@ const controllers = [
   ReopenPeriodController,
   LimitsController,
   ApprovalsController,
-  ImportBooksController,
 ];
 
 /** Appends at a time, each on a connection of its own. */
@@ -268,13 +267,13 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     [BillRuns, runs],
     [RunBatches, new RunBatches(runs, reader)],
     [RunDecisions, new RunDecisions(runs, reader)],
-    [BillingImports, new BillingImports(transact, reader, ledger, { registry, customers })],
   ];
   return {
     module: {
       module: class BillingModule {},
       controllers: [
         ...controllers,
+        importController(new BillingImports(transact, reader, ledger, { registry, customers }), IMPORTED),
         eventFeedController({ tx: reader, watch, facts: factsCopier(pool) }),
         consumersController(consumers),
         relayController(relay),

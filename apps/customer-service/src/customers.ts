@@ -44,7 +44,7 @@ import { FindLeasesController } from './find-leases/find-leases.controller';
 import { FindOccupanciesController } from './find-occupancies/find-occupancies.controller';
 import { FindVehiclesController } from './find-vehicles/find-vehicles.controller';
 import { ForecastRentController } from './forecast-rent/forecast-rent.controller';
-import { CustomersImports, ImportCustomersController } from './import-customers/import-customers.controller';
+import { customersImports } from './import-customers/customers-imports';
 import { CreateArchives } from './migrations/1700000002000-create-archives';
 import { CreateImportStage } from './migrations/1700000002001-create-import-stage';
 import { CreateLeases } from './migrations/1700000002010-create-leases';
@@ -115,7 +115,6 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   const events = eventsOf(config, 'customers', log);
   const relay = events.relay('customers', transact, books);
   const { access, consumer } = followRegistry(config, source, reader, events, log);
-  const imports = new CustomersImports(reader, transact, peerOf(config, 'customers', 'registry'), books);
   metrics.watchAppends(books);
   metrics.watchConsumers([consumer]);
   metrics.watchRelay(relay);
@@ -123,7 +122,6 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     [DataSource, source],
     [CustomersBooks, books],
     [AfterGate, new AfterGate({ registry: consumer })],
-    [CustomersImports, imports],
     [Leases, new Leases(source)],
   ];
   return {
@@ -145,7 +143,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
         ChangeLeaseController,
         LeaseDraftsController,
         ReportTurnoverController,
-        ImportCustomersController,
+        ...customersImports(reader, transact, peerOf(config, 'customers', 'registry'), books),
         eventFeedController({ tx: reader, watch }),
         consumersController([consumer]),
         relayController(relay),

@@ -24,7 +24,7 @@ import { ChangeResourceController } from './change-resource/change-resource.cont
 import { FindProjectsController } from './find-projects/find-projects.controller';
 import { FindResourcesController } from './find-resources/find-resources.controller';
 import { ResourceArchive } from './find-resources/resource-archive';
-import { ImportResourcesController, RegistryImports } from './import-resources/import-resources.controller';
+import { registryImports } from './import-resources/registry-imports';
 import { ChangePasswordController } from './keep-operators/change-password.controller';
 import { KeepOperatorsController } from './keep-operators/keep-operators.controller';
 import { OperatorGrantsController } from './keep-operators/operator-grants.controller';
@@ -61,7 +61,6 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     [RegistryBooks, books],
     [OperatorArchive, operators],
     [ResourceArchive, new ResourceArchive(reader)],
-    [RegistryImports, new RegistryImports(transact, books)],
     [TokenIssuer, issuer],
     [Attempts, new Attempts({ most: 10, perSecond: 1 / 6 }, { most: 200, perSecond: 10 })],
     [SignInPlace, new SignInPlace(config.oidcIssuer === undefined, reader)],
@@ -80,7 +79,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
         FindResourcesController,
         RegisterResourceController,
         ChangeResourceController,
-        ImportResourcesController,
+        ...registryImports(transact, books),
         eventFeedController({ tx: reader, watch }),
         relayController(relay),
       ],

@@ -1,6 +1,7 @@
 import type { ApplyStage, Meter, Positions, SheetRow, Standard } from '@propledger/contracts';
 import { compareDays, type Items } from '@propledger/ledger-core';
 import { heads, type Submission, type Transact, type Tx } from '@propledger/event-log';
+import { holderOf, ImportRefused } from '@propledger/service-kit';
 import { readItems } from '../ledger-store/items';
 import { noteOf, type Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
@@ -32,8 +33,6 @@ import { decided, submitDecided } from './decided';
 import {
   booksOf,
   forgetRows,
-  holderOf,
-  ImportRefused,
   lockedState,
   receiptsToApply,
   releaseStage,

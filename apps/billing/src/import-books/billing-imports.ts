@@ -4,23 +4,27 @@ import type {
   Positions,
   ReferencesAnswer,
   StageChecked,
-  StageRows,
   UndoHeld,
 } from '@propledger/contracts';
 import type { Transact } from '@propledger/event-log';
-import type { Peer } from '@propledger/service-kit';
+import type { Chunk, ImportOwner, OwnedSheets, Peer } from '@propledger/service-kit';
 import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
 import { applyImport } from './apply-import';
 import { checkImport, type Owners } from './check-import';
+import { ControlTotalsView } from './control-totals';
 import { dropStage, stageChunk } from './stage';
+import { OWN_SHEETS, type OwnSheet } from './staged-row';
 import { holdUndo, releaseUndo, undoImport } from './undo-import';
 
 const ask = (peer: Peer, importId: string, question: AskReferences): Promise<ReferencesAnswer> =>
   peer.call<ReferencesAnswer>('POST', `imports/${importId}/references`, question);
 
+/** What of an import is billing's. A code that cannot be one is a fault of its row, found by the check. */
+export const IMPORTED: OwnedSheets<OwnSheet> = { sheets: OWN_SHEETS, codes: [], totals: ControlTotalsView };
+
 /** Billing's side of the import protocol; libs/contracts/src/import.ts says what each step means. */
-export class BillingImports {
+export class BillingImports implements ImportOwner<OwnSheet> {
   private readonly owners: Owners;
   /** A caller who gave up waiting and asks again joins the work that goes on. */
   private readonly underWay = new Map<string, Promise<Positions>>();
@@ -37,7 +41,7 @@ export class BillingImports {
     };
   }
 
-  stage(importId: string, chunk: StageRows): Promise<void> {
+  stage(importId: string, chunk: Chunk<OwnSheet>): Promise<void> {
     return this.transact((tx) => stageChunk(tx, importId, chunk));
   }
 

@@ -8,6 +8,7 @@ import {
 } from '@propledger/contracts';
 import type { Items } from '@propledger/ledger-core';
 import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
+import { holderOf, ImportRefused } from '@propledger/service-kit';
 import { checkOpening, checkPeriods, EntryCheck, ENTRY_SHEETS, type Calendar } from './check-entries';
 import { BindingCheck, checkNotOfGroup, checkStandards, checkVacancies } from './check-ranges';
 import { checkDevelopers, checkItems, checkNoDeposits, itemsByProject } from './check-items';
@@ -24,7 +25,7 @@ import { checkPriceChanges } from './check-price-changes';
 import { checkReferences, inParts, Known } from './check-references';
 import { groupStandards } from '../ledger-store/group-standards';
 import { meterOfRow } from './commands-of-rows';
-import { countRows, holderOf, ImportRefused, lockedState, markSkipped, pagesOf, releaseStage, setState } from './stage';
+import { countRows, lockedState, markSkipped, pagesOf, releaseStage, setState } from './stage';
 import { cell, Faults, keyOf, OWN_SHEETS, type OwnSheet, type StagedRow } from './staged-row';
 import {
   standingBindings,

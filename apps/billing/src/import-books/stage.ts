@@ -1,32 +1,17 @@
-import type { SheetCount, SheetRow, StageRows } from '@propledger/contracts';
+import type { SheetCount, SheetRow } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
+import { type Chunk, ImportRefused, type ImportState } from '@propledger/service-kit';
 import { OWN_SHEETS, unusableColumns, type OwnSheet, type StagedRow } from './staged-row';
 
-/** How far an import has come in this service. `dropped` and `undone` are ends; `applied` may be undone. */
-export type StageState = 'staging' | 'checked' | 'applied' | 'dropped' | 'undo-held' | 'undone';
-
-/** Why the protocol cannot go on: another import holds a book, or this one is past that step. */
-export class ImportRefused extends Error {
-  constructor(
-    readonly code: 'import-held' | 'import-over',
-    readonly detail: string,
-  ) {
-    super(`${code}: ${detail}`);
-  }
-}
-
-export const holderOf = (importId: string): string => `import:${importId}`;
-export const undoHolderOf = (importId: string): string => `undo:${importId}`;
-
 /** The state, locked until the transaction ends, so that calls for one import take turns; null: not known here. */
-export const lockedState = async (tx: Tx, importId: string): Promise<StageState | null> => {
-  const [stage] = await tx.rows<{ state: StageState }>('select state from import_stage where import = $1 for update', [
+export const lockedState = async (tx: Tx, importId: string): Promise<ImportState | null> => {
+  const [stage] = await tx.rows<{ state: ImportState }>('select state from import_stage where import = $1 for update', [
     importId,
   ]);
   return stage?.state ?? null;
 };
 
-export const setState = async (tx: Tx, importId: string, state: StageState): Promise<void> => {
+export const setState = async (tx: Tx, importId: string, state: ImportState): Promise<void> => {
   await tx.rows(
     `insert into import_stage (import, state) values ($1, $2)
      on conflict (import) do update set state = excluded.state`,
@@ -35,7 +20,7 @@ export const setState = async (tx: Tx, importId: string, state: StageState): Pro
 };
 
 /** Stages a chunk; one that is staged already changes nothing. @throws ImportRefused once the import was checked. */
-export const stageChunk = async (tx: Tx, importId: string, { sheet, chunk, rows }: StageRows): Promise<void> => {
+export const stageChunk = async (tx: Tx, importId: string, { sheet, chunk, rows }: Chunk<OwnSheet>): Promise<void> => {
   await tx.rows(`insert into import_stage (import, state) values ($1, 'staging') on conflict do nothing`, [importId]);
   const state = await lockedState(tx, importId);
   const added = await tx.rows(

@@ -14,12 +14,13 @@ import type {
   Vacancy,
 } from '@propledger/contracts';
 import { holdBook, releaseBook, type Submission, type Transact, type Tx } from '@propledger/event-log';
+import { holderOf, ImportRefused, undoHolderOf } from '@propledger/service-kit';
 import type { Ledger } from '../ledger-store/ledger';
 import type { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
 import { positionsOf } from './apply-import';
 import { decided, submitDecided } from './decided';
-import { booksOf, holderOf, ImportRefused, lockedState, setState, undoHolderOf, type ImportBook } from './stage';
+import { booksOf, lockedState, setState, type ImportBook } from './stage';
 
 const BLOCKERS_AT_MOST = 100;
 const POSITIONS_AT_ONCE = 1_000;

@@ -13,6 +13,7 @@ import type {
   Vehicle,
 } from '@propledger/contracts';
 import type { LeaseFault } from '@propledger/ledger-core';
+import type { ImportCommand } from '@propledger/service-kit';
 
 /** Type and body of every customers event, as a decider makes them, and the day from which it counts. */
 export type CustomersFact = CustomersEvent extends infer E
@@ -122,10 +123,7 @@ export type CustomersCommand =
   | { readonly type: 'ChangePayer'; readonly occupancy: string; readonly payer: boolean; readonly effectiveOn: Day }
   | { readonly type: 'RegisterVehicle'; readonly vehicle: NewVehicle }
   | { readonly type: 'ChangeVehicle'; readonly vehicle: string; readonly change: VehicleChange; readonly today: Day }
-  /** The next `most` rows that an import adds to the book, from this row of this sheet on. */
-  | { readonly type: 'TakeStaged'; readonly import: string; readonly from: SheetRowKey; readonly most: number }
-  /** Withdraws what the events `from` to `to` (positions, both included) of the book registered. */
-  | { readonly type: 'WithdrawImported'; readonly from: number; readonly to: number; readonly today: Day }
+  | ImportCommand
   | { readonly type: 'SignLease'; readonly lease: Lease }
   | { readonly type: 'ChangeLease'; readonly lease: string; readonly change: LeaseChange }
   /** Keeps the change until a second person approves it. `draft`: its id. */
@@ -138,9 +136,3 @@ export type CustomersCommand =
       readonly turnover: Money;
       readonly today: Day;
     };
-
-/** A row of a workbook by its sheet's number and its own. */
-export interface SheetRowKey {
-  readonly sheet: number;
-  readonly row: number;
-}

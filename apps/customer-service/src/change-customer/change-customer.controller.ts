@@ -11,9 +11,9 @@ import {
   IdempotencyKey,
   problemResponse,
   TextField,
+  today,
 } from '@propledger/service-kit';
 import { given, Recorded } from '../archive/answers';
-import { today } from '../archive/clock';
 import { CustomerFields } from '../archive/customer-fields';
 import { CustomersBooks } from '../archive/customers-books';
 import type { CustomerChange } from '../archive/facts';

@@ -9,9 +9,9 @@ import {
   DayField,
   IdempotencyKey,
   problemResponse,
+  today,
 } from '@propledger/service-kit';
 import { Recorded } from '../archive/answers';
-import { today } from '../archive/clock';
 import { CustomersBooks } from '../archive/customers-books';
 import type { VehicleChange } from '../archive/facts';
 import { plateIn, PlateField } from '../archive/vehicle-fields';

@@ -1,6 +1,6 @@
 import type { AskReferences, ReferencesAnswer } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import { CUSTOMER_KEY } from './import-stage';
+import { CUSTOMER_KEY } from './staged-sheets';
 
 /** Which of these customers are neither in the archive nor staged by this import; faulty rows count as staged. */
 export const answerReferences = async (tx: Tx, id: string, asked: AskReferences): Promise<ReferencesAnswer> => ({

@@ -1,10 +1,8 @@
-import type { CellFault, SheetCount, StageChecked } from '@propledger/contracts';
-import { holdBook, type Transact, type Tx } from '@propledger/event-log';
-import type { Peer } from '@propledger/service-kit';
-import type { SheetRowKey } from '../archive/facts';
+import type { StageChecked } from '@propledger/contracts';
+import type { Transact, Tx } from '@propledger/event-log';
+import { holdBooks, isOpen, keepFindings, NOTHING_STAGED, type Peer } from '@propledger/service-kit';
 import { CUSTOMERS_SHEETS } from '../archive/sheet-rows';
 import { findFaults } from './find-faults';
-import { holderOf, ImportRefused, lockedState, setState } from './import-stage';
 import { askRegistry } from './registry-references';
 
 /**
@@ -18,32 +16,15 @@ export const checkStage = async (reader: Tx, transact: Transact, registry: Peer,
   const projects = await transact(async (tx) => {
     if (!(await isOpen(tx, id))) return [];
     const known = await namedProjects(tx, id, unknown.projects);
-    await hold(tx, id, known);
+    await holdBooks(tx, id, known);
     return known;
   });
   return transact(async (tx) => {
-    if (!(await isOpen(tx, id))) return { faults: [], counts: [], totals: [], projects: [] };
-    const { faults, skipped } = await findFaults(tx, id, unknown);
-    await setOutcomes(tx, id, faults, skipped);
-    await setState(tx, id, 'checked');
-    return { faults, counts: await countsOf(tx, id), totals: [], projects };
+    if (!(await isOpen(tx, id))) return NOTHING_STAGED;
+    const found = await findFaults(tx, id, unknown);
+    const counts = await keepFindings(tx, id, CUSTOMERS_SHEETS, found);
+    return { faults: found.faults, counts, totals: [], projects };
   });
-};
-
-/** False: nothing of this import was staged here. */
-const isOpen = async (tx: Tx, id: string): Promise<boolean> => {
-  const state = await lockedState(tx, id);
-  if (state !== null && state !== 'staging' && state !== 'checked') throw new ImportRefused('import-over', state);
-  return state !== null;
-};
-
-const hold = async (tx: Tx, id: string, projects: readonly string[]): Promise<void> => {
-  for (const project of projects)
-    if (!(await holdBook(tx, project, holderOf(id)))) throw new ImportRefused('import-held', project);
-  await tx.rows('insert into import_book (import, book) select $1, unnest($2::text[]) on conflict do nothing', [
-    id,
-    projects,
-  ]);
 };
 
 /** Every known project that a row names, in book order. */
@@ -54,45 +35,4 @@ const namedProjects = async (tx: Tx, id: string, unknown: readonly string[]): Pr
     [id, unknown],
   );
   return rows.map(({ project }) => project);
-};
-
-/** Rows are to be added unless the reader or this check found a fault, or they are in already. */
-const setOutcomes = async (
-  tx: Tx,
-  id: string,
-  faults: readonly CellFault[],
-  skipped: readonly SheetRowKey[],
-): Promise<void> => {
-  await tx.rows(`update import_stage set outcome = 'add' where import = $1 and outcome <> 'add' and faulty = '{}'`, [
-    id,
-  ]);
-  for (const [sheet, name] of CUSTOMERS_SHEETS.entries()) {
-    const set = (outcome: string, rows: readonly number[]): Promise<unknown> =>
-      tx.rows('update import_stage set outcome = $2 where import = $1 and sheet = $3 and row = any($4::integer[])', [
-        id,
-        outcome,
-        sheet,
-        rows,
-      ]);
-    const inSheet = skipped.filter((key) => key.sheet === sheet);
-    await set(
-      'skip',
-      inSheet.map(({ row }) => row),
-    );
-    const faultyRows = faults.filter((fault) => fault.sheet === name).map(({ row }) => row);
-    await set('fault', [...new Set(faultyRows)]);
-  }
-};
-
-const countsOf = async (tx: Tx, id: string): Promise<SheetCount[]> => {
-  const rows = await tx.rows<{ sheet: number; added: number; skipped: number }>(
-    `select sheet, (count(*) filter (where outcome = 'add'))::integer as added,
-            (count(*) filter (where outcome = 'skip'))::integer as skipped
-       from import_stage where import = $1 group by sheet order by sheet`,
-    [id],
-  );
-  return rows.flatMap(({ sheet, added, skipped }) => {
-    const name = CUSTOMERS_SHEETS[sheet];
-    return name === undefined ? [] : [{ sheet: name, added, skipped }];
-  });
 };

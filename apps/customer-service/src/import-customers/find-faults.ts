@@ -1,6 +1,7 @@
 import type { CellFault } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import type { Customer, SheetRowKey } from '../archive/facts';
+import type { Findings, SheetRowKey } from '@propledger/service-kit';
+import type { Customer } from '../archive/facts';
 import { CUSTOMER_COLUMNS } from '../archive/load-state';
 import {
   CUSTOMERS_SHEETS,
@@ -14,15 +15,8 @@ import {
 import { findLeaseFaults } from './find-lease-faults';
 import { findVehicleFaults } from './find-vehicle-faults';
 import { overlappingPayers, PAYING_SHEETS } from './overlapping-payers';
-import { CUSTOMER_KEY } from './import-stage';
+import { CUSTOMER_KEY } from './staged-sheets';
 import type { Unknown } from './registry-references';
-
-export interface Findings {
-  /** By sheet, row and column; what the reader found is not among them. */
-  readonly faults: CellFault[];
-  /** Rows that are already in with the same content. */
-  readonly skipped: SheetRowKey[];
-}
 
 type Fault = SheetRowKey & Pick<CellFault, 'column' | 'code'>;
 

@@ -2,7 +2,7 @@ import type { Day, Lease } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
 import { keyOf } from '../archive/customers-state';
-import type { SheetRowKey } from '../archive/facts';
+import type { SheetRowKey } from '@propledger/service-kit';
 import { faultsOfLeaseRows, leaseOfRows, type LeaseRowFault, type LeaseSheetRow } from '../archive/lease-rows';
 import { letOtherwise, type LeaseRecord } from '../archive/lease-record';
 import { LEASE_COLUMNS, recordOfRow, type LeaseRow } from '../archive/lease-store';

@@ -1,6 +1,7 @@
 import type { Tx } from '@propledger/event-log';
 import { keyOf } from '../archive/customers-state';
-import type { KeptVehicle, SheetRowKey } from '../archive/facts';
+import type { SheetRowKey } from '@propledger/service-kit';
+import type { KeptVehicle } from '../archive/facts';
 import { VEHICLE_COLUMNS } from '../archive/load-state';
 import { overlap } from '../archive/occupancy-rules';
 import { plateOf } from '../archive/plates';

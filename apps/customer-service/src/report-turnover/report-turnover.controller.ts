@@ -11,9 +11,9 @@ import {
   PeriodField,
   Problem,
   problemResponse,
+  today,
 } from '@propledger/service-kit';
 import { Recorded } from '../archive/answers';
-import { today } from '../archive/clock';
 import { CustomersBooks } from '../archive/customers-books';
 import { Leases } from '../archive/leases';
 import { recorded } from '../problem';

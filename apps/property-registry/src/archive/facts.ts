@@ -1,4 +1,5 @@
 import type { Day, Project, RecordedEvent, RegistryEvent, Resource, Role, Scope } from '@propledger/contracts';
+import type { ImportCommand } from '@propledger/service-kit';
 
 /** Type and body of every registry event, as a decider makes them, and the day from which it counts. */
 export type RegistryFact = RegistryEvent extends infer E
@@ -63,10 +64,7 @@ export type RegistryCommand =
       readonly effectiveOn: Day;
       readonly change: ResourceChange;
     }
-  /** The next `most` rows that an import adds to the book, from this row of this sheet on. */
-  | { readonly type: 'TakeStaged'; readonly import: string; readonly from: SheetRowKey; readonly most: number }
-  /** Withdraws what the events `from` to `to` (positions, both included) of the book registered. */
-  | { readonly type: 'WithdrawImported'; readonly from: number; readonly to: number; readonly today: Day }
+  | ImportCommand
   | {
       readonly type: 'RegisterOperator';
       readonly operator: string;
@@ -84,12 +82,6 @@ export type RegistryCommand =
     }
   | { readonly type: 'GrantRole' | 'RevokeRole'; readonly operator: string; readonly grant: Grant; readonly today: Day }
   | { readonly type: 'DisableOperator' | 'EnableOperator'; readonly operator: string; readonly today: Day };
-
-/** A row of a workbook by its sheet's number and its own. */
-export interface SheetRowKey {
-  readonly sheet: number;
-  readonly row: number;
-}
 
 export type ProjectChange = Partial<Pick<Project, 'name' | 'region' | 'company'>>;
 export type ResourceChange = Partial<Omit<Resource, 'resource' | 'kind'>>;

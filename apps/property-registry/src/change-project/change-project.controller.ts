@@ -10,9 +10,9 @@ import {
   Problem,
   problemResponse,
   TextField,
+  today,
 } from '@propledger/service-kit';
 import { given, Recorded } from '../archive/answers';
-import { today } from '../archive/clock';
 import type { ProjectChange } from '../archive/facts';
 import { RegistryBooks } from '../archive/registry-books';
 import { recorded } from '../problem';

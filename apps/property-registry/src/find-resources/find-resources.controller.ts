@@ -13,9 +13,9 @@ import {
   Problem,
   problemResponse,
   TextField,
+  today,
 } from '@propledger/service-kit';
 import { ListQuery, OneQuery } from '../archive/answers';
-import { today } from '../archive/clock';
 import type { ResourceVersion } from '../archive/facts';
 import { NATURES, ResourceView } from '../archive/resource-fields';
 import { inForceOn } from '../archive/resource-rules';

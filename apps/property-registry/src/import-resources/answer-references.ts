@@ -1,6 +1,6 @@
 import type { AskReferences, Period, ReferencesAnswer } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import { RESOURCE_KEY } from './import-stage';
+import { RESOURCE_KEY } from './staged-sheets';
 
 /** What of these is neither in the archive nor staged by this import; faulty rows count as staged. */
 export const answerReferences = async (tx: Tx, id: string, asked: AskReferences): Promise<ReferencesAnswer> => {

@@ -1,16 +1,9 @@
 import type { CellFault, Project } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
-import type { SheetRowKey } from '../archive/facts';
+import type { Findings, SheetRowKey } from '@propledger/service-kit';
 import { VERSION_COLUMNS, versionOf, type VersionRow } from '../archive/resource-versions';
 import { sameResource } from '../archive/resource-rules';
 import { fieldsOfColumns, projectOfCells, REGISTRY_SHEETS, resourceOfCells, type Cells } from '../archive/sheet-rows';
-
-export interface Findings {
-  /** By sheet, row and column; what the reader found is not among them. */
-  readonly faults: CellFault[];
-  /** Rows that are already in with the same content. */
-  readonly skipped: SheetRowKey[];
-}
 
 type Fault = SheetRowKey & Pick<CellFault, 'column' | 'code'>;
 

@@ -14,9 +14,9 @@ import {
   pageOf,
   Problem,
   problemResponse,
+  today,
 } from '@propledger/service-kit';
 import { ListQuery, Recorded } from '../archive/answers';
-import { today } from '../archive/clock';
 import { OperatorArchive, type KnownOperator } from '../archive/operator-archive';
 import { fingerprintOf, hashPassword, unlessTooMany } from '../archive/passwords';
 import { RegistryBooks } from '../archive/registry-books';

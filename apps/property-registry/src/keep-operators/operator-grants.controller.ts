@@ -8,9 +8,9 @@ import {
   CodeParam,
   IdempotencyKey,
   problemResponse,
+  today,
 } from '@propledger/service-kit';
 import { Recorded } from '../archive/answers';
-import { today } from '../archive/clock';
 import { RegistryBooks } from '../archive/registry-books';
 import { recorded } from '../problem';
 import { requireScope } from './may-keep';

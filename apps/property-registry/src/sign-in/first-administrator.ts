@@ -1,7 +1,6 @@
 import { GROUP_BOOK } from '@propledger/contracts';
 import { requestHash } from '@propledger/proof';
-import { isCode } from '@propledger/service-kit';
-import { today } from '../archive/clock';
+import { isCode, today } from '@propledger/service-kit';
 import type { Grant } from '../archive/facts';
 import type { OperatorArchive } from '../archive/operator-archive';
 import { hashPassword, randomPassword } from '../archive/passwords';

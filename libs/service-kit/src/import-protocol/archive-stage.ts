@@ -1,21 +1,24 @@
 import type { SheetRow } from '@propledger/contracts';
-import { releaseBook, type Transact, type Tx } from '@propledger/event-log';
-import { SHEET_NO, type CustomersSheet } from '../archive/sheet-rows';
+import { holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
+import { holderOf, ImportRefused, type Chunk, type ImportState } from './import-owner';
 
-export type ImportState = 'staging' | 'checked' | 'applied' | 'dropped' | 'undo-held' | 'undone';
-
-/** Why the protocol cannot go on: another import holds a book, or this one is past that step. */
-export class ImportRefused extends Error {
-  constructor(
-    readonly code: 'import-held' | 'import-over',
-    readonly detail: string,
-  ) {
-    super(`${code}: ${detail}`);
-  }
+/** A row of a workbook by its sheet's number and its own. */
+export interface SheetRowKey {
+  readonly sheet: number;
+  readonly row: number;
 }
 
-export const holderOf = (id: string): string => `import:${id}`;
-export const undoHolderOf = (id: string): string => `undo:${id}`;
+/** How an archive keeps staged rows: the tables `import`, `import_book`, `import_chunk` and `import_stage` of its database. */
+export interface StagedSheets<Sheet extends string> {
+  /** In the order in which their rows are taken; a sheet's number is its place here. */
+  readonly sheets: readonly Sheet[];
+  /** Numbers of the sheets whose rows are facts of their own. */
+  readonly taken: readonly number[];
+  /** Text columns of `import_stage` that are made of a row's cells. */
+  readonly columns: readonly string[];
+  /** What of a row goes into these columns. */
+  readonly columnsOf: (sheet: Sheet, values: SheetRow['values']) => Readonly<Record<string, string | null>>;
+}
 
 /** The import's state, locked until the transaction ends; null: not known here. */
 export const lockedState = async (tx: Tx, id: string): Promise<ImportState | null> => {
@@ -42,6 +45,16 @@ export const booksOf = (tx: Tx, id: string): Promise<ImportBook[]> =>
     id,
   ]);
 
+/** Holds the books of these projects for the import. @throws ImportRefused `import-held`. */
+export const holdBooks = async (tx: Tx, id: string, projects: readonly string[]): Promise<void> => {
+  for (const project of projects)
+    if (!(await holdBook(tx, project, holderOf(id)))) throw new ImportRefused('import-held', project);
+  await tx.rows('insert into import_book (import, book) select $1, unnest($2::text[]) on conflict do nothing', [
+    id,
+    projects,
+  ]);
+};
+
 /** Lets go of every book that the import's holder holds. */
 export const releaseBooks = async (tx: Tx, id: string, holder: string): Promise<void> => {
   for (const { book } of await booksOf(tx, id)) await releaseBook(tx, book, holder);
@@ -53,26 +66,38 @@ export const forgetRows = async (tx: Tx, id: string): Promise<void> => {
 };
 
 /** Where an import's rows stand from their upload until they are applied or dropped. */
-export class ImportStage {
-  constructor(private readonly transact: Transact) {}
+export class ArchiveStage<Sheet extends string> {
+  constructor(
+    private readonly transact: Transact,
+    private readonly staged: StagedSheets<Sheet>,
+  ) {}
 
   /** A chunk that is staged already is passed over. */
-  async addRows(id: string, sheet: CustomersSheet, chunk: number, rows: readonly SheetRow[]): Promise<void> {
+  async addRows(id: string, { sheet, chunk, rows }: Chunk<Sheet>): Promise<void> {
+    const { sheets, columns, columnsOf } = this.staged;
+    const number = sheets.indexOf(sheet);
+    const own = columns.join(', ');
     await this.transact(async (tx) => {
       await tx.rows(`insert into import (import, state) values ($1, 'staging') on conflict do nothing`, [id]);
       const state = await lockedState(tx, id);
       const isNew = await tx.rows(
         'insert into import_chunk (import, sheet, chunk) values ($1, $2, $3) on conflict do nothing returning 1 as added',
-        [id, SHEET_NO[sheet], chunk],
+        [id, number, chunk],
       );
       if (isNew.length === 0) return;
       if (state !== 'staging') throw new ImportRefused('import-over', String(state));
+      const lines = rows.map(({ row, values, faulty }) => ({
+        ...columnsOf(sheet, values),
+        row,
+        cells: values,
+        faulty,
+      }));
       await tx.rows(
-        `insert into import_stage (import, sheet, row, project, resource, lease, defines, cells, faulty, outcome)
-         select $1, $2, row, project, resource, lease, defines, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
+        `insert into import_stage (import, sheet, row, ${own}, cells, faulty, outcome)
+         select $1, $2, row, ${own}, cells, faulty, case when faulty = '{}' then 'add' else 'fault' end
            from jsonb_to_recordset($3::jsonb)
-             as staged (row integer, project text, resource text, lease text, defines text, cells jsonb, faulty text[])`,
-        [id, SHEET_NO[sheet], JSON.stringify(rows.map((row) => stagedRow(sheet, row)))],
+             as staged (row integer, ${columns.map((column) => `${column} text`).join(', ')}, cells jsonb, faulty text[])`,
+        [id, number, JSON.stringify(lines)],
       );
     });
   }
@@ -89,21 +114,3 @@ export class ImportStage {
     });
   }
 }
-
-const stagedRow = (sheet: CustomersSheet, { row, values, faulty }: SheetRow): object => {
-  const { 项目编码: project, 客户编码: customer, 资源编码: resource, 合同编号: lease } = values;
-  const key =
-    sheet === '客户档案' && project && customer
-      ? customerKey(project, customer)
-      : sheet === '租赁合同' && project && lease
-        ? `lease ${project}\n${lease}`
-        : null;
-  const named = { project: project ?? null, resource: resource ?? null, lease: lease ?? null };
-  return { row, ...named, defines: key, cells: values, faulty };
-};
-
-/** What a row defines, as import_stage has it. Codes hold no line breaks. */
-const customerKey = (project: string, customer: string): string => `customer ${project}\n${customer}`;
-/** The same of columns, in SQL. */
-export const CUSTOMER_KEY = (project: string, customer: string): string =>
-  `('customer ' || ${project} || E'\\n' || ${customer})`;

@@ -1,21 +1,53 @@
-import type { ApplyStage, Positions, UndoHeld } from '@propledger/contracts';
-import { heads, holdBook, releaseBook, type Transact, type Tx } from '@propledger/event-log';
+import type { ApplyStage, Day, Positions, UndoHeld } from '@propledger/contracts';
+import {
+  heads,
+  holdBook,
+  releaseBook,
+  type Outcome,
+  type Submission,
+  type Transact,
+  type Tx,
+} from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
-import { today } from '../archive/clock';
-import type { CustomersCommand, SheetRowKey } from '../archive/facts';
-import { TAKEN } from '../archive/sheet-rows';
-import type { CustomersBooks } from '../archive/customers-books';
+import { today } from '../clock';
 import {
   booksOf,
   forgetRows,
-  holderOf,
-  ImportRefused,
   lockedState,
   releaseBooks,
   setState,
-  undoHolderOf,
   type ImportBook,
-} from './import-stage';
+  type SheetRowKey,
+} from './archive-stage';
+import { holderOf, ImportRefused, undoHolderOf } from './import-owner';
+
+/** What an import has an archive's book do. */
+export type ImportCommand =
+  /** The next `most` rows that an import adds to the book, from this row of this sheet on. */
+  | { readonly type: 'TakeStaged'; readonly import: string; readonly from: SheetRowKey; readonly most: number }
+  /** Withdraws what the events `from` to `to` (positions, both included) of the book registered. */
+  | { readonly type: 'WithdrawImported'; readonly from: number; readonly to: number; readonly today: Day };
+
+/** An archive's books, as far as imports are concerned. */
+export interface ImportedBooks {
+  submitAs(submission: Submission<ImportCommand>): Promise<Outcome<unknown>>;
+}
+
+/** What an import added to a book. */
+export interface TouchedBook {
+  readonly book: string;
+  /** Positions of its first and last event there. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Something that was built on an import without an event of its own. */
+export interface OtherBlocker {
+  readonly book: string;
+  readonly position: string;
+  readonly type: string;
+}
+export type OtherBlockers = (tx: Tx, touched: readonly TouchedBook[], most: number) => Promise<OtherBlocker[]>;
 
 /** Events a command: a few hundred milliseconds of work under the book's head. */
 const AT_ONCE = 1_000;
@@ -23,9 +55,15 @@ const MOST_BLOCKERS = 100;
 
 /** The part of the protocol that comes after a decision: idempotent, and repeated by onboarding until it answers. */
 export class ApplyAndUndo {
+  /**
+   * @param taken numbers of the sheets whose rows are facts of their own.
+   * @param otherBlockers what else stands in the way of undoing.
+   */
   constructor(
     private readonly transact: Transact,
-    private readonly books: CustomersBooks,
+    private readonly books: ImportedBooks,
+    private readonly taken: readonly number[],
+    private readonly otherBlockers: OtherBlockers = () => Promise.resolve([]),
   ) {}
 
   /** @throws ImportRefused `import-over` when it was dropped or never checked. */
@@ -48,11 +86,11 @@ export class ApplyAndUndo {
   }
 
   private async take(id: string, book: string, by: ApplyStage): Promise<void> {
-    const starts = await this.transact((tx) => startsOf(tx, id, book));
+    const starts = await this.transact((tx) => startsOf(tx, id, book, this.taken));
     let first = 0;
     let last = 0;
     for (const [index, from] of starts.entries()) {
-      const command: CustomersCommand = { type: 'TakeStaged', import: id, from, most: AT_ONCE };
+      const command: ImportCommand = { type: 'TakeStaged', import: id, from, most: AT_ONCE };
       const recorded = await this.submit(book, `${holderOf(id)}:${book}:${index + 1}`, holderOf(id), by, command);
       first = index === 0 ? recorded.firstPosition : first;
       last = recorded.lastPosition;
@@ -96,7 +134,7 @@ export class ApplyAndUndo {
         order by e.book, e.position limit $3`,
       [touched.map(({ book }) => book), touched.map(({ last }) => last), MOST_BLOCKERS],
     );
-    rows.push(...(await waitingDrafts(tx, touched)));
+    rows.push(...(await this.otherBlockers(tx, touched, MOST_BLOCKERS)));
     return rows.map(({ book, position, type }) => ({ book, position: Number(position), type }));
   }
 
@@ -119,11 +157,11 @@ export class ApplyAndUndo {
     return this.positionsOf(id);
   }
 
-  /** From the last to the first, so that a customer goes after his occupancies and leases. */
+  /** From the last to the first, so that a customer goes after his occupancies, a project after its resources. */
   private async withdraw(id: string, { book, first, last }: TouchedBook, by: ApplyStage): Promise<void> {
     for (let to = last, nth = 1; to >= first; to -= AT_ONCE, nth += 1) {
       const from = Math.max(first, to - AT_ONCE + 1);
-      const command: CustomersCommand = { type: 'WithdrawImported', from, to, today: today() };
+      const command: ImportCommand = { type: 'WithdrawImported', from, to, today: today() };
       await this.submit(book, `${undoHolderOf(id)}:${book}:${nth}`, undoHolderOf(id), by, command);
     }
   }
@@ -141,7 +179,7 @@ export class ApplyAndUndo {
     commandId: string,
     source: string,
     { actor, correlationId }: ApplyStage,
-    command: CustomersCommand,
+    command: ImportCommand,
   ): Promise<{ firstPosition: number; lastPosition: number }> {
     const outcome = await this.books.submitAs({
       book,
@@ -168,40 +206,15 @@ export class ApplyAndUndo {
   }
 }
 
-/** Change orders that wait for a second person, of leases that the import brought: each by the position of its lease. */
-const waitingDrafts = (
-  tx: Tx,
-  touched: readonly TouchedBook[],
-): Promise<{ book: string; position: string; type: string }[]> =>
-  tx.rows(
-    `select own.book, l.positions[1] as position, 'lease-draft' as type
-       from unnest($1::text[], $2::bigint[], $3::bigint[]) as own (book, first, last)
-       join lease l on l.project = own.book and l.positions[1] between own.first and own.last
-      where exists (select from lease_draft d where d.project = l.project and d.lease = l.lease and d.state = 'waiting')
-      order by 1, 2 limit $4`,
-    [
-      touched.map(({ book }) => book),
-      touched.map(({ first }) => first),
-      touched.map(({ last }) => last),
-      MOST_BLOCKERS,
-    ],
-  );
-
 /** Where each command's rows begin: the same every time, since rows stay as they are from check to apply. */
-const startsOf = (tx: Tx, id: string, book: string): Promise<SheetRowKey[]> =>
+const startsOf = (tx: Tx, id: string, book: string, taken: readonly number[]): Promise<SheetRowKey[]> =>
   tx.rows<SheetRowKey>(
     `select sheet, row from (
        select sheet, row, row_number() over (order by sheet, row) - 1 as before from import_stage
         where import = $1 and project = $2 and outcome = 'add' and sheet = any ($4)) numbered
       where before % $3 = 0 order by before`,
-    [id, book, AT_ONCE, TAKEN],
+    [id, book, AT_ONCE, taken],
   );
-
-interface TouchedBook {
-  readonly book: string;
-  readonly first: number;
-  readonly last: number;
-}
 
 const touchedOf = (books: readonly ImportBook[]): TouchedBook[] =>
   books.flatMap(({ book, first_position: first, last_position: last }) =>
