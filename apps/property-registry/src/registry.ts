@@ -1,5 +1,6 @@
 import { eventLogMigration, HeadsWatch, relayMigration, type Tx } from '@propledger/event-log';
 import {
+  AfterGate,
   Attempts,
   dataSourceOf,
   eventFeedController,
@@ -63,6 +64,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     [ResourceArchive, new ResourceArchive(reader)],
     [TokenIssuer, issuer],
     [Attempts, new Attempts({ most: 10, perSecond: 1 / 6 }, { most: 200, perSecond: 10 })],
+    [AfterGate, new AfterGate({})],
     [SignInPlace, new SignInPlace(config.oidcIssuer === undefined, reader)],
   ];
   return {

@@ -1,7 +1,16 @@
-import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  SetMetadata,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { decodeAfter, type After as AfterPositions, type Permission } from '@propledger/contracts';
 import type { FastifyRequest } from 'fastify';
+import { AfterGate } from './after-gate';
 import { COMMON_PROBLEMS, Problem, ProblemBody, type ProblemCatalogue } from './problem';
 import type { Caller as CallerType } from './caller';
 
@@ -68,7 +77,7 @@ export const IdempotencyKey = (): ParameterDecorator =>
 /** Enough for three topics of some two hundred books, and far below what a request's head may have. */
 const AFTER_LENGTH = 16_384;
 
-const AfterValue = createParamDecorator((_: unknown, context: ExecutionContext): AfterPositions | null => {
+const afterOf = (context: ExecutionContext): AfterPositions | null => {
   const { after } = request(context).query as Record<string, unknown>;
   if (after === undefined) return null;
   const decoded = typeof after === 'string' && after.length <= AFTER_LENGTH ? decodeAfter(after) : null;
@@ -77,20 +86,37 @@ const AfterValue = createParamDecorator((_: unknown, context: ExecutionContext):
       errors: [{ pointer: '/query/after', code: 'after', message: '不是有效的 after 标记 not an after token' }],
     });
   return decoded;
+};
+
+const AFTER_QUERY = ApiQuery({
+  name: 'after',
+  required: false,
+  description:
+    '此前命令返回的 after 标记 A token from an earlier answer; waits until its effects are visible, else 503.',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]*$', maxLength: AFTER_LENGTH },
 });
 
-/** Query parameter `after`: a token from an earlier command or import that this answer must have seen; null without it. */
-export const After = (): ParameterDecorator =>
-  withDocumentation(
-    AfterValue(),
-    ApiQuery({
-      name: 'after',
-      required: false,
-      description:
-        '此前命令返回的 after 标记 A token from an earlier answer; waits until its effects are visible, else 503.',
-      schema: { type: 'string', pattern: '^[A-Za-z0-9_-]*$', maxLength: AFTER_LENGTH },
-    }),
-  );
+@Injectable()
+class AfterGuard implements CanActivate {
+  constructor(private readonly gate: AfterGate) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    await this.gate.wait(afterOf(context));
+    return true;
+  }
+}
+
+/**
+ * Query parameter `after`: a token from an earlier command or import, which is waited for before the route is asked.
+ *
+ * @throws Problem `not-caught-up` (503 with Retry-After) when it takes too long.
+ */
+export const SeesAfter = (): MethodDecorator => applyDecorators(UseGuards(AfterGuard), AFTER_QUERY);
+
+const AfterValue = createParamDecorator((_: unknown, context: ExecutionContext) => afterOf(context));
+
+/** The same for a route that sees to it by itself; null without it. */
+export const After = (): ParameterDecorator => withDocumentation(AfterValue(), AFTER_QUERY);
 
 /** Documents problem answers, with the codes of the catalogue that have that status when a catalogue is given. */
 export const Answers = (...problems: readonly (number | string)[]): MethodDecorator & ClassDecorator => {

@@ -14,7 +14,7 @@ export {
   readerOf,
   typeormTransact,
 } from './database';
-export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public } from './decorators';
+export { After, Allow, Answers, Caller, IdempotencyKey, problemResponse, Public, SeesAfter } from './decorators';
 export { EventStreams, type Followed, WaitQuery } from './event-stream';
 export { type EventFeed, eventFeedController } from './event-feed.controller';
 export * from './fields';

@@ -1,9 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeField,
@@ -11,6 +8,7 @@ import {
   DayField,
   IdempotencyKey,
   PositionParam,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -64,13 +62,11 @@ export class ApplicationReleaseBody {
 @ApiTags('prepayments 预交款')
 @Controller('projects/:project/prepayments/applications')
 export class AllocatePrepaymentController {
-  constructor(
-    private readonly ledger: Ledger,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly ledger: Ledger) {}
 
   @Post()
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'allocatePrepayment',
     summary: '指定冲抵 Settle named charges from a prepayment',
@@ -91,9 +87,7 @@ export class AllocatePrepaymentController {
     @IdempotencyKey() key: string,
     @Body() body: AllocationBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { customer, resource: tie = null, date, posting = 'own' } = body;
     const parts = body.charges.map((charge) => charge.toPart());
     const done = await submit(
@@ -107,6 +101,7 @@ export class AllocatePrepaymentController {
 
   @Post(':position/release')
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'releasePrepayment',
     summary: '释放冲抵 Give back what a prepayment settled, also of a bill run',
@@ -121,9 +116,7 @@ export class AllocatePrepaymentController {
     @IdempotencyKey() key: string,
     @Body() body: ApplicationReleaseBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { date, reason, posting = 'own' } = body;
     const application = Number(position);
     const parts = body.charges?.map((charge) => charge.toPart()) ?? null;

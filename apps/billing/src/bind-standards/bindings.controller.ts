@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -13,6 +10,7 @@ import {
   pageLimit,
   pageOf,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Ledger } from '../ledger-store/ledger';
@@ -43,20 +41,15 @@ export class BindingsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listBindings', summary: '收费绑定列表 List bindings' })
   @ApiOkResponse({ type: BindingsPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: BindingsQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<BindingsPage> {
+  async list(@CodeParam('project') project: string, @Query() query: BindingsQuery): Promise<BindingsPage> {
     const from = decodeCursor(query.cursor, 'string', 'string');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('book = ?', project)
       .only('not withdrawn')
@@ -74,14 +67,10 @@ export class BindingsController {
 
   @Get(':binding')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getBinding', summary: '收费绑定 A binding' })
   @ApiOkResponse({ type: BindingView })
-  async get(
-    @CodeParam('project') project: string,
-    @CodeParam('binding') binding: string,
-    @After() after: AfterPositions | null,
-  ): Promise<BindingView> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string, @CodeParam('binding') binding: string): Promise<BindingView> {
     const row = await this.reader.first<Row>(
       `select ${COLUMNS} from binding where book = $1 and binding = $2 and not withdrawn`,
       [project, binding],
@@ -92,6 +81,7 @@ export class BindingsController {
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'makeBinding',
     summary: '新增收费绑定 Bind a resource to a standard',
@@ -113,9 +103,7 @@ export class BindingsController {
     @IdempotencyKey() key: string,
     @Body() body: BindingBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<BindingMade> {
-    await this.gate.wait(after);
     const binding = body.toBinding(randomUUID());
     const content = { type: 'MakeBinding', ...body };
     const done = await submitAdopting(this.ledger, { project, key, caller }, content, {
@@ -130,6 +118,7 @@ export class BindingsController {
 
   @Post(':binding/end')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'endBinding',
     summary: '终止收费绑定 End a binding',
@@ -144,15 +133,14 @@ export class BindingsController {
     @IdempotencyKey() key: string,
     @Body() body: EndBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const command = { type: 'EndBinding', binding, lastDay: body.lastDay } as const;
     return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }
 
   @Post(':binding/days')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'changeBindingDays',
     summary: '更改绑定的起止日期, 如交付日期 Change the days of a binding',
@@ -166,15 +154,14 @@ export class BindingsController {
     @IdempotencyKey() key: string,
     @Body() { from, to = null }: DaysBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const command = { type: 'ChangeBindingDays', binding, from, to } as const;
     return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }
 
   @Post(':binding/prices')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'setBindingPrice',
     summary: '绑定单价: 自某日起 A price of the binding’s own, from a day on',
@@ -190,9 +177,7 @@ export class BindingsController {
     @IdempotencyKey() key: string,
     @Body() { price, from, to = null }: BindingPriceBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const row = await this.reader.first<{ standard: string }>(
       'select standard from binding where book = $1 and binding = $2',
       [project, binding],
@@ -204,6 +189,7 @@ export class BindingsController {
 
   @Post(':binding/payers')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'setBindingPayer',
     summary: '绑定的付费对象: 自某日起 Who pays what the binding charges, from a day on',
@@ -217,15 +203,14 @@ export class BindingsController {
     @IdempotencyKey() key: string,
     @Body() { payer, from, to = null }: BindingPayerBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const command = { type: 'SetBindingPayer', binding, payer, from, to } as const;
     return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }
 
   @Post(':binding/withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawBinding',
     summary: '撤销没有应收的收费绑定 Withdraw a binding without charges',
@@ -237,9 +222,7 @@ export class BindingsController {
     @CodeParam('binding') binding: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const command = { type: 'WithdrawBinding', binding } as const;
     return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }

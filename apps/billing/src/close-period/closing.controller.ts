@@ -1,7 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
-import { After, AfterGate, Allow, CodeParam, PeriodParam, Problem, type Peer } from '@propledger/service-kit';
+import { Allow, CodeParam, PeriodParam, Problem, type Peer, SeesAfter } from '@propledger/service-kit';
 import { Reader } from '../ledger-store/reader';
 import { MoneyShown } from '../shapes';
 import { closingChecklist, type ClosingChecklist } from './closing-checklist';
@@ -82,12 +81,12 @@ export class ClosingView {
 export class ClosingController {
   constructor(
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
     @Inject(REPORTS) private readonly reports: Peer,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'getClosingChecklist',
     summary: '关账前检查 What to look at before closing a period',
@@ -95,12 +94,7 @@ export class ClosingController {
       '只有 blockers 会使关账被拒绝, 其余供核对 Only `blockers` would refuse the closing; the rest is there to be looked at.',
   })
   @ApiOkResponse({ type: ClosingView })
-  async get(
-    @CodeParam('project') project: string,
-    @PeriodParam('period') period: string,
-    @After() after: AfterPositions | null,
-  ): Promise<ClosingChecklist> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string, @PeriodParam('period') period: string): Promise<ClosingChecklist> {
     const checklist = await closingChecklist(this.reader, this.reports, project, period);
     if (!checklist) throw new Problem('not-found');
     return checklist;

@@ -1,15 +1,14 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, PeriodClosed } from '@propledger/contracts';
+import type { PeriodClosed } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
   IdempotencyKey,
   PeriodParam,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { nextPeriod } from '@propledger/ledger-core';
@@ -59,15 +58,14 @@ export class PeriodsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listPeriods', summary: '账期 Periods, closed and open' })
   @ApiOkResponse({ type: PeriodsView })
-  async list(@CodeParam('project') project: string, @After() after: AfterPositions | null): Promise<PeriodsView> {
-    await this.gate.wait(after);
+  async list(@CodeParam('project') project: string): Promise<PeriodsView> {
     const calendar = await calendarOf(this.reader, project);
     if (!calendar) throw new Problem('not-found');
     const closings = await this.reader.rows<{ position: string; body: PeriodClosed }>(
@@ -93,6 +91,7 @@ export class PeriodsController {
 
   @Post(':period/close')
   @Allow('close')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'closePeriod',
     summary: '关账 Close a period',
@@ -113,9 +112,7 @@ export class PeriodsController {
     @PeriodParam('period') period: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const head = await this.reader.first<{ position: string }>('select position from book_head where book = $1', [
       project,
     ]);

@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, Money } from '@propledger/contracts';
+import type { Money } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +10,7 @@ import {
   pageLimit,
   pageOf,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Ledger, noteOf } from '../ledger-store/ledger';
@@ -37,11 +36,11 @@ export class ReceiptsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'collectPayment',
     summary: '收款 Collect a payment',
@@ -64,9 +63,7 @@ export class ReceiptsController {
     @IdempotencyKey() key: string,
     @Body() body: ReceiptBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<ReceiptTakenView> {
-    await this.gate.wait(after);
     const command = body.toCommand();
     const task: LedgerTask = {
       command,
@@ -78,15 +75,11 @@ export class ReceiptsController {
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listReceipts', summary: '收款列表, 新的在前 List receipts, latest first' })
   @ApiOkResponse({ type: ReceiptsPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: ReceiptsQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<ReceiptsPage> {
+  async list(@CodeParam('project') project: string, @Query() query: ReceiptsQuery): Promise<ReceiptsPage> {
     const before = decodeCursor(query.cursor, 'number');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('book = ?', project)
       .and('customer = ?', query.customer)
@@ -105,14 +98,10 @@ export class ReceiptsController {
 
   @Get(':receiptNo')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getReceipt', summary: '收据及其结清的应收 A receipt and what it settled' })
   @ApiOkResponse({ type: ReceiptDetail })
-  async get(
-    @CodeParam('project') project: string,
-    @CodeParam('receiptNo') receiptNo: string,
-    @After() after: AfterPositions | null,
-  ): Promise<ReceiptDetail> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string, @CodeParam('receiptNo') receiptNo: string): Promise<ReceiptDetail> {
     const receipt = await receiptByNumber(this.reader, project, receiptNo);
     if (!receipt) throw new Problem('not-found');
     return receipt;

@@ -1,10 +1,8 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, Period } from '@propledger/contracts';
+import type { Period } from '@propledger/contracts';
 import { formatMoney, monthsBetween, type CorrectCharges } from '@propledger/ledger-core';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -13,6 +11,7 @@ import {
   pageLimit,
   pageOf,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { AwaitingApproval, MayAwaitApproval, submitForTwo } from '../awaiting-approval';
@@ -48,11 +47,11 @@ export class CorrectionsController {
   constructor(
     private readonly approvals: Approvals,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listCorrections',
     summary: '更正记录, 新的在前 Corrections that were booked, latest first',
@@ -63,10 +62,8 @@ export class CorrectionsController {
   async list(
     @CodeParam('project') project: string,
     @Query() { cursor, fact, of, from, to, ...query }: CorrectionsQuery,
-    @After() after: AfterPositions | null,
   ): Promise<CorrectionsPage> {
     const before = decodeCursor(cursor, 'number')?.[0];
-    await this.gate.wait(after);
     const limit = pageLimit(query);
     const rows = await listCorrections(this.reader, { project, fact, of, from, to, before, limit: limit + 1 });
     return pageOf(
@@ -80,6 +77,7 @@ export class CorrectionsController {
   @Post('preview')
   @HttpCode(200)
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'previewCorrection',
     summary: '预览更正: 哪些应收本应不同 Which charges should have been different',
@@ -102,10 +100,8 @@ export class CorrectionsController {
     @CodeParam('project') project: string,
     @Body() body: PreviewBody,
     @Query() query: PreviewQuery,
-    @After() after: AfterPositions | null,
   ): Promise<PreviewPage> {
     const from = decodeCursor(query.cursor, 'number')?.[0] ?? 0;
-    await this.gate.wait(after);
     const { computed, weighed, closedThrough } = await this.weighed(project, body, await this.supposed(project, body));
     const limit = pageLimit(query);
     const rows = weighed.map((one, nth) => ({ one, nth })).slice(from, from + limit + 1);
@@ -128,6 +124,7 @@ export class CorrectionsController {
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({
     operationId: 'correctCharges',
@@ -151,9 +148,7 @@ export class CorrectionsController {
     @IdempotencyKey() key: string,
     @Body() body: CorrectionBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<CorrectionPosted | AwaitingApproval> {
-    await this.gate.wait(after);
     const note = noteOf(body.reason);
     const command = (await this.isRepeated(project, caller.operator, key))
       ? commandOf(body, digestOf(note), NOTHING, [])

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +9,7 @@ import {
   IdempotencyKey,
   pageLimit,
   pageOf,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { AwaitingApproval, MayAwaitApproval, outcomeForTwo, submitForTwo } from '../awaiting-approval';
@@ -38,20 +36,15 @@ export class VacanciesController {
     private readonly approvals: Approvals,
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listVacancies', summary: '空置申报列表 List declared vacancies' })
   @ApiOkResponse({ type: VacanciesPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: VacanciesQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<VacanciesPage> {
+  async list(@CodeParam('project') project: string, @Query() query: VacanciesQuery): Promise<VacanciesPage> {
     const from = decodeCursor(query.cursor, 'string', 'string');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('book = ?', project)
       .only('not withdrawn')
@@ -74,6 +67,7 @@ export class VacanciesController {
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({
     operationId: 'declareVacancy',
@@ -89,9 +83,7 @@ export class VacanciesController {
     @IdempotencyKey() key: string,
     @Body() body: VacancyBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<VacancyMade | AwaitingApproval> {
-    await this.gate.wait(after);
     const { resource, from, to = null } = body;
     const vacancy = { vacancy: randomUUID(), resource, from, to };
     const content = { type: 'DeclareVacancy', ...body };
@@ -107,6 +99,7 @@ export class VacanciesController {
 
   @Post(':vacancy/days')
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({
     operationId: 'changeVacancy',
@@ -123,15 +116,14 @@ export class VacanciesController {
     @IdempotencyKey() key: string,
     @Body() { from, to = null }: VacancyDaysBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const command = { type: 'ChangeVacancy', vacancy, from, to } as const;
     return submitForTwo(this.approvals, { project, key, caller }, command, { command });
   }
 
   @Post(':vacancy/withdrawal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawVacancy',
     summary: '撤销空置申报 Withdraw a vacancy that never was',
@@ -144,9 +136,7 @@ export class VacanciesController {
     @CodeParam('vacancy') vacancy: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const command = { type: 'WithdrawVacancy', vacancy } as const;
     return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }

@@ -1,14 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type {
-  After as AfterPositions,
-  ChargeCorrected,
-  ChargeRaised,
-  ChargeReduced,
-  ChargeTransferred,
-  Day,
-} from '@propledger/contracts';
-import { After, AfterGate, Allow, CodeParam, PositionParam, Problem } from '@propledger/service-kit';
+import type { ChargeCorrected, ChargeRaised, ChargeReduced, ChargeTransferred, Day } from '@propledger/contracts';
+import { Allow, CodeParam, PositionParam, Problem, SeesAfter } from '@propledger/service-kit';
 import { explain, explainDiscount, explainTax } from '@propledger/ledger-core';
 import { Reader } from '../ledger-store/reader';
 import { MoneyShown, PositionShown } from '../shapes';
@@ -40,13 +33,11 @@ type Found =
 @ApiTags('charges 应收')
 @Controller('projects/:project/charges/:charge/explanation')
 export class ExplanationController {
-  constructor(
-    private readonly reader: Reader,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly reader: Reader) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'explainCharge',
     summary: '说明一笔应收怎样算出 Explain a charge',
@@ -58,9 +49,7 @@ export class ExplanationController {
   async explain(
     @CodeParam('project') project: string,
     @PositionParam('charge') charge: string,
-    @After() after: AfterPositions | null,
   ): Promise<ExplanationView> {
-    await this.gate.wait(after);
     const position = Number(charge);
     const found = await this.chargeAt(project, position);
     const { amount } = found.body;
@@ -78,7 +67,7 @@ export class ExplanationController {
     }
     // What came over from another customer is what was open of a charge of his, perhaps of one that had come over, too.
     const { charge: former } = found.body;
-    const { zh, en } = await this.explain(project, String(former), null);
+    const { zh, en } = await this.explain(project, String(former));
     return {
       charge: position,
       amount,

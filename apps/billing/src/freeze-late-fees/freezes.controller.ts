@@ -1,9 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -13,6 +10,7 @@ import {
   pageOf,
   PositionParam,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { digestOf } from '../ledger-store/ledger-handler';
@@ -39,23 +37,18 @@ export class FreezesController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listLateFeeFreezes',
     summary: '违约金冻结列表 List freezes, in the order of recording',
   })
   @ApiOkResponse({ type: FreezesPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: FreezesQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<FreezesPage> {
+  async list(@CodeParam('project') project: string, @Query() query: FreezesQuery): Promise<FreezesPage> {
     const from = decodeCursor(query.cursor, 'number');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('f.book = ?', project)
       .only('f.withdrawn_by is null')
@@ -89,6 +82,7 @@ export class FreezesController {
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'freezeLateFees',
     summary: '冻结违约金 Freeze late fees of charges, as in a dispute',
@@ -103,9 +97,7 @@ export class FreezesController {
     @IdempotencyKey() key: string,
     @Body() body: FreezeBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { charges, customer, from, reason } = body;
     const of = ofOne(charges, customer);
     const note = noteOf(reason);
@@ -121,6 +113,7 @@ export class FreezesController {
 
   @Post(':freeze/end')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'resumeLateFees', summary: '解冻违约金 End a freeze on a day' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-freeze', 'freeze-ended', 'range-reversed')
@@ -130,9 +123,7 @@ export class FreezesController {
     @IdempotencyKey() key: string,
     @Body() { lastDay, reason }: FreezeEndBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const note = noteOf(reason);
     const parts = { type: 'ResumeLateFees', freeze: Number(at), lastDay } as const;
     return firstOf(
@@ -147,6 +138,7 @@ export class FreezesController {
 
   @Post('records/:record/withdrawal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawLateFeeFreeze',
     summary: '撤销冻结或解冻 Withdraw a freeze, or its end',
@@ -160,9 +152,7 @@ export class FreezesController {
     @IdempotencyKey() key: string,
     @Body() { reason }: FreezeWithdrawalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const note = noteOf(reason);
     const parts = { type: 'WithdrawFreezeRecord', record: Number(at) } as const;
     return firstOf(

@@ -1,10 +1,8 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, DiscountGranted, DiscountRule } from '@propledger/contracts';
+import type { DiscountGranted, DiscountRule } from '@propledger/contracts';
 import { formatMoney, neededFor } from '@propledger/ledger-core';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -13,6 +11,7 @@ import {
   pageLimit,
   pageOf,
   PositionParam,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Ledger, noteOf } from '../ledger-store/ledger';
@@ -31,11 +30,11 @@ export class DiscountGrantsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get('offers')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'offerDiscounts',
     summary: '预交优惠试算 What prepaying costs by each rule that fits the customer',
@@ -46,9 +45,7 @@ export class DiscountGrantsController {
   async offers(
     @CodeParam('project') project: string,
     @Query() { customer, resource, from, date }: OffersQuery,
-    @After() after: AfterPositions | null,
   ): Promise<Offers> {
-    await this.gate.wait(after);
     const groups = await this.groupsOf(project, customer);
     const rows = await this.reader.rows<{ body: DiscountRule }>(
       `select body from discount_rule
@@ -75,15 +72,11 @@ export class DiscountGrantsController {
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listDiscountGrants', summary: '预交优惠列表 List discounts granted for prepaying' })
   @ApiOkResponse({ type: GrantsPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: GrantsQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<GrantsPage> {
+  async list(@CodeParam('project') project: string, @Query() query: GrantsQuery): Promise<GrantsPage> {
     const from = decodeCursor(query.cursor, 'number');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('g.book = ?', project)
       .only('g.withdrawn_by is null')
@@ -114,6 +107,7 @@ export class DiscountGrantsController {
 
   @Post()
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'grantDiscount',
     summary: '给予预交优惠 Grant a discount for what a receipt has prepaid',
@@ -137,9 +131,7 @@ export class DiscountGrantsController {
     @IdempotencyKey() key: string,
     @Body() body: GrantBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { rule, receiptNo, resource, from } = body;
     const known = await this.reader.first<{ body: DiscountRule; position: string }>(
       'select body, position from discount_rule where book = $1 and rule = $2 and not withdrawn',
@@ -165,6 +157,7 @@ export class DiscountGrantsController {
 
   @Post(':grant/withdrawal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawDiscountGrant',
     summary: '撤销预交优惠 Withdraw a discount for prepaying',
@@ -178,9 +171,7 @@ export class DiscountGrantsController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { date, reason, posting = 'own' } = body;
     const grant = Number(at);
     const task: LedgerTask = { command: { type: 'WithdrawDiscountGrant', grant, date, posting }, note: noteOf(reason) };

@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, DiscountRule } from '@propledger/contracts';
+import type { DiscountRule } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +10,7 @@ import {
   pageLimit,
   pageOf,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Ledger, type LedgerOutcome } from '../ledger-store/ledger';
@@ -35,20 +34,15 @@ export class DiscountRulesController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get('projects/:project/discount-rules')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listDiscountRules', summary: '优惠规则列表 List discount rules, by code' })
   @ApiOkResponse({ type: DiscountRulesPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: ListQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<DiscountRulesPage> {
+  async list(@CodeParam('project') project: string, @Query() query: ListQuery): Promise<DiscountRulesPage> {
     const from = decodeCursor(query.cursor, 'string');
-    await this.gate.wait(after);
     const where = new Conditions().and('book = ?', project).only('not withdrawn').and('rule > ?', from?.[0]);
     const limit = pageLimit(query);
     const rows = await this.reader.rows<{ body: DiscountRule }>(
@@ -65,6 +59,7 @@ export class DiscountRulesController {
 
   @Post('projects/:project/discount-rules')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'defineDiscountRule',
     summary: '新增优惠规则 Define a discount rule',
@@ -78,15 +73,14 @@ export class DiscountRulesController {
     @IdempotencyKey() key: string,
     @Body() body: DiscountRuleBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const task: LedgerTask = { command: { type: 'DefineDiscountRule', rule: ruleOf(body.rule, body) } };
     return firstOf(await submit(this.ledger, { project, key, caller }, { ...task.command }, task));
   }
 
   @Post('projects/:project/discount-rules/:rule/changes')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'changeDiscountRule',
     summary: '变更优惠规则 Change a discount rule, as a whole',
@@ -100,15 +94,14 @@ export class DiscountRulesController {
     @IdempotencyKey() key: string,
     @Body() body: DiscountRuleTerms,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const task: LedgerTask = { command: { type: 'ChangeDiscountRule', rule: ruleOf(rule, body) } };
     return firstOf(await submit(this.ledger, { project, key, caller }, { ...task.command }, task));
   }
 
   @Post('projects/:project/discount-rules/:rule/withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawDiscountRule',
     summary: '停用优惠规则 Withdraw a discount rule',
@@ -121,15 +114,14 @@ export class DiscountRulesController {
     @CodeParam('rule') rule: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const task: LedgerTask = { command: { type: 'WithdrawDiscountRule', rule } };
     return firstOf(await submit(this.ledger, { project, key, caller }, { ...task.command }, task));
   }
 
   @Post('discount-rules')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'setDiscountRuleOfMany',
     summary: '区域或集团的优惠规则 A discount rule for every project of a region, or of the group',
@@ -144,11 +136,9 @@ export class DiscountRulesController {
     @IdempotencyKey() key: string,
     @Body() { region, ...body }: DiscountRuleOfManyBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<RulesOfManyView> {
     if (region === undefined ? !caller.may('setup', null) : !caller.mayInRegion('setup', region))
       throw new Problem('forbidden');
-    await this.gate.wait(after);
     const projects = await this.reader.rows<{ project: string }>(
       `select p.project from copy_project p join access_project a using (project)
         where $1::text is null or a.region = $1 order by p.project collate "C"`,

@@ -1,14 +1,13 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { encodeAfter, type After as AfterPositions } from '@propledger/contracts';
+import { encodeAfter } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
   IdempotencyKey,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Approvals } from '../ledger-store/approvals';
@@ -27,11 +26,11 @@ export class DiscountsController {
     private readonly ledger: Ledger,
     private readonly approvals: Approvals,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get('preview')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'previewDiscounts',
     summary: '试算优惠 What discounts by rule of a period’s charges are not given yet',
@@ -41,14 +40,13 @@ export class DiscountsController {
   async preview(
     @CodeParam('project') project: string,
     @Query() { period, unbilled = false }: DiscountsQuery,
-    @After() after: AfterPositions | null,
   ): Promise<DiscountsPreview> {
-    await this.gate.wait(after);
     return previewDiscounts(this.reader, project, period, unbilled);
   }
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'giveDiscounts',
     summary: '给出优惠 Give discounts by rule that charges of a period lack',
@@ -63,9 +61,7 @@ export class DiscountsController {
     @IdempotencyKey() key: string,
     @Body() body: GiveDiscountsBody,
     @Caller() { operator, correlationId }: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<DiscountsGiven> {
-    await this.gate.wait(after);
     const outcome = await giveDiscounts(
       { reader: this.reader, ledger: this.ledger, approvals: this.approvals },
       { project, operator, key, correlationId, ...body, posting: body.posting ?? 'own' },

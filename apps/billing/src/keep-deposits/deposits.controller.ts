@@ -1,9 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +9,7 @@ import {
   pageLimit,
   pageOf,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { formatMoney } from '@propledger/ledger-core';
@@ -56,11 +54,11 @@ export class DepositsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({ operationId: 'receiveDeposit', summary: '收押金 Receive a deposit' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('receipt-number-taken', 'unknown-resource', 'unknown-customer', 'period-closed', 'before-first-period')
@@ -69,9 +67,7 @@ export class DepositsController {
     @IdempotencyKey() key: string,
     @Body() body: DepositBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const task: LedgerTask = {
       command: body.toCommand(),
       names: { resources: [body.resource], customers: [body.customer] },
@@ -82,15 +78,11 @@ export class DepositsController {
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listDeposits', summary: '押金列表, 按收据号 List deposits by receipt number' })
   @ApiOkResponse({ type: DepositsPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: DepositsQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<DepositsPage> {
+  async list(@CodeParam('project') project: string, @Query() query: DepositsQuery): Promise<DepositsPage> {
     const from = decodeCursor(query.cursor, 'string', 'number');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('book = ?', project)
       .and('customer = ?', query.customer)
@@ -108,14 +100,10 @@ export class DepositsController {
 
   @Get(':receiptNo')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getDeposit', summary: '押金及其退款 A deposit and its refunds' })
   @ApiOkResponse({ type: DepositDetail })
-  async get(
-    @CodeParam('project') project: string,
-    @CodeParam('receiptNo') receiptNo: string,
-    @After() after: AfterPositions | null,
-  ): Promise<DepositDetail> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string, @CodeParam('receiptNo') receiptNo: string): Promise<DepositDetail> {
     const row = await this.reader.first<Row & { remark: string | null }>(
       `select ${COLUMNS}, (select text from note n where n.book = d.book and n.position = d.position) as remark
          from deposit d where book = $1 and receipt_no = $2 order by position desc limit 1`,

@@ -1,9 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -11,6 +8,7 @@ import {
   IdempotencyKey,
   pageLimit,
   pageOf,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Ledger } from '../ledger-store/ledger';
@@ -27,20 +25,15 @@ export class DevelopersController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listDevelopers', summary: '项目的开发商, 按日期 The project’s developers, by day' })
   @ApiOkResponse({ type: DevelopersPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: ListQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<DevelopersPage> {
+  async list(@CodeParam('project') project: string, @Query() query: ListQuery): Promise<DevelopersPage> {
     const from = decodeCursor(query.cursor, 'string');
-    await this.gate.wait(after);
     const where = new Conditions().and('book = ?', project).only('not withdrawn').and('from_on > ?', from?.[0]);
     const limit = pageLimit(query);
     const rows = await this.reader.rows<DeveloperView>(
@@ -57,6 +50,7 @@ export class DevelopersController {
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'nameDeveloper',
     summary: '指定项目的开发商 Name the developer from a day on',
@@ -69,9 +63,7 @@ export class DevelopersController {
     @IdempotencyKey() key: string,
     @Body() body: DeveloperBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const command = { type: 'NameDeveloper', developer: body.toDeveloper() } as const;
     const names = { resources: [], customers: body.customer === null ? [] : [body.customer] };
     return firstOf(await submit(this.ledger, { project, key, caller }, { ...command }, { command, names }));
@@ -79,6 +71,7 @@ export class DevelopersController {
 
   @Post('withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({ operationId: 'withdrawDeveloper', summary: '撤销一次指定 Withdraw who was named from a day on' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-developer', 'import-in-progress')
@@ -87,9 +80,7 @@ export class DevelopersController {
     @IdempotencyKey() key: string,
     @Body() { from }: DeveloperDayBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const command = { type: 'WithdrawDeveloper', from } as const;
     return firstOf(await submit(this.ledger, { project, key, caller }, command, { command }));
   }

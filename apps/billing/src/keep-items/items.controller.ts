@@ -1,15 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { GROUP_BOOK, type After as AfterPositions } from '@propledger/contracts';
-import {
-  After,
-  AfterGate,
-  Allow,
-  Caller,
-  CodeParam,
-  IdempotencyKey,
-  type CallerIdentity,
-} from '@propledger/service-kit';
+import { GROUP_BOOK } from '@propledger/contracts';
+import { Allow, Caller, CodeParam, IdempotencyKey, type CallerIdentity, SeesAfter } from '@propledger/service-kit';
 import { Ledger } from '../ledger-store/ledger';
 import { Reader } from '../ledger-store/reader';
 import type { LedgerTask } from '../ledger-store/task';
@@ -31,27 +23,23 @@ export class ItemsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listItems',
     summary: '收费项目列表: 项目自己的与集团的 The project’s charge items, its own and the group’s',
   })
   @ApiOkResponse({ type: ItemsPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: ItemsQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<ItemsPage> {
-    await this.gate.wait(after);
+  async list(@CodeParam('project') project: string, @Query() query: ItemsQuery): Promise<ItemsPage> {
     return listItems(this.reader, [project, GROUP_BOOK], query);
   }
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({ operationId: 'setItemTerms', summary: '规定收费项目 Set what holds of an item', description: SET })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-project', 'tax-rate-out-of-range', 'item-bears-no-tax', 'import-in-progress')
@@ -60,14 +48,13 @@ export class ItemsController {
     @IdempotencyKey() key: string,
     @Body() body: ItemTermsBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return recorded(this.ledger, { project, key, caller }, { type: 'SetItemTerms', terms: body.toTerms() });
   }
 
   @Post('withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawItemTerms',
     summary: '撤销收费项目自某日起的规定 Withdraw what was set from a day on',
@@ -79,9 +66,7 @@ export class ItemsController {
     @IdempotencyKey() key: string,
     @Body() { item, from }: ItemNameBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return recorded(this.ledger, { project, key, caller }, { type: 'WithdrawItemTerms', item, from });
   }
 }
@@ -93,20 +78,20 @@ export class GroupItemsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listGroupItems', summary: '集团的收费项目 The group’s charge items' })
   @ApiOkResponse({ type: ItemsPage })
-  async list(@Query() query: ItemsQuery, @After() after: AfterPositions | null): Promise<ItemsPage> {
-    await this.gate.wait(after);
+  async list(@Query() query: ItemsQuery): Promise<ItemsPage> {
     return listItems(this.reader, [GROUP_BOOK], query);
   }
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'setGroupItemTerms',
     summary: '规定集团的收费项目 Set what holds of an item in the group',
@@ -118,16 +103,15 @@ export class GroupItemsController {
     @IdempotencyKey() key: string,
     @Body() body: ItemTermsBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     caller.require('setup', null);
-    await this.gate.wait(after);
     const call = { project: GROUP_BOOK, key, caller };
     return recorded(this.ledger, call, { type: 'SetItemTerms', terms: body.toTerms() });
   }
 
   @Post('withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawGroupItemTerms',
     summary: '撤销集团收费项目自某日起的规定 Withdraw what was set in the group from a day on',
@@ -139,10 +123,8 @@ export class GroupItemsController {
     @IdempotencyKey() key: string,
     @Body() { item, from }: ItemNameBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     caller.require('setup', null);
-    await this.gate.wait(after);
     return recorded(this.ledger, { project: GROUP_BOOK, key, caller }, { type: 'WithdrawItemTerms', item, from });
   }
 }

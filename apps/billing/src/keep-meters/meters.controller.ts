@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, Meter } from '@propledger/contracts';
+import type { Meter } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -14,6 +12,7 @@ import {
   PeriodParam,
   PositionParam,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Ledger } from '../ledger-store/ledger';
@@ -49,20 +48,15 @@ export class MetersController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listMeters', summary: '仪表列表 List meters, by code' })
   @ApiOkResponse({ type: MetersPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: MetersQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<MetersPage> {
+  async list(@CodeParam('project') project: string, @Query() query: MetersQuery): Promise<MetersPage> {
     const from = decodeCursor(query.cursor, 'string');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('book = ?', project)
       .only('not withdrawn')
@@ -91,14 +85,10 @@ export class MetersController {
 
   @Get(':meter')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getMeter', summary: '仪表及其抄表、换表 A meter with its readings and replacements' })
   @ApiOkResponse({ type: MeterDetail })
-  async get(
-    @CodeParam('project') project: string,
-    @CodeParam('meter') code: string,
-    @After() after: AfterPositions | null,
-  ): Promise<MeterDetail> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string, @CodeParam('meter') code: string): Promise<MeterDetail> {
     const row = await this.reader.first<MeterRow>(
       `select ${METER_COLUMNS} from meter m where m.book = $1 and m.meter = $2 and not m.withdrawn`,
       [project, code],
@@ -110,6 +100,7 @@ export class MetersController {
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({ operationId: 'installMeter', summary: '新增仪表 Install a meter' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses(
@@ -126,9 +117,7 @@ export class MetersController {
     @IdempotencyKey() key: string,
     @Body() body: MeterBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const meter = body.toMeter();
     const names = { resources: meter.resource === null ? [] : [meter.resource], customers: [] };
     return this.record({ project, key, caller }, { command: { type: 'InstallMeter', meter }, names });
@@ -136,6 +125,7 @@ export class MetersController {
 
   @Post(':meter/settings')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'changeMeter',
     summary: '变更仪表的上级、损耗、最大用量 Change a meter’s parent, loss or maximum',
@@ -148,14 +138,13 @@ export class MetersController {
     @IdempotencyKey() key: string,
     @Body() body: MeterSettingsBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { command: body.toCommand(meter) });
   }
 
   @Post(':meter/withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({ operationId: 'withdrawMeter', summary: '撤销没有读数的仪表 Withdraw a meter without readings' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-meter', 'meter-in-use', 'import-in-progress')
@@ -164,14 +153,13 @@ export class MetersController {
     @CodeParam('meter') meter: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { command: { type: 'WithdrawMeter', meter } });
   }
 
   @Post(':meter/readings')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'readMeter',
     summary: '抄表 Take a reading',
@@ -195,9 +183,7 @@ export class MetersController {
     @IdempotencyKey() key: string,
     @Body() body: ReadingBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { period, on, reading } = body;
     const whenImplausible = body.whenImplausible();
     const command = { type: 'ReadMeter', reading: { meter, period, on, reading }, whenImplausible } as const;
@@ -206,6 +192,7 @@ export class MetersController {
 
   @Post(':meter/estimates')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'estimateReading',
     summary: '估抄 Estimate a reading that nobody could take',
@@ -229,14 +216,13 @@ export class MetersController {
     @IdempotencyKey() key: string,
     @Body() body: EstimateBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { command: body.toCommand(meter) });
   }
 
   @Post(':meter/readings/:period/confirmation')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'confirmReading',
     summary: '复核用量异常的读数 Confirm a reading that is held for its use',
@@ -251,14 +237,13 @@ export class MetersController {
     @PeriodParam('period') period: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { command: { type: 'ConfirmReading', meter, period } });
   }
 
   @Post(':meter/readings/:period/correction')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'correctReading',
     summary: '更正读数 Correct a reading',
@@ -274,14 +259,13 @@ export class MetersController {
     @IdempotencyKey() key: string,
     @Body() { reading }: CorrectReadingBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { command: { type: 'CorrectReading', meter, period, reading } });
   }
 
   @Post(':meter/replacements')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'replaceMeter',
     summary: '换表 Replace a meter',
@@ -295,15 +279,14 @@ export class MetersController {
     @IdempotencyKey() key: string,
     @Body() { on, oldReading, newReading, newMultiplier }: ReplacementBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const replacement = { meter, on, oldReading, newReading, newMultiplier };
     return this.record({ project, key, caller }, { command: { type: 'ReplaceMeter', replacement } });
   }
 
   @Post(':meter/records/:record/withdrawal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawMeterRecord',
     summary: '撤销最近一次抄表或换表 Withdraw the latest reading or replacement',
@@ -317,9 +300,7 @@ export class MetersController {
     @PositionParam('record') record: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const command = { type: 'WithdrawMeterRecord', meter, record: Number(record) } as const;
     return this.record({ project, key, caller }, { command });
   }

@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { GROUP_BOOK, type After as AfterPositions } from '@propledger/contracts';
+import { GROUP_BOOK } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +10,7 @@ import {
   pageLimit,
   pageOf,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { follow } from '../ledger-store/group-standards';
@@ -46,20 +45,20 @@ export class GroupStandardsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listGroupStandards', summary: '集团收费标准列表 The group’s standards' })
   @ApiOkResponse({ type: StandardsPage })
-  async list(@Query() query: StandardsQuery, @After() after: AfterPositions | null): Promise<StandardsPage> {
-    await this.gate.wait(after);
+  async list(@Query() query: StandardsQuery): Promise<StandardsPage> {
     return listStandards(this.reader, GROUP_BOOK, query);
   }
 
   @Get(':standard/projects')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listProjectsOfStandard',
     summary: '采用集团标准的项目: 变更会涉及的 Projects that have it: which a change touches',
@@ -70,11 +69,9 @@ export class GroupStandardsController {
     @CodeParam('standard') standard: string,
     @Query() query: ListQuery,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<ProjectsOfStandardPage> {
     caller.require('view', null);
     const from = decodeCursor(query.cursor, 'string');
-    await this.gate.wait(after);
     const limit = pageLimit(query);
     const rows = await this.reader.rows<ProjectOfStandard>(
       `select s.book as project, s.body->'ofGroup' is null as own,
@@ -94,6 +91,7 @@ export class GroupStandardsController {
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'defineGroupStandard',
     summary: '新增集团收费标准 Define a standard of the group',
@@ -105,16 +103,15 @@ export class GroupStandardsController {
     @IdempotencyKey() key: string,
     @Body() body: GroupStandardBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     caller.require('setup', null);
-    await this.gate.wait(after);
     const command = { type: 'DefineStandard', standard: body.toStandard() } as const;
     return firstOf(await submit(this.ledger, { project: GROUP_BOOK, key, caller }, command, { command }));
   }
 
   @Post(':standard/prices')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'addGroupPrice',
     summary: '集团标准调价 A new price of a standard of the group',
@@ -127,13 +124,13 @@ export class GroupStandardsController {
     @IdempotencyKey() key: string,
     @Body() body: PriceBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<GroupStandardChanged> {
-    return this.change(standard, key, caller, after, { type: 'AddPrice', standard, price: body.toPrice() });
+    return this.change(standard, key, caller, { type: 'AddPrice', standard, price: body.toPrice() });
   }
 
   @Post(':standard/changes')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'changeGroupStandard',
     summary: '变更集团收费标准 Change a standard of the group',
@@ -146,13 +143,13 @@ export class GroupStandardsController {
     @IdempotencyKey() key: string,
     @Body() body: GroupChangesBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<GroupStandardChanged> {
-    return this.change(standard, key, caller, after, { type: 'EditStandard', standard, changes: body.toChanges() });
+    return this.change(standard, key, caller, { type: 'EditStandard', standard, changes: body.toChanges() });
   }
 
   @Post(':standard/withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawGroupStandard',
     summary: '撤销没有项目采用的集团标准 Withdraw a standard that no project has taken over',
@@ -164,10 +161,8 @@ export class GroupStandardsController {
     @CodeParam('standard') standard: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
     caller.require('setup', null);
-    await this.gate.wait(after);
     const [user] = await this.following(standard);
     if (user !== undefined) throw new Problem('standard-in-use', { detail: `project: ${user}` });
     const command = { type: 'WithdrawStandard', standard } as const;
@@ -179,11 +174,9 @@ export class GroupStandardsController {
     code: string,
     key: string,
     caller: CallerIdentity,
-    after: AfterPositions | null,
     command: Extract<LedgerTask['command'], { type: 'AddPrice' | 'EditStandard' }>,
   ): Promise<GroupStandardChanged> {
     caller.require('setup', null);
-    await this.gate.wait(after);
     const call = { project: GROUP_BOOK, key, caller };
     const done = firstOf(await submit(this.ledger, call, command, { command }));
     const projects: string[] = [];

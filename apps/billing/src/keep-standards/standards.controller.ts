@@ -1,14 +1,12 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
   IdempotencyKey,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Ledger } from '../ledger-store/ledger';
@@ -40,32 +38,23 @@ export class StandardsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listStandards', summary: '收费标准列表 List standards' })
   @ApiOkResponse({ type: StandardsPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: StandardsQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<StandardsPage> {
-    await this.gate.wait(after);
+  async list(@CodeParam('project') project: string, @Query() query: StandardsQuery): Promise<StandardsPage> {
     return listStandards(this.reader, project, query);
   }
 
   @Get(':standard')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getStandard', summary: '收费标准及其单价沿革 A standard with its price history' })
   @ApiOkResponse({ type: StandardView })
-  async get(
-    @CodeParam('project') project: string,
-    @CodeParam('standard') standard: string,
-    @After() after: AfterPositions | null,
-  ): Promise<StandardView> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string, @CodeParam('standard') standard: string): Promise<StandardView> {
     const row = await this.reader.first<{ body: StandardView }>(
       'select body from standard where book = $1 and standard = $2 and not withdrawn',
       [project, standard],
@@ -76,6 +65,7 @@ export class StandardsController {
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({ operationId: 'defineStandard', summary: '新增收费标准 Define a standard' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses(
@@ -95,14 +85,13 @@ export class StandardsController {
     @IdempotencyKey() key: string,
     @Body() body: StandardBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { type: 'DefineStandard', standard: body.toStandard() });
   }
 
   @Post(':standard/prices')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'addPrice',
     summary: '新增单价 Add a price',
@@ -124,14 +113,13 @@ export class StandardsController {
     @IdempotencyKey() key: string,
     @Body() body: PriceBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { type: 'AddPrice', standard, price: body.toPrice() });
   }
 
   @Post(':standard/changes')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'changeStandard',
     summary: '变更收费标准 Change a standard',
@@ -157,14 +145,13 @@ export class StandardsController {
     @IdempotencyKey() key: string,
     @Body() body: ChangesBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { type: 'EditStandard', standard, changes: body.toChanges() });
   }
 
   @Post(':standard/withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawStandard',
     summary: '撤销没有绑定的收费标准 Withdraw a standard without bindings',
@@ -176,9 +163,7 @@ export class StandardsController {
     @CodeParam('standard') standard: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { type: 'WithdrawStandard', standard });
   }
 

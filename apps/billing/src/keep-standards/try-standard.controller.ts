@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, Standard } from '@propledger/contracts';
+import type { Standard } from '@propledger/contracts';
 import {
   explain,
   faultOfStandard,
@@ -14,7 +14,7 @@ import {
   type MonthCharges,
   type PayerInForce,
 } from '@propledger/ledger-core';
-import { After, AfterGate, Allow, CodeParam, Problem } from '@propledger/service-kit';
+import { Allow, CodeParam, Problem, SeesAfter } from '@propledger/service-kit';
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { areasOf, payingOf, untilTheNext } from '../projection/copies';
@@ -36,14 +36,12 @@ const NOBODY = '';
 @ApiTags('standards 收费标准')
 @Controller('projects/:project/standards/try')
 export class TryStandardController {
-  constructor(
-    private readonly reader: Reader,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly reader: Reader) {}
 
   @Post()
   @HttpCode(200)
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'tryStandard',
     summary: '试算收费标准 Try a standard out',
@@ -53,12 +51,7 @@ export class TryStandardController {
   })
   @ApiOkResponse({ type: TriedStandard })
   @Refuses('unknown-project', 'unknown-resource', 'price-negative', 'prices-overlap', ...OPTION_FAULTS)
-  async try(
-    @CodeParam('project') project: string,
-    @Body() body: TryBody,
-    @After() after: AfterPositions | null,
-  ): Promise<TriedStandard> {
-    await this.gate.wait(after);
+  async try(@CodeParam('project') project: string, @Body() body: TryBody): Promise<TriedStandard> {
     if (!(await this.reader.first('select 1 from copy_project where project = $1', [project])))
       throw new Problem('unknown-project');
     const standard = tidyStandard(body.standard.toStandard());

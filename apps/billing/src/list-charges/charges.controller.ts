@@ -1,9 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   CodeParam,
   decodeCursor,
@@ -11,6 +8,7 @@ import {
   pageOf,
   PositionParam,
   Problem,
+  SeesAfter,
 } from '@propledger/service-kit';
 import { formatMoney } from '@propledger/ledger-core';
 import { Conditions, Reader } from '../ledger-store/reader';
@@ -72,25 +70,18 @@ const subjectOf = (kind: string, subject: string | null): string | null =>
 @ApiTags('charges 应收')
 @Controller('projects/:project/charges')
 export class ChargesController {
-  constructor(
-    private readonly reader: Reader,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly reader: Reader) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listCharges',
     summary: '应收列表 List charges, in the order in which they were raised',
   })
   @ApiOkResponse({ type: ChargesPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: ChargesQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<ChargesPage> {
+  async list(@CodeParam('project') project: string, @Query() query: ChargesQuery): Promise<ChargesPage> {
     const from = decodeCursor(query.cursor, 'number');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('book = ?', project)
       .and('customer = ?', query.customer)
@@ -112,17 +103,13 @@ export class ChargesController {
 
   @Get(':charge')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'getCharge',
     summary: '应收、其计算依据与结清记录 A charge, its basis and what settles it',
   })
   @ApiOkResponse({ type: ChargeDetail })
-  async get(
-    @CodeParam('project') project: string,
-    @PositionParam('charge') charge: string,
-    @After() after: AfterPositions | null,
-  ): Promise<ChargeDetail> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string, @PositionParam('charge') charge: string): Promise<ChargeDetail> {
     const row = await this.reader.first<Row & Pick<ChargeDetail, 'basis' | 'taxRate'>>(
       `select ${COLUMNS}, raised.basis, raised.rate as "taxRate"
          from charge c cross join lateral (

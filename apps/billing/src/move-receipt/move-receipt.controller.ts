@@ -1,15 +1,13 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeField,
   CodeParam,
   DayField,
   IdempotencyKey,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -52,13 +50,11 @@ export class MoveReceiptBody {
 @ApiTags('receipts 收款')
 @Controller('projects/:project/receipts/:receiptNo/move')
 export class MoveReceiptController {
-  constructor(
-    private readonly ledger: Ledger,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly ledger: Ledger) {}
 
   @Post()
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'moveReceipt',
     summary: '收据改户 Move a receipt to another customer',
@@ -86,9 +82,7 @@ export class MoveReceiptController {
     @IdempotencyKey() key: string,
     @Body() body: MoveReceiptBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { customer, resource = null, item = null, date, reason, posting = 'own' } = body;
     const done = await submit(
       this.ledger,

@@ -1,16 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
-import {
-  After,
-  AfterGate,
-  Allow,
-  CodeField,
-  CodeParam,
-  decodeCursor,
-  pageLimit,
-  pageOf,
-} from '@propledger/service-kit';
+import { Allow, CodeField, CodeParam, decodeCursor, pageLimit, pageOf, SeesAfter } from '@propledger/service-kit';
 import { formatMoney } from '@propledger/ledger-core';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { ListQuery, MoneyShown, NullableText } from '../shapes';
@@ -40,22 +30,15 @@ export class PrepaymentsPage {
 @ApiTags('prepayments 预交款')
 @Controller('projects/:project/prepayments')
 export class PrepaymentsController {
-  constructor(
-    private readonly reader: Reader,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly reader: Reader) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listPrepayments', summary: '不为零的预交款余额 Prepayment balances that are not zero' })
   @ApiOkResponse({ type: PrepaymentsPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: PrepaymentsQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<PrepaymentsPage> {
+  async list(@CodeParam('project') project: string, @Query() query: PrepaymentsQuery): Promise<PrepaymentsPage> {
     const from = decodeCursor(query.cursor, 'string', 'string');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('book = ?', project)
       .only('balance_fen > 0')

@@ -1,9 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, ItemTerms } from '@propledger/contracts';
+import type { ItemTerms } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeField,
@@ -14,6 +12,7 @@ import {
   IdempotencyKey,
   IntField,
   MoneyField,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -105,11 +104,11 @@ export class RaiseChargeController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'raiseCharge', summary: '手工应收 Raise a charge by hand' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses(
@@ -127,9 +126,7 @@ export class RaiseChargeController {
     @IdempotencyKey() key: string,
     @Body() body: ManualChargeBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const names = { resources: [body.resource], customers: [body.customer] };
     const terms = (await readItems(this.reader, project)).items.on(body.item, body.date);
     const task: LedgerTask = { command: body.toCommand(terms), names };

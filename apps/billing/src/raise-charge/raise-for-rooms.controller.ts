@@ -1,9 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { encodeAfter, type After as AfterPositions, type Day } from '@propledger/contracts';
+import { encodeAfter, type Day } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CODE_PATTERN,
@@ -15,6 +13,7 @@ import {
   MoneyField,
   PositionParam,
   Problem,
+  SeesAfter,
   TextField,
   TextsField,
   type CallerIdentity,
@@ -86,11 +85,11 @@ export class RaiseForRoomsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'raiseChargesForRooms',
     summary: '一批房屋各收一笔, 如交付前 Raise a one-off for each of a batch of rooms, as before a handover',
@@ -105,9 +104,7 @@ export class RaiseForRoomsController {
     @IdempotencyKey() key: string,
     @Body() body: RoomsChargeBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<RoomsCharged> {
-    await this.gate.wait(after);
     const { item, from, to, dueOn, date, handedOverOn, priority = 99, draft = false } = body;
     const resources = [...new Set(body.resources)].sort();
     const payers = await this.payersOn(project, resources, handedOverOn);
@@ -154,6 +151,7 @@ export class RaiseForRoomsController {
 
   @Post(':batch/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'reverseChargesForRooms',
     summary: '整批红冲 Reverse a batch as a whole',
@@ -168,9 +166,7 @@ export class RaiseForRoomsController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<RoomsCharged> {
-    await this.gate.wait(after);
     const all = await this.raisedAt(project, Number(batch));
     if (all.length === 0) throw new Problem('unknown-entry');
     const standing = all.filter(({ isReversed }) => !isReversed);

@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { encodeAfter, type After as AfterPositions } from '@propledger/contracts';
+import { encodeAfter } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeField,
@@ -11,6 +9,7 @@ import {
   DayField,
   IdempotencyKey,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { Allow as Accept } from 'class-validator';
@@ -106,11 +105,11 @@ export class LateFeesController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'showLateFees',
     summary: '违约金明细 What late fees of a customer have come to, day by day',
@@ -120,9 +119,7 @@ export class LateFeesController {
   async show(
     @CodeParam('project') project: string,
     @Query() { customer, asOf }: LateFeesQuery,
-    @After() after: AfterPositions | null,
   ): Promise<LateFeesStatement> {
-    await this.gate.wait(after);
     const charges = await lateChargesFor(this.reader, project, asOf, customer);
     return {
       asOf,
@@ -143,6 +140,7 @@ export class LateFeesController {
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'raiseLateFees',
     summary: '计违约金 Raise what late fees have grown by',
@@ -157,9 +155,7 @@ export class LateFeesController {
     @IdempotencyKey() key: string,
     @Body() { asOf }: LateFeesBody,
     @Caller() { operator, correlationId }: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<LateFeesRaised> {
-    await this.gate.wait(after);
     const outcome = await raiseLateFees(
       { reader: this.reader, ledger: this.ledger },
       { project, asOf, operator, key, correlationId },

@@ -1,9 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +9,7 @@ import {
   MoneyField,
   PositionParam,
   Problem,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -84,19 +82,14 @@ export class RecoverWriteOffController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getWriteOff', summary: '核销与其收回 A write-off and what was recovered of it' })
   @ApiOkResponse({ type: WriteOffView })
-  async get(
-    @CodeParam('project') project: string,
-    @PositionParam('writeOff') writeOff: string,
-    @After() after: AfterPositions | null,
-  ): Promise<WriteOffView> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string, @PositionParam('writeOff') writeOff: string): Promise<WriteOffView> {
     const found = await this.reader.first<
       Omit<WriteOffView, 'recoveries' | 'position' | 'charge' | 'reversedBy'> & {
         charge: string;
@@ -134,6 +127,7 @@ export class RecoverWriteOffController {
 
   @Post('recoveries')
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'recoverWriteOff',
     summary: '坏账收回 Take money for what was written off',
@@ -154,9 +148,7 @@ export class RecoverWriteOffController {
     @IdempotencyKey() key: string,
     @Body() body: RecoveryBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { amount, date, method, posting = 'own' } = body;
     return firstOf(
       await submit(
@@ -179,6 +171,7 @@ export class RecoverWriteOffController {
 
   @Post('recoveries/:position/reversal')
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({ operationId: 'reverseRecovery', summary: '红冲坏账收回 Reverse a recovery' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
@@ -189,9 +182,7 @@ export class RecoverWriteOffController {
     @IdempotencyKey() key: string,
     @Body() body: RecoveryReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const found = await this.reader.first(
       'select 1 from recovery where book = $1 and position = $2 and write_off = $3',
       [project, position, writeOff],

@@ -1,9 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, Reduction } from '@propledger/contracts';
+import type { Reduction } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +10,7 @@ import {
   MoneyField,
   PositionParam,
   Problem,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -48,11 +47,11 @@ export class ReduceChargeController {
     private readonly ledger: Ledger,
     private readonly approvals: Approvals,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post('charges/:charge/waivers')
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({ operationId: 'waiveCharge', summary: '减免一笔应收 Waive a charge, in full or in part' })
   @ApiCreatedResponse({ type: Recorded })
@@ -63,13 +62,13 @@ export class ReduceChargeController {
     @IdempotencyKey() key: string,
     @Body() body: ReductionBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    return this.reduce('waiver', project, Number(charge), key, body, caller, after);
+    return this.reduce('waiver', project, Number(charge), key, body, caller);
   }
 
   @Post('charges/:charge/discounts')
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({ operationId: 'discountCharge', summary: '给一笔应收打折 Give a discount on a charge' })
   @ApiCreatedResponse({ type: Recorded })
@@ -80,13 +79,13 @@ export class ReduceChargeController {
     @IdempotencyKey() key: string,
     @Body() body: ReductionBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    return this.reduce('discount', project, Number(charge), key, body, caller, after);
+    return this.reduce('discount', project, Number(charge), key, body, caller);
   }
 
   @Post('waivers/:position/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'reverseWaiver', summary: '红冲减免 Reverse a waiver' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
@@ -96,13 +95,13 @@ export class ReduceChargeController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    return this.reverse('waiver', project, position, key, body, caller, after);
+    return this.reverse('waiver', project, position, key, body, caller);
   }
 
   @Post('discounts/:position/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'reverseDiscount', summary: '红冲折扣 Reverse a discount' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
@@ -112,9 +111,8 @@ export class ReduceChargeController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    return this.reverse('discount', project, position, key, body, caller, after);
+    return this.reverse('discount', project, position, key, body, caller);
   }
 
   private async reduce(
@@ -124,9 +122,7 @@ export class ReduceChargeController {
     key: string,
     body: ReductionBody,
     caller: CallerIdentity,
-    after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const { amount, date, reason, posting = 'own' } = body;
     const note = noteOf(reason);
     const parts = { kind, charge, amount: parseMoney(amount), date, reasonDigest: digestOf(note), posting };
@@ -145,9 +141,7 @@ export class ReduceChargeController {
     key: string,
     body: ReversalBody,
     caller: CallerIdentity,
-    after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const found = await this.reader.first('select 1 from reduction where book = $1 and position = $2 and kind = $3', [
       project,
       at,

@@ -1,9 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +9,7 @@ import {
   MoneyField,
   PositionParam,
   Problem,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -47,11 +45,11 @@ export class RefundDepositController {
     private readonly ledger: Ledger,
     private readonly approvals: Approvals,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post('refunds')
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({ operationId: 'refundDeposit', summary: '退押金 Refund a deposit, in full or in part' })
   @ApiCreatedResponse({ type: Recorded })
@@ -69,9 +67,7 @@ export class RefundDepositController {
     @IdempotencyKey() key: string,
     @Body() body: RefundBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const { amount, date, method, posting = 'own' } = body;
     const command = { type: 'RefundDeposit', receiptNo, amount: parseMoney(amount), date, method, posting } as const;
     return submitForTwo(
@@ -84,6 +80,7 @@ export class RefundDepositController {
 
   @Post('refunds/:position/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'reverseRefund', summary: '红冲押金退款 Reverse a refund' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
@@ -94,9 +91,7 @@ export class RefundDepositController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const refund = await this.reader.first(
       'select 1 from deposit_refund where book = $1 and position = $2 and receipt_no = $3',
       [project, position, receiptNo],
@@ -107,6 +102,7 @@ export class RefundDepositController {
 
   @Post('reversal')
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'reverseDeposit',
     summary: '红冲没有退款的押金 Reverse a deposit of which nothing is refunded',
@@ -126,9 +122,7 @@ export class RefundDepositController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const deposit = await this.reader.first<{ position: string }>(
       'select position from deposit where book = $1 and receipt_no = $2 order by position desc limit 1',
       [project, receiptNo],

@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, PrepaymentRefunded } from '@propledger/contracts';
+import type { PrepaymentRefunded } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeField,
@@ -15,6 +13,7 @@ import {
   pageLimit,
   pageOf,
   PositionParam,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -100,11 +99,11 @@ export class RefundPrepaymentController {
     readonly ledger: Ledger,
     private readonly approvals: Approvals,
     readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({
     operationId: 'refundPrepayment',
@@ -119,9 +118,7 @@ export class RefundPrepaymentController {
     @IdempotencyKey() key: string,
     @Body() body: PrepaymentRefundBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const { customer, resource: tie = null, date, method, reason, posting = 'own' } = body;
     const amount = parseMoney(body.amount);
     const command = { type: 'RefundPrepayment', customer, tie, amount, date, method, posting } as const;
@@ -135,6 +132,7 @@ export class RefundPrepaymentController {
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listPrepaymentRefunds',
     summary: '预交款退款列表 Refunds of prepayments, latest first',
@@ -143,10 +141,8 @@ export class RefundPrepaymentController {
   async list(
     @CodeParam('project') project: string,
     @Query() query: PrepaymentRefundsQuery,
-    @After() after: AfterPositions | null,
   ): Promise<PrepaymentRefundsPage> {
     const before = decodeCursor(query.cursor, 'number');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('k.book = ?', project)
       .only(`k.type = 'prepayment.refunded'`)
@@ -182,6 +178,7 @@ export class RefundPrepaymentController {
 
   @Post(':position/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'reversePrepaymentRefund', summary: '红冲预交款退款 Reverse a refund of a prepayment' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
@@ -191,9 +188,7 @@ export class RefundPrepaymentController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const entry = { type: 'prepayment.refunded', position: Number(position) };
     return reverseEntry(this, { project, key, caller }, entry, body);
   }

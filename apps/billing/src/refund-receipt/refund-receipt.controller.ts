@@ -1,9 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -11,6 +8,7 @@ import {
   IdempotencyKey,
   MoneyField,
   PositionParam,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -48,11 +46,11 @@ export class RefundReceiptController {
     readonly ledger: Ledger,
     private readonly approvals: Approvals,
     readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({
     operationId: 'refundReceipt',
@@ -78,9 +76,7 @@ export class RefundReceiptController {
     @IdempotencyKey() key: string,
     @Body() body: ReceiptRefundBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const { amount, date, method, reason, posting = 'own' } = body;
     const command = { type: 'RefundReceipt', receiptNo, amount: parseMoney(amount), date, method, posting } as const;
     return submitForTwo(
@@ -93,6 +89,7 @@ export class RefundReceiptController {
 
   @Post(':position/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'reverseReceiptRefund',
     summary: '红冲退款 Reverse a refund of a receipt',
@@ -109,9 +106,7 @@ export class RefundReceiptController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const entry = { type: 'receipt.refunded', position: Number(position), subject: receiptNo };
     return reverseEntry(this, { project, key, caller }, entry, body);
   }

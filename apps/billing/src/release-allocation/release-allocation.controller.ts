@@ -1,15 +1,13 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
   DayField,
   IdempotencyKey,
   PositionParam,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -46,11 +44,11 @@ export class ReleaseAllocationController {
   constructor(
     readonly ledger: Ledger,
     readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'releaseAllocation',
     summary: '释放收据的核销 Give back what a receipt settled',
@@ -73,9 +71,7 @@ export class ReleaseAllocationController {
     @IdempotencyKey() key: string,
     @Body() body: ReleaseBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { date, reason, posting = 'own' } = body;
     const parts = body.charges?.map((charge) => charge.toPart()) ?? null;
     const done = await submit(
@@ -89,6 +85,7 @@ export class ReleaseAllocationController {
 
   @Post(':position/reversal')
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'reverseAllocationRelease',
     summary: '红冲一次释放 Reverse a release: the receipt settles its charges again',
@@ -111,9 +108,7 @@ export class ReleaseAllocationController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const entry = { type: 'allocation.released', position: Number(position), subject: receiptNo };
     return reverseEntry(this, { project, key, caller }, entry, body);
   }

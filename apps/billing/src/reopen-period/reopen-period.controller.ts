@@ -1,14 +1,12 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
   IdempotencyKey,
   PeriodParam,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -28,13 +26,11 @@ export class ReopeningBody {
 @ApiTags('periods 账期')
 @Controller('projects/:project/periods/:period/reopening')
 export class ReopenPeriodController {
-  constructor(
-    private readonly approvals: Approvals,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly approvals: Approvals) {}
 
   @Post()
   @Allow('close')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({
     operationId: 'reopenPeriod',
@@ -54,9 +50,7 @@ export class ReopenPeriodController {
     @IdempotencyKey() key: string,
     @Body() { reason }: ReopeningBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const note = noteOf(reason);
     return submitForTwo(
       this.approvals,

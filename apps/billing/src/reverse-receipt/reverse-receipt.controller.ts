@@ -1,14 +1,12 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
   DayField,
   IdempotencyKey,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -39,13 +37,11 @@ export class ReceiptReversed extends Recorded {
 @ApiTags('receipts 收款')
 @Controller('projects/:project/receipts/:receiptNo/reversal')
 export class ReverseReceiptController {
-  constructor(
-    private readonly ledger: Ledger,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly ledger: Ledger) {}
 
   @Post()
   @Allow('collect')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'reverseReceipt',
     summary: '红冲收据 Reverse a receipt',
@@ -61,9 +57,7 @@ export class ReverseReceiptController {
     @IdempotencyKey() key: string,
     @Body() body: ReceiptReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<ReceiptReversed> {
-    await this.gate.wait(after);
     const { date, reason, posting = 'own' } = body;
     const task: LedgerTask = { command: { type: 'ReverseReceipt', receiptNo, date, posting }, note: noteOf(reason) };
     const content = { type: 'ReverseReceipt', receiptNo, ...body };

@@ -1,9 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -14,6 +11,7 @@ import {
   pageLimit,
   pageOf,
   Problem,
+  SeesAfter,
   type CallerIdentity,
   WaitQuery,
 } from '@propledger/service-kit';
@@ -31,7 +29,6 @@ export class BillRunsController {
   constructor(
     private readonly runs: BillRuns,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
     private readonly streams: EventStreams,
   ) {
     runs.onRest((run) => streams.tell(run));
@@ -40,6 +37,7 @@ export class BillRunsController {
   @Post()
   @HttpCode(202)
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'runBills',
     summary: '出账 Raise a month’s charges',
@@ -55,9 +53,7 @@ export class BillRunsController {
     @IdempotencyKey() key: string,
     @Body() body: BillRunBody,
     @Caller() { operator, correlationId }: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<BillRunView> {
-    await this.gate.wait(after);
     const { period, date, draft = false } = body;
     const asked = { project, period, date, draft, scope: body.toScope(), operator, key, correlationId };
     const outcome = await this.runs.ask(asked);

@@ -1,9 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Answers,
   Caller,
@@ -14,6 +11,7 @@ import {
   PeriodField,
   Problem,
   problemResponse,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -96,12 +94,12 @@ export class RunBatchesController {
   constructor(
     private readonly batches: RunBatches,
     private readonly decisions: RunDecisions,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @HttpCode(202)
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'runBillsOfMany',
     summary: '区域或集团出账 A bill run for every project of a region, or of the group',
@@ -116,11 +114,9 @@ export class RunBatchesController {
     @IdempotencyKey() key: string,
     @Body() { period, date, region, draft = false }: RunBatchBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<RunBatchView> {
     if (region === undefined ? !caller.may('settle', null) : !caller.mayInRegion('settle', region))
       throw new Problem('forbidden');
-    await this.gate.wait(after);
     const { operator, correlationId } = caller;
     const projects = await this.batches.projectsOf(region ?? null);
     const batch = await this.batches.ask({ period, date, draft, operator, correlationId, key }, projects);

@@ -1,9 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -12,6 +9,7 @@ import {
   IdempotencyKey,
   MONEY_PATTERN,
   MoneyField,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { formatMoney, parseMoney } from '@propledger/ledger-core';
@@ -75,15 +73,14 @@ export class LimitsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getLimits', summary: '复核限额 The limits above which a second person approves' })
   @ApiOkResponse({ type: LimitsView })
-  async get(@CodeParam('project') project: string, @After() after: AfterPositions | null): Promise<LimitsView> {
-    await this.gate.wait(after);
+  async get(@CodeParam('project') project: string): Promise<LimitsView> {
     const row = await this.reader.first<Record<Exclude<keyof LimitsView, 'vacancies'>, string | null> & Vacant>(
       `select write_off_fen as "writeOff", waiver_fen as waiver, refund_fen as refund, correction_fen as correction, vacancies
          from approval_limit where book = $1`,
@@ -101,6 +98,7 @@ export class LimitsController {
 
   @Post()
   @Allow('close')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'setLimits',
     summary: '设定复核限额 Set the limits',
@@ -114,9 +112,7 @@ export class LimitsController {
     @IdempotencyKey() key: string,
     @Body() body: LimitsBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { writeOff, waiver, refund, correction, vacancies, date } = body;
     const limits = {
       'write-off': fenOf(writeOff),

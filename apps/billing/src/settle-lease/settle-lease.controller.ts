@@ -1,14 +1,12 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
   IdempotencyKey,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import type { CorrectCharges } from '@propledger/ledger-core';
@@ -29,11 +27,11 @@ export class SettleLeaseController {
   constructor(
     private readonly approvals: Approvals,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'leaseSettlement',
     summary: '合同结算单: 多计少计、未出账、未收、押金 What is left to settle of a lease',
@@ -43,17 +41,13 @@ export class SettleLeaseController {
   })
   @ApiOkResponse({ type: LeaseSettlementView })
   @Refuses()
-  async show(
-    @CodeParam('project') project: string,
-    @CodeParam('lease') lease: string,
-    @After() after: AfterPositions | null,
-  ): Promise<LeaseSettlementView> {
-    await this.gate.wait(after);
+  async show(@CodeParam('project') project: string, @CodeParam('lease') lease: string): Promise<LeaseSettlementView> {
     return viewOf(await this.settlement(project, lease));
   }
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({
     operationId: 'settleLease',
@@ -71,9 +65,7 @@ export class SettleLeaseController {
     @IdempotencyKey() key: string,
     @Body() body: SettleLeaseBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const { date, reason, posting = 'own' } = body;
     const note = noteOf(reason);
     const { lines } = await this.settlement(project, lease);

@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions, Pool } from '@propledger/contracts';
+import type { Pool } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -13,6 +11,7 @@ import {
   pageOf,
   PeriodParam,
   Problem,
+  SeesAfter,
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { parseMoney } from '@propledger/ledger-core';
@@ -53,20 +52,15 @@ export class PoolsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listPools', summary: '公摊池列表 List pools, by code' })
   @ApiOkResponse({ type: PoolsPage })
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: PoolsQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<PoolsPage> {
+  async list(@CodeParam('project') project: string, @Query() query: PoolsQuery): Promise<PoolsPage> {
     const from = decodeCursor(query.cursor, 'string');
-    await this.gate.wait(after);
     const where = new Conditions()
       .and('book = ?', project)
       .only('not withdrawn')
@@ -87,6 +81,7 @@ export class PoolsController {
 
   @Get(':pool/shares/:period')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'getPoolShares',
     summary: '一个账期的分摊明细 How a pool was shared for a period',
@@ -96,9 +91,7 @@ export class PoolsController {
     @CodeParam('project') project: string,
     @CodeParam('pool') pool: string,
     @PeriodParam('period') period: string,
-    @After() after: AfterPositions | null,
   ): Promise<PoolSharedView> {
-    await this.gate.wait(after);
     const row = await this.reader.first<{ body: PoolSharedView }>(
       `select e.body::jsonb - 'pool' - 'amountAt' as body from event e
         where e.book = $1 and e.type = 'pool.shared' and e.body::jsonb->>'pool' = $2 and e.body::jsonb->>'period' = $3
@@ -111,6 +104,7 @@ export class PoolsController {
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({ operationId: 'definePool', summary: '新增公摊池 Define a pool' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('pool-exists', ...FAULTS)
@@ -119,9 +113,7 @@ export class PoolsController {
     @IdempotencyKey() key: string,
     @Body() body: PoolBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const pool = body.poolNamed(body.pool);
     const command = { type: 'DefinePool', pool } as const;
     const task = { command, names: namesOf(pool), standard: body.standard };
@@ -130,6 +122,7 @@ export class PoolsController {
 
   @Post(':pool/terms')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'changePool',
     summary: '变更公摊池 Change a pool',
@@ -144,15 +137,14 @@ export class PoolsController {
     @IdempotencyKey() key: string,
     @Body() body: PoolTermsBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const pool = body.poolNamed(code);
     return this.record({ project, key, caller }, { command: { type: 'ChangePool', pool }, names: namesOf(pool) });
   }
 
   @Post(':pool/prices')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({ operationId: 'addPoolPrice', summary: '按仪表的公摊池调价 A new price of a pool with meters' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-pool', 'pool-has-no-meters', 'range-reversed', 'prices-overlap', 'import-in-progress')
@@ -162,14 +154,13 @@ export class PoolsController {
     @IdempotencyKey() key: string,
     @Body() body: PoolPriceBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { command: { type: 'AddPoolPrice', pool, price: body.toPrice() } });
   }
 
   @Post(':pool/withdrawal')
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawPool',
     summary: '撤销没有金额、没有应收的公摊池 Withdraw a pool without amounts and shares',
@@ -181,14 +172,13 @@ export class PoolsController {
     @CodeParam('pool') pool: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { command: { type: 'WithdrawPool', pool } });
   }
 
   @Post(':pool/amounts')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'setPoolAmount',
     summary: '录入公摊金额 Set a pool’s amount for a period',
@@ -209,9 +199,7 @@ export class PoolsController {
     @IdempotencyKey() key: string,
     @Body() { period, amount }: PoolAmountBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const task: LedgerTask = { command: { type: 'SetPoolAmount', pool, period, amount: parseMoney(amount) } };
     const content = { type: 'SetPoolAmount', pool, period, amount };
     return lastOf(await submit(this.ledger, { project, key, caller }, content, task));
@@ -219,6 +207,7 @@ export class PoolsController {
 
   @Post(':pool/amounts/:period/withdrawal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'withdrawPoolAmount',
     summary: '撤销公摊金额 Withdraw a pool’s amount',
@@ -232,9 +221,7 @@ export class PoolsController {
     @PeriodParam('period') period: string,
     @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     return this.record({ project, key, caller }, { command: { type: 'WithdrawPoolAmount', pool, period } });
   }
 

@@ -1,15 +1,13 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeField,
   CodeParam,
   DayField,
   IdempotencyKey,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -40,13 +38,11 @@ export class TransferBody {
 @ApiTags('charges 应收')
 @Controller('projects/:project/resources/:resource/transfers')
 export class TransferChargesController {
-  constructor(
-    private readonly ledger: Ledger,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly ledger: Ledger) {}
 
   @Post()
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'transferCharges',
     summary: '过户 Transfer what a customer has open of a resource to another',
@@ -65,9 +61,7 @@ export class TransferChargesController {
     @IdempotencyKey() key: string,
     @Body() body: TransferBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { customer, to, date, reason, posting = 'own' } = body;
     const { answer, after: seen } = await submit(
       this.ledger,

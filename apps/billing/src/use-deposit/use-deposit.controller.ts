@@ -1,9 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeParam,
@@ -11,6 +8,7 @@ import {
   IdempotencyKey,
   MoneyField,
   PositionParam,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -54,11 +52,11 @@ export class UseDepositController {
   constructor(
     readonly ledger: Ledger,
     readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post('applications')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'applyDeposit',
     summary: '押金冲抵应收 Settle charges of the deposit’s customer from it',
@@ -81,9 +79,7 @@ export class UseDepositController {
     @IdempotencyKey() key: string,
     @Body() body: ApplyDepositBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { date, posting = 'own' } = body;
     const parts = body.charges.map((charge) => charge.toPart());
     const done = await submit(
@@ -97,6 +93,7 @@ export class UseDepositController {
 
   @Post('applications/:position/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'reverseDepositApplication',
     summary: '红冲押金冲抵 Reverse an application of a deposit',
@@ -110,15 +107,14 @@ export class UseDepositController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const entry = { type: 'deposit.applied', position: Number(position), subject: receiptNo };
     return reverseEntry(this, { project, key, caller }, entry, body);
   }
 
   @Post('forfeitures')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'forfeitDeposit', summary: '没收押金 Forfeit a deposit, in full or in part' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses(
@@ -135,9 +131,7 @@ export class UseDepositController {
     @IdempotencyKey() key: string,
     @Body() body: ForfeitDepositBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const { date, posting = 'own' } = body;
     const amount = parseMoney(body.amount);
     const note = noteOf(body.reason);
@@ -155,6 +149,7 @@ export class UseDepositController {
 
   @Post('forfeitures/:position/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'reverseForfeiture', summary: '红冲没收押金 Reverse a forfeiture' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
@@ -165,9 +160,7 @@ export class UseDepositController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     const entry = { type: 'deposit.forfeited', position: Number(position), subject: receiptNo };
     return reverseEntry(this, { project, key, caller }, entry, body);
   }

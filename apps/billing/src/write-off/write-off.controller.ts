@@ -1,9 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   CodeField,
@@ -13,6 +10,7 @@ import {
   MoneyField,
   PositionParam,
   Problem,
+  SeesAfter,
   TextField,
   type CallerIdentity,
 } from '@propledger/service-kit';
@@ -66,11 +64,11 @@ export class WriteOffController {
     private readonly ledger: Ledger,
     private readonly approvals: Approvals,
     private readonly reader: Reader,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post('charges/:charge/write-offs')
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({ operationId: 'writeOffCharge', summary: '核销一笔应收 Write off a charge' })
   @ApiCreatedResponse({ type: Recorded })
@@ -81,15 +79,14 @@ export class WriteOffController {
     @IdempotencyKey() key: string,
     @Body() body: WriteOffBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const task = writeOffOf(body, Number(charge));
     return submitForTwo(this.approvals, { project, key, caller }, { type: 'WriteOff', charge, ...body }, task);
   }
 
   @Post('write-offs')
   @Allow('settle')
+  @SeesAfter()
   @MayAwaitApproval()
   @ApiOperation({
     operationId: 'writeOffByKey',
@@ -102,9 +99,7 @@ export class WriteOffController {
     @IdempotencyKey() key: string,
     @Body() body: WriteOffByKeyBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded | AwaitingApproval> {
-    await this.gate.wait(after);
     const { resource, customer, item, from, to } = body;
     const task = writeOffOf(body, { resource, customer, item, from, to });
     return submitForTwo(this.approvals, { project, key, caller }, { type: 'WriteOff', ...body }, task);
@@ -112,6 +107,7 @@ export class WriteOffController {
 
   @Post('write-offs/:position/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({ operationId: 'reverseWriteOff', summary: '红冲核销 Reverse a write-off' })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-entry', 'already-reversed', 'date-before-entry', 'period-closed', 'before-first-period')
@@ -121,15 +117,14 @@ export class WriteOffController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     await this.mustStand('write_off', project, position);
     return this.reverse(project, Number(position), key, caller, body);
   }
 
   @Post('charges/:charge/reversal')
   @Allow('settle')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'reverseCharge',
     summary: '红冲没有结清记录的应收 Reverse a charge that nothing settles',
@@ -151,9 +146,7 @@ export class WriteOffController {
     @IdempotencyKey() key: string,
     @Body() body: ReversalBody,
     @Caller() caller: CallerIdentity,
-    @After() after: AfterPositions | null,
   ): Promise<Recorded> {
-    await this.gate.wait(after);
     await this.mustStand('charge', project, charge);
     return this.reverse(project, Number(charge), key, caller, body);
   }

@@ -1,9 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { CUSTOMER_KINDS, type After as AfterPositions, type CustomerKind } from '@propledger/contracts';
+import { CUSTOMER_KINDS, type CustomerKind } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   ChoiceField,
   CodeField,
@@ -13,6 +11,7 @@ import {
   pageOf,
   Problem,
   problemResponse,
+  SeesAfter,
 } from '@propledger/service-kit';
 import { DataSource } from 'typeorm';
 import { ListQuery } from '../archive/answers';
@@ -38,22 +37,15 @@ const viewOf = ({ project: _, ...customer }: CustomerRow): CustomerView => custo
 @ApiTags('customers 客户')
 @Controller('projects/:project/customers')
 export class FindCustomersController {
-  constructor(
-    private readonly source: DataSource,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly source: DataSource) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listCustomers', summary: '列出项目的客户 A project’s customers, by code' })
   @ApiOkResponse({ type: CustomerPage })
   @problemResponse(404, 'project-not-found')
-  async listCustomers(
-    @CodeParam('project') project: string,
-    @Query() query: CustomersQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<CustomerPage> {
-    await this.gate.wait(after);
+  async listCustomers(@CodeParam('project') project: string, @Query() query: CustomersQuery): Promise<CustomerPage> {
     const [from] = decodeCursor(query.cursor, 'string') ?? [''];
     const limit = pageLimit(query);
     const rows = await this.source.manager
@@ -70,15 +62,14 @@ export class FindCustomersController {
 
   @Get(':customer')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getCustomer', summary: '按编码查客户 A customer by his code' })
   @ApiOkResponse({ type: CustomerView })
   @problemResponse(404, 'customer-not-found')
   async getCustomer(
     @CodeParam('project') project: string,
     @CodeParam('customer') customer: string,
-    @After() after: AfterPositions | null,
   ): Promise<CustomerView> {
-    await this.gate.wait(after);
     const row = await this.source.manager.findOneBy(CustomerRow, { project, customer });
     if (row === null) throw new Problem('customer-not-found');
     return viewOf(row);

@@ -1,9 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   CodeField,
   CodeParam,
@@ -12,6 +9,7 @@ import {
   pageLimit,
   pageOf,
   problemResponse,
+  SeesAfter,
 } from '@propledger/service-kit';
 import { ListQuery, OneQuery } from '../archive/answers';
 import { Leases } from '../archive/leases';
@@ -39,22 +37,15 @@ export class LeaseQuery extends OneQuery {
 @ApiTags('leases 租赁合同')
 @Controller('projects/:project/leases')
 export class FindLeasesController {
-  constructor(
-    private readonly leases: Leases,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly leases: Leases) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listLeases', summary: '列出租赁合同 A project’s leases, by code' })
   @ApiOkResponse({ type: LeasePage })
   @problemResponse(404, 'project-not-found')
-  async list(
-    @CodeParam('project') project: string,
-    @Query() query: LeasesQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<LeasePage> {
-    await this.gate.wait(after);
+  async list(@CodeParam('project') project: string, @Query() query: LeasesQuery): Promise<LeasePage> {
     await this.leases.knowProject(project);
     const [from] = decodeCursor(query.cursor, 'string') ?? [''];
     const limit = pageLimit(query);
@@ -76,6 +67,7 @@ export class FindLeasesController {
 
   @Get(':lease')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getLease', summary: '按编号查租赁合同 A lease by its code' })
   @ApiOkResponse({ type: LeaseView })
   @problemResponse(404, 'lease-not-found')
@@ -83,14 +75,13 @@ export class FindLeasesController {
     @CodeParam('project') project: string,
     @CodeParam('lease') lease: string,
     @Query() { on }: LeaseQuery,
-    @After() after: AfterPositions | null,
   ): Promise<LeaseView> {
-    await this.gate.wait(after);
     return viewOf((await this.leases.get(project, lease)).history, on ?? null);
   }
 
   @Get(':lease/versions')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listLeaseVersions',
     summary: '合同沿革 How a lease came to be what it is',
@@ -102,9 +93,7 @@ export class FindLeasesController {
     @CodeParam('project') project: string,
     @CodeParam('lease') lease: string,
     @Query() _query: OneQuery,
-    @After() after: AfterPositions | null,
   ): Promise<LeaseVersionList> {
-    await this.gate.wait(after);
     const { positions } = await this.leases.get(project, lease);
     const events = await this.leases.query<VersionEvent>(
       `select position, type, body::jsonb as body, actor,

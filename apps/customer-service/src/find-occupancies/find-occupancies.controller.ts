@@ -1,9 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { RELATIONS, type After as AfterPositions, type Relation } from '@propledger/contracts';
+import { RELATIONS, type Relation } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   ChoiceField,
   CodeField,
@@ -15,6 +13,7 @@ import {
   pageOf,
   Problem,
   problemResponse,
+  SeesAfter,
 } from '@propledger/service-kit';
 import { DataSource } from 'typeorm';
 import { ListQuery } from '../archive/answers';
@@ -46,13 +45,11 @@ const viewOf = ({ project: _, ...occupancy }: OccupancyRow): OccupancyView => oc
 @ApiTags('occupancies 入住关系')
 @Controller('projects/:project/occupancies')
 export class FindOccupanciesController {
-  constructor(
-    private readonly source: DataSource,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly source: DataSource) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listOccupancies',
     summary: '列出入住关系 Who owns, rents or holds what, by resource and first day',
@@ -62,9 +59,7 @@ export class FindOccupanciesController {
   async listOccupancies(
     @CodeParam('project') project: string,
     @Query() query: OccupanciesQuery,
-    @After() after: AfterPositions | null,
   ): Promise<OccupancyPage> {
-    await this.gate.wait(after);
     const [resource, from, occupancy] = decodeCursor(query.cursor, 'string', 'string', 'string') ?? ['', '', ''];
     const limit = pageLimit(query);
     const select = this.source.manager
@@ -86,15 +81,14 @@ export class FindOccupanciesController {
 
   @Get(':occupancy')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getOccupancy', summary: '按编号查入住关系 An occupancy by its id' })
   @ApiOkResponse({ type: OccupancyView })
   @problemResponse(404, 'occupancy-not-found')
   async getOccupancy(
     @CodeParam('project') project: string,
     @CodeParam('occupancy') occupancy: string,
-    @After() after: AfterPositions | null,
   ): Promise<OccupancyView> {
-    await this.gate.wait(after);
     const row = await this.source.manager.findOneBy(OccupancyRow, { project, occupancy });
     if (row === null) throw new Problem('occupancy-not-found');
     return viewOf(row);

@@ -1,9 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Answers,
   CodeField,
@@ -13,6 +10,7 @@ import {
   pageLimit,
   pageOf,
   problemResponse,
+  SeesAfter,
 } from '@propledger/service-kit';
 import { DataSource } from 'typeorm';
 import { ListQuery } from '../archive/answers';
@@ -51,22 +49,15 @@ const viewOf = ({ project: _, ...vehicle }: VehicleRow): VehicleView => vehicle;
 @ApiTags('vehicles 车辆')
 @Controller('projects/:project/vehicles')
 export class FindVehiclesController {
-  constructor(
-    private readonly source: DataSource,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly source: DataSource) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listVehicles', summary: '列出车辆 Cars with their plates, by resource and first day' })
   @ApiOkResponse({ type: VehiclePage })
   @problemResponse(404, 'project-not-found')
-  async listVehicles(
-    @CodeParam('project') project: string,
-    @Query() query: VehiclesQuery,
-    @After() after: AfterPositions | null,
-  ): Promise<VehiclePage> {
-    await this.gate.wait(after);
+  async listVehicles(@CodeParam('project') project: string, @Query() query: VehiclesQuery): Promise<VehiclePage> {
     const [resource, from, vehicle] = decodeCursor(query.cursor, 'string', 'string', 'string') ?? ['', '', ''];
     const limit = pageLimit(query);
     const select = this.source.manager
@@ -88,6 +79,7 @@ export class FindVehiclesController {
   @Post('by-plate')
   @HttpCode(200)
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'findVehiclesByPlate',
     summary: '按车牌查 Whose car this is, and where it belongs: by first day',
@@ -95,12 +87,7 @@ export class FindVehiclesController {
   @ApiOkResponse({ type: VehiclesOfPlate })
   @problemResponse(404, 'project-not-found')
   @Answers(400)
-  async findVehiclesByPlate(
-    @CodeParam('project') project: string,
-    @After() after: AfterPositions | null,
-    @Body() body: PlateBody,
-  ): Promise<VehiclesOfPlate> {
-    await this.gate.wait(after);
+  async findVehiclesByPlate(@CodeParam('project') project: string, @Body() body: PlateBody): Promise<VehiclesOfPlate> {
     const rows = await this.source.manager.find(VehicleRow, {
       where: { project, plate: plateIn(body.plate) },
       order: { from: 'ASC', vehicle: 'ASC' },

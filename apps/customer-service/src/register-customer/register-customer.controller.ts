@@ -1,9 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { CUSTOMER_KINDS, type After as AfterPositions, type CustomerKind } from '@propledger/contracts';
+import { CUSTOMER_KINDS, type CustomerKind } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Answers,
   Caller,
@@ -13,6 +11,7 @@ import {
   CodeParam,
   IdempotencyKey,
   problemResponse,
+  SeesAfter,
   TextField,
 } from '@propledger/service-kit';
 import { Recorded } from '../archive/answers';
@@ -43,13 +42,11 @@ export class CustomerRegistered extends Recorded {
 @ApiTags('customers 客户')
 @Controller('projects/:project/customers')
 export class RegisterCustomerController {
-  constructor(
-    private readonly books: CustomersBooks,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly books: CustomersBooks) {}
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'registerCustomer',
     summary: '登记客户 Register a customer',
@@ -63,10 +60,8 @@ export class RegisterCustomerController {
     @CodeParam('project') project: string,
     @Caller() caller: CallerIdentity,
     @IdempotencyKey() key: string,
-    @After() after: AfterPositions | null,
     @Body() body: RegisterCustomerBody,
   ): Promise<CustomerRegistered> {
-    await this.gate.wait(after);
     const customer = body.toCustomer();
     const outcome = await this.books.submit(caller, key, project, { type: 'RegisterCustomer', customer }, customer);
     return { customer: customer.customer, after: recorded(outcome, project).after };

@@ -1,10 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { RELATIONS, type After as AfterPositions, type Relation } from '@propledger/contracts';
+import { RELATIONS, type Relation } from '@propledger/contracts';
 import { shortest } from '@propledger/ledger-core';
 import {
-  After,
-  AfterGate,
   Allow,
   Answers,
   Caller,
@@ -17,6 +15,7 @@ import {
   FlagField,
   IdempotencyKey,
   problemResponse,
+  SeesAfter,
 } from '@propledger/service-kit';
 import { Recorded } from '../archive/answers';
 import { CustomersBooks } from '../archive/customers-books';
@@ -63,13 +62,11 @@ export class OccupancyRegistered extends Recorded {
 @ApiTags('occupancies 入住关系')
 @Controller('projects/:project/occupancies')
 export class RegisterOccupancyController {
-  constructor(
-    private readonly books: CustomersBooks,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly books: CustomersBooks) {}
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'registerOccupancy',
     summary: '登记入住关系 Register who owns, rents or holds a resource',
@@ -88,10 +85,8 @@ export class RegisterOccupancyController {
     @CodeParam('project') project: string,
     @Caller() caller: CallerIdentity,
     @IdempotencyKey() key: string,
-    @After() after: AfterPositions | null,
     @Body() body: RegisterOccupancyBody,
   ): Promise<OccupancyRegistered> {
-    await this.gate.wait(after);
     const occupancy = body.toOccupancy();
     const answer = recorded(
       await this.books.submit(caller, key, project, { type: 'RegisterOccupancy', occupancy }, occupancy),

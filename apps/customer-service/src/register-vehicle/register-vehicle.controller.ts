@@ -1,9 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Answers,
   Caller,
@@ -13,6 +10,7 @@ import {
   DayField,
   IdempotencyKey,
   problemResponse,
+  SeesAfter,
 } from '@propledger/service-kit';
 import { Recorded } from '../archive/answers';
 import { CustomersBooks } from '../archive/customers-books';
@@ -49,13 +47,11 @@ export class VehicleRegistered extends Recorded {
 @ApiTags('vehicles 车辆')
 @Controller('projects/:project/vehicles')
 export class RegisterVehicleController {
-  constructor(
-    private readonly books: CustomersBooks,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly books: CustomersBooks) {}
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'registerVehicle',
     summary: '登记车辆 Register a car with its plate',
@@ -71,10 +67,8 @@ export class RegisterVehicleController {
     @CodeParam('project') project: string,
     @Caller() caller: CallerIdentity,
     @IdempotencyKey() key: string,
-    @After() after: AfterPositions | null,
     @Body() body: RegisterVehicleBody,
   ): Promise<VehicleRegistered> {
-    await this.gate.wait(after);
     const vehicle = body.toVehicle();
     const answer = recorded(
       await this.books.submit(caller, key, project, { type: 'RegisterVehicle', vehicle }, vehicle),

@@ -1,9 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Answers,
   Caller,
@@ -12,6 +9,7 @@ import {
   IdempotencyKey,
   Problem,
   problemResponse,
+  SeesAfter,
 } from '@propledger/service-kit';
 import { Recorded } from '../archive/answers';
 import { CustomersBooks } from '../archive/customers-books';
@@ -29,13 +27,11 @@ const RESERVED = 'forecast';
 @ApiTags('leases 租赁合同')
 @Controller('projects/:project/leases')
 export class SignLeaseController {
-  constructor(
-    private readonly books: CustomersBooks,
-    private readonly gate: AfterGate,
-  ) {}
+  constructor(private readonly books: CustomersBooks) {}
 
   @Post()
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'signLease',
     summary: '签订租赁合同 Sign a lease',
@@ -52,10 +48,8 @@ export class SignLeaseController {
     @CodeParam('project') project: string,
     @Caller() caller: CallerIdentity,
     @IdempotencyKey() key: string,
-    @After() after: AfterPositions | null,
     @Body() body: LeaseBody,
   ): Promise<LeaseSigned> {
-    await this.gate.wait(after);
     const lease = body.toLease();
     if (lease.lease === RESERVED)
       throw new Problem('invalid-input', {

@@ -1,9 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import {
-  After,
-  AfterGate,
   Allow,
   Caller,
   type CallerIdentity,
@@ -14,6 +11,7 @@ import {
   pageOf,
   PageQuery,
   problemResponse,
+  SeesAfter,
   WaitQuery,
 } from '@propledger/service-kit';
 import { Allow as Known } from 'class-validator';
@@ -47,25 +45,20 @@ export class FindImportsController {
   constructor(
     private readonly imports: Imports,
     private readonly faults: ImportFaults,
-    private readonly gate: AfterGate,
     private readonly streams: EventStreams,
   ) {}
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listImports',
     summary: '列出导入 The imports that you uploaded or may see, latest first',
     description: '自己上传的, 以及所涉项目都有权查看的。Your own, and those about projects that you may all view.',
   })
   @ApiOkResponse({ type: ImportPage })
-  async listImports(
-    @Query() query: ListQuery,
-    @After() after: AfterPositions | null,
-    @Caller() caller: CallerIdentity,
-  ): Promise<ImportPage> {
+  async listImports(@Query() query: ListQuery, @Caller() caller: CallerIdentity): Promise<ImportPage> {
     const [before] = decodeCursor(query.cursor, 'number') ?? [null];
-    await this.gate.wait(after);
     const limit = pageLimit(query);
     const rows = await this.imports.list(caller.operator, caller.projects('view'), before, limit + 1);
     return pageOf(rows, limit, viewOf, ({ nr }) => [nr]);
@@ -73,16 +66,15 @@ export class FindImportsController {
 
   @Get(':import')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getImport', summary: '查看导入的状态与结果 How an import goes, and what came of it' })
   @ApiOkResponse({ type: ImportView })
   @problemResponse(404, 'not-found')
   async getImport(
     @IdParam('import') id: string,
     @Query() wait: WaitQuery,
-    @After() after: AfterPositions | null,
     @Caller() caller: CallerIdentity,
   ): Promise<ImportView> {
-    await this.gate.wait(after);
     const first = await visibleImport(this.imports, id, caller);
     const look = (): Promise<ImportRecord | null> => this.imports.find(id);
     return viewOf(await this.streams.whenEnded({ first, look, hasEnded: ({ state }) => isFinal(state) }, wait));
@@ -90,6 +82,7 @@ export class FindImportsController {
 
   @Get(':import/faults')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listFaults',
     summary: '有误的单元格 The faulty cells, by sheet, row and column',
@@ -101,11 +94,9 @@ export class FindImportsController {
   async listFaults(
     @IdParam('import') id: string,
     @Query() query: ListQuery,
-    @After() after: AfterPositions | null,
     @Caller() caller: CallerIdentity,
   ): Promise<FaultPage> {
     const place = decodeCursor(query.cursor, 'number', 'number', 'number', 'string');
-    await this.gate.wait(after);
     await visibleImport(this.imports, id, caller);
     const limit = pageLimit(query);
     const rows = await this.faults.list(id, place, limit + 1);

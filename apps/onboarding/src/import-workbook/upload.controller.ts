@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { After as AfterPositions } from '@propledger/contracts';
 import { requestHash } from '@propledger/proof';
 import {
-  After,
-  AfterGate,
   Allow,
   Answers,
   Caller,
@@ -17,6 +14,7 @@ import {
   IdempotencyKey,
   Problem,
   problemResponse,
+  SeesAfter,
   TextField,
 } from '@propledger/service-kit';
 import { READ_LIMITS } from '@propledger/workbook';
@@ -63,12 +61,12 @@ export class UploadController {
     private readonly imports: Imports,
     private readonly runner: ImportRunner,
     private readonly folder: UploadFolder,
-    private readonly gate: AfterGate,
   ) {}
 
   @Post()
   @HttpCode(202)
   @Allow('setup')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'uploadWorkbook',
     summary: '上传工作簿 Upload a workbook; it is checked and posted as a job',
@@ -86,7 +84,6 @@ export class UploadController {
     @Req() request: FastifyRequest,
     @Query() query: UploadQuery,
     @IdempotencyKey() key: string,
-    @After() after: AfterPositions | null,
     @Caller() caller: CallerIdentity,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ImportView> {
@@ -95,7 +92,6 @@ export class UploadController {
     const giveBack = this.runner.keepPlace();
     if (!giveBack) throw new Problem('too-many-requests', { retryAfterSeconds: 10 });
     try {
-      await this.gate.wait(after);
       const id = randomUUID();
       const file = {
         id,

@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import {
-  After,
   Allow,
   Caller,
   type CallerIdentity,
@@ -11,6 +10,7 @@ import {
   pageOf,
   Problem,
   problemResponse,
+  SeesAfter,
   TextField,
 } from '@propledger/service-kit';
 import { And, DataSource, In, MoreThan, type FindOptionsWhere } from 'typeorm';
@@ -57,13 +57,10 @@ export class FindProjectsController {
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listProjects', summary: '列出有权查看的项目 The projects that you may see, by code' })
   @ApiOkResponse({ type: ProjectPage })
-  async listProjects(
-    @Caller() caller: CallerIdentity,
-    @Query() query: ProjectsQuery,
-    @After() _after: unknown,
-  ): Promise<ProjectPage> {
+  async listProjects(@Caller() caller: CallerIdentity, @Query() query: ProjectsQuery): Promise<ProjectPage> {
     const mayView = caller.projects('view');
     const [from] = decodeCursor(query.cursor, 'string') ?? [''];
     const where: FindOptionsWhere<ProjectRow> = {
@@ -78,10 +75,11 @@ export class FindProjectsController {
 
   @Get(':project')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getProject', summary: '按编码查项目 A project by its code' })
   @ApiOkResponse({ type: ProjectView })
   @problemResponse(404, 'project-not-found')
-  async getProject(@CodeParam('project') project: string, @After() _after: unknown): Promise<ProjectView> {
+  async getProject(@CodeParam('project') project: string): Promise<ProjectView> {
     const row = await this.source.manager.findOneBy(ProjectRow, { project });
     if (row === null) throw new Problem('project-not-found');
     return viewOf(row);

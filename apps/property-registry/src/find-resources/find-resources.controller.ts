@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import {
-  After,
   Allow,
   ChoiceField,
   CodeField,
@@ -12,6 +11,7 @@ import {
   pageOf,
   Problem,
   problemResponse,
+  SeesAfter,
   TextField,
   today,
 } from '@propledger/service-kit';
@@ -69,14 +69,11 @@ export class FindResourcesController {
 
   @Get()
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'listResources', summary: '列出项目的物业资源和车位 Rooms and parking places, by code' })
   @ApiOkResponse({ type: ResourcePage })
   @problemResponse(404, 'project-not-found')
-  async listResources(
-    @CodeParam('project') project: string,
-    @Query() query: ResourcesQuery,
-    @After() _after: unknown,
-  ): Promise<ResourcePage> {
+  async listResources(@CodeParam('project') project: string, @Query() query: ResourcesQuery): Promise<ResourcePage> {
     const [from] = decodeCursor(query.cursor, 'string') ?? [''];
     const limit = pageLimit(query);
     const found = await this.archive.list(project, {
@@ -99,6 +96,7 @@ export class FindResourcesController {
 
   @Get(':resource')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'getResource',
     summary: '按编码查资源及其变更历史 A resource by its code, with its history',
@@ -109,7 +107,6 @@ export class FindResourcesController {
     @CodeParam('project') project: string,
     @CodeParam('resource') resource: string,
     @Query() query: ResourceQuery,
-    @After() _after: unknown,
   ): Promise<ResourceWithHistory> {
     const versions = await this.archive.versions(project, resource);
     const standing = inForceOn(versions, query.on ?? today());

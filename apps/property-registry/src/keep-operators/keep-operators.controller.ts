@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { GROUP_BOOK } from '@propledger/contracts';
 import {
-  After,
   Allow,
   Answers,
   Caller,
@@ -14,6 +13,7 @@ import {
   pageOf,
   Problem,
   problemResponse,
+  SeesAfter,
   today,
 } from '@propledger/service-kit';
 import { ListQuery, Recorded } from '../archive/answers';
@@ -46,6 +46,7 @@ export class KeepOperatorsController {
 
   @Get()
   @Allow('operators')
+  @SeesAfter()
   @ApiOperation({
     operationId: 'listOperators',
     summary: '列出操作员及其授权 Operators and their grants, by code',
@@ -53,11 +54,7 @@ export class KeepOperatorsController {
       'Who keeps operators for a part of the group sees those with a grant in it, and those without any grant. A page may be short.',
   })
   @ApiOkResponse({ type: OperatorPage })
-  async listOperators(
-    @Caller() caller: CallerIdentity,
-    @Query() query: ListQuery,
-    @After() _after: unknown,
-  ): Promise<OperatorPage> {
+  async listOperators(@Caller() caller: CallerIdentity, @Query() query: ListQuery): Promise<OperatorPage> {
     const [from] = decodeCursor(query.cursor, 'string') ?? [''];
     const limit = pageLimit(query);
     const page = pageOf(
@@ -74,14 +71,11 @@ export class KeepOperatorsController {
 
   @Get(':operator')
   @Allow('view')
+  @SeesAfter()
   @ApiOperation({ operationId: 'getOperator', summary: '查操作员 An operator; everyone may look at himself' })
   @ApiOkResponse({ type: OperatorView })
   @problemResponse(404, 'operator-not-found')
-  async getOperator(
-    @CodeParam('operator') operator: string,
-    @Caller() caller: CallerIdentity,
-    @After() _after: unknown,
-  ): Promise<OperatorView> {
+  async getOperator(@CodeParam('operator') operator: string, @Caller() caller: CallerIdentity): Promise<OperatorView> {
     const isSelf = operator === caller.operator;
     const mayKeep = caller.projects('operators');
     if (!isSelf && mayKeep !== 'all' && mayKeep.size === 0) throw new Problem('forbidden');
