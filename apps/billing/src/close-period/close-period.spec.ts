@@ -1,4 +1,6 @@
+import type { JournalLine } from '@propledger/contracts';
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { canonicalJson } from '@propledger/proof';
 import { freshDatabase } from '@propledger/testkit';
 import { RunningBilling, type Answer } from '../spec-support/running-billing';
@@ -70,11 +72,41 @@ describe('closing a period', () => {
     });
   });
 
+  it('sums up what is booked into the period beside it, in the same transaction too', async () => {
+    const sumsOf = (lines: readonly JournalLine[]): Record<string, bigint> => {
+      const sums: Record<string, bigint> = {};
+      for (const { account, item = null, amount } of lines) {
+        const key = `${account} ${item ?? ''}`;
+        sums[key] = (sums[key] ?? 0n) + BigInt(amount.replace('.', ''));
+      }
+      return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0n));
+    };
+    for (const period of ['2026-04', '2026-05', '2026-06', '2026-07', '2026-08', '2026-09']) {
+      let isClosed = false;
+      const cashier = async (desk: number): Promise<void> => {
+        for (let nth = 1; !isClosed; nth += 1) await collect(`B-${period}-${desk}-${nth}`, `${period}-15`);
+      };
+      const cashiers = [1, 2, 3, 4, 5, 6, 7, 8].map(cashier);
+      await pause(100);
+      const closed = await post(`/periods/${period}/close`);
+      isClosed = true;
+      await Promise.all(cashiers);
+      expect(closed.status).toBe(201);
+      const events = await billing.verifiedEvents('YT01');
+      const close = events.findIndex(({ type, body }) => type === 'period.closed' && body['period'] === period);
+      const lines = events
+        .slice(0, close)
+        .filter(({ accountingPeriod }) => accountingPeriod === period)
+        .flatMap(({ body }) => (body['lines'] ?? []) as JournalLine[]);
+      expect(sumsOf(events[close]?.body['trialBalance'] as JournalLine[])).toEqual(sumsOf(lines));
+    }
+  });
+
   it('is for those who may close', async () => {
     const { neighbours } = billing;
     const manager = billing.as(await neighbours.operator('wang', 'project-manager', { project: 'YT01' }));
     const finance = billing.as(await neighbours.operator('zhao', 'group-finance', { group: true }));
-    expect((await manager('POST', '/projects/YT01/periods/2026-04/close')).status).toBe(403);
-    expect((await finance('POST', '/projects/YT01/periods/2026-04/close')).status).toBe(201);
+    expect((await manager('POST', '/projects/YT01/periods/2026-10/close')).status).toBe(403);
+    expect((await finance('POST', '/projects/YT01/periods/2026-10/close')).status).toBe(201);
   });
 });

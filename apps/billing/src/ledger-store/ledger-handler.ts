@@ -5,9 +5,11 @@ import { requestHash } from '@propledger/proof';
 import {
   decide,
   evolve,
+  parseMoney,
   trialBalanceBody,
   type LedgerCommand,
   type LedgerDecision,
+  type LedgerFactWithHeader,
   type LedgerState,
   type TrialBalanceRow,
 } from '@propledger/ledger-core';
@@ -25,8 +27,10 @@ export interface WorkingSet {
   readonly heads: ReadonlyMap<string, Head>;
   readonly ledger: LedgerState;
   readonly around: Around;
-  /** What was posted, by book, since a closing summed its period up. */
+  /** What was posted since a closing summed its period up: before this batch, and by what the batch decides before it. */
   readonly postedSince: Map<SumAndClose, readonly TrialBalanceRow[]>;
+  /** The batch's closings by book. */
+  readonly closings: ReadonlyMap<string, readonly SumAndClose[]>;
   readonly approved: (GivenApproval & { readonly position: number })[];
   readonly notes: (Note & { readonly book: string; readonly position: number })[];
 }
@@ -55,6 +59,7 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
       ledger,
       around,
       postedSince: await postedSince(tx, batch),
+      closings: closingsOf(asked),
       approved: [],
       notes: [],
     };
@@ -67,6 +72,8 @@ export const ledgerHandler: BatchHandler<LedgerTask, WorkingSet, Refusal> = {
     const decision = decideOn(state, submission, nextPosition);
     if (!decision.accepted) return decision;
     decision.events.forEach((fact, i) => evolve(state.ledger, { ...fact, book, position: nextPosition + i }));
+    for (const closing of state.closings.get(book) ?? [])
+      state.postedSince.set(closing, added(state.postedSince.get(closing) ?? [], postedInto(closing, decision.events)));
     if (task.note && decision.events.length > 0) state.notes.push({ ...task.note, book, position: nextPosition });
     if (task.approval) state.approved.push({ ...task.approval, position: nextPosition + decision.events.length - 1 });
     return {
@@ -195,6 +202,20 @@ const postedSince = async (
   }
   return found;
 };
+
+const closingsOf = (asked: readonly InBook[]): Map<string, SumAndClose[]> => {
+  const closings = new Map<string, SumAndClose[]>();
+  for (const { book, command: task } of asked)
+    if (task.command.type === 'SumAndClose') closings.set(book, [...(closings.get(book) ?? []), task.command]);
+  return closings;
+};
+
+/** What events post into the period that is closed. */
+const postedInto = ({ period }: SumAndClose, events: readonly LedgerFactWithHeader[]): TrialBalanceRow[] =>
+  events
+    .filter(({ accountingPeriod }) => accountingPeriod === period)
+    .flatMap(({ body }) => ('lines' in body ? body.lines : []))
+    .map(({ account, item = null, amount }) => ({ account, item, amount: parseMoney(amount) }));
 
 const added = (one: readonly TrialBalanceRow[], other: readonly TrialBalanceRow[]): TrialBalanceRow[] => {
   const sums = new Map<string, TrialBalanceRow>();
