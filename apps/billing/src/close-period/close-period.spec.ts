@@ -1,4 +1,4 @@
-import type { JournalLine } from '@propledger/contracts';
+import type { JournalLine, RecordedEvent } from '@propledger/contracts';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { canonicalJson } from '@propledger/proof';
@@ -92,7 +92,10 @@ describe('closing a period', () => {
       isClosed = true;
       await Promise.all(cashiers);
       expect(closed.status).toBe(201);
-      const events = await billing.verifiedEvents('YT01');
+      const events = (await billing.verifiedEvents('YT01')) as RecordedEvent<
+        string,
+        Partial<Record<string, unknown>>
+      >[];
       const close = events.findIndex(({ type, body }) => type === 'period.closed' && body['period'] === period);
       const lines = events
         .slice(0, close)
