@@ -16,6 +16,11 @@ const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
   'book-already-open': kind(409, '项目账簿已按另一启用账期启用', 'The book was opened with another first period'),
   'before-first-period': kind(422, '早于启用账期', 'Before the first accounting period'),
   'period-closed': kind(409, '账期已关账', 'The period is closed'),
+  'date-after-period': kind(
+    422,
+    '日期晚于账期, 请用该账期最后一天或更早的日期',
+    'The date is after the period: use its last day, or one before',
+  ),
   'opening-closed': kind(
     409,
     '已有账期关账, 不能再录入期初数据',

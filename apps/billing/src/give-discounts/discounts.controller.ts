@@ -55,7 +55,14 @@ export class DiscountsController {
       'Only what is not given yet: repeating it gives nothing more. What was paid of it becomes a prepayment; above the limit for one charge it takes a second person.',
   })
   @ApiCreatedResponse({ type: DiscountsGiven })
-  @Refuses('unknown-project', 'period-closed', 'before-first-period', 'date-before-entry', 'inputs-changed')
+  @Refuses(
+    'unknown-project',
+    'period-closed',
+    'before-first-period',
+    'date-after-period',
+    'date-before-entry',
+    'inputs-changed',
+  )
   async give(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,

@@ -47,7 +47,7 @@ export class BillRunsController {
       'draft: true 只试算 computes it and posts nothing: see …/draft, …/post, …/recompute, …/discard.',
   })
   @ApiAcceptedResponse({ type: BillRunView })
-  @Refuses('unknown-project', 'run-in-progress', 'period-closed', 'before-first-period')
+  @Refuses('unknown-project', 'run-in-progress', 'period-closed', 'before-first-period', 'date-after-period')
   async ask(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Day, Period } from '@propledger/contracts';
 import { requestHash } from '@propledger/proof';
-import { closedPeriod, periodOf } from '@propledger/ledger-core';
+import { closedPeriod, periodOf, placeInPeriod } from '@propledger/ledger-core';
 import type { Logger } from 'pino';
 import { calendarOf } from '../ledger-store/around';
 import type { Ledger } from '../ledger-store/ledger';
@@ -104,7 +104,8 @@ export class BillRuns {
     const calendar = await calendarOf(this.reader, project);
     if (!calendar) return { code: 'book-not-open' };
     const ofBook = { project, ...calendar };
-    return closedPeriod(ofBook, period) ?? closedPeriod(ofBook, periodOf(date));
+    const placed = placeInPeriod(ofBook, period, date);
+    return 'rejection' in placed ? placed.rejection : closedPeriod(ofBook, periodOf(date));
   }
 
   /** Has somebody work on what waits. */

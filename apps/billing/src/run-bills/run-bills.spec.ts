@@ -167,6 +167,7 @@ describe('a bill run', () => {
   it.each([
     ['before the first period', '2026-02', '2026-03-01', 422, 'before-first-period'],
     ['dated before the first period', '2026-06', '2026-02-28', 422, 'before-first-period'],
+    ['dated after its period', '2026-06', '2026-07-01', 422, 'date-after-period'],
   ])('is refused %s', async (_, period, date, status, code) => {
     expect(await post('/bill-runs', { period, date })).toMatchObject({
       status,

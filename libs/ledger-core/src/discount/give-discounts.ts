@@ -7,7 +7,7 @@ import { Releases } from '../ledger/release-charges';
 import type { LedgerRejection } from '../ledger/rejections';
 import { netOf, type BookState, type Calendar, type ChargeState, type Reading } from '../ledger/state';
 import { formatMoney, parseMoney, sum } from '../money';
-import { closedPeriod, place, type Placement } from '../period/posting';
+import { place, placeInPeriod, type Placement } from '../period/posting';
 
 /**
  * One charge.reduced for each discount, by rule and charge by charge; what receipts and prepayments settled of it is released before: the
@@ -18,7 +18,7 @@ import { closedPeriod, place, type Placement } from '../period/posting';
  */
 export const giveDiscounts = (book: Reading<BookState>, calendar: Calendar, command: GiveDiscounts): LedgerDecision => {
   const { discounts, date, period, posting, computedFrom, reasonDigest } = command;
-  const placement = period === null ? place(calendar, date, posting) : placeIn(calendar, period, date);
+  const placement = period === null ? place(calendar, date, posting) : placeInPeriod(calendar, period, date);
   if ('rejection' in placement) return reject(placement.rejection);
   for (const [rule, position] of computedFrom) if (!stands(book, rule, position)) return reject(CHANGED);
   if (discounts.some(({ amount }) => amount <= 0n)) return reject({ code: 'amount-not-positive' });
@@ -48,11 +48,6 @@ export const giveDiscounts = (book: Reading<BookState>, calendar: Calendar, comm
       });
   }
   return { accepted: true, events: [...releases.facts().map((fact) => ({ ...fact, ...posted })), ...reduced] };
-};
-
-const placeIn = (calendar: Calendar, period: Period, date: Day): Placement => {
-  const rejection = closedPeriod(calendar, period);
-  return rejection ? { rejection } : { placed: { effectiveDate: date, accountingPeriod: period } };
 };
 
 const CHANGED: LedgerRejection = { code: 'inputs-changed', standard: null, binding: null };

@@ -1,7 +1,7 @@
 import { lastDay } from '../day';
 import { accept, reject } from '../decision';
 import { formatMoney, smaller, type Fen } from '../money';
-import { closedPeriod, placeOpening } from '../period/posting';
+import { placeInPeriod, placeOpening } from '../period/posting';
 import type { ApplyPrepayments, BringInPrepayment } from './commands';
 import type { LedgerDecision } from './facts';
 import { prepaymentApplied, prepaymentBroughtIn } from './journal';
@@ -35,8 +35,8 @@ export const applyPrepayments = (
   command: ApplyPrepayments,
 ): LedgerDecision => {
   const { customer, period, date } = command;
-  const closed = closedPeriod(calendar, period);
-  if (closed) return reject(closed);
+  const place = placeInPeriod(calendar, period, date);
+  if ('rejection' in place) return reject(place.rejection);
 
   const applications = apply(book, customer, lastDay(period));
   if (applications.length === 0) return accept();
@@ -47,8 +47,7 @@ export const applyPrepayments = (
       applications: applications.map((part) => ({ ...part, amount: formatMoney(part.amount) })),
       lines: prepaymentApplied(customer, applications, (charge) => findCharge(book, charge)),
     },
-    effectiveDate: date,
-    accountingPeriod: period,
+    ...place.placed,
     reversesPosition: null,
   });
 };

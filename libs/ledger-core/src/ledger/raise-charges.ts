@@ -3,7 +3,7 @@ import { overlapOf } from '../day';
 import { dividedBy, parseDecimal, roundHalfUp, shortest } from '../decimal';
 import { reject } from '../decision';
 import { formatMoney, parseMoney, sum, type Fen } from '../money';
-import { closedPeriod, place, placeOpening, unposted, type Placement } from '../period/posting';
+import { place, placeInPeriod, placeOpening, unposted, type Placement } from '../period/posting';
 import type { NewCharge, RaiseCharges } from './commands';
 import type { LedgerDecision, LedgerFactWithHeader } from './facts';
 import { chargeRaised } from './journal';
@@ -113,11 +113,8 @@ const placeCharges = (calendar: Calendar, command: RaiseCharges): Placement => {
       return place(calendar, command.date, command.posting);
     case 'late-fee':
       return place(calendar, command.asOf, 'own');
-    case 'run': {
-      const rejection = closedPeriod(calendar, command.period);
-      if (rejection) return { rejection };
-      return { placed: { effectiveDate: command.effectiveOn, accountingPeriod: command.period } };
-    }
+    case 'run':
+      return placeInPeriod(calendar, command.period, command.effectiveOn);
   }
 };
 

@@ -13,6 +13,8 @@ export type LedgerRejection =
   /** The date's month is before 启用账期. */
   | { readonly code: 'before-first-period'; readonly period: Period; readonly firstPeriod: Period }
   | { readonly code: 'period-closed'; readonly period: Period; readonly closedThrough: Period }
+  /** A run of a period is dated after that. */
+  | { readonly code: 'date-after-period'; readonly period: Period; readonly date: Day }
   /** Something is brought in, or undone in the opening month, after a period was closed. */
   | { readonly code: 'opening-closed'; readonly closedThrough: Period }
   /** A period is closed after the one before it. `next` is the one to close now. */

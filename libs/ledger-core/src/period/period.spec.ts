@@ -2,7 +2,7 @@ import type { LedgerCommand } from '../ledger/commands';
 import { TWO } from '../../testing/approvals';
 import { arrears, closing, opened, receipt, reopening } from '../../testing/commands';
 import { given } from '../../testing/given';
-import { firstOpenPeriod, place, placeReversal } from './posting';
+import { firstOpenPeriod, place, placeInPeriod, placeReversal } from './posting';
 import { trialBalance, trialBalanceBody } from './trial-balance';
 
 const calendar = { project: 'P1', firstPeriod: '2026-03', closedThrough: '2026-04' };
@@ -30,6 +30,17 @@ describe('the period of an entry', () => {
     expect(place(calendar, '2026-06-15', 'first-open')).toMatchObject({ placed: { accountingPeriod: '2026-06' } });
     expect(firstOpenPeriod({ ...calendar, closedThrough: null })).toBe('2026-03');
     expect(firstOpenPeriod({ ...calendar, closedThrough: '2026-12' })).toBe('2027-01');
+  });
+
+  it('is that of its run, which is dated on the period’s last day at the latest', () => {
+    for (const date of ['2026-04-20', '2026-05-01', '2026-05-31'])
+      expect(placeInPeriod(calendar, '2026-05', date)).toEqual({
+        placed: { effectiveDate: date, accountingPeriod: '2026-05' },
+      });
+    expect(placeInPeriod(calendar, '2026-05', '2026-06-01')).toEqual({
+      rejection: { code: 'date-after-period', period: '2026-05', date: '2026-06-01' },
+    });
+    expect(placeInPeriod(calendar, '2026-04', '2026-05-01')).toMatchObject({ rejection: { code: 'period-closed' } });
   });
 
   it('of an undo is that of the entry, where it is still open', () => {

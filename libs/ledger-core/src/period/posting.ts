@@ -30,6 +30,17 @@ export const place = (calendar: Calendar, date: Day, posting: Posting): Placemen
 };
 
 /**
+ * An entry of a run belongs to the run's period, on whatever day up to the period's last it takes effect. On a later day it would be
+ * 本期 of no month: the period's reports end before that day, and the day's month does not have the posting.
+ */
+export const placeInPeriod = (calendar: Calendar, period: Period, date: Day): Placement => {
+  const rejection = closedPeriod(calendar, period);
+  if (rejection) return { rejection };
+  if (periodOf(date) > period) return { rejection: { code: 'date-after-period', period, date } };
+  return { placed: { effectiveDate: date, accountingPeriod: period } };
+};
+
+/**
  * What is brought in belongs to the month before the first period, with that month's last day, unless it has a `date` of
  * its own. The month counts as closed from the first close on.
  */
