@@ -86,6 +86,36 @@ const isPlain = (input: unknown): input is Values => {
   return prototype === Object.prototype || prototype === null;
 };
 
+/** Names that every object answers to: class-validator takes them for members that it knows. */
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** Where the input has a member of such a name that its class does not have: `/tenders/0/constructor`. Null: nowhere. */
+export const inheritedName = (type: Class, input: unknown, path = ''): string | null => {
+  if (typeof input !== 'object' || input === null) return null;
+  if (Array.isArray(input))
+    return firstOf(input.entries(), ([nth, item]) => inheritedName(type, item, `${path}/${nth}`));
+  const members = membersOf(type);
+  return firstOf(Object.entries(input), ([name, value]) => {
+    const member = members?.get(name);
+    if (member === undefined) return INHERITED.has(name) ? `${path}/${name}` : null;
+    return member.part === null ? null : inheritedName(member.part, value, `${path}/${name}`);
+  });
+};
+
+const firstOf = <Item>(items: Iterable<Item>, find: (item: Item) => string | null): string | null => {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
+  return null;
+};
+
+/** Whether the input is nested deeper than this. */
+export const isDeeperThan = (most: number, input: unknown): boolean => {
+  if (typeof input !== 'object' || input === null) return false;
+  return most === 0 || Object.values(input).some((value) => isDeeperThan(most - 1, value));
+};
+
 const known = new Map<Class, ReadonlyMap<string, Member> | null>();
 
 /** What class-validator knows of a class; null: something of it is not looked after here. */

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -24,7 +24,8 @@ export interface FieldOptions {
   readonly example?: unknown;
 }
 
-const presence = (options: FieldOptions): PropertyDecorator[] => {
+/** When a member may be missing or null. */
+export const presence = (options: Pick<FieldOptions, 'optional' | 'nullable'>): PropertyDecorator[] => {
   if (options.nullable && options.optional) return [IsOptional()];
   if (options.nullable) return [ValidateIf((_, value) => value !== null)];
   if (options.optional) return [ValidateIf((_, value) => value !== undefined)];
@@ -40,7 +41,8 @@ const api = (options: FieldOptions, schema: ApiPropertyOptions): PropertyDecorat
     ...schema,
   } as ApiPropertyOptions);
 
-const rule = (name: string, message: string, holds: (value: unknown) => boolean): PropertyDecorator => {
+/** A rule of a member, with what is said where it is broken. */
+export const rule = (name: string, message: string, holds: (value: unknown) => boolean): PropertyDecorator => {
   const options: ValidationOptions = { message };
   return (target, propertyName) =>
     registerDecorator({
@@ -67,10 +69,11 @@ const isOfLength = (value: string, min: number, max: number): boolean => {
 const isClean = (value: string): boolean => !/[\u0000-\u001f\u007f]/.test(value) && !/\p{Surrogate}/u.test(value);
 
 const CODE = /^[^\s](?:.*[^\s])?$/su;
-/** A code as the users have it: 1 to 64 characters, no blanks around it, not beginning with `~`. */
+/** A code as the users have it: 1 to 64 characters, no blanks around it, not beginning with `~`, and no `.` or `..`, which no address can name. */
 export const isCode = (value: unknown): value is string =>
-  isText(value, 64) && CODE.test(value) && !value.startsWith('~');
-export const CODE_PATTERN = '^[^\\s~\\u0000-\\u001f\\u007f]([^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f])?$';
+  isText(value, 64) && CODE.test(value) && !value.startsWith('~') && value !== '.' && value !== '..';
+export const CODE_PATTERN =
+  '^(?!\\.{1,2}$)[^\\s~\\u0000-\\u001f\\u007f]([^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f])?$';
 
 export const DAY_PATTERN = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$';
 /** A real day from 1900 to 2199. */
@@ -97,14 +100,20 @@ export const CodeField = (options: FieldOptions = {}): PropertyDecorator =>
     api(options, { type: String, minLength: 1, maxLength: 64, pattern: CODE_PATTERN }),
   );
 
-/** Free text of one line. */
-export const TextField = (options: FieldOptions & { max: number; min?: number }): PropertyDecorator =>
+const trimmed = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
+
+/**
+ * Free text of one line, without the blanks around it, as cells of workbooks are read: two that look the same are the same.
+ * `exact`: as it came, for passwords.
+ */
+export const TextField = (options: FieldOptions & { max: number; min?: number; exact?: true }): PropertyDecorator =>
   applyDecorators(
     ...presence(options),
+    ...(options.exact ? [] : [Transform(({ value }: { value: unknown }) => trimmed(value))]),
     rule(
       'text',
       `须为 ${options.min ?? 1} 至 ${options.max} 个字符的单行文字 one line of at most ${options.max} characters`,
-      (value) => isText(value, options.max, options.min),
+      (value) => isText(value, options.max, options.min) && (options.exact === true || value === trimmed(value)),
     ),
     api(options, {
       type: String,
@@ -198,11 +207,15 @@ export const PeriodField = (options: FieldOptions = {}): PropertyDecorator =>
 export const ChoiceField = (choices: readonly string[], options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(...presence(options), IsIn(choices), api(options, { type: String, enum: [...choices] }));
 
+const WHOLE = /^-?(0|[1-9][0-9]{0,14})$/;
+
 /** A whole number; in a query it may come as text. */
 export const IntField = (options: FieldOptions & { min: number; max: number }): PropertyDecorator =>
   applyDecorators(
     ...presence(options),
-    Type(() => Number),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && WHOLE.test(value) ? Number(value) : value,
+    ),
     IsInt(),
     Min(options.min),
     Max(options.max),
@@ -237,24 +250,28 @@ export const FlagField = (options: FieldOptions = {}): PropertyDecorator =>
   );
 
 /** Texts of a query parameter that may be repeated, each of this pattern and of 100 characters at most. */
-export const TextsField = (options: FieldOptions & { most: number; pattern: string }): PropertyDecorator => {
+export const TextsField = (
+  options: FieldOptions & { most: number; least?: number; pattern: string },
+): PropertyDecorator => {
+  const { least = 1, most } = options;
   const pattern = new RegExp(options.pattern, 'su');
   return applyDecorators(
     ...presence(options),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value)),
     rule(
       'texts',
-      `须为至多 ${options.most} 个规定格式的文字 at most ${options.most} texts of the form that is documented`,
+      `须为 ${least} 至 ${most} 个规定格式的文字 ${least} to ${most} texts of the form that is documented`,
       (value) =>
         Array.isArray(value) &&
-        value.length <= options.most &&
+        value.length >= least &&
+        value.length <= most &&
         value.every((text) => isText(text, 100) && pattern.test(text)),
     ),
     api(options, {
       type: 'array',
       items: { type: 'string', minLength: 1, maxLength: 100, pattern: options.pattern },
-      minItems: 1,
-      maxItems: options.most,
+      minItems: least,
+      maxItems: most,
     }),
   );
 };

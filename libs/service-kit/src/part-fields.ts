@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-validator';
 import { partOf } from './accepted-input';
+import { presence, rule } from './fields';
 
 interface ListOptions {
   readonly min: number;
@@ -12,13 +13,17 @@ interface ListOptions {
   readonly description?: string;
 }
 
+// ValidateNested looks into a list, and finds nothing wrong in one that is empty.
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** A list of objects, each checked by its own class. */
 export const ListField = (item: () => new () => object, options: ListOptions): PropertyDecorator =>
   applyDecorators(
-    ...(options.optional ? [IsOptional()] : []),
+    ...presence(options),
     IsArray(),
     ArrayMinSize(options.min),
     ArrayMaxSize(options.max),
+    rule('objects', '须为对象的列表 a list of objects', (value) => !Array.isArray(value) || value.every(isObject)),
     ValidateNested({ each: true }),
     Type(item),
     partOf(item),
@@ -34,7 +39,8 @@ export const ListField = (item: () => new () => object, options: ListOptions): P
 /** One object, checked by its own class. */
 export const PartField = (part: () => new () => object, options: Omit<ListOptions, 'min' | 'max'>): PropertyDecorator =>
   applyDecorators(
-    ...(options.optional ? [IsOptional()] : []),
+    ...presence(options),
+    rule('object', '须为对象 an object', isObject),
     ValidateNested(),
     Type(part),
     partOf(part),

@@ -16,6 +16,7 @@ export class CustomerFields {
   address?: string | null;
   @TextsField({
     optional: true,
+    least: 0,
     most: 20,
     pattern: CODE_PATTERN,
     description:

@@ -48,9 +48,9 @@ export class GrantFields {
 }
 
 export class PasswordFields {
-  @TextField({ min: 8, max: 200, description: '新密码 8 to 200 characters' })
+  @TextField({ exact: true, min: 8, max: 200, description: '新密码 8 to 200 characters' })
   newPassword!: string;
-  @TextField({ max: 200, optional: true, description: '原密码; 改自己的密码时必填 to change one’s own' })
+  @TextField({ exact: true, max: 200, optional: true, description: '原密码; 改自己的密码时必填 to change one’s own' })
   oldPassword?: string;
 }
 
@@ -59,7 +59,7 @@ export class OperatorFields {
   operator!: string;
   @TextField({ max: 64, optional: true, description: '姓名 shown to those who keep operators' })
   name?: string;
-  @TextField({ min: 8, max: 200, description: '初始密码 8 to 200 characters' })
+  @TextField({ exact: true, min: 8, max: 200, description: '初始密码 8 to 200 characters' })
   password!: string;
 }
 

@@ -10,7 +10,7 @@ import { TOKEN_SECONDS, TokenIssuer } from './token-issuer';
 export class SignInBody {
   @CodeField({ description: '工号', example: 'admin' })
   operator!: string;
-  @TextField({ max: 200, description: '密码' })
+  @TextField({ exact: true, max: 200, description: '密码' })
   password!: string;
 }
 export class SignedIn {

@@ -70,7 +70,9 @@ const readCode = (cell: Cell): Reading => {
   if (cell.is === 'number') return numberAsText(cell.number);
   const code = trimmed(cell.text);
   // A leading ~ is kept for books that belong to no project.
-  return isLonger(code, CODE_CHARS) || isUnreadable(code) || code.startsWith('~') ? fault('out_of_range') : value(code);
+  return isLonger(code, CODE_CHARS) || isUnreadable(code) || code.startsWith('~') || code === '.' || code === '..'
+    ? fault('out_of_range')
+    : value(code);
 };
 
 const isLonger = (text: string, chars: number): boolean => text.length > chars && [...text].length > chars;
