@@ -1,4 +1,3 @@
-import type { Day, Period } from '@propledger/contracts';
 import { reject } from '../decision';
 import type { GiveDiscounts, NewDiscount } from '../ledger/commands';
 import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
@@ -7,7 +6,7 @@ import { Releases } from '../ledger/release-charges';
 import type { LedgerRejection } from '../ledger/rejections';
 import { netOf, type BookState, type Calendar, type ChargeState, type Reading } from '../ledger/state';
 import { formatMoney, parseMoney, sum } from '../money';
-import { place, placeInPeriod, type Placement } from '../period/posting';
+import { place, placeInPeriod } from '../period/posting';
 
 /**
  * One charge.reduced for each discount, by rule and charge by charge; what receipts and prepayments settled of it is released before: the
