@@ -529,6 +529,8 @@ export interface Limits {
 /** The whole of a project's limits, as they are from now on. */
 export interface LimitsSet {
   readonly limits: Limits;
+  /** Where it took two people: one of them was raised, or taken away. */
+  readonly approval?: Approval | undefined;
 }
 
 /** Two different people, by their operators' codes: who asked for it, and who approved it. */

@@ -31,6 +31,7 @@ export const KINDS = [
   'correction',
   'reopening',
   'vacancy',
+  'limits',
 ] as const satisfies readonly ForTwo[];
 
 /** Who may do a thing may also approve it, when another asked for it. */
@@ -41,18 +42,19 @@ const PERMISSION_FOR: Readonly<Record<ForTwo, Permission>> = {
   correction: 'settle',
   reopening: 'close',
   vacancy: 'settle',
+  limits: 'close',
 };
 
 export class ApprovalView {
   @ApiProperty({ format: 'uuid' })
   approval!: string;
-  @ApiProperty({ enum: KINDS, description: '核销, 减免或折扣, 退款, 更正, 反关账, 空置申报' })
+  @ApiProperty({ enum: KINDS, description: '核销, 减免或折扣, 退款, 更正, 反关账, 空置申报, 放宽限额' })
   kind!: ForTwo;
   @ApiProperty({
     type: String,
     pattern: MONEY_PATTERN,
     nullable: true,
-    description: '反关账与空置申报没有金额 a reopening has none, nor has a vacancy',
+    description: '反关账、空置申报与放宽限额没有金额 a reopening has none, nor has a vacancy or a looser limit',
   })
   amount!: string | null;
   @ApiProperty({

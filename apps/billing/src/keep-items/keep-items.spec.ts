@@ -540,7 +540,11 @@ describe('charge items', () => {
       const refused = new SpokenImport(billing, randomUUID());
       await refused.stage('空置申报', rowsOf({ ...row, 开始日期: '2026-05-01' }, stands));
       expect(await refused.faults()).toEqual(['空置申报 3 项目编码 needs_approval']);
-      await at('/limits', { ...limits, vacancies: false });
+      const looser = await at('/limits', { ...limits, vacancies: false });
+      expect(looser).toMatchObject({ status: 202, body: { state: 'waiting' } });
+      const finance = billing.as(await billing.neighbours.operator('qian', 'group-finance', { group: true }));
+      const byAnother = `/projects/${PROJECT}/approvals/${String(looser.body['approval'])}/approve`;
+      expect(await finance('POST', byAnother, {})).toMatchObject({ status: 201 });
     });
 
     it('come by workbook, are faulty at their cells, and are undone', async () => {

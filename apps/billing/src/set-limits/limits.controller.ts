@@ -13,12 +13,12 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { formatMoney, parseMoney } from '@propledger/ledger-core';
-import { Ledger } from '../ledger-store/ledger';
+import { MayAwaitApproval, submitForTwo, type AwaitingApproval } from '../awaiting-approval';
+import { Approvals } from '../ledger-store/approvals';
 import type { LedgerTask } from '../ledger-store/task';
 import { Reader } from '../ledger-store/reader';
 import { Refuses } from '../problem';
 import { Recorded } from '../shapes';
-import { firstOf, submit } from '../submit';
 
 const NULL = 'null: 不限 no limit';
 const LEFT_OUT = '不填: 照旧 left out: as it was';
@@ -71,7 +71,7 @@ export class LimitsView {
 @Controller('projects/:project/limits')
 export class LimitsController {
   constructor(
-    private readonly ledger: Ledger,
+    private readonly approvals: Approvals,
     private readonly reader: Reader,
   ) {}
 
@@ -99,11 +99,12 @@ export class LimitsController {
   @Post()
   @Allow('close')
   @SeesAfter()
+  @MayAwaitApproval()
   @ApiOperation({
     operationId: 'setLimits',
     summary: '设定复核限额 Set the limits',
     description:
-      '记入账簿, 即时生效; 已在等待的申请不受影响 A fact of the book, in force at once; what waits already goes on waiting.',
+      '记入账簿, 即时生效; 已在等待的申请不受影响. 调高或取消限额须他人复核 A fact of the book, in force at once; what waits already goes on waiting. Raising a limit or taking it away takes a second person.',
   })
   @ApiCreatedResponse({ type: Recorded })
   @Refuses('unknown-project', 'limit-negative', 'import-in-progress')
@@ -112,7 +113,7 @@ export class LimitsController {
     @IdempotencyKey() key: string,
     @Body() body: LimitsBody,
     @Caller() caller: CallerIdentity,
-  ): Promise<Recorded> {
+  ): Promise<Recorded | AwaitingApproval> {
     const { writeOff, waiver, refund, correction, vacancies, date } = body;
     const limits = {
       'write-off': fenOf(writeOff),
@@ -122,7 +123,7 @@ export class LimitsController {
       ...(vacancies === undefined ? {} : { vacancies }),
     };
     const task: LedgerTask = { command: { type: 'SetLimits', limits, date } };
-    return firstOf(await submit(this.ledger, { project, key, caller }, { type: 'SetLimits', ...body }, task));
+    return submitForTwo(this.approvals, { project, key, caller }, { type: 'SetLimits', ...body }, task);
   }
 }
 

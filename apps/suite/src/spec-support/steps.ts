@@ -110,7 +110,7 @@ class RunBills implements Step {
     private readonly date: string,
   ) {}
   check = ({ firstOpen }: Readonly<ReferenceLedger>): boolean =>
-    this.period >= firstOpen && this.date.slice(0, 7) >= firstOpen;
+    this.period >= firstOpen && this.date.slice(0, 7) >= firstOpen && this.date.slice(0, 7) <= this.period;
   async run(ledger: ReferenceLedger, real: Real): Promise<void> {
     real.keys += 1;
     const { period, date } = this;

@@ -58,6 +58,30 @@ describe('a limit', () => {
 });
 
 describe('setting limits', () => {
+  const all = { 'write-off': 50_00n, waiver: 0n, refund: null, correction: 10_00n, vacancies: true } as const;
+  it.each<[string, Parameters<typeof limits>[0]]>([
+    ['raised', { ...all, 'write-off': 50_01n }],
+    ['taken away', { ...all, waiver: null }],
+    ['raised while another is lowered', { ...all, correction: 10_01n, 'write-off': 0n }],
+    ['lifted for vacant days', { ...all, vacancies: false }],
+  ])('takes a second person where one is %s', (_, looser) => {
+    const history = given(opened, limits(all));
+    expect(history.refusal(limits(looser))).toEqual({
+      code: 'approval-required',
+      kind: 'limits',
+      amount: null,
+      limit: null,
+    });
+    expect(history.when(limits(looser), TWO)).toMatchObject({ events: [{ body: { approval: TWO } }] });
+  });
+
+  it('takes one person where none is looser than before', () => {
+    expect(given(opened).when(limits(all)).accepted).toBe(true);
+    const history = given(opened, limits(all));
+    for (const stricter of [{ ...all, 'write-off': 0n }, { ...all, refund: 1_000_00n }, all])
+      expect(history.when(limits(stricter)).accepted).toBe(true);
+  });
+
   it('is a fact of the book, with all of them', () => {
     expect(given(opened).events(limits({ 'write-off': 50_00n }))).toEqual([
       {
@@ -73,7 +97,7 @@ describe('setting limits', () => {
   it('to what they are needs no event; taking them away does', () => {
     const history = given(opened, limits({ waiver: 1n }));
     expect(history.events(limits({ waiver: 1n }))).toEqual([]);
-    expect(history.events(limits())).toMatchObject([{ body: { limits: { waiver: null } } }]);
+    expect(history.when(limits(), TWO)).toMatchObject({ events: [{ body: { limits: { waiver: null } } }] });
     expect(given(opened).events(limits())).toEqual([]);
   });
 

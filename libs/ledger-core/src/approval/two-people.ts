@@ -1,12 +1,13 @@
-import type { Approval, LedgerFact, Limited } from '@propledger/contracts';
+import { LIMITED, type Approval, type LedgerFact, type Limited } from '@propledger/contracts';
 import { reject } from '../decision';
 import { known } from '../ledger/find';
 import type { LedgerDecision, LedgerFactWithHeader } from '../ledger/facts';
-import type { BookState, Reading } from '../ledger/state';
+import type { BookState, LimitsState, Reading } from '../ledger/state';
 import { formatMoney, parseMoney } from '../money';
+import { limitsOf } from './set-limits';
 
 /** What takes two people: above a project's limit, always, or where the project says so. */
-export type ForTwo = Limited | 'reopening' | 'vacancy';
+export type ForTwo = Limited | 'reopening' | 'vacancy' | 'limits';
 
 /** Facts with an `amount` that a project may limit. */
 const LIMITED_FACTS: Readonly<Partial<Record<LedgerFact['type'], Limited>>> = {
@@ -20,6 +21,7 @@ const LIMITED_FACTS: Readonly<Partial<Record<LedgerFact['type'], Limited>>> = {
 
 const kindOf = ({ type, body }: LedgerFactWithHeader): ForTwo | undefined => {
   if (type === 'period.reopened') return 'reopening';
+  if (type === 'limits.set') return 'limits';
   if (type === 'vacancy.declared' || type === 'vacancy.changed') return 'vacancy';
   if (type === 'charge.raised') return body.origin === 'correction' ? 'correction' : undefined;
   return LIMITED_FACTS[type];
@@ -29,7 +31,8 @@ const kindOf = ({ type, body }: LedgerFactWithHeader): ForTwo | undefined => {
  * Lets a decision pass that one person may take; one that takes two passes with an approval, which its events then carry.
  * What would be refused anyway is refused as it was: nobody is asked to approve it.
  *
- * Refused, in this order: approver-is-requester, approval-required (more than the limit, a reopening, or vacant days where they take two).
+ * Refused, in this order: approver-is-requester, approval-required (more than the limit, a reopening, a limit that is
+ * loosened, or vacant days where they take two).
  *
  * @throws Error when a limit is needed and was not loaded (see `needs`).
  */
@@ -47,6 +50,10 @@ export const byTwoPeople = (
   }
   if (kind === 'reopening') return reject({ code: 'approval-required', kind, amount: null, limit: null });
   const limits = known(book.limits ?? undefined, 'the limits');
+  if (kind === 'limits')
+    return decision.events.some((event) => event.type === 'limits.set' && loosens(limits, limitsOf(event.body.limits)))
+      ? reject({ code: 'approval-required', kind, amount: null, limit: null })
+      : decision;
   if (kind === 'vacancy')
     return limits.vacancies ? reject({ code: 'approval-required', kind, amount: null, limit: null }) : decision;
   const limit = limits[kind];
@@ -54,6 +61,14 @@ export const byTwoPeople = (
   if (limit === null || amount <= limit) return decision;
   return reject({ code: 'approval-required', kind, amount: formatMoney(amount), limit: formatMoney(limit) });
 };
+
+/** Whether one person could do afterwards what took two before: else he would loosen a limit, do it, and set it back. */
+const loosens = (before: Reading<LimitsState>, after: LimitsState): boolean =>
+  (before.vacancies && !after.vacancies) ||
+  LIMITED.some((kind) => {
+    const [limit, next] = [before[kind], after[kind]];
+    return limit !== null && (next === null || next > limit);
+  });
 
 /** Of all together; of discounts by rule, of the charge that has most of them. */
 const amountFor = (events: readonly LedgerFactWithHeader[]): bigint => {

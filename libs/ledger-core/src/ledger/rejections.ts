@@ -22,10 +22,10 @@ export type LedgerRejection =
   | { readonly code: 'trial-balance-not-zero' }
   /** Only the last closed period is opened again; null: none is closed. */
   | { readonly code: 'period-not-last-closed'; readonly period: Period; readonly last: Period | null }
-  /** It takes a second person: more than the limit, or a reopening, which has neither amount nor limit. */
+  /** It takes a second person: more than the limit, or a reopening or a looser limit, which have neither amount nor limit. */
   | {
       readonly code: 'approval-required';
-      readonly kind: Limited | 'reopening' | 'vacancy';
+      readonly kind: Limited | 'reopening' | 'vacancy' | 'limits';
       readonly amount: Money | null;
       readonly limit: Money | null;
     }
