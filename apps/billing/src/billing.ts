@@ -81,6 +81,7 @@ import { Vacancies } from './migrations/1700000001110-vacancies';
 import { MovesByPosition } from './migrations/1700000001120-moves-by-position';
 import { KeysBeforeBooks } from './migrations/1700000001130-keys-before-books';
 import { TransactionsByReference } from './migrations/1700000001140-transactions-by-reference';
+import { KeptKeys } from './migrations/1700000001150-kept-keys';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
@@ -152,6 +153,7 @@ const migrations: readonly Migration[] = [
   MovesByPosition,
   KeysBeforeBooks,
   TransactionsByReference,
+  KeptKeys,
 ];
 
 const controllers = [
@@ -260,7 +262,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
 
   const provided: readonly (readonly [symbol | (new (...parameters: never[]) => object), object])[] = [
     [Ledger, ledger],
-    [Approvals, new Approvals(ledger, reader)],
+    [Approvals, new Approvals(ledger, reader, transact)],
     [Reader, reader],
     [AfterGate, new AfterGate({ registry: registryCopy, customers: customersCopy })],
     [REPORTS, peerOf(config, 'billing', 'reports')],
