@@ -113,6 +113,7 @@ import { RunDecisions } from './run-bills/run-decisions';
 import { RunThreads } from './run-bills/run-threads';
 import { watchRuns } from './run-bills/watch-runs';
 import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
+import { ofKnownProjects } from './known-project';
 import { LimitsController } from './set-limits/limits.controller';
 import { PoolsController } from './share-pools/pools.controller';
 import { SettleLeaseController } from './settle-lease/settle-lease.controller';
@@ -156,7 +157,7 @@ const migrations: readonly Migration[] = [
   KeptKeys,
 ];
 
-const controllers = [
+const controllers = ofKnownProjects([
   ItemsController,
   GroupItemsController,
   DevelopersController,
@@ -202,7 +203,7 @@ const controllers = [
   ReopenPeriodController,
   LimitsController,
   ApprovalsController,
-];
+]);
 
 /** Appends at a time, each on a connection of its own. */
 const WRITERS = 2;
