@@ -64,7 +64,7 @@ describe('a project that the registry has not told of', () => {
     );
     expect(gets.length).toBeGreaterThan(LISTS.length);
     for (const answer of gets)
-      expect(answer).toMatchObject({ description: expect.stringContaining('unknown-project') });
+      expect(answer).toMatchObject({ description: expect.stringContaining('unknown-project') as string });
   });
 
   it('is refused as no code when it cannot be one', async () => {

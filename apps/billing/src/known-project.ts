@@ -46,20 +46,32 @@ export const ofKnownProjects = <Controller extends Type>(controllers: readonly C
 
 /** The GETs of a project that a controller has. */
 const routesOf = (controller: Type): [name: string, route: PropertyDescriptor][] =>
-  Object.entries(Object.getOwnPropertyDescriptors(controller.prototype as object)).filter(
-    ([, { value }]) =>
-      typeof value === 'function' &&
-      Reflect.getMetadata(METHOD_METADATA, value) === RequestMethod.GET &&
-      `${pathOf(controller)}/${pathOf(value)}/`.replace(/^\/+/, '').startsWith('projects/:project/'),
-  );
+  Object.entries(Object.getOwnPropertyDescriptors(controller.prototype as object)).filter(([, { value }]) => {
+    const route: unknown = value;
+    return typeof route === 'function' && isGetOfProject(controller, route);
+  });
 
-const pathOf = (target: object): string => String(Reflect.getMetadata(PATH_METADATA, target));
+const isGetOfProject = (controller: Type, route: object): boolean =>
+  Reflect.getMetadata(METHOD_METADATA, route) === RequestMethod.GET && pathOf(controller, route).startsWith(OF_PROJECT);
+
+const OF_PROJECT = 'projects/:project/';
+const pathOf = (controller: Type, route: object): string =>
+  [controller, route]
+    .map((part) => `${String(Reflect.getMetadata(PATH_METADATA, part))}/`)
+    .join('')
+    .replace(/^\/+/, '');
+
+/** What a route does not find, beside what it says itself: it may name something of the project. */
+const notFoundBy = (controller: Type, route: object): string => {
+  const said = Reflect.getMetadata('swagger/apiResponse', route) as Readonly<Record<string, unknown>> | undefined;
+  const namesMore = pathOf(controller, route).slice(OF_PROJECT.length).includes(':');
+  return namesMore && said?.['404'] === undefined ? 'unknown-project, not-found' : 'unknown-project';
+};
 
 const ofKnownProject = (controller: Type, name: string, route: PropertyDescriptor): void => {
-  const documented = Reflect.getMetadata('swagger/apiResponse', route.value as object) as
-    Readonly<Record<string, { readonly description?: string }>> | undefined;
-  const others = documented?.['404']?.description;
-  const description = others === undefined ? 'unknown-project' : `unknown-project, ${others}`;
-  for (const decorate of [UseInterceptors(OfKnownProject), problemResponse(404, description)])
+  for (const decorate of [
+    UseInterceptors(OfKnownProject),
+    problemResponse(404, notFoundBy(controller, route.value as object)),
+  ])
     decorate(controller.prototype as object, name, route);
 };
