@@ -656,6 +656,14 @@ def key_of(given):
     return given
 
 
+def checkpoint_of(path):
+    """The text of a kept checkpoint. Bytes that are no UTF-8 would be read as U+FFFD, and could pass for it: they are none."""
+    try:
+        return Path(path).read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(prog="propledger_verify.py", description=__doc__.split("\n")[0])
     parser.add_argument("bundle")
@@ -666,7 +674,7 @@ def main(arguments):
     asked = parser.parse_args(arguments)
     try:
         key = None if asked.key is None else key_of(asked.key)
-        checkpoints = [Path(path).read_bytes().decode("utf-8", "replace") for path in asked.checkpoint]
+        checkpoints = [checkpoint_of(path) for path in asked.checkpoint]
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return USAGE

@@ -81,7 +81,8 @@ import { Vacancies } from './migrations/1700000001110-vacancies';
 import { MovesByPosition } from './migrations/1700000001120-moves-by-position';
 import { KeysBeforeBooks } from './migrations/1700000001130-keys-before-books';
 import { TransactionsByReference } from './migrations/1700000001140-transactions-by-reference';
-import { LooserLimits } from './migrations/1700000001150-looser-limits';
+import { KeptKeys } from './migrations/1700000001150-kept-keys';
+import { LooserLimits } from './migrations/1700000001160-looser-limits';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
@@ -113,6 +114,7 @@ import { RunDecisions } from './run-bills/run-decisions';
 import { RunThreads } from './run-bills/run-threads';
 import { watchRuns } from './run-bills/watch-runs';
 import { ReopenPeriodController } from './reopen-period/reopen-period.controller';
+import { ofKnownProjects } from './known-project';
 import { LimitsController } from './set-limits/limits.controller';
 import { PoolsController } from './share-pools/pools.controller';
 import { SettleLeaseController } from './settle-lease/settle-lease.controller';
@@ -153,10 +155,11 @@ const migrations: readonly Migration[] = [
   MovesByPosition,
   KeysBeforeBooks,
   TransactionsByReference,
+  KeptKeys,
   LooserLimits,
 ];
 
-const controllers = [
+const controllers = ofKnownProjects([
   ItemsController,
   GroupItemsController,
   DevelopersController,
@@ -202,7 +205,7 @@ const controllers = [
   ReopenPeriodController,
   LimitsController,
   ApprovalsController,
-];
+]);
 
 /** Appends at a time, each on a connection of its own. */
 const WRITERS = 2;
@@ -262,7 +265,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
 
   const provided: readonly (readonly [symbol | (new (...parameters: never[]) => object), object])[] = [
     [Ledger, ledger],
-    [Approvals, new Approvals(ledger, reader)],
+    [Approvals, new Approvals(ledger, reader, transact)],
     [Reader, reader],
     [AfterGate, new AfterGate({ registry: registryCopy, customers: customersCopy })],
     [REPORTS, peerOf(config, 'billing', 'reports')],

@@ -8,7 +8,7 @@ import type { Refusal } from './ledger-store/task';
 const kind = (status: number, zh: string, en: string): ProblemKind => ({ status, zh, en });
 
 /** A new refusal does not compile until it has a status and its texts here. */
-const REFUSALS: Readonly<Record<Refusal['code'], ProblemKind>> = {
+const REFUSALS: Readonly<Record<Exclude<Refusal['code'], 'idempotency-key-reused'>, ProblemKind>> = {
   'unknown-project': kind(404, '没有这个项目', 'There is no such project'),
   'unknown-resource': kind(422, '没有这个资源', 'There is no such resource'),
   'unknown-customer': kind(422, '没有这个客户', 'There is no such customer'),

@@ -17,6 +17,11 @@ const REJECTIONS: Record<CustomersRejection['code'], ProblemKind> = {
   'range-reversed': kind(422, '结束日期早于开始日期', 'The end lies before the beginning'),
   'payer-overlap': kind(422, '同一资源同一天已有付费人', 'The resource has a payer on some of these days'),
   'let-overlap': kind(422, '同一资源这些日子已有月租', 'The resource is let by the month on some of these days'),
+  'occupancy-overlap': kind(
+    422,
+    '该客户这些日子已有相同的入住关系',
+    'The customer has the resource by this relation on some of these days already',
+  ),
   'let-always-pays': kind(422, '月租的承租人总是付费人', 'Who lets a resource by the month pays for it'),
   'price-without-let': kind(422, '只有月租才有月租价', 'Only what is let by the month has a price of its own'),
   'vehicle-not-found': kind(404, '没有这辆车', 'There is no such car'),
@@ -72,6 +77,7 @@ const extrasOf = (rejection: CustomersRejection): ProblemExtras => {
       return { detail: rejection.resource };
     case 'payer-overlap':
     case 'let-overlap':
+    case 'occupancy-overlap':
       return { detail: rejection.occupancy };
     case 'vehicle-overlap':
       return { detail: rejection.vehicle };

@@ -5,6 +5,7 @@ import { formatOf } from './answer/format';
 import type { DifferenceQuery } from './difference/query';
 import { faulty, type Place } from './faulty';
 import type { KnownCuts } from './known/known-cuts';
+import { mustHoldTheSame } from './known/same-projects';
 import { looksLikeTime } from './known/time';
 import { momentOf } from './moment';
 import type { Projections } from './projections';
@@ -58,6 +59,19 @@ export class Reports {
   async settle(
     part: Part,
     report: Report,
+    asked: Asked,
+    caller: CallerIdentity,
+    place: Place = 'query',
+  ): Promise<Question> {
+    const question = await this.settled(part, report, asked, caller, place);
+    if (asked.project === undefined && isCut(asked.known) && isCut(asked.against)) mustHoldTheSame(question, place);
+    return question;
+  }
+
+  /** The same of a question that was settled before: what its first page compared, the others compare. */
+  private async settled(
+    part: Part,
+    report: Report,
     { project, known, against, ...asked }: Asked,
     caller: CallerIdentity,
     place: Place = 'query',
@@ -84,7 +98,10 @@ export class Reports {
     const page = decodeCursor(query.cursor, 'string', 'string', 'number');
     const [known, against] = page?.[1].split(',') ?? [];
     const settled = { known: settledAs(query.known, known), against: settledAs(query.against, against) };
-    const question = await this.settle(part, report, { ...query, ...settled }, caller);
+    const asked = { ...query, ...settled };
+    const question = await (page === null
+      ? this.settle(part, report, asked, caller)
+      : this.settled(part, report, asked, caller));
     if (page !== null && !isPageOf(question, page))
       throw faulty('cursor', '翻页标记不属于这一查询 not a cursor of this question');
     const shape: Shape = { format, skip: page?.[2] ?? 0, limit: query.limit ?? MAX_ROWS, bom: query.bom ?? false };
@@ -95,6 +112,8 @@ export class Reports {
 /** What a question knows: the cut that it names, else the one that its cursor made of a time, or of now. */
 const settledAs = (asked: string | undefined, ofCursor: string | undefined): string | undefined =>
   asked === undefined || looksLikeTime(asked) ? (ofCursor ?? asked) : asked;
+
+const isCut = (known: string | undefined): boolean => known !== undefined && !looksLikeTime(known);
 
 /** Whether a cursor goes on with this question. */
 const isPageOf = (question: Question, [digest, cuts, skip]: readonly [string, string, number]): boolean =>

@@ -41,6 +41,18 @@ const argumentsOf = (one: Case, nth: number): string[] => {
   ];
 };
 
+/** The arguments of a bundle beside a checkpoint of its own log on which a witness's line is no UTF-8. */
+const besideBrokenWitness = (one: Case): string[] => {
+  const checkpoint = join(folder, 'broken-witness');
+  const kept = Buffer.from(one.checkpoints?.[0] ?? '');
+  const signature = Buffer.alloc(68).toString('base64');
+  writeFileSync(
+    checkpoint,
+    Buffer.concat([kept, Buffer.from('\u2014 w'), Buffer.of(0xff), Buffer.from(` ${signature}\n`)]),
+  );
+  return [...argumentsOf({ ...one, checkpoints: [] }, 9_999), '--checkpoint', checkpoint];
+};
+
 const own = async (args: readonly string[]): Promise<Opinion> => {
   let said = '';
   const code = await run(args, { script: null, print: (text) => (said = text), tell: (text) => (said = text) });
@@ -81,6 +93,15 @@ it('is the same about every bundle, intact or forged', async () => {
   if (python === null) return;
   const theirs = itsOpinions(python, asked);
   all.forEach(({ name }, nth) => expect({ name, ...theirs[nth] }).toEqual({ name, ...ours[nth] }));
+});
+
+it('is the same about a checkpoint that is no UTF-8', async () => {
+  const intact = cases().find(({ found, checkpoints }) => found === null && (checkpoints ?? []).length > 0);
+  if (intact === undefined) throw new Error('there is no intact bundle beside a checkpoint');
+  const asked = besideBrokenWitness(intact);
+  const mismatch = { code: 5, verdict: { intact: false, position: 0, fault: 'key-mismatch' } };
+  expect(await own(asked)).toMatchObject(mismatch);
+  if (python !== null) expect(itsOpinions(python, [asked])).toMatchObject([mismatch]);
 });
 
 it('is said by Python also on a terminal without Chinese', () => {

@@ -162,11 +162,12 @@ export class ApprovalsController {
   async approve(
     @CodeParam('project') project: string,
     @IdParam('approval') approval: string,
-    @IdempotencyKey() _key: string,
+    @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
   ): Promise<Recorded> {
     const { requestedBy } = await this.mayDecide(project, approval, caller);
     if (requestedBy === caller.operator) throw problemOf({ code: 'approver-is-requester' });
+    await this.keepKey(key, { type: 'Approve', approval }, project, caller);
     return lastOf(doneOf(project, await this.approvals.approve(project, approval, caller)));
   }
 
@@ -183,13 +184,25 @@ export class ApprovalsController {
   async reject(
     @CodeParam('project') project: string,
     @IdParam('approval') approval: string,
-    @IdempotencyKey() _key: string,
+    @IdempotencyKey() key: string,
     @Caller() caller: CallerIdentity,
   ): Promise<ApprovalView> {
     await this.mayDecide(project, approval, caller);
+    await this.keepKey(key, { type: 'Reject', approval }, project, caller);
     if (!(await this.approvals.reject(project, approval, caller.operator)))
       throw problemOf({ code: 'approval-decided' });
     return this.get(project, approval);
+  }
+
+  /** @throws Problem `idempotency-key-reused` when the caller's key stands for another approval, or for a command. */
+  private async keepKey(
+    key: string,
+    decision: Parameters<Approvals['keepDecision']>[0],
+    project: string,
+    { operator }: CallerIdentity,
+  ): Promise<void> {
+    if (!(await this.approvals.keepDecision(decision, { project, operator, key })))
+      throw new Problem('idempotency-key-reused');
   }
 
   private async mayDecide(project: string, approval: string, caller: CallerIdentity): Promise<{ requestedBy: string }> {

@@ -205,6 +205,51 @@ describe('what takes two people', () => {
     expect(await get('/approvals?limit=1')).toMatchObject({ body: { items: [{ approval }] } });
   });
 
+  it('has its key for itself: no other command takes it, and it can be approved after', async () => {
+    const approval = await kept('53.00', 'key-of-one');
+    const receipt = { receiptNo: 'SJ20', date: '2026-03-31', customer: 'K1' };
+    const tenders = [{ method: '现金', amount: '1.00' }];
+    const reused = { status: 422, ...problem('idempotency-key-reused') };
+    expect(await post(wang, '/receipts', { ...receipt, tenders }, 'key-of-one')).toMatchObject(reused);
+    expect((await post(zhao, '/receipts', { ...receipt, tenders }, 'key-of-one')).status).toBe(201);
+    const done = await approve(zhao, approval);
+    expect(done.status).toBe(201);
+    expect(await writeOff(wang, '53.00', 'key-of-one')).toEqual(done);
+    await post(zhao, `/write-offs/${String(done.body['position'])}/reversal`, { date: '2026-03-31', reason: '-' });
+  });
+
+  it('has its key for itself, or the other command has it, however they cross', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const receipt = { receiptNo: `SJ3${round}`, date: '2026-03-31', customer: 'K2' };
+      const tenders = [{ method: '现金', amount: '1.00' }];
+      const [asked, taken] = await Promise.all([
+        writeOff(wang, '50.01', `crossing-${round}`),
+        post(wang, '/receipts', { ...receipt, tenders }, `crossing-${round}`),
+      ]);
+      expect([asked.status, taken.status]).toEqual(asked.status === 202 ? [202, 422] : [422, 201]);
+    }
+  });
+
+  it('is decided under a key that stands for nothing else', async () => {
+    const [one, other] = [await kept('54.00'), await kept('54.50')];
+    const say = (approval: string, word: string, key: string): Promise<Answer> =>
+      post(zhao, `/approvals/${approval}/${word}`, undefined, key);
+    const reused = { status: 422, ...problem('idempotency-key-reused') };
+    const done = await say(one, 'approve', 'key-of-zhao');
+    expect(done.status).toBe(201);
+    expect(await say(one, 'approve', 'key-of-zhao')).toEqual(done);
+    expect(await say(other, 'approve', 'key-of-zhao')).toMatchObject(reused);
+    expect(await say(other, 'reject', 'key-of-zhao')).toMatchObject(reused);
+    const receipt = { receiptNo: 'SJ40', date: '2026-03-31', customer: 'K2' };
+    const tenders = [{ method: '现金', amount: '1.00' }];
+    expect(await post(zhao, '/receipts', { ...receipt, tenders }, 'key-of-zhao')).toMatchObject(reused);
+    expect((await post(zhao, '/receipts', { ...receipt, tenders }, 'key-of-receipt')).status).toBe(201);
+    expect(await say(other, 'approve', 'key-of-receipt')).toMatchObject(reused);
+    expect(await get(`/approvals/${other}`)).toMatchObject({ body: { state: 'waiting' } });
+    expect((await say(other, 'reject', 'key-of-zhao-2')).status).toBe(200);
+    await post(zhao, `/write-offs/${String(done.body['position'])}/reversal`, { date: '2026-03-31', reason: '-' });
+  });
+
   it('leaves the same open state as its events do', async () => {
     expect(await openStateIn(billing.pool, 'YT01')).toEqual(
       openStateOf(replayed('YT01', await billing.verifiedEvents('YT01'))),

@@ -107,8 +107,8 @@ export class BindingView {
   from!: string;
   @NullableText()
   to!: string | null;
-  @ApiProperty({ type: 'integer', required: false, description: '人数 persons; absent: not known' })
-  persons?: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: '人数; null: 未知 persons; null: not known' })
+  persons!: number | null;
   @ApiProperty({ type: [BindingPriceView], required: false, description: '绑定单价; 无则用收费标准的 of its own' })
   prices?: BindingPriceView[];
   @ApiProperty({ type: [BindingPayerView], required: false, description: '付费对象; 无则用收费项目的 of its own' })

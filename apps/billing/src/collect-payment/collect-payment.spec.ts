@@ -105,6 +105,11 @@ describe('collecting a payment', () => {
 
   it.each([
     ['no tenders', { tenders: [] }, '/body/tenders'],
+    [
+      'tenders that come to more than can be written',
+      { tenders: [0, 1].map(() => ({ method: '微信', amount: '99999999999.99' })) },
+      '/body/tenders',
+    ],
     ['an amount of zero', { tenders: [{ method: '微信', amount: '0.00' }] }, '/body/tenders/0/amount'],
     ['a day that is none', { date: '2026-02-30' }, '/body/date'],
     ['a null byte', { receiptNo: 'a\u0000' }, '/body/receiptNo'],

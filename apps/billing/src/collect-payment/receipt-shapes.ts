@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CodeField, DayField, FlagField, MoneyField, TextField } from '@propledger/service-kit';
-import { parseMoney, type CollectPayment, type Posting, type Tender } from '@propledger/ledger-core';
+import { CodeField, DayField, FlagField, MoneyField, Problem, TextField } from '@propledger/service-kit';
+import { parseMoney, sum, type CollectPayment, type Posting, type Tender } from '@propledger/ledger-core';
 import {
   ListQuery,
   ListField,
@@ -32,6 +32,16 @@ export class TenderBody {
   }
 }
 
+/** As much as an amount can be written with, in fen. */
+const MOST = parseMoney('99999999999.99');
+
+/** @throws Problem `invalid-input` when the tenders come to more than an amount can be written with. */
+export const mustBeWritable = (tenders: readonly Tender[]): void => {
+  if (sum(tenders.map(({ amount }) => amount)) <= MOST) return;
+  const message = '各方式合计不能超过 99999999999.99 together they come to more than 99999999999.99';
+  throw new Problem('invalid-input', { errors: [{ pointer: '/body/tenders', code: 'max', message }] });
+};
+
 export class ReceiptBody {
   @CodeField({ description: '收据号' })
   receiptNo!: string;
@@ -57,7 +67,11 @@ export class ReceiptBody {
   })
   item?: string | null;
 
-  @ListField(() => TenderBody, { min: 1, max: 20, description: '各种收款方式的金额 how much by which method' })
+  @ListField(() => TenderBody, {
+    min: 1,
+    max: 20,
+    description: '各种收款方式的金额, 合计不超过 99999999999.99 how much by which method; at most that much together',
+  })
   tenders!: TenderBody[];
 
   @MoneyField({

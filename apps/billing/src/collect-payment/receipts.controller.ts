@@ -20,6 +20,7 @@ import { Conditions, Reader } from '../ledger-store/reader';
 import { type Done, Refuses } from '../problem';
 import { receiptByNumber, RECEIPT_COLUMNS, receiptViewOf, type ReceiptViewRow } from './receipts';
 import {
+  mustBeWritable,
   ReceiptBody,
   ReceiptDetail,
   ReceiptsPage,
@@ -65,6 +66,7 @@ export class ReceiptsController {
     @Caller() caller: CallerIdentity,
   ): Promise<ReceiptTakenView> {
     const command = body.toCommand();
+    mustBeWritable(command.tenders);
     const task: LedgerTask = {
       command,
       names: { resources: command.resource === null ? [] : [command.resource], customers: [command.customer] },

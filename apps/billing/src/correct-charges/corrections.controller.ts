@@ -15,6 +15,7 @@ import {
   type CallerIdentity,
 } from '@propledger/service-kit';
 import { AwaitingApproval, MayAwaitApproval, submitForTwo } from '../awaiting-approval';
+import { isKnownProject } from '../known-project';
 import { Approvals } from '../ledger-store/approvals';
 import { calendarOf } from '../ledger-store/around';
 import { noteOf } from '../ledger-store/ledger';
@@ -225,8 +226,7 @@ export class CorrectionsController {
   }> {
     if (scope.to < scope.from || monthsBetween(scope.from, scope.to) >= MONTHS_AT_MOST)
       throw new Problem('range-reversed');
-    if (!(await this.reader.first('select 1 from copy_project where project = $1', [project])))
-      throw new Problem('unknown-project');
+    if (!(await isKnownProject(this.reader, project))) throw new Problem('unknown-project');
     const calendar = await calendarOf(this.reader, project);
     const firstPeriod = calendar?.firstPeriod ?? scope.from;
     if (scope.from < firstPeriod) throw problemOf({ code: 'before-first-period', period: scope.from, firstPeriod });

@@ -15,6 +15,7 @@ import {
   type PayerInForce,
 } from '@propledger/ledger-core';
 import { Allow, CodeParam, Problem, SeesAfter } from '@propledger/service-kit';
+import { isKnownProject } from '../known-project';
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { areasOf, payingOf, untilTheNext } from '../projection/copies';
@@ -52,8 +53,7 @@ export class TryStandardController {
   @ApiOkResponse({ type: TriedStandard })
   @Refuses('unknown-project', 'unknown-resource', 'price-negative', 'prices-overlap', ...OPTION_FAULTS)
   async try(@CodeParam('project') project: string, @Body() body: TryBody): Promise<TriedStandard> {
-    if (!(await this.reader.first('select 1 from copy_project where project = $1', [project])))
-      throw new Problem('unknown-project');
+    if (!(await isKnownProject(this.reader, project))) throw new Problem('unknown-project');
     const standard = tidyStandard(body.standard.toStandard());
     const fault = faultOfStandard(standard);
     if (fault) throw problemOf(fault);

@@ -1,8 +1,9 @@
 import type { Money } from '@propledger/contracts';
-import type { Tx } from '@propledger/event-log';
+import type { Transact, Tx } from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
 import type { ForTwo } from '@propledger/ledger-core';
 import { randomUUID } from 'node:crypto';
+import { keepKey } from './kept-keys';
 import { keptTask, taskOf } from './kept-task';
 import type { Asked, Ledger, LedgerOutcome } from './ledger';
 import type { GivenApproval, LedgerTask, Note } from './task';
@@ -39,6 +40,7 @@ export class Approvals {
   constructor(
     private readonly ledger: Ledger,
     private readonly tx: Tx,
+    private readonly transact: Transact,
   ) {}
 
   /** A person's command: done, refused, or kept. Sent again with its key it is answered as it stands by then. */
@@ -49,14 +51,22 @@ export class Approvals {
     if (outcome.kind !== 'refused' || outcome.rejection.code !== 'approval-required') return outcome;
     await this.keep(asked, outcome.rejection);
     const kept = await this.ofKey(asked);
-    if (kept === null) throw new Error(`the approval of ${asked.project} ${asked.key} was not kept`);
-    return keptOf(kept, asked);
+    // Another command has taken the key meanwhile.
+    return kept === null ? { kind: 'key-reused' } : keptOf(kept, asked);
   }
 
   /** What was kept under this id; null: nothing. */
   async find(project: string, approval: string): Promise<{ kind: ForTwo; requestedBy: string } | null> {
     const row = await this.row(project, approval);
     return row === null ? null : { kind: row.kind, requestedBy: row.requested_by };
+  }
+
+  /** Keeps an approver's key for what he says to one approval; false: it stands for something else. */
+  keepDecision(
+    decision: { readonly type: 'Approve' | 'Reject'; readonly approval: string },
+    { project, operator, key }: Pick<Asked, 'project' | 'operator' | 'key'>,
+  ): Promise<boolean> {
+    return this.transact((tx) => keepKey(tx, { book: project, operator, key }, requestHash(decision)));
   }
 
   /** Does what was kept. An approval that was given before is answered as it was then. */
@@ -88,19 +98,24 @@ export class Approvals {
     return (await this.row(project, approval))?.state === 'rejected';
   }
 
-  private async keep(
+  /** Keeps it with its key, unless that stands for something else by now. */
+  private keep(
     { project, operator, key, content, task }: Asked,
     { kind, amount }: { readonly kind: ForTwo; readonly amount: Money | null },
   ): Promise<void> {
-    await this.tx.rows(
-      `insert into approval (approval, book, kind, amount, requested_by, key, request_hash, task, reason, salt, state)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting')
-       on conflict (book, requested_by, key) do nothing`,
-      [
-        ...[randomUUID(), project, kind, amount, operator, key, requestHash(content), keptTask(task)],
-        ...[task.note?.text ?? null, task.note?.salt ?? null],
-      ],
-    );
+    const hash = requestHash(content);
+    return this.transact(async (tx) => {
+      if (!(await keepKey(tx, { book: project, operator, key }, hash))) return;
+      await tx.rows(
+        `insert into approval (approval, book, kind, amount, requested_by, key, request_hash, task, reason, salt, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting')
+         on conflict (book, requested_by, key) do nothing`,
+        [
+          ...[randomUUID(), project, kind, amount, operator, key, hash, keptTask(task)],
+          ...[task.note?.text ?? null, task.note?.salt ?? null],
+        ],
+      );
+    });
   }
 
   private async ofKey({ project, operator, key }: Asked): Promise<KeptRow | null> {

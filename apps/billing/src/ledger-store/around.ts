@@ -1,5 +1,6 @@
 import { GROUP_BOOK, type Period, type Standard } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
+import { keptKeys } from './kept-keys';
 import { lookUp } from './look-up';
 import type { CopiesAt, LedgerTask, Refusal } from './task';
 
@@ -73,6 +74,7 @@ export class Around {
   private readonly customers = new Set<string>();
   private readonly copies = new Map<string, CopiesAt>();
   private readonly waiting = new Set<string>();
+  private readonly keptKeys = new Map<string, string>();
   private readonly moved = new Set<LedgerTask>();
   private readonly fixedByGroup = new Set<string>();
   private readonly followed = new Map<string, Standard>();
@@ -85,6 +87,7 @@ export class Around {
       around.readNames(tx, tasks),
       around.readCopies(tx, tasks),
       around.readApprovals(tx, tasks),
+      around.readKeptKeys(tx, tasks),
       around.readMoved(tx, tasks),
       around.readFixedByGroup(tx, tasks),
       around.readFollowed(tx, tasks),
@@ -94,6 +97,7 @@ export class Around {
 
   /** Why the task may not be done, whatever the ledger says; null when nothing stands in its way. */
   refusal({ book, source, task }: TaskInBook): Refusal | null {
+    if (this.isKeptForAnother(book, task)) return { code: 'idempotency-key-reused' };
     if (task.approval && !this.waiting.has(task.approval.approval)) return { code: 'approval-decided' };
     const number = numberOf(task);
     if (number) {
@@ -115,6 +119,12 @@ export class Around {
   /** The group's standard of a code that a task follows; undefined: there is none. */
   standardOfGroup(code: string): Standard | undefined {
     return this.followed.get(code);
+  }
+
+  private isKeptForAnother(book: string, { key }: LedgerTask): boolean {
+    if (key === undefined) return false;
+    const kept = this.keptKeys.get(keyOf(book, key.operator, key.key));
+    return kept !== undefined && kept !== key.requestHash;
   }
 
   private unknownName(book: string, { names }: LedgerTask): Refusal | null {
@@ -162,6 +172,12 @@ export class Around {
     ]);
     for (const { book, import: holder } of held) this.importing.set(book, holder);
     for (const { book } of running) this.running.add(book);
+  }
+
+  private async readKeptKeys(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {
+    const asked = tasks.flatMap(({ book, task: { key } }) => (key ? [{ book, ...key }] : []));
+    for (const { book, operator, key, request_hash } of await keptKeys(tx, asked))
+      this.keptKeys.set(keyOf(book, operator, key), request_hash);
   }
 
   private async readNames(tx: Tx, tasks: readonly TaskInBook[]): Promise<void> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GROUP_BOOK, type Period } from '@propledger/contracts';
 import { type BookWriter, type Outcome, type Submission, type Tx } from '@propledger/event-log';
 import { requestHash } from '@propledger/proof';
+import { commandIdOf } from './kept-keys';
 import type { WorkingSet } from './ledger-handler';
 import type { LedgerTask, Note, Refusal } from './task';
 
@@ -41,21 +42,28 @@ export class Ledger {
     const { project, operator, key, correlationId, task } = asked;
     const submission: Submission<LedgerTask> = {
       book: project,
-      commandId: `key:${operator}:${key}`,
+      commandId: commandIdOf({ operator, key }),
       requestHash: asked.requestHash,
       actor: operator,
       source: 'api',
       correlationId,
-      command: task,
+      command: { ...task, key: { operator, key, requestHash: asked.requestHash } },
     };
     const rejection = await this.open(project, operator, correlationId);
     if (rejection) return { kind: 'refused', rejection };
-    const outcome = await this.writer.submit(submission);
+    const outcome = await this.append(submission);
     if (outcome.kind !== 'refused' || outcome.rejection.code !== 'book-not-open') return outcome;
     // It was open when last looked at; the import that had opened it is undone.
     this.openBooks.delete(project);
     const again = await this.open(project, operator, correlationId);
-    return again ? { kind: 'refused', rejection: again } : this.writer.submit(submission);
+    return again ? { kind: 'refused', rejection: again } : this.append(submission);
+  }
+
+  /** A key that is kept for something else is answered as one that another command has. */
+  private async append(submission: Submission<LedgerTask>): Promise<LedgerOutcome> {
+    const outcome = await this.writer.submit(submission);
+    const isKept = outcome.kind === 'refused' && outcome.rejection.code === 'idempotency-key-reused';
+    return isKept ? { kind: 'key-reused' } : outcome;
   }
 
   /** Commands of a job, in order; each book's in its order, many a transaction. */

@@ -48,6 +48,15 @@ export interface LedgerTask {
   readonly unmoved?: { readonly since: number; readonly charges: readonly number[] } | undefined;
   /** The copies' positions that a run computed from, else `copies-moved`. */
   readonly copiesAt?: CopiesAt | undefined;
+  /** The key of a person's command: it must not be kept for anything else, else `idempotency-key-reused`. */
+  readonly key?: TaskKey | undefined;
+}
+
+/** A person's Idempotency-Key and the hash of what it stands for. */
+export interface TaskKey {
+  readonly operator: string;
+  readonly key: string;
+  readonly requestHash: string;
 }
 
 /** An approval that was kept and is now given; it must still be waiting. */
@@ -73,4 +82,6 @@ export type Refusal =
   | { readonly code: 'run-in-progress' }
   | { readonly code: 'copies-moved' }
   /** It was approved or rejected already. */
-  | { readonly code: 'approval-decided' };
+  | { readonly code: 'approval-decided' }
+  /** The key stands for what waits for a second person, or for what somebody said to that. */
+  | { readonly code: 'idempotency-key-reused' };

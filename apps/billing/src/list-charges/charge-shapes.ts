@@ -96,6 +96,7 @@ export class ChargeDetail extends ChargeView {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
+    nullable: true,
     description:
       '计算依据: 单价、面积、天数、取整; 过户的为 null, 见过户前的应收 how the amount came about: prices, areas, days, rounding; null for a transferred charge: see the one that it was',
   })

@@ -50,6 +50,10 @@ describe('what goes over to another customer', () => {
         basis: null,
       });
       expect(await transfer()).toMatchObject({ status: 201, body: { position: null } });
+      expect(billing.openapi.components?.schemas).toMatchObject({
+        ChargeDetail: { properties: { basis: { type: ['object', 'null'] } } },
+        BindingView: { properties: { persons: { type: ['integer', 'null'] } } },
+      });
     });
 
     it('is reversed as a charge is', async () => {

@@ -79,6 +79,8 @@ export type CustomersRejection =
   | { readonly code: 'payer-overlap'; readonly occupancy: string }
   /** Somebody else, by `occupancy`, has the resource by 月租 on some of these days. */
   | { readonly code: 'let-overlap'; readonly occupancy: string }
+  /** The same customer has the resource by the same relation, as `occupancy`, on some of these days. */
+  | { readonly code: 'occupancy-overlap'; readonly occupancy: string }
   /** Who has a resource by 月租 is charged for it. */
   | { readonly code: 'let-always-pays' }
   /** 月租价 of what is not let by the month. */

@@ -35,6 +35,22 @@ export const daysTaken = (
   return other ? { code: isLet(asked) ? 'let-overlap' : 'payer-overlap', occupancy: other.occupancy } : null;
 };
 
+/** Why the same occupancy cannot be once more: its customer has the resource by this relation on some of these days. Null: he has not. */
+export const standsAlready = (
+  asked: Omit<Occupancy, 'occupancy'> & { readonly occupancy?: string },
+  standing: readonly Occupancy[],
+): CustomersRejection | null => {
+  const same = standing.find(
+    (one) =>
+      one.resource === asked.resource &&
+      one.customer === asked.customer &&
+      one.relation === asked.relation &&
+      one.occupancy !== asked.occupancy &&
+      overlap(asked, one),
+  );
+  return same ? { code: 'occupancy-overlap', occupancy: same.occupancy } : null;
+};
+
 /** Why a car cannot be at its resource on these days: its plate is there, by another of the `standing`. Null: it can. */
 export const plateThere = (
   asked: NewVehicle & { readonly vehicle?: string },

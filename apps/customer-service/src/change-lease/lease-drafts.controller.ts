@@ -75,6 +75,7 @@ export class LeaseDraftsController {
     summary: '变更单, 先申请的在前 Change orders, in the order of asking',
   })
   @ApiOkResponse({ type: LeaseDraftPage })
+  @problemResponse(404, 'project-not-found')
   async list(@CodeParam('project') project: string, @Query() query: LeaseDraftsQuery): Promise<LeaseDraftPage> {
     const after = decodeCursor(query.cursor, 'string', 'string') ?? ['', ''];
     const limit = pageLimit(query);
@@ -83,6 +84,7 @@ export class LeaseDraftsController {
         where ("askedAt", draft::text) > ($3, $4) order by "askedAt", draft::text limit ${(limit + 1).toString()}`,
       [project, query.state ?? 'waiting', ...after],
     );
+    if (rows.length === 0) await this.leases.knowProject(project);
     return pageOf(
       rows,
       limit,

@@ -136,6 +136,10 @@ describe('leases', () => {
     expect(kept).toMatchObject({ status: 202, body: { version: null } });
     const draft = `/projects/P1/lease-drafts/${String(kept.body['draft'])}`;
     expect(await get('/projects/P1/lease-drafts')).toMatchObject({ items: [{ lease: 'HT-1', requestedBy: 'admin' }] });
+    expect(await get('/projects/NOPE/lease-drafts')).toMatchObject({
+      type: 'urn:propledger:problem:project-not-found',
+    });
+    expect(await get('/projects/P1/lease-drafts?state=rejected')).toMatchObject({ items: [] });
     expect(await get(`${draft}/effect?from=2026-09`)).toEqual({ lines: [], difference: '0.00' });
     expect(await post(`${draft}/approve`, {})).toMatchObject(problem('approver-is-requester', 409));
     expect(await second('POST', `${draft}/approve`)).toMatchObject({ status: 200 });

@@ -93,7 +93,7 @@ export class ChangeOccupancyController {
   @problemResponse(409, 'book-held')
   @problemResponse(
     422,
-    'range-reversed, payer-overlap, let-overlap, let-always-pays, price-without-let, outside-occupancy, idempotency-key-reused',
+    'range-reversed, payer-overlap, let-overlap, occupancy-overlap, let-always-pays, price-without-let, outside-occupancy, idempotency-key-reused',
   )
   @Answers(400)
   async changeOccupancy(

@@ -1,8 +1,8 @@
 import type { Day, Decimal, Occupancy } from '@propledger/contracts';
 import { accept, reject, type CustomersDecision } from '../archive/facts';
-import { dayAfter, daysTaken, isLet, occupancyAt } from '../archive/occupancy-rules';
+import { dayAfter, daysTaken, isLet, occupancyAt, standsAlready } from '../archive/occupancy-rules';
 
-/** Sets the last day, or takes it away (null). The longer an occupancy lasts, the more its payer must be the only one. */
+/** Sets the last day, or takes it away (null). The longer an occupancy lasts, the more it, and its payer, must be the only one. */
 export const endOccupancy = (
   endOn: Day | null,
   occupancy: Occupancy | undefined,
@@ -12,7 +12,7 @@ export const endOccupancy = (
   if (endOn !== null && endOn < occupancy.from) return reject({ code: 'range-reversed', field: 'endOn' });
   if (endOn === occupancy.to) return accept();
   const ended: Occupancy = { ...occupancy, to: endOn };
-  const taken = daysTaken(ended, standing);
+  const taken = daysTaken(ended, standing) ?? (isLonger(ended, occupancy) ? standsAlready(ended, standing) : null);
   if (taken !== null) return reject(taken);
   return accept({ type: 'occupancy.changed', effectiveDate: endOn ?? occupancy.from, body: ended });
 };
@@ -49,6 +49,10 @@ export const changeLetPrice = (
   if (price === (before ?? null)) return accept();
   return changedFrom(occupancy, { ...withoutPrice, ...(price === null ? {} : { price }), from: effectiveOn }, position);
 };
+
+/** What stood twice before may end. */
+const isLonger = ({ to }: Occupancy, before: Occupancy): boolean =>
+  before.to !== null && (to === null || to > before.to);
 
 const isOutside = (day: Day, { from, to }: Occupancy): boolean => day < from || (to !== null && day > to);
 

@@ -78,7 +78,7 @@ export class RegisterOccupancyController {
   @problemResponse(409, 'book-held')
   @problemResponse(
     422,
-    'resource-unknown, customer-unknown, range-reversed, payer-overlap, let-overlap, let-always-pays, price-without-let, idempotency-key-reused',
+    'resource-unknown, customer-unknown, range-reversed, payer-overlap, let-overlap, occupancy-overlap, let-always-pays, price-without-let, idempotency-key-reused',
   )
   @Answers(400)
   async registerOccupancy(

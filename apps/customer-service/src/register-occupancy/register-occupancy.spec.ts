@@ -79,6 +79,27 @@ describe('registering, changing and finding occupancies', () => {
     });
   });
 
+  it('stands once, also of who does not pay, and however many register it at the same time', async () => {
+    const tenant = { resource: 'R5', customer: 'WANG', relation: '租户', from: '2026-01-01', payer: false };
+    const answers = await Promise.all([1, 2, 3, 4].map(() => customers.admin('POST', path, occupancy(tenant))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422]);
+    const stands = String(answers.find(({ status }) => status === 201)?.body['occupancy']);
+    const overlap = {
+      status: 422,
+      body: { type: 'urn:propledger:problem:occupancy-overlap', detail: stands },
+    };
+    for (const more of [{}, { from: '2026-06-01', to: '2026-06-30' }, { from: '2025-12-01' }, { payer: true }])
+      expect(await customers.admin('POST', path, occupancy({ ...tenant, ...more }))).toMatchObject(overlap);
+    for (const more of [{ relation: '业主' }, { customer: 'LI' }, { to: '2025-12-31', from: '2025-12-01' }])
+      await registered({ ...tenant, ...more });
+    await change(stands, { endOn: '2026-03-31' });
+    const again = await registered({ ...tenant, from: '2026-04-01' });
+    expect(await change(stands, { endOn: null })).toMatchObject({
+      ...overlap,
+      body: { ...overlap.body, detail: again },
+    });
+  });
+
   it('ends an occupancy, and opens it again while nobody else pays', async () => {
     const id = await registered({ resource: 'R2' });
     expect(await change(id, { endOn: '2026-05-31' }, 'e1')).toMatchObject({ status: 200, body: { occupancy: null } });

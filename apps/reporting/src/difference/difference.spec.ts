@@ -145,6 +145,17 @@ describe('what differs between two cuts', () => {
     expect((await get(`/deposits/difference?known=${own}&against=${may}`, tokens.manager)).status).toBe(403);
     expect((await get(`/deposits/difference?known=${own}`, tokens.manager)).status).toBe(200);
     expect((await get(`/nothing/difference?known=${may}`)).status).toBe(404);
+    for (const part of ['difference', 'difference/rows'])
+      for (const [lacking, cuts] of [
+        ['against', `known=${july}&against=${own}`],
+        ['known', `known=${own}&against=${july}`],
+      ] as const)
+        expect(await get(`/arrears-detail/${part}?asOf=2026-05-31&${cuts}`)).toMatchObject({
+          status: 400,
+          json: { errors: [{ pointer: `/query/${lacking}`, message: expect.stringContaining('YT01') as string }] },
+        });
+    expect((await get(`/deposits/difference?known=${july}&against=${own}&project=YT02`)).status).toBe(200);
+    expect((await get(`/deposits/difference?known=${july}&against=${own}&project=YT01`)).status).toBe(400);
     for (const against of ['2199-01-01T00:00:00Z', '2026-13-01T00:00:00Z'])
       expect((await get(`/deposits/difference?known=${may}&against=${against}`)).json).toMatchObject({
         errors: [{ pointer: '/query/against' }],

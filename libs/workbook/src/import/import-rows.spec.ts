@@ -164,6 +164,19 @@ describe('an import workbook', () => {
     expect(rows['项目'] ?? []).toEqual([]);
   });
 
+  it('names them also when there is nothing but one row, which is no title', async () => {
+    const { rows, faults } = await sheetsOf(
+      ['项目', ['A', 'a', 'r', 'c', '2026-01']],
+      ['车位', ['车位']],
+      ['客户档案', ['A', 'K1', '张三', '个人']],
+    );
+    expect(faults.map(({ sheet, column, code, row }) => [sheet, row, column, code])).toEqual([
+      ...HEADER.map((column) => ['项目', 2, column, 'missing_column']),
+      ...['项目编码', '客户编码', '客户名称', '客户类型'].map((column) => ['客户档案', 2, column, 'missing_column']),
+    ]);
+    expect(Object.values(rows).flat()).toEqual([]);
+  });
+
   it('names a column that comes twice', async () => {
     const { faults } = await sheetsOf(['项目', TITLE, [...HEADER, '区域*'], ['A', 'a', 'r', 'c', '2026-01', 's']]);
     expect(faults).toEqual([{ sheet: '项目', row: 2, column: '区域', code: 'duplicate' }]);

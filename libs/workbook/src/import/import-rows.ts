@@ -25,22 +25,37 @@ export async function* importRows(
   file: string | Uint8Array,
   limits: ReadLimits = READ_LIMITS,
 ): AsyncGenerator<ImportRows> {
-  const readers = new Map<string, SheetReader | null>();
+  let open: OpenSheet | null = null;
   for await (const { sheet: title, rows, read } of readWorkbook(file, limits)) {
-    const name = trimmed(title);
-    const sheet = SHEETS.find((candidate) => candidate.name === name);
-    if (rows.length === 0) {
-      readers.set(name, sheet ? new SheetReader(sheet) : null);
-      if (!sheet && !HELPER_SHEETS.includes(name)) {
-        const warning: Warning = { sheet: name.slice(0, 64), row: null, column: null, code: 'unknown_sheet' };
-        yield { sheet: null, rows: [], faults: [], warnings: [warning], read };
-      }
+    if (rows.length > 0) {
+      if (open) yield { sheet: open.sheet.name, ...open.reader.read(rows), read };
       continue;
     }
-    const reader = readers.get(name);
-    if (sheet && reader) yield { sheet: sheet.name, ...reader.read(rows), read };
+    if (open) yield endOf(open, read);
+    const name = trimmed(title);
+    const sheet = SHEETS.find((candidate) => candidate.name === name);
+    open = sheet ? { sheet, reader: new SheetReader(sheet) } : null;
+    if (!sheet && !HELPER_SHEETS.includes(name)) {
+      const warning: Warning = { sheet: name.slice(0, 64), row: null, column: null, code: 'unknown_sheet' };
+      yield { sheet: null, rows: [], faults: [], warnings: [warning], read };
+    }
   }
+  if (open) yield endOf(open, 1);
 }
+
+/** A sheet of which rows may still come. */
+interface OpenSheet {
+  readonly sheet: (typeof SHEETS)[number];
+  readonly reader: SheetReader;
+}
+
+const endOf = ({ sheet, reader }: OpenSheet, read: number): ImportRows => ({
+  sheet: sheet.name,
+  rows: [],
+  faults: reader.end(),
+  warnings: [],
+  read,
+});
 
 /** Cuts rows into pieces that fit a request: so many rows, and so many characters of values. Empty pieces are left out. */
 export async function* inPieces(

@@ -25,22 +25,35 @@ export const headerName = (text: string): string => withoutBlanks(text).replace(
 
 /**
  * Reads one sheet's rows in order, however they are cut into pieces. Row 1 is a title, row 2 the header; blank rows are passed
- * over, a row is blank when it is so in all columns that the sheet knows.
+ * over, a row is blank when it is so in all columns that the sheet knows. A row 1 of several cells with nothing below it is no title, but
+ * a row without its header.
  */
 export class SheetReader {
   private columns: ReadonlyMap<Column, number> | null = null;
   private absent: readonly string[] = [];
+  private isTitled = true;
 
   constructor(private readonly sheet: Sheet) {}
 
   read(rows: readonly CellRow[]): ReadRows {
     const out = { rows: [] as SheetRow[], faults: [] as CellFault[], warnings: [] as Warning[] };
     for (const row of rows) {
+      if (row.row < HEADER_ROW) this.isTitled = row.cells.size === 1;
       if (row.row < HEADER_ROW) continue;
       if (this.columns === null) this.readHeader(row, out);
       if (row.row > HEADER_ROW) this.readRow(row, out);
     }
     return out;
+  }
+
+  /** What is wrong with the sheet now that all its rows are read. */
+  end(): readonly CellFault[] {
+    if (this.isTitled || this.columns !== null) return [];
+    return this.missing(this.sheet.columns.filter(({ required }) => required).map(({ header }) => header));
+  }
+
+  private missing(columns: readonly string[]): CellFault[] {
+    return columns.map((column) => ({ sheet: this.sheet.name, row: HEADER_ROW, column, code: 'missing_column' }));
   }
 
   private readHeader({ row, cells }: CellRow, out: { faults: CellFault[]; warnings: Warning[] }): void {
@@ -59,7 +72,7 @@ export class SheetReader {
     }
     this.columns = found;
     this.absent = columns.filter((column) => column.required && !found.has(column)).map(({ header }) => header);
-    for (const column of this.absent) out.faults.push({ sheet: name, row: HEADER_ROW, column, code: 'missing_column' });
+    out.faults.push(...this.missing(this.absent));
   }
 
   private readRow({ row, cells }: CellRow, out: { rows: SheetRow[]; faults: CellFault[]; warnings: Warning[] }): void {

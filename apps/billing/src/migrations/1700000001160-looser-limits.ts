@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Raising a limit, or taking it away, waits for a second person. */
 export class LooserLimits implements MigrationInterface {
-  readonly name = 'LooserLimits1700000001150';
+  readonly name = 'LooserLimits1700000001160';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
