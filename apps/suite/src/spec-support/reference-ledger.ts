@@ -91,7 +91,7 @@ interface Line {
   /** What moved it: cash, applied, a write-off … */
   readonly by: string;
   /** Lines of one application of a prepayment belong together. */
-  readonly application?: { readonly charge: number; readonly balance: string; left: bigint };
+  readonly application?: { readonly charge: number; readonly balance: string; readonly on: string; left: bigint };
 }
 
 /** The account of what a customer has prepaid, tied to a resource or not. */
@@ -148,7 +148,7 @@ export class ReferenceLedger {
         const receipt = this.latest(this.receipts, order.receiptNo);
         if (!receipt) return 'unknown-receipt';
         const hindrance = receipt.refunded > 0n ? 'receipt-is-refunded' : null;
-        return this.irreversible(receipt, order) ?? hindrance ?? this.outOfReach(receipt, receipt.prepaid);
+        return this.irreversible(receipt, order) ?? hindrance ?? this.outOfReach(receipt, receipt.prepaid, order.date);
       }
       case 'release': {
         const receipt = this.latest(this.receipts, order.receiptNo);
@@ -160,7 +160,7 @@ export class ReferenceLedger {
         if (!receipt) return 'unknown-receipt';
         const excess = order.amount > receipt.amount - receipt.refunded ? 'exceeds-receipt' : null;
         const fromBalance = order.amount - this.givenBackFor(receipt, order.amount);
-        return this.irreversible(receipt, order) ?? excess ?? this.outOfReach(receipt, fromBalance);
+        return this.irreversible(receipt, order) ?? excess ?? this.outOfReach(receipt, fromBalance, order.date);
       }
       case 'refund-prepayment': {
         const balance = this.sum(balanceOf(order));
@@ -313,7 +313,7 @@ export class ReferenceLedger {
           const [open, left] = [this.sum(`open ${charge.at}`), this.sum(balance)];
           const amount = open < left ? open : left;
           if (amount <= 0n) continue;
-          const application = { charge: charge.at, balance, left: amount };
+          const application = { charge: charge.at, balance, on, left: amount };
           this.lines.push({ account: balance, amount: -amount, on, by: 'applied', application });
           this.lines.push({ account: `open ${charge.at}`, amount: -amount, on, by: 'applied' });
         }
@@ -356,13 +356,21 @@ export class ReferenceLedger {
     receipt.handledOn = on;
   }
 
-  /** Whether a receipt's balance, with everything that was applied from it, has less than is to be taken. */
-  private outOfReach(receipt: Receipt, wanted: bigint): string | null {
-    const applied = this.applications(balanceOf(receipt)).reduce((sum, { left }) => sum + left, 0n);
-    return this.sum(balanceOf(receipt)) + applied < wanted ? 'prepayment-is-refunded' : null;
+  /**
+   * Whether a receipt's balance, with everything that was applied from it, has less than is to be taken, or what of it has
+   * to be released was applied after that day.
+   */
+  private outOfReach(receipt: Receipt, wanted: bigint, date: string): string | null {
+    let missing = wanted - this.sum(balanceOf(receipt));
+    let tooEarly = false;
+    for (const { left, on } of this.applications(balanceOf(receipt)).reverse()) {
+      if (missing > 0n && left > 0n && on > date) tooEarly = true;
+      missing -= left;
+    }
+    return missing > 0n ? 'prepayment-is-refunded' : tooEarly ? 'date-before-entry' : null;
   }
 
-  private applications(balance: string): { readonly charge: number; left: bigint }[] {
+  private applications(balance: string): NonNullable<Line['application']>[] {
     return this.lines.flatMap(({ application }) => (application?.balance === balance ? application : []));
   }
 
