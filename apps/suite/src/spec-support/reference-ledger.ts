@@ -170,7 +170,9 @@ export class ReferenceLedger {
         const charge = this.charges.find(({ at }) => at === order.charge);
         if (!charge) return 'unknown-charge';
         if (charge.reversed) return 'already-reversed';
-        return this.misplaced(order) ?? (order.amount > this.sum(`open ${charge.at}`) ? 'exceeds-open' : null);
+        const tooEarly = order.date < charge.on ? 'date-before-entry' : null;
+        const excess = order.amount > this.sum(`open ${charge.at}`) ? 'exceeds-open' : null;
+        return this.misplaced(order) ?? tooEarly ?? excess;
       }
       case 'reverse-give-up': {
         const given = this.givenUp.find(({ at, as }) => at === order.at && as === order.as);
