@@ -112,6 +112,22 @@ const loadDeposit = (book: BookState, full: BookState, receiptNo: string): void 
   if (deposit) putDeposit(book, copyOf(deposit));
 };
 
+/** What was ever refunded, applied and forfeited of a deposit. */
+const loadUses = (book: BookState, full: BookState, position: number | undefined): void => {
+  const deposit = position === undefined ? undefined : full.depositAt.get(position);
+  if (!deposit) return;
+  for (const refund of full.refunds.values())
+    if (
+      refund.receiptNo === deposit.receiptNo &&
+      refund.position > deposit.position &&
+      !book.refunds.has(refund.position)
+    )
+      book.refunds.set(refund.position, copyOf(refund));
+  for (const entry of full.entries.values())
+    if ('deposit' in entry.body && entry.body.deposit === deposit.position && !book.entries.has(entry.position))
+      book.entries.set(entry.position, copyOf(entry));
+};
+
 const loadWriteOff = (book: BookState, full: BookState, position: number): void => {
   const writeOff = full.writeOffs.get(position);
   if (!writeOff || book.writeOffs.has(position)) return;
@@ -128,6 +144,10 @@ const loadReduction = (book: BookState, full: BookState, position: number): void
 
 const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
   for (const receiptNo of needs.depositNos) loadDeposit(book, full, receiptNo);
+  for (const receiptNo of needs.usedDepositNos) {
+    loadDeposit(book, full, receiptNo);
+    loadUses(book, full, full.deposits.get(receiptNo)?.position);
+  }
   for (const position of needs.charges) loadCharge(book, full, position);
   for (const { resource, customer, item, from, to } of needs.chargeKeys)
     for (const charge of full.charges.values())
@@ -166,6 +186,7 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
     loadChargeEntry(book, full, position);
     const deposit = full.depositAt.get(position);
     if (deposit) putDeposit(book, copyOf(deposit));
+    loadUses(book, full, deposit?.position);
     const refund = full.refunds.get(position);
     if (refund) {
       book.refunds.set(position, copyOf(refund));

@@ -10,8 +10,11 @@ export interface Asked {
   readonly receipts: [book: string, position: number][];
   readonly transactions: [book: string, method: string, reference: string][];
   readonly depositNos: [book: string, receiptNo: string][];
+  readonly usedDepositNos: [book: string, receiptNo: string][];
   /** By position. */
   readonly deposits: [book: string, position: number][];
+  /** Deposits by position, for what was ever refunded and used of them. */
+  readonly usesOf: [book: string, deposit: number][];
   readonly charges: [book: string, position: number][];
   readonly chargeKeys: [book: string, resource: string, customer: string, item: string, from: Day, to: Day][];
   readonly bindingCharges: [book: string, binding: string, from: Day | null, to: Day | null][];
@@ -61,7 +64,9 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     receipts: [],
     transactions: each((book, { transactions }) => transactions.map((t) => [book, t.method, t.reference])),
     depositNos: each((book, { depositNos }) => depositNos.map((no) => [book, no])),
+    usedDepositNos: each((book, { usedDepositNos }) => usedDepositNos.map((no) => [book, no])),
     deposits: [],
+    usesOf: [],
     charges: each((book, { charges }) => charges.map((position) => [book, position])),
     chargeKeys: each((book, { chargeKeys }) =>
       chargeKeys.map((key) => [book, key.resource, key.customer, key.item, key.from, key.to]),

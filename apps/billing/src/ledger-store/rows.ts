@@ -370,6 +370,7 @@ export interface RefundRow {
   readonly period: Period;
   readonly effective_on: Day;
   readonly reversed_by: string | null;
+  readonly reversed_on: Day | null;
 }
 export const refundOf = (row: RefundRow): RefundState => ({
   position: Number(row.position),
@@ -379,6 +380,7 @@ export const refundOf = (row: RefundRow): RefundState => ({
   period: row.period,
   effectiveOn: row.effective_on,
   reversedBy: numberOrNull(row.reversed_by),
+  reversedOn: row.reversed_on,
 });
 
 export interface WriteOffRow {
@@ -515,8 +517,17 @@ export interface EntryRow extends Pick<EntryState, 'type' | 'body'> {
   readonly period: Period;
   readonly effective_on: Day;
   readonly reversed_by: string | null;
+  readonly reversed_on: Day | null;
 }
-export const entryOf = ({ type, body, position, period, effective_on, reversed_by }: EntryRow): EntryState =>
+export const entryOf = ({
+  type,
+  body,
+  position,
+  period,
+  effective_on,
+  reversed_by,
+  reversed_on,
+}: EntryRow): EntryState =>
   ({
     type,
     body,
@@ -524,4 +535,5 @@ export const entryOf = ({ type, body, position, period, effective_on, reversed_b
     period,
     effectiveOn: effective_on,
     reversedBy: numberOrNull(reversed_by),
+    reversedOn: reversed_on,
   }) as EntryState;

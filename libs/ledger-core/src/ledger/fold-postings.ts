@@ -158,7 +158,8 @@ export const foldDepositReceived = (book: BookState, header: Header, body: Depos
 
 export const foldDepositRefunded = (book: BookState, header: Header, body: DepositRefunded): void => {
   const { receiptNo, method } = body;
-  const refunded = { ...posted(header), receiptNo, method, amount: parseMoney(body.amount), reversedBy: null };
+  const amount = parseMoney(body.amount);
+  const refunded = { ...posted(header), receiptNo, method, amount, reversedBy: null, reversedOn: null };
   book.refunds.set(header.position, refunded);
   book.touched.refunds.add(refunded);
   refund(book, receiptNo, refunded.amount);

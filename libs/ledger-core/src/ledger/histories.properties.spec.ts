@@ -101,6 +101,21 @@ describe('whatever the history', () => {
     );
   });
 
+  it('nothing that is held is below zero at the end of any day, but for what is undone as if it had never been', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        const { log } = play(commands.filter((command) => !('date' in command) || command.date !== null));
+        const days = [...new Set(log.map(({ effectiveDate }) => effectiveDate))];
+        for (const day of days) {
+          const until = log.filter(({ effectiveDate }) => effectiveDate <= day);
+          for (const held of sums(until, 'deposit-held', ({ deposit }) => deposit ?? '').values())
+            assert.ok(held <= 0n);
+        }
+      }),
+      runs,
+    );
+  });
+
   it('what a standing receipt settles, prepaid and refunded is its amount, and what receipts settle of a charge is its cash', () => {
     fc.assert(
       fc.property(anyHistory(50), (commands) => {

@@ -29,6 +29,8 @@ export interface Needs {
   readonly transactions: readonly { readonly method: string; readonly reference: string }[];
   /** Of each: the latest deposit of the number. */
   readonly depositNos: readonly string[];
+  /** Of each, the latest deposit of the number, and what was ever refunded and used of it. */
+  readonly usedDepositNos: readonly string[];
   /** Of each charge: the receipts and the applications that settle any of it, with their balances as above. */
   readonly settlersOf: readonly number[];
   /** Charges by position. */
@@ -41,7 +43,7 @@ export interface Needs {
     readonly days: { readonly from: Day; readonly to: Day } | null;
   }[];
   /**
-   * What stands at each position: charge, deposit, refund (with its deposit), write-off or reduction (with its charge),
+   * What stands at each position: charge, deposit (with what was ever refunded and used of it), refund (with its deposit), write-off or reduction (with its charge),
    * recovery (with its write-off and that one's charge), prepayment brought in (with its balance as above: a receipt taken
    * and reversed in the same batch may find that the balance which covered it is gone), or a kept fact with the receipt,
    * deposit, balance and charges that its body names. With a transferred charge comes the one that it was.
@@ -94,6 +96,7 @@ const NOTHING: Needs = {
   applications: [],
   transactions: [],
   depositNos: [],
+  usedDepositNos: [],
   settlersOf: [],
   charges: [],
   chargeKeys: [],
@@ -237,7 +240,7 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'ReceiveDeposit':
       return { ...NOTHING, depositNos: [command.receiptNo] };
     case 'RefundDeposit':
-      return { ...NOTHING, depositNos: [command.receiptNo], limits: true };
+      return { ...NOTHING, usedDepositNos: [command.receiptNo], limits: true };
     case 'CollectPayment':
       return {
         ...NOTHING,
@@ -255,9 +258,9 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'MoveReceipt':
       return { ...NOTHING, reversedReceiptNos: [command.receiptNo], customers: [command.customer] };
     case 'ApplyDeposit':
-      return { ...NOTHING, depositNos: [command.receiptNo], charges: command.parts.map(({ charge }) => charge) };
+      return { ...NOTHING, usedDepositNos: [command.receiptNo], charges: command.parts.map(({ charge }) => charge) };
     case 'ForfeitDeposit':
-      return { ...NOTHING, depositNos: [command.receiptNo] };
+      return { ...NOTHING, usedDepositNos: [command.receiptNo] };
     case 'TransferCharges':
       return { ...NOTHING, customers: [command.customer] };
     case 'AllocatePrepayment': {
@@ -336,6 +339,7 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     applications: distinct(each.flatMap((need) => need.applications)),
     transactions: each.flatMap((need) => need.transactions),
     depositNos: distinct(each.flatMap((need) => need.depositNos)),
+    usedDepositNos: distinct(each.flatMap((need) => need.usedDepositNos)),
     settlersOf: distinct(each.flatMap((need) => need.settlersOf)),
     charges: distinct(each.flatMap((need) => need.charges)),
     chargeKeys: each.flatMap((need) => need.chargeKeys),

@@ -237,6 +237,8 @@ export interface RefundState {
   readonly period: Period;
   readonly effectiveOn: Day;
   reversedBy: number | null;
+  /** The date of its reversal; null: there is none. */
+  reversedOn: Day | null;
 }
 
 export interface WriteOffState {
@@ -329,6 +331,8 @@ export type EntryState = KeptFact & {
   readonly period: Period;
   readonly effectiveOn: Day;
   reversedBy: number | null;
+  /** The date of its reversal; null: there is none. */
+  reversedOn: Day | null;
 };
 
 /** What evolve changed or added since the set was made, for a store to write. Every object carries its own key. */
