@@ -81,6 +81,7 @@ import { Vacancies } from './migrations/1700000001110-vacancies';
 import { MovesByPosition } from './migrations/1700000001120-moves-by-position';
 import { KeysBeforeBooks } from './migrations/1700000001130-keys-before-books';
 import { TransactionsByReference } from './migrations/1700000001140-transactions-by-reference';
+import { ReleasesByCustomer } from './migrations/1700000001150-releases-by-customer';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
@@ -152,6 +153,7 @@ const migrations: readonly Migration[] = [
   MovesByPosition,
   KeysBeforeBooks,
   TransactionsByReference,
+  ReleasesByCustomer,
 ];
 
 const controllers = [

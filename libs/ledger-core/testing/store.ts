@@ -2,7 +2,15 @@ import { copyOf } from './copy';
 import { overlapOf } from '../src/day';
 import { compareRecords } from '../src/meter/usage';
 import type { Needs } from '../src/ledger/needs';
-import { putApplication, putBalance, putBinding, putCharge, putDeposit, putReceipt } from '../src/ledger/put';
+import {
+  putApplication,
+  putBalance,
+  putBalanceMove,
+  putBinding,
+  putCharge,
+  putDeposit,
+  putReceipt,
+} from '../src/ledger/put';
 import {
   balanceKey,
   bookIn,
@@ -39,9 +47,12 @@ const loadCharge = (book: BookState, full: BookState, position: number): void =>
   if (charge) putCharge(book, copyOf(charge));
 };
 
-/** With a transferred charge, the one that it was. */
+/** With a transferred charge, the one that it was; with any what was applied to it and is released in full. */
 const loadChargeEntry = (book: BookState, full: BookState, position: number): void => {
   loadCharge(book, full, position);
+  for (const application of [...full.applications.values()].flat())
+    if (application.charge === position && application.released === application.amount)
+      putApplication(book, copyOf(application));
   const former = full.charges.get(position)?.transferredFrom ?? null;
   if (former !== null) loadCharge(book, full, former);
 };
@@ -79,6 +90,10 @@ const loadAccounts = (book: BookState, full: BookState, needs: Needs): void => {
     loadReleasable(book, full, receipt.customer, receipt.resource);
   }
   for (const { customer, tie } of needs.balances) loadReleasable(book, full, customer, tie);
+  for (const { customer, tie, after } of needs.balanceMoves) {
+    const key = balanceKey(customer, tie);
+    for (const move of full.balanceMoves.get(key)?.values() ?? []) if (move.on > after) putBalanceMove(book, key, move);
+  }
   for (const position of needs.applications)
     for (const application of [...full.applications.values()].flat())
       if (application.position === position) {
@@ -267,7 +282,7 @@ const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
 };
 
 /** Writes copies of what was touched, each by its own key. */
-export const flush = (store: BookState, { calendar, limits, touched }: BookState): void => {
+export const flush = (store: BookState, { calendar, limits, balanceMoves, touched }: BookState): void => {
   if (touched.calendar) store.calendar = copyOf(calendar);
   if (touched.limits) store.limits = copyOf(limits);
   for (const standard of touched.standards) store.standards.set(standard.code, copyOf(standard));
@@ -299,6 +314,7 @@ export const flush = (store: BookState, { calendar, limits, touched }: BookState
   for (const freeze of touched.freezes) store.freezes.set(freeze.position, copyOf(freeze));
   for (const broughtIn of touched.broughtIn) store.broughtIn.set(broughtIn.position, copyOf(broughtIn));
   for (const entry of touched.entries) store.entries.set(entry.position, copyOf(entry));
+  for (const [key, moves] of balanceMoves) for (const move of moves.values()) putBalanceMove(store, key, move);
   for (const balance of touched.balances)
     store.balances.set(balanceKey(balance.customer, balance.tie), copyOf(balance));
   for (const receipt of touched.receipts) {

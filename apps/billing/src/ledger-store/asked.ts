@@ -33,6 +33,8 @@ export interface Asked {
   readonly applications: [book: string, position: number][];
   /** Balances with their applications that are not released in full. */
   readonly balances: [book: string, customer: string, tie: string | null][];
+  /** What moved balances by events of later days. */
+  readonly balanceMoves: [book: string, customer: string, tie: string | null, after: Day][];
   readonly standards: [book: string, standard: string][];
   readonly itemTerms: [book: string, item: string, from: Day][];
   readonly developers: [book: string, from: Day][];
@@ -83,6 +85,9 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     entries: each((book, { entries }) => entries.map((position) => [book, position])),
     applications: each((book, { applications }) => applications.map((position) => [book, position])),
     balances: each((book, { balances }) => balances.map(({ customer, tie }) => [book, customer, tie])),
+    balanceMoves: each((book, { balanceMoves }) =>
+      balanceMoves.map(({ customer, tie, after }) => [book, customer, tie, after]),
+    ),
     standards: each((book, { standards }) => standards.map((standard) => [book, standard])),
     itemTerms: each((book, { itemTerms }) => itemTerms.map(({ item, from }) => [book, item, from])),
     developers: each((book, { developers }) => developers.map((from) => [book, from])),

@@ -12,6 +12,7 @@ import {
   type Needs,
 } from '@propledger/ledger-core';
 import { loadApplications, loadBalances, loadCharges } from './load-accounts';
+import { loadBalanceMoves } from './load-balance-moves';
 import { loadSetup } from './load-setup';
 import { askedFor, asksAnything, nothingAsked, type Asked } from './asked';
 import { lookUp } from './look-up';
@@ -75,6 +76,7 @@ export const load = async (tx: Tx, commands: ReadonlyMap<string, readonly Ledger
       loadDeposits(tx, state, asked, next),
       loadUses(tx, state, asked),
       loadBalances(tx, state, asked),
+      loadBalanceMoves(tx, state, asked),
       loadApplications(tx, state, asked, next),
       loadCharges(tx, state, asked),
     ]);

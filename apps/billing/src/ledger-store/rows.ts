@@ -317,6 +317,7 @@ export interface ApplicationRow {
   readonly amount_fen: string;
   readonly effective_on: Day;
   readonly released_fen: string;
+  readonly released_on: Day | null;
 }
 export const applicationOf = (row: ApplicationRow): ApplicationState => ({
   position: Number(row.position),
@@ -327,6 +328,7 @@ export const applicationOf = (row: ApplicationRow): ApplicationState => ({
   amount: BigInt(row.amount_fen),
   effectiveOn: row.effective_on,
   released: BigInt(row.released_fen),
+  releasedOn: row.released_on,
 });
 
 export interface DepositRow {

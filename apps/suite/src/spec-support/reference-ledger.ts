@@ -125,6 +125,12 @@ export class ReferenceLedger {
       .reduce((sum, { amount }) => sum + amount, 0n);
   }
 
+  /** The least that an account came to at the end of a day, or of any since. */
+  private leastSince(account: string, day: string, by?: string): bigint {
+    const days = this.lines.filter((line) => line.account === account && line.on > day).map(({ on }) => on);
+    return [day, ...days].map((on) => this.sum(account, by, on)).reduce((least, sum) => (sum < least ? sum : least));
+  }
+
   /** Balances of prepayments that are not zero, by `customer tie`. */
   prepayments(): Map<string, bigint> {
     const keys = [...new Set(this.lines.map(({ account }) => account).filter((name) => name.startsWith('prepaid ')))];
@@ -164,7 +170,9 @@ export class ReferenceLedger {
       }
       case 'refund-prepayment': {
         const balance = this.sum(balanceOf(order));
-        return this.misplaced(order) ?? (order.amount > balance ? 'exceeds-prepayment' : null);
+        const excess = order.amount > balance ? 'exceeds-prepayment' : null;
+        const least = this.leastSince(balanceOf(order), order.date);
+        return this.misplaced(order) ?? excess ?? (order.amount > least ? 'date-before-entry' : null);
       }
       case 'give-up': {
         const charge = this.charges.find(({ at }) => at === order.charge);
@@ -182,7 +190,9 @@ export class ReferenceLedger {
         const charge = this.charges.find(({ at }) => at === order.charge);
         if (!charge) return 'unknown-charge';
         const settled = charge.amount - this.sum(`open ${charge.at}`);
-        return this.irreversible(charge, order) ?? (settled > 0n ? 'charge-is-settled' : null);
+        const hindrance = settled > 0n ? 'charge-is-settled' : null;
+        const applied = this.leastSince(`open ${charge.at}`, order.date, 'applied') < 0n ? 'date-before-entry' : null;
+        return this.irreversible(charge, order) ?? hindrance ?? applied;
       }
       case 'deposit':
         return this.standing(this.deposits, order.receiptNo) ? 'receipt-number-taken' : this.misplaced(order);

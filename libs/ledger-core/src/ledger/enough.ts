@@ -1,7 +1,7 @@
 import type { Day } from '@propledger/contracts';
-import { parseMoney, type Fen } from '../money';
+import { formatMoney, parseMoney, type Fen } from '../money';
 import type { LedgerRejection } from './rejections';
-import type { DepositState, BookState, Reading } from './state';
+import { balanceKey, type BookState, type DepositState, type Reading } from './state';
 
 /** What moved an account on a day: fen, above zero what came in. */
 export interface Move {
@@ -31,6 +31,18 @@ export const tooLittleSince = (
     if (before < wanted) return { code: 'date-before-entry', effectiveOn: day };
   }
   return null;
+};
+
+/** Why so much cannot be taken from a balance on that day: it has less now, or had on a day since; null: it can. */
+export const exceedsBalance = (
+  book: Reading<BookState>,
+  { customer, tie, date }: { readonly customer: string; readonly tie: string | null; readonly date: Day },
+  amount: Fen,
+): LedgerRejection | null => {
+  const key = balanceKey(customer, tie);
+  const left = book.balances.get(key)?.balance ?? 0n;
+  if (amount > left) return { code: 'exceeds-prepayment', left: formatMoney(left) };
+  return tooLittleSince(date, left, [...(book.balanceMoves.get(key)?.values() ?? [])], amount);
 };
 
 /** What was refunded, applied or forfeited of a deposit, and what of that came back. */

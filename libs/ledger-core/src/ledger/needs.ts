@@ -23,6 +23,8 @@ export interface Needs {
    * otherwise than by applying it may make others release what they do not ask for.
    */
   readonly balances: readonly { readonly customer: string; readonly tie: string | null }[];
+  /** Of each balance: what moved it, by events that take effect after the day. */
+  readonly balanceMoves: readonly { readonly customer: string; readonly tie: string | null; readonly after: Day }[];
   /** Of each prepayment.applied: its applications, their balances as above, and their charges. */
   readonly applications: readonly number[];
   /** Of each: the receipt that stands and has a tender with this reference. */
@@ -43,7 +45,7 @@ export interface Needs {
     readonly days: { readonly from: Day; readonly to: Day } | null;
   }[];
   /**
-   * What stands at each position: charge, deposit (with what was ever refunded and used of it), refund (with its deposit), write-off or reduction (with its charge),
+   * What stands at each position: charge (with the applications to it that are released in full), deposit (with what was ever refunded and used of it), refund (with its deposit), write-off or reduction (with its charge),
    * recovery (with its write-off and that one's charge), prepayment brought in (with its balance as above: a receipt taken
    * and reversed in the same batch may find that the balance which covered it is gone), or a kept fact with the receipt,
    * deposit, balance and charges that its body names. With a transferred charge comes the one that it was.
@@ -93,6 +95,7 @@ const NOTHING: Needs = {
   receiptNos: [],
   reversedReceiptNos: [],
   balances: [],
+  balanceMoves: [],
   applications: [],
   transactions: [],
   depositNos: [],
@@ -264,14 +267,20 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'TransferCharges':
       return { ...NOTHING, customers: [command.customer] };
     case 'AllocatePrepayment': {
-      const { customer, tie, parts } = command;
-      return { ...NOTHING, balances: [{ customer, tie }], charges: parts.map(({ charge }) => charge) };
+      const { customer, tie, parts, date: after } = command;
+      const balance = { customer, tie };
+      return {
+        ...NOTHING,
+        balances: [balance],
+        balanceMoves: [{ ...balance, after }],
+        charges: parts.map(({ charge }) => charge),
+      };
     }
     case 'ReleasePrepayment':
       return { ...NOTHING, applications: [command.application] };
     case 'RefundPrepayment': {
-      const { customer, tie } = command;
-      return { ...NOTHING, balances: [{ customer, tie }], limits: true };
+      const { customer, tie, date: after } = command;
+      return { ...NOTHING, balances: [{ customer, tie }], balanceMoves: [{ customer, tie, after }], limits: true };
     }
     case 'WriteOff':
       return typeof command.charge === 'number'
@@ -336,6 +345,7 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     receiptNos: distinct(each.flatMap((need) => need.receiptNos)),
     reversedReceiptNos: distinct(each.flatMap((need) => need.reversedReceiptNos)),
     balances: each.flatMap((need) => need.balances),
+    balanceMoves: each.flatMap((need) => need.balanceMoves),
     applications: distinct(each.flatMap((need) => need.applications)),
     transactions: each.flatMap((need) => need.transactions),
     depositNos: distinct(each.flatMap((need) => need.depositNos)),

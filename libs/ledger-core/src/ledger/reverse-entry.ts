@@ -73,15 +73,26 @@ const chargeAt = (book: Reading<BookState>, position: number): Reversible | null
   const { transferredFrom } = entry;
   const amount = netOf(entry);
   const hindrance = openOf(entry) < amount ? ({ code: 'charge-is-settled', charge: position } as const) : null;
+  const tooEarly = (date: Day): LedgerRejection | null => appliedSince(book, position, date);
   if (transferredFrom === null)
     return {
       of: 'charge.raised',
       entry,
       hindrance,
+      tooEarly,
       lines: chargeRaised({ ...entry, tax: taxOf(entry, amount) }, amount),
     };
   const lines = chargeTransferred(entry, findCharge(book, transferredFrom), amount);
-  return { of: 'charge.transferred', entry, hindrance, lines };
+  return { of: 'charge.transferred', entry, hindrance, tooEarly, lines };
+};
+
+/** Whether prepayments settled some of the charge on that day or later, before that was released: the day on which none did any more. */
+const appliedSince = (book: Reading<BookState>, charge: number, date: Day): LedgerRejection | null => {
+  let since: Day | null = null;
+  for (const { charge: of, effectiveOn, releasedOn } of [...book.applications.values()].flat())
+    if (of === charge && releasedOn !== null && releasedOn > date && releasedOn > effectiveOn)
+      if (since === null || releasedOn > since) since = releasedOn;
+  return since === null ? null : { code: 'date-before-entry', effectiveOn: since };
 };
 
 const writeOffAt = (book: Reading<BookState>, position: number): Reversible | null => {
