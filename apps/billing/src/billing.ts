@@ -83,6 +83,7 @@ import { KeysBeforeBooks } from './migrations/1700000001130-keys-before-books';
 import { TransactionsByReference } from './migrations/1700000001140-transactions-by-reference';
 import { KeptKeys } from './migrations/1700000001150-kept-keys';
 import { LooserLimits } from './migrations/1700000001160-looser-limits';
+import { ReleasesByCustomer } from './migrations/1700000001170-releases-by-customer';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
@@ -157,6 +158,7 @@ const migrations: readonly Migration[] = [
   TransactionsByReference,
   KeptKeys,
   LooserLimits,
+  ReleasesByCustomer,
 ];
 
 const controllers = ofKnownProjects([

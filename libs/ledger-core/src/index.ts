@@ -37,6 +37,7 @@ export * from './ledger/decide';
 export * from './ledger/evolve';
 export * from './ledger/facts';
 export * from './ledger/needs';
+export { prepaidBy } from './ledger/fold-balance-moves';
 export * from './ledger/put';
 export { taxIn } from './ledger/raise-charges';
 export * from './ledger/rejections';

@@ -2,7 +2,15 @@ import { copyOf } from './copy';
 import { overlapOf } from '../src/day';
 import { compareRecords } from '../src/meter/usage';
 import type { Needs } from '../src/ledger/needs';
-import { putApplication, putBalance, putBinding, putCharge, putDeposit, putReceipt } from '../src/ledger/put';
+import {
+  putApplication,
+  putBalance,
+  putBalanceMove,
+  putBinding,
+  putCharge,
+  putDeposit,
+  putReceipt,
+} from '../src/ledger/put';
 import {
   balanceKey,
   bookIn,
@@ -39,9 +47,12 @@ const loadCharge = (book: BookState, full: BookState, position: number): void =>
   if (charge) putCharge(book, copyOf(charge));
 };
 
-/** With a transferred charge, the one that it was. */
+/** With a transferred charge, the one that it was; with any what was applied to it and is released in full. */
 const loadChargeEntry = (book: BookState, full: BookState, position: number): void => {
   loadCharge(book, full, position);
+  for (const application of [...full.applications.values()].flat())
+    if (application.charge === position && application.released === application.amount)
+      putApplication(book, copyOf(application));
   const former = full.charges.get(position)?.transferredFrom ?? null;
   if (former !== null) loadCharge(book, full, former);
 };
@@ -79,6 +90,10 @@ const loadAccounts = (book: BookState, full: BookState, needs: Needs): void => {
     loadReleasable(book, full, receipt.customer, receipt.resource);
   }
   for (const { customer, tie } of needs.balances) loadReleasable(book, full, customer, tie);
+  for (const { customer, tie, after } of needs.balanceMoves) {
+    const key = balanceKey(customer, tie);
+    for (const move of full.balanceMoves.get(key)?.values() ?? []) if (move.on > after) putBalanceMove(book, key, move);
+  }
   for (const position of needs.applications)
     for (const application of [...full.applications.values()].flat())
       if (application.position === position) {
@@ -112,6 +127,22 @@ const loadDeposit = (book: BookState, full: BookState, receiptNo: string): void 
   if (deposit) putDeposit(book, copyOf(deposit));
 };
 
+/** What was ever refunded, applied and forfeited of a deposit. */
+const loadUses = (book: BookState, full: BookState, position: number | undefined): void => {
+  const deposit = position === undefined ? undefined : full.depositAt.get(position);
+  if (!deposit) return;
+  for (const refund of full.refunds.values())
+    if (
+      refund.receiptNo === deposit.receiptNo &&
+      refund.position > deposit.position &&
+      !book.refunds.has(refund.position)
+    )
+      book.refunds.set(refund.position, copyOf(refund));
+  for (const entry of full.entries.values())
+    if ('deposit' in entry.body && entry.body.deposit === deposit.position && !book.entries.has(entry.position))
+      book.entries.set(entry.position, copyOf(entry));
+};
+
 const loadWriteOff = (book: BookState, full: BookState, position: number): void => {
   const writeOff = full.writeOffs.get(position);
   if (!writeOff || book.writeOffs.has(position)) return;
@@ -128,6 +159,10 @@ const loadReduction = (book: BookState, full: BookState, position: number): void
 
 const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
   for (const receiptNo of needs.depositNos) loadDeposit(book, full, receiptNo);
+  for (const receiptNo of needs.usedDepositNos) {
+    loadDeposit(book, full, receiptNo);
+    loadUses(book, full, full.deposits.get(receiptNo)?.position);
+  }
   for (const position of needs.charges) loadCharge(book, full, position);
   for (const { resource, customer, item, from, to } of needs.chargeKeys)
     for (const charge of full.charges.values())
@@ -166,6 +201,7 @@ const loadEntries = (book: BookState, full: BookState, needs: Needs): void => {
     loadChargeEntry(book, full, position);
     const deposit = full.depositAt.get(position);
     if (deposit) putDeposit(book, copyOf(deposit));
+    loadUses(book, full, deposit?.position);
     const refund = full.refunds.get(position);
     if (refund) {
       book.refunds.set(position, copyOf(refund));
@@ -246,7 +282,7 @@ const loadSetup = (book: BookState, full: BookState, needs: Needs): void => {
 };
 
 /** Writes copies of what was touched, each by its own key. */
-export const flush = (store: BookState, { calendar, limits, touched }: BookState): void => {
+export const flush = (store: BookState, { calendar, limits, balanceMoves, touched }: BookState): void => {
   if (touched.calendar) store.calendar = copyOf(calendar);
   if (touched.limits) store.limits = copyOf(limits);
   for (const standard of touched.standards) store.standards.set(standard.code, copyOf(standard));
@@ -278,6 +314,7 @@ export const flush = (store: BookState, { calendar, limits, touched }: BookState
   for (const freeze of touched.freezes) store.freezes.set(freeze.position, copyOf(freeze));
   for (const broughtIn of touched.broughtIn) store.broughtIn.set(broughtIn.position, copyOf(broughtIn));
   for (const entry of touched.entries) store.entries.set(entry.position, copyOf(entry));
+  for (const [key, moves] of balanceMoves) for (const move of moves.values()) putBalanceMove(store, key, move);
   for (const balance of touched.balances)
     store.balances.set(balanceKey(balance.customer, balance.tie), copyOf(balance));
   for (const receipt of touched.receipts) {

@@ -79,6 +79,7 @@ export class AllocatePrepaymentController {
     'prepayment-is-tied',
     'exceeds-open',
     'exceeds-prepayment',
+    'date-before-entry',
     'period-closed',
     'before-first-period',
   )

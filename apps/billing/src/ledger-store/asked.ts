@@ -10,8 +10,11 @@ export interface Asked {
   readonly receipts: [book: string, position: number][];
   readonly transactions: [book: string, method: string, reference: string][];
   readonly depositNos: [book: string, receiptNo: string][];
+  readonly usedDepositNos: [book: string, receiptNo: string][];
   /** By position. */
   readonly deposits: [book: string, position: number][];
+  /** Deposits by position, for what was ever refunded and used of them. */
+  readonly usesOf: [book: string, deposit: number][];
   readonly charges: [book: string, position: number][];
   readonly chargeKeys: [book: string, resource: string, customer: string, item: string, from: Day, to: Day][];
   readonly bindingCharges: [book: string, binding: string, from: Day | null, to: Day | null][];
@@ -30,6 +33,8 @@ export interface Asked {
   readonly applications: [book: string, position: number][];
   /** Balances with their applications that are not released in full. */
   readonly balances: [book: string, customer: string, tie: string | null][];
+  /** What moved balances by events of later days. */
+  readonly balanceMoves: [book: string, customer: string, tie: string | null, after: Day][];
   readonly standards: [book: string, standard: string][];
   readonly itemTerms: [book: string, item: string, from: Day][];
   readonly developers: [book: string, from: Day][];
@@ -61,7 +66,9 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     receipts: [],
     transactions: each((book, { transactions }) => transactions.map((t) => [book, t.method, t.reference])),
     depositNos: each((book, { depositNos }) => depositNos.map((no) => [book, no])),
+    usedDepositNos: each((book, { usedDepositNos }) => usedDepositNos.map((no) => [book, no])),
     deposits: [],
+    usesOf: [],
     charges: each((book, { charges }) => charges.map((position) => [book, position])),
     chargeKeys: each((book, { chargeKeys }) =>
       chargeKeys.map((key) => [book, key.resource, key.customer, key.item, key.from, key.to]),
@@ -78,6 +85,9 @@ export const askedFor = (needs: readonly (readonly [book: string, needs: Needs])
     entries: each((book, { entries }) => entries.map((position) => [book, position])),
     applications: each((book, { applications }) => applications.map((position) => [book, position])),
     balances: each((book, { balances }) => balances.map(({ customer, tie }) => [book, customer, tie])),
+    balanceMoves: each((book, { balanceMoves }) =>
+      balanceMoves.map(({ customer, tie, after }) => [book, customer, tie, after]),
+    ),
     standards: each((book, { standards }) => standards.map((standard) => [book, standard])),
     itemTerms: each((book, { itemTerms }) => itemTerms.map(({ item, from }) => [book, item, from])),
     developers: each((book, { developers }) => developers.map((from) => [book, from])),

@@ -5,7 +5,12 @@ import { lookUp } from './look-up';
 import { applicationOf, CHARGE_COLUMNS, chargeOf, type ApplicationRow, type BalanceRow, type ChargeRow } from './rows';
 
 const APPLICATIONS = `select a.book, a.position, a.index, a.customer, a.tie, a.charge, a.amount_fen, a.released_fen,
-    to_char(e.effective_date, 'YYYY-MM-DD') as effective_on
+    to_char(e.effective_date, 'YYYY-MM-DD') as effective_on,
+    case when a.released_fen > 0 then (
+      select to_char(max(r.effective_date), 'YYYY-MM-DD') from event r
+       where r.type = 'prepayment.released' and r.body::jsonb ->> 'customer' = a.customer and r.book = a.book
+         and r.position > a.position and r.body::jsonb -> 'releases'
+           @> jsonb_build_array(jsonb_build_object('application', a.position, 'index', a.index))) end as released_on
   from prepayment_application a join event e on e.book = a.book and e.position = a.position`;
 
 /** Every balance of the customers asked for, and of those whose single balances are. */
@@ -21,9 +26,9 @@ export const loadBalances = async (tx: Tx, state: LedgerState, { customers, bala
     putBalance(bookIn(state, row.book), { customer: row.customer, tie: row.tie, balance: BigInt(row.balance_fen) });
 };
 
-/** Single applications, with their balances; and what was applied from single balances and may be released. */
+/** Single applications, with their balances; what was applied from single balances and may be released; what was applied to charges and is released. */
 export const loadApplications = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): Promise<void> => {
-  const [named, ofBalances] = await Promise.all([
+  const [named, ofBalances, ofCharges] = await Promise.all([
     lookUp<ApplicationRow>(
       tx,
       asked.applications,
@@ -37,12 +42,19 @@ export const loadApplications = async (tx: Tx, state: LedgerState, asked: Asked,
       `${APPLICATIONS} where a.book = w.book and a.customer = w.customer and a.tie is not distinct from w.tie
         and a.released_fen < a.amount_fen`,
     ),
+    lookUp<ApplicationRow>(
+      tx,
+      asked.entries,
+      ['book text', 'charge bigint'],
+      `${APPLICATIONS} where a.book = w.book and a.charge = w.charge and a.released_fen = a.amount_fen`,
+    ),
   ]);
   for (const { book, customer, tie } of named) next.balances.push([book, customer, tie]);
   for (const row of [...named, ...ofBalances]) {
     putApplication(bookIn(state, row.book), applicationOf(row));
     next.charges.push([row.book, Number(row.charge)]);
   }
+  for (const row of ofCharges) putApplication(bookIn(state, row.book), applicationOf(row));
 };
 
 /** Charges in every way they are asked for; the same one found twice is put once. */

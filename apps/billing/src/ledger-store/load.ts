@@ -12,6 +12,7 @@ import {
   type Needs,
 } from '@propledger/ledger-core';
 import { loadApplications, loadBalances, loadCharges } from './load-accounts';
+import { loadBalanceMoves } from './load-balance-moves';
 import { loadSetup } from './load-setup';
 import { askedFor, asksAnything, nothingAsked, type Asked } from './asked';
 import { lookUp } from './look-up';
@@ -72,8 +73,10 @@ export const load = async (tx: Tx, commands: ReadonlyMap<string, readonly Ledger
       loadDiscounts(tx, state, asked, next),
       loadFreezes(tx, state, asked),
       loadKept(tx, state, asked, next),
-      loadDeposits(tx, state, asked),
+      loadDeposits(tx, state, asked, next),
+      loadUses(tx, state, asked),
       loadBalances(tx, state, asked),
+      loadBalanceMoves(tx, state, asked),
       loadApplications(tx, state, asked, next),
       loadCharges(tx, state, asked),
     ]);
@@ -177,6 +180,14 @@ const loadTransactions = async (tx: Tx, state: LedgerState, { transactions }: As
     putReceipt(bookIn(state, row.book), receiptOf(row));
 };
 
+const REFUNDS = `select r.*, to_char(v.effective_date, 'YYYY-MM-DD') as reversed_on
+  from deposit_refund r left join event v on v.book = r.book and v.position = r.reversed_by`;
+
+const KEPT = `select k.book, k.position, k.reversed_by, e.type, e.body::jsonb as body, e.accounting_period as period,
+    to_char(e.effective_date, 'YYYY-MM-DD') as effective_on, to_char(v.effective_date, 'YYYY-MM-DD') as reversed_on
+  from entry k join event e on e.book = k.book and e.position = k.position
+    left join event v on v.book = k.book and v.position = k.reversed_by`;
+
 /** What stands at a position: refunds, write-offs, recoveries, reductions and what was brought in here, charges and deposits with their kind. */
 const loadEntries = async (tx: Tx, state: LedgerState, { entries }: Asked, next: Asked): Promise<void> => {
   const at = <Row>(table: string): Promise<Row[]> =>
@@ -188,7 +199,12 @@ const loadEntries = async (tx: Tx, state: LedgerState, { entries }: Asked, next:
     );
   next.charges.push(...entries);
   const [refunds, writeOffs, recoveries, reductions, broughtIn, deposits, former] = await Promise.all([
-    at<RefundRow>('deposit_refund'),
+    lookUp<RefundRow>(
+      tx,
+      entries,
+      ['book text', 'position bigint'],
+      `${REFUNDS} where r.book = w.book and r.position = w.position`,
+    ),
     at<WriteOffRow>('write_off'),
     at<RecoveryRow>('recovery'),
     at<ReductionRow>('reduction'),
@@ -223,7 +239,10 @@ const loadEntries = async (tx: Tx, state: LedgerState, { entries }: Asked, next:
     bookIn(state, row.book).broughtIn.set(Number(row.position), broughtInOf(row));
     next.balances.push([row.book, row.customer, row.tie]);
   }
-  for (const row of deposits) putDeposit(bookIn(state, row.book), depositOf(row));
+  for (const row of deposits) {
+    putDeposit(bookIn(state, row.book), depositOf(row));
+    next.usesOf.push([row.book, Number(row.position)]);
+  }
   for (const row of former) next.charges.push([row.book, Number(row.former)]);
 };
 
@@ -233,10 +252,7 @@ const loadKept = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): 
     tx,
     asked.entries,
     ['book text', 'position bigint'],
-    `select k.book, k.position, k.reversed_by, e.type, e.body::jsonb as body, e.accounting_period as period,
-            to_char(e.effective_date, 'YYYY-MM-DD') as effective_on
-       from entry k join event e on e.book = k.book and e.position = k.position
-      where k.book = w.book and k.position = w.position`,
+    `${KEPT} where k.book = w.book and k.position = w.position`,
   )) {
     const entry = entryOf(row);
     const { body } = entry;
@@ -319,12 +335,42 @@ const loadReceiptsAt = async (tx: Tx, state: LedgerState, { receipts }: Asked): 
     putReceipt(bookIn(state, row.book), receiptOf(row));
 };
 
+/** What was ever refunded, applied and forfeited of deposits. */
+const loadUses = async (tx: Tx, state: LedgerState, { usesOf }: Asked): Promise<void> => {
+  const [refunds, uses] = await Promise.all([
+    lookUp<RefundRow>(
+      tx,
+      usesOf,
+      ['book text', 'deposit bigint'],
+      `${REFUNDS} join deposit d on d.book = r.book and d.receipt_no = r.receipt_no
+        where d.book = w.book and d.position = w.deposit and r.position > d.position`,
+    ),
+    lookUp<EntryRow>(
+      tx,
+      usesOf,
+      ['book text', 'deposit bigint'],
+      `${KEPT} join deposit d on d.book = k.book and d.receipt_no = k.subject
+        where d.book = w.book and d.position = w.deposit and k.position > d.position
+          and k.type in ('deposit.applied', 'deposit.forfeited')`,
+    ),
+  ]);
+  for (const row of refunds) {
+    const { refunds: known } = bookIn(state, row.book);
+    if (!known.has(Number(row.position))) known.set(Number(row.position), refundOf(row));
+  }
+  for (const row of uses) {
+    const { entries: known } = bookIn(state, row.book);
+    if (!known.has(Number(row.position))) known.set(Number(row.position), entryOf(row));
+  }
+};
+
 /** Deposits by number and by position. */
-const loadDeposits = async (tx: Tx, state: LedgerState, { depositNos, deposits }: Asked): Promise<void> => {
+const loadDeposits = async (tx: Tx, state: LedgerState, asked: Asked, next: Asked): Promise<void> => {
+  const { depositNos, usedDepositNos, deposits } = asked;
   const [ofNumbers, ofPositions] = await Promise.all([
     lookUp<DepositRow>(
       tx,
-      depositNos,
+      [...depositNos, ...usedDepositNos],
       ['book text', 'receipt_no text'],
       'select d.* from deposit d where d.book = w.book and d.receipt_no = w.receipt_no',
     ),
@@ -335,5 +381,8 @@ const loadDeposits = async (tx: Tx, state: LedgerState, { depositNos, deposits }
       'select d.* from deposit d where d.book = w.book and d.position = w.position',
     ),
   ]);
+  const used = new Set(usedDepositNos.map(([book, no]) => `${book} ${no}`));
+  for (const row of latestOf(ofNumbers))
+    if (used.has(`${row.book} ${row.receipt_no}`)) next.usesOf.push([row.book, Number(row.position)]);
   for (const row of [...latestOf(ofNumbers), ...ofPositions]) putDeposit(bookIn(state, row.book), depositOf(row));
 };

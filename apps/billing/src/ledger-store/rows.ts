@@ -317,6 +317,7 @@ export interface ApplicationRow {
   readonly amount_fen: string;
   readonly effective_on: Day;
   readonly released_fen: string;
+  readonly released_on: Day | null;
 }
 export const applicationOf = (row: ApplicationRow): ApplicationState => ({
   position: Number(row.position),
@@ -327,6 +328,7 @@ export const applicationOf = (row: ApplicationRow): ApplicationState => ({
   amount: BigInt(row.amount_fen),
   effectiveOn: row.effective_on,
   released: BigInt(row.released_fen),
+  releasedOn: row.released_on,
 });
 
 export interface DepositRow {
@@ -370,6 +372,7 @@ export interface RefundRow {
   readonly period: Period;
   readonly effective_on: Day;
   readonly reversed_by: string | null;
+  readonly reversed_on: Day | null;
 }
 export const refundOf = (row: RefundRow): RefundState => ({
   position: Number(row.position),
@@ -379,6 +382,7 @@ export const refundOf = (row: RefundRow): RefundState => ({
   period: row.period,
   effectiveOn: row.effective_on,
   reversedBy: numberOrNull(row.reversed_by),
+  reversedOn: row.reversed_on,
 });
 
 export interface WriteOffRow {
@@ -515,8 +519,17 @@ export interface EntryRow extends Pick<EntryState, 'type' | 'body'> {
   readonly period: Period;
   readonly effective_on: Day;
   readonly reversed_by: string | null;
+  readonly reversed_on: Day | null;
 }
-export const entryOf = ({ type, body, position, period, effective_on, reversed_by }: EntryRow): EntryState =>
+export const entryOf = ({
+  type,
+  body,
+  position,
+  period,
+  effective_on,
+  reversed_by,
+  reversed_on,
+}: EntryRow): EntryState =>
   ({
     type,
     body,
@@ -524,4 +537,5 @@ export const entryOf = ({ type, body, position, period, effective_on, reversed_b
     period,
     effectiveOn: effective_on,
     reversedBy: numberOrNull(reversed_by),
+    reversedOn: reversed_on,
   }) as EntryState;

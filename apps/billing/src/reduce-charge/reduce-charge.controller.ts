@@ -55,7 +55,14 @@ export class ReduceChargeController {
   @MayAwaitApproval()
   @ApiOperation({ operationId: 'waiveCharge', summary: '减免一笔应收 Waive a charge, in full or in part' })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-charge', 'already-reversed', 'exceeds-open', 'period-closed', 'before-first-period')
+  @Refuses(
+    'unknown-charge',
+    'already-reversed',
+    'exceeds-open',
+    'date-before-entry',
+    'period-closed',
+    'before-first-period',
+  )
   waive(
     @CodeParam('project') project: string,
     @PositionParam('charge') charge: string,
@@ -72,7 +79,14 @@ export class ReduceChargeController {
   @MayAwaitApproval()
   @ApiOperation({ operationId: 'discountCharge', summary: '给一笔应收打折 Give a discount on a charge' })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-charge', 'already-reversed', 'exceeds-open', 'period-closed', 'before-first-period')
+  @Refuses(
+    'unknown-charge',
+    'already-reversed',
+    'exceeds-open',
+    'date-before-entry',
+    'period-closed',
+    'before-first-period',
+  )
   discount(
     @CodeParam('project') project: string,
     @PositionParam('charge') charge: string,

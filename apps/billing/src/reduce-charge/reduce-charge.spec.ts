@@ -68,6 +68,17 @@ describe('waivers and discounts', () => {
     });
   });
 
+  it.each(['waivers', 'discounts'] as const)('(%s) are not dated before their charge', async (kind) => {
+    const later = await post('/charges', { ...chargeBy('R2', 'K2', '10.00'), date: '2026-03-15' });
+    const body = { amount: '10.00', reason: '-' };
+    const path = `/charges/${String(later.body['position'])}/${kind}`;
+    expect(await post(path, { ...body, date: '2026-03-14' })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:date-before-entry', detail: 'effectiveOn: 2026-03-15' },
+    });
+    expect((await post(path, { ...body, date: '2026-03-15' })).status).toBe(201);
+  });
+
   it('come late into the first open period', async () => {
     await post('/periods/2026-03/close', undefined);
     expect((await give('discounts', '1.00')).status).toBe(409);

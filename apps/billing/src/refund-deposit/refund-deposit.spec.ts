@@ -84,6 +84,33 @@ describe('deposits', () => {
     expect(await deposit('YJ9', change)).toMatchObject({ status, body: { type: `urn:propledger:problem:${code}` } });
   });
 
+  it('refunds, and takes back as never received, only what was held on every day since', async () => {
+    // 3000.00 held from 03-10; refunded on 03-12, which is undone on 03-25: nothing was held from 03-12 to 03-24.
+    await deposit('YJ4');
+    const early = await refund('YJ4', '3000.00', '2026-03-12');
+    const undone = { date: '2026-03-25', reason: '记错' };
+    expect((await post(`/deposits/YJ4/refunds/${String(early.body['position'])}/reversal`, undone)).status).toBe(201);
+    const refused = {
+      status: 422,
+      body: { type: 'urn:propledger:problem:date-before-entry', detail: 'effectiveOn: 2026-03-25' },
+    };
+    expect(await refund('YJ4', '0.01', '2026-03-11')).toMatchObject(refused);
+    expect(await refund('YJ4', '0.01', '2026-03-24')).toMatchObject(refused);
+    const forfeited = { amount: '0.01', date: '2026-03-24', reason: '-' };
+    expect(await post('/deposits/YJ4/forfeitures', forfeited)).toMatchObject(refused);
+    expect(await post('/deposits/YJ4/reversal', { date: '2026-03-24', reason: '-' })).toMatchObject(refused);
+    // 1000.00 forfeited on 03-25, undone on 03-28: 2000.00 was always there.
+    const taken = await post('/deposits/YJ4/forfeitures', { ...forfeited, amount: '1000.00', date: '2026-03-25' });
+    const path = `/deposits/YJ4/forfeitures/${String(taken.body['position'])}/reversal`;
+    expect((await post(path, { date: '2026-03-28', reason: '-' })).status).toBe(201);
+    expect(await refund('YJ4', '2000.01', '2026-03-26')).toMatchObject({
+      ...refused,
+      body: { ...refused.body, detail: 'effectiveOn: 2026-03-28' },
+    });
+    expect((await refund('YJ4', '2000.00', '2026-03-26')).status).toBe(201);
+    expect(await get('/deposits/YJ4')).toMatchObject({ held: '1000.00' });
+  });
+
   it('refuses to refund what is not there, or before it was received', async () => {
     expect((await refund('YJ404', '1.00')).status).toBe(404);
     await deposit('YJ3');

@@ -112,7 +112,7 @@ export class RefundPrepaymentController {
       '收款日报在退款日期按退款方式记负数 The cashbook shows it negative on the date of the refund, by its method.',
   })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('exceeds-prepayment', 'period-closed', 'before-first-period')
+  @Refuses('exceeds-prepayment', 'date-before-entry', 'period-closed', 'before-first-period')
   async refund(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,

@@ -103,6 +103,21 @@ describe('paying money of a receipt back', () => {
     expect(await get('/prepayments?customer=K2')).toMatchObject({ items: [{ balance: '30.00' }] });
   });
 
+  it('takes money out of no charge before the day on which it was applied to it', async () => {
+    // SJ2 prepaid 30.00, all of it there since 03-31; 20.00 of it is applied on 04-02.
+    const owed = await post('/charges', chargeBy('R2', 'K2', '20.00'));
+    const charges = [{ charge: Number(owed.body['position']), amount: '20.00' }];
+    const applied = { customer: 'K2', resource: 'R2', charges, date: '2026-04-02' };
+    expect((await post('/prepayments/applications', applied)).status).toBe(201);
+    expect(await refund('SJ2', '30.00', { date: '2026-04-01' })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:date-before-entry', detail: 'effectiveOn: 2026-04-02' },
+    });
+    expect((await refund('SJ2', '10.00', { date: '2026-04-02' })).status).toBe(201);
+    expect((await refund('SJ2', '20.00', { date: '2026-04-02' })).status).toBe(201);
+    expect(await get(`/charges/${String(owed.body['position'])}`)).toMatchObject({ applied: '0.00', open: '20.00' });
+  });
+
   it('is for those who may settle: not for a cashier', async () => {
     const cashier = await billing.neighbours.operator('C1', 'cashier', { project: 'YT01' });
     const ask = (path: string, body: object): Promise<Answer> =>

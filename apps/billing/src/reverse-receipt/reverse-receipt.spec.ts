@@ -55,6 +55,10 @@ describe('reversing a receipt', () => {
     await post('/charges', chargeBy('R2', 'K2', '25.00', '2026-02'));
     const run = await billing.runBills('YT01', '2026-03', '2026-03-20');
     expect(run).toMatchObject({ state: 'done', result: { prepaymentsApplied: { count: 2, amount: '30.00' } } });
+    expect(await reverse('SJ2', { date: '2026-03-19' })).toMatchObject({
+      status: 422,
+      body: { type: 'urn:propledger:problem:date-before-entry', detail: 'effectiveOn: 2026-03-20' },
+    });
     expect((await reverse('SJ2')).status).toBe(201);
     expect(await get('/prepayments?customer=K2')).toMatchObject({ items: [] });
     expect(await get('/charges?customer=K2')).toMatchObject({

@@ -72,7 +72,14 @@ export class WriteOffController {
   @MayAwaitApproval()
   @ApiOperation({ operationId: 'writeOffCharge', summary: '核销一笔应收 Write off a charge' })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-charge', 'already-reversed', 'exceeds-open', 'period-closed', 'before-first-period')
+  @Refuses(
+    'unknown-charge',
+    'already-reversed',
+    'exceeds-open',
+    'date-before-entry',
+    'period-closed',
+    'before-first-period',
+  )
   async writeOff(
     @CodeParam('project') project: string,
     @PositionParam('charge') charge: string,
@@ -93,7 +100,7 @@ export class WriteOffController {
     summary: '按资源、客户、项目与费用期间核销 Write off the charge of a resource, customer, item and service period',
   })
   @ApiCreatedResponse({ type: Recorded })
-  @Refuses('unknown-charge', 'exceeds-open', 'period-closed', 'before-first-period')
+  @Refuses('unknown-charge', 'exceeds-open', 'date-before-entry', 'period-closed', 'before-first-period')
   async writeOffByKey(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,

@@ -61,6 +61,20 @@ describe('writing off', () => {
     expect(await post('/write-offs', { ...key, item: '水费', ...body })).toMatchObject({ status: 422 });
   });
 
+  it('refuses a day before the charge, by number and by key', async () => {
+    const later = await post('/charges', { ...chargeBy('R2', 'K2', '10.00', '2026-01'), date: '2026-03-15' });
+    const body = { amount: '10.00', date: '2026-03-14', reason: '-' };
+    const refused = {
+      status: 422,
+      body: { type: 'urn:propledger:problem:date-before-entry', detail: 'effectiveOn: 2026-03-15' },
+    };
+    const path = `/charges/${String(later.body['position'])}`;
+    expect(await post(`${path}/write-offs`, body)).toMatchObject(refused);
+    const ofLater = { ...key, resource: 'R2', customer: 'K2', from: '2026-01-01', to: '2026-01-28' };
+    expect(await post('/write-offs', { ...ofLater, ...body })).toMatchObject(refused);
+    expect((await post(`${path}/reversal`, { date: '2026-03-31', reason: '-' })).status).toBe(201);
+  });
+
   it('reverses a charge only while nothing settles it', async () => {
     const reversal = { date: '2026-03-31', reason: '开错' };
     expect(await post(`/charges/${charge}/reversal`, reversal)).toMatchObject({
@@ -72,7 +86,7 @@ describe('writing off', () => {
     expect((await post(path, reversal)).status).toBe(201);
     expect(await post(path, reversal)).toMatchObject({ status: 409 });
     expect(await billing.call('GET', '/projects/YT01/charges?customer=K2')).toMatchObject({
-      body: { items: [{ open: '0.00', reversedBy: expect.any(Number) as number }] },
+      body: { items: [{}, { open: '0.00', reversedBy: expect.any(Number) as number }] },
     });
   });
 });

@@ -91,7 +91,7 @@ interface Line {
   /** What moved it: cash, applied, a write-off … */
   readonly by: string;
   /** Lines of one application of a prepayment belong together. */
-  readonly application?: { readonly charge: number; readonly balance: string; left: bigint };
+  readonly application?: { readonly charge: number; readonly balance: string; readonly on: string; left: bigint };
 }
 
 /** The account of what a customer has prepaid, tied to a resource or not. */
@@ -125,6 +125,12 @@ export class ReferenceLedger {
       .reduce((sum, { amount }) => sum + amount, 0n);
   }
 
+  /** The least that an account came to at the end of a day, or of any since. */
+  private leastSince(account: string, day: string, by?: string): bigint {
+    const days = this.lines.filter((line) => line.account === account && line.on > day).map(({ on }) => on);
+    return [day, ...days].map((on) => this.sum(account, by, on)).reduce((least, sum) => (sum < least ? sum : least));
+  }
+
   /** Balances of prepayments that are not zero, by `customer tie`. */
   prepayments(): Map<string, bigint> {
     const keys = [...new Set(this.lines.map(({ account }) => account).filter((name) => name.startsWith('prepaid ')))];
@@ -148,7 +154,7 @@ export class ReferenceLedger {
         const receipt = this.latest(this.receipts, order.receiptNo);
         if (!receipt) return 'unknown-receipt';
         const hindrance = receipt.refunded > 0n ? 'receipt-is-refunded' : null;
-        return this.irreversible(receipt, order) ?? hindrance ?? this.outOfReach(receipt, receipt.prepaid);
+        return this.irreversible(receipt, order) ?? hindrance ?? this.outOfReach(receipt, receipt.prepaid, order.date);
       }
       case 'release': {
         const receipt = this.latest(this.receipts, order.receiptNo);
@@ -160,17 +166,21 @@ export class ReferenceLedger {
         if (!receipt) return 'unknown-receipt';
         const excess = order.amount > receipt.amount - receipt.refunded ? 'exceeds-receipt' : null;
         const fromBalance = order.amount - this.givenBackFor(receipt, order.amount);
-        return this.irreversible(receipt, order) ?? excess ?? this.outOfReach(receipt, fromBalance);
+        return this.irreversible(receipt, order) ?? excess ?? this.outOfReach(receipt, fromBalance, order.date);
       }
       case 'refund-prepayment': {
         const balance = this.sum(balanceOf(order));
-        return this.misplaced(order) ?? (order.amount > balance ? 'exceeds-prepayment' : null);
+        const excess = order.amount > balance ? 'exceeds-prepayment' : null;
+        const least = this.leastSince(balanceOf(order), order.date);
+        return this.misplaced(order) ?? excess ?? (order.amount > least ? 'date-before-entry' : null);
       }
       case 'give-up': {
         const charge = this.charges.find(({ at }) => at === order.charge);
         if (!charge) return 'unknown-charge';
         if (charge.reversed) return 'already-reversed';
-        return this.misplaced(order) ?? (order.amount > this.sum(`open ${charge.at}`) ? 'exceeds-open' : null);
+        const tooEarly = order.date < charge.on ? 'date-before-entry' : null;
+        const excess = order.amount > this.sum(`open ${charge.at}`) ? 'exceeds-open' : null;
+        return this.misplaced(order) ?? tooEarly ?? excess;
       }
       case 'reverse-give-up': {
         const given = this.givenUp.find(({ at, as }) => at === order.at && as === order.as);
@@ -180,7 +190,9 @@ export class ReferenceLedger {
         const charge = this.charges.find(({ at }) => at === order.charge);
         if (!charge) return 'unknown-charge';
         const settled = charge.amount - this.sum(`open ${charge.at}`);
-        return this.irreversible(charge, order) ?? (settled > 0n ? 'charge-is-settled' : null);
+        const hindrance = settled > 0n ? 'charge-is-settled' : null;
+        const applied = this.leastSince(`open ${charge.at}`, order.date, 'applied') < 0n ? 'date-before-entry' : null;
+        return this.irreversible(charge, order) ?? hindrance ?? applied;
       }
       case 'deposit':
         return this.standing(this.deposits, order.receiptNo) ? 'receipt-number-taken' : this.misplaced(order);
@@ -313,7 +325,7 @@ export class ReferenceLedger {
           const [open, left] = [this.sum(`open ${charge.at}`), this.sum(balance)];
           const amount = open < left ? open : left;
           if (amount <= 0n) continue;
-          const application = { charge: charge.at, balance, left: amount };
+          const application = { charge: charge.at, balance, on, left: amount };
           this.lines.push({ account: balance, amount: -amount, on, by: 'applied', application });
           this.lines.push({ account: `open ${charge.at}`, amount: -amount, on, by: 'applied' });
         }
@@ -356,13 +368,21 @@ export class ReferenceLedger {
     receipt.handledOn = on;
   }
 
-  /** Whether a receipt's balance, with everything that was applied from it, has less than is to be taken. */
-  private outOfReach(receipt: Receipt, wanted: bigint): string | null {
-    const applied = this.applications(balanceOf(receipt)).reduce((sum, { left }) => sum + left, 0n);
-    return this.sum(balanceOf(receipt)) + applied < wanted ? 'prepayment-is-refunded' : null;
+  /**
+   * Whether a receipt's balance, with everything that was applied from it, has less than is to be taken, or what of it has
+   * to be released was applied after that day.
+   */
+  private outOfReach(receipt: Receipt, wanted: bigint, date: string): string | null {
+    let missing = wanted - this.sum(balanceOf(receipt));
+    let tooEarly = false;
+    for (const { left, on } of this.applications(balanceOf(receipt)).reverse()) {
+      if (missing > 0n && left > 0n && on > date) tooEarly = true;
+      missing -= left;
+    }
+    return missing > 0n ? 'prepayment-is-refunded' : tooEarly ? 'date-before-entry' : null;
   }
 
-  private applications(balance: string): { readonly charge: number; left: bigint }[] {
+  private applications(balance: string): NonNullable<Line['application']>[] {
     return this.lines.flatMap(({ application }) => (application?.balance === balance ? application : []));
   }
 

@@ -5,6 +5,7 @@ import {
   opened,
   prepaid,
   prepaidBack,
+  receipt,
   undoing,
   withdrawal,
 } from '../../testing/commands';
@@ -106,6 +107,35 @@ describe('a prepayment', () => {
         },
       },
     ]);
+  });
+
+  it('settles and is paid back from what was there on every day since', () => {
+    // 50 brought in, 100 received on 03-20: on 03-19 there are 50, and 40 when 10 of them are applied on 03-15.
+    const history = given(...open, receipt(100_00n, { date: '2026-03-20', item: '水费' }));
+    const rejection = { code: 'date-before-entry', effectiveOn: '2026-03-20' };
+    const parts = (amount: bigint) => [{ charge: 3, amount }];
+    expect(history.refusal(allocation(parts(50_01n), { date: '2026-03-19' }))).toEqual(rejection);
+    expect(history.refusal(prepaidBack(50_01n, { date: '2026-03-19' }))).toEqual(rejection);
+    expect(history.when(allocation(parts(50_01n), { date: '2026-03-20' })).accepted).toBe(true);
+    expect(history.when(prepaidBack(150_00n, { date: '2026-03-20' })).accepted).toBe(true);
+    const spent = given(
+      ...open,
+      receipt(100_00n, { date: '2026-03-20', item: '水费' }),
+      allocation(parts(10_00n), { date: '2026-03-15' }),
+    );
+    for (const date of ['2026-03-01', '2026-03-14', '2026-03-19'])
+      expect(spent.refusal(prepaidBack(40_01n, { date }))).toEqual(rejection);
+    expect(spent.when(prepaidBack(40_00n, { date: '2026-03-01' })).accepted).toBe(true);
+  });
+
+  it('was not there between its application and its release', () => {
+    // 50 applied on 03-10 and released on 03-27.
+    const history = given(...open, allocation([{ charge: 3, amount: 50_00n }], { date: '2026-03-10' }), withdrawal(6));
+    expect(history.refusal(prepaidBack(1n, { date: '2026-03-26' }))).toEqual({
+      code: 'date-before-entry',
+      effectiveOn: '2026-03-27',
+    });
+    expect(history.when(prepaidBack(50_00n, { date: '2026-03-27' })).accepted).toBe(true);
   });
 
   it('is paid back, never more than there is', () => {

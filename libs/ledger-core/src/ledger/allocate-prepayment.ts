@@ -2,16 +2,17 @@ import { accept, reject } from '../decision';
 import { formatMoney, sum } from '../money';
 import { place } from '../period/posting';
 import type { AllocatePrepayment } from './commands';
+import { exceedsBalance } from './enough';
 import type { LedgerDecision } from './facts';
 import { findCharge } from './find';
 import { prepaymentApplied } from './journal';
 import { byCharge } from './parts';
-import { balanceKey, openOf, type BookState, type Calendar, type Reading } from './state';
+import { openOf, type BookState, type Calendar, type Reading } from './state';
 
 /**
  * Refused, in this order: amount-not-positive (also when no charge is named); for the first charge of which it is true,
  * unknown-charge (not there, or another customer's), already-reversed or prepayment-is-tied; by period; exceeds-open;
- * exceeds-prepayment.
+ * exceeds-prepayment; date-before-entry (on that day, or since, the balance had less).
  */
 export const allocatePrepayment = (
   book: Reading<BookState>,
@@ -35,9 +36,8 @@ export const allocatePrepayment = (
     const open = openOf(findCharge(book, charge));
     if (amount > open) return reject({ code: 'exceeds-open', charge, open: formatMoney(open) });
   }
-  const left = book.balances.get(balanceKey(customer, tie))?.balance ?? 0n;
-  if (sum(parts.map(({ amount }) => amount)) > left)
-    return reject({ code: 'exceeds-prepayment', left: formatMoney(left) });
+  const tooMuch = exceedsBalance(book, command, sum(parts.map(({ amount }) => amount)));
+  if (tooMuch) return reject(tooMuch);
 
   const applications = parts.map((part) => ({ ...part, tie }));
   return accept({

@@ -1,5 +1,5 @@
 import type { LedgerCommand } from './commands';
-import { closing, opened, openingDeposit, receipt, refund, undoing } from '../../testing/commands';
+import { closing, forfeiture, opened, openingDeposit, receipt, refund, undoing } from '../../testing/commands';
 import { given } from '../../testing/given';
 
 const received = (date: string, over: { receiptNo?: string; amount?: bigint } = {}): LedgerCommand => ({
@@ -127,6 +127,31 @@ describe('a refund', () => {
   it('is refused for a deposit that was reversed', () => {
     const reversed = given(opened, openingDeposit(1n), undoing(2));
     expect(reversed.refusal(refund(0n))).toEqual({ code: 'already-reversed', position: 2, reversedBy: 3 });
+  });
+
+  it('takes only what was held on every day since: what came back later was not there before', () => {
+    // Held 3000 from 03-08, 0 from 03-10 to 03-19, 3000 again from 03-20 on.
+    const history = given(
+      opened,
+      received('2026-03-08'),
+      refund(3000_00n, { date: '2026-03-10' }),
+      undoing(3, { date: '2026-03-20' }),
+    );
+    const rejection = { code: 'date-before-entry', effectiveOn: '2026-03-20' };
+    for (const date of ['2026-03-08', '2026-03-10', '2026-03-19'])
+      expect([refund(1n, { date }), forfeiture(1n, { date }), undoing(2, { date })].map(history.refusal)).toEqual([
+        rejection,
+        rejection,
+        rejection,
+      ]);
+    expect(history.when(refund(3000_00n, { date: '2026-03-20' })).accepted).toBe(true);
+    expect(history.when(undoing(2, { date: '2026-03-20' })).accepted).toBe(true);
+    expect(history.when(undoing(2, { date: null })).accepted).toBe(true);
+  });
+
+  it('is paid beside one of a later day, as long as both were there', () => {
+    const history = given(opened, received('2026-03-08'), refund(2000_00n, { date: '2026-03-20' }));
+    expect(history.when(refund(1000_00n, { date: '2026-03-09' })).accepted).toBe(true);
   });
 
   it('may be paid on the day the deposit came in', () => {

@@ -4,7 +4,8 @@ import { place, placeOpening } from '../period/posting';
 import type { ReceiveDeposit, RefundDeposit } from './commands';
 import type { LedgerDecision } from './facts';
 import { depositReceived, depositRefunded } from './journal';
-import { heldOf, type BookState, type Calendar, type Reading } from './state';
+import type { BookState, Calendar, Reading } from './state';
+import { exceedsHeld } from './use-deposit';
 
 /** Refused, in this order: receipt-number-taken (of a deposit that stands), amount-not-positive, then by period. */
 export const receiveDeposit = (
@@ -38,7 +39,7 @@ export const receiveDeposit = (
 
 /**
  * Refused, in this order: unknown-deposit, already-reversed, amount-not-positive, date-before-entry, by period,
- * exceeds-deposit.
+ * exceeds-deposit, date-before-entry (on that day, or since, less was held).
  */
 export const refundDeposit = (book: Reading<BookState>, calendar: Calendar, command: RefundDeposit): LedgerDecision => {
   const { receiptNo, amount, date, method, posting } = command;
@@ -50,8 +51,8 @@ export const refundDeposit = (book: Reading<BookState>, calendar: Calendar, comm
   if (date < effectiveOn) return reject({ code: 'date-before-entry', effectiveOn });
   const placement = place(calendar, date, posting);
   if ('rejection' in placement) return reject(placement.rejection);
-  const held = heldOf(deposit);
-  if (amount > held) return reject({ code: 'exceeds-deposit', receiptNo, held: formatMoney(held) });
+  const tooMuch = exceedsHeld(book, deposit, date, amount);
+  if (tooMuch) return reject(tooMuch);
 
   return accept({
     type: 'deposit.refunded',

@@ -25,6 +25,7 @@ import {
   foldWrittenOff,
 } from './fold-postings';
 import { foldDiscount } from '../discount/fold-discounts';
+import { foldBalanceMoves } from './fold-balance-moves';
 import { foldFreeze } from './fold-freezes';
 import { foldKept } from './fold-kept';
 import { foldReceiptMoved, foldTransferred } from './fold-moves';
@@ -39,7 +40,9 @@ import { bookIn, NO_LIMITS, type BookState, type LedgerState } from './state';
  * spends more than there is (it was not made by `decide`). The state is then of no use any more.
  */
 export const evolve = (state: LedgerState, entry: LedgerEntry): LedgerState => {
-  fold(bookIn(state, entry.book), entry);
+  const book = bookIn(state, entry.book);
+  fold(book, entry);
+  if (entry.type !== 'charge.raised') foldBalanceMoves(book, entry);
   return state;
 };
 
@@ -121,7 +124,7 @@ const fold = (book: BookState, entry: LedgerEntry): void => {
     case 'prepayment.applied':
       return foldPrepaymentApplied(book, entry, entry.body);
     case 'prepayment.released':
-      return foldPrepaymentReleased(book, entry.body);
+      return foldPrepaymentReleased(book, entry, entry.body);
     case 'deposit.received':
       return foldDepositReceived(book, entry, entry.body);
     case 'deposit.refunded':

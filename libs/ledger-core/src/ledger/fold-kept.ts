@@ -8,7 +8,7 @@ import { posted } from './fold-postings';
 import type { BookState, EntryState, KeptFact, ReceiptState } from './state';
 
 export const foldKept = (book: BookState, header: LedgerEntry, { type, body }: KeptFact): void => {
-  const entry = { type, body, ...posted(header), reversedBy: null } as EntryState;
+  const entry = { type, body, ...posted(header), reversedBy: null, reversedOn: null } as EntryState;
   book.entries.set(entry.position, entry);
   book.touched.entries.add(entry);
   affect(book, entry, 1n, entry.effectiveOn);

@@ -111,7 +111,7 @@ export const foldPrepaymentApplied = (book: BookState, header: Header, body: Pre
   const { position, effectiveDate: effectiveOn } = header;
   for (const [index, { charge, tie, amount: money }] of body.applications.entries()) {
     const amount = parseMoney(money);
-    const application = { position, index, customer, tie, charge, amount, effectiveOn, released: 0n };
+    const application = { position, index, customer, tie, charge, amount, effectiveOn, released: 0n, releasedOn: null };
     putApplication(book, application);
     book.touched.applications.add(application);
     settleCharge(book, charge, 'applied', amount);
@@ -119,7 +119,11 @@ export const foldPrepaymentApplied = (book: BookState, header: Header, body: Pre
   }
 };
 
-export const foldPrepaymentReleased = (book: BookState, body: PrepaymentReleased): void => {
+export const foldPrepaymentReleased = (
+  book: BookState,
+  { effectiveDate: on }: Header,
+  body: PrepaymentReleased,
+): void => {
   const { customer } = body;
   for (const { application: position, index, charge, tie, amount: money } of body.releases) {
     const amount = parseMoney(money);
@@ -129,6 +133,7 @@ export const foldPrepaymentReleased = (book: BookState, body: PrepaymentReleased
       `application ${position.toString()}/${index.toString()}`,
     );
     application.released += amount;
+    if (application.releasedOn === null || on > application.releasedOn) application.releasedOn = on;
     if (application.released > application.amount)
       throw new Error(`application ${position.toString()}/${index.toString()} is released twice`);
     book.touched.applications.add(application);
@@ -158,7 +163,8 @@ export const foldDepositReceived = (book: BookState, header: Header, body: Depos
 
 export const foldDepositRefunded = (book: BookState, header: Header, body: DepositRefunded): void => {
   const { receiptNo, method } = body;
-  const refunded = { ...posted(header), receiptNo, method, amount: parseMoney(body.amount), reversedBy: null };
+  const amount = parseMoney(body.amount);
+  const refunded = { ...posted(header), receiptNo, method, amount, reversedBy: null, reversedOn: null };
   book.refunds.set(header.position, refunded);
   book.touched.refunds.add(refunded);
   refund(book, receiptNo, refunded.amount);

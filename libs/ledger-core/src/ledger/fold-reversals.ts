@@ -66,6 +66,7 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
     }
     case 'deposit.refunded': {
       const refunded = reversed(book.refunds, header);
+      refunded.reversedOn = header.effectiveDate;
       book.touched.refunds.add(refunded);
       return refund(book, refunded.receiptNo, -refunded.amount);
     }
@@ -81,6 +82,7 @@ export const foldEntryReversed = (book: BookState, header: Header, { of }: Entry
     case 'deposit.forfeited':
     case 'charge.corrected': {
       const entry = reversed(book.entries, header);
+      entry.reversedOn = header.effectiveDate;
       book.touched.entries.add(entry);
       return affect(book, entry, -1n, header.effectiveDate);
     }

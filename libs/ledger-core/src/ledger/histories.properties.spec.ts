@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ReceiptRefunded } from '@propledger/contracts';
+import type { JournalLine, ReceiptRefunded } from '@propledger/contracts';
 import fc from 'fast-check';
 import { approvalOf, TWO } from '../../testing/approvals';
 import { reduction, writeOff } from '../../testing/commands';
@@ -99,6 +99,54 @@ describe('whatever the history', () => {
       }),
       runs,
     );
+  });
+
+  it('nothing that is held is below zero at the end of any day, but for what is undone as if it had never been', () => {
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        const { log } = play(commands.filter((command) => !('date' in command) || command.date !== null));
+        const days = [...new Set(log.map(({ effectiveDate }) => effectiveDate))];
+        for (const day of days) {
+          const until = log.filter(({ effectiveDate }) => effectiveDate <= day);
+          for (const held of sums(until, 'deposit-held', ({ deposit }) => deposit ?? '').values())
+            assert.ok(held <= 0n);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('who names what a prepayment settles, or pays it back, is refused exactly when a day since would have too little', () => {
+    const seen = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(anyHistory(50), (commands) => {
+        const state = emptyState();
+        const log: LedgerEntry[] = [];
+        for (const command of commands) {
+          const decision = decide(state, BOOK, command, log.length + 1, approvalOf(command));
+          if (command.type === 'AllocatePrepayment' || command.type === 'RefundPrepayment') {
+            const { customer, tie, date } = command;
+            const days = [date, ...log.map(({ effectiveDate }) => effectiveDate)].filter((on) => on >= date);
+            const least = days
+              .map((day) => {
+                const until = log.filter(({ effectiveDate }) => effectiveDate <= day);
+                const keyOf = (line: JournalLine): string => balanceKey(line.customer ?? '', line.tie ?? null);
+                return -(sums(until, 'unapplied', keyOf).get(balanceKey(customer, tie)) ?? 0n);
+              })
+              .reduce((one, other) => (one < other ? one : other));
+            const wanted = 'parts' in command ? sum(command.parts.map((part) => part.amount)) : command.amount;
+            if (decision.accepted) assert.ok(least >= wanted);
+            else if (decision.rejection.code === 'date-before-entry') assert.ok(least < wanted);
+            if (decision.accepted) seen.accepted += 1;
+            else if (decision.rejection.code === 'date-before-entry') seen.refused += 1;
+          }
+          if (decision.accepted) record(state, log, decision);
+        }
+      }),
+      runs,
+    );
+    expect(seen.accepted).toBeGreaterThan(0);
+    expect(seen.refused).toBeGreaterThan(0);
   });
 
   it('what a standing receipt settles, prepaid and refunded is its amount, and what receipts settle of a charge is its cash', () => {

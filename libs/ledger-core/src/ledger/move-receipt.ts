@@ -8,7 +8,7 @@ import type { LedgerDecision, LedgerFactWithHeader } from './facts';
 import { findCharge } from './find';
 import { receiptMoved } from './journal';
 import { released, totalOf } from './release-allocation';
-import { prepaymentReleased, releasesFor } from './release-applications';
+import { prepaymentReleased, releasedTooEarly, releasesFor } from './release-applications';
 import type { BookState, Calendar, Reading } from './state';
 
 /**
@@ -17,7 +17,7 @@ import type { BookState, Calendar, Reading } from './state';
  * Number and cash stay. What was refunded of it stays with the former customer.
  *
  * Refused, in this order: unknown-receipt, already-reversed, receipt-has-discount, same-customer, date-before-entry, by period,
- * receipt-is-refunded (nothing is left of it), prepayment-is-refunded.
+ * receipt-is-refunded (nothing is left of it), prepayment-is-refunded, date-before-entry (of an application that is released).
  */
 export const moveReceipt = (book: Reading<BookState>, calendar: Calendar, command: MoveReceipt): LedgerDecision => {
   const { receiptNo, customer, resource, item, date, posting } = command;
@@ -35,6 +35,8 @@ export const moveReceipt = (book: Reading<BookState>, calendar: Calendar, comman
   const former = { customer: receipt.customer, tie: receipt.resource };
   const taken = releasesFor(book, former.customer, former.tie, prepaid);
   if (taken.left < prepaid) return reject({ code: 'prepayment-is-refunded', left: formatMoney(taken.left) });
+  const tooEarly = releasedTooEarly(taken, date);
+  if (tooEarly) return reject(tooEarly);
 
   const header = { ...placement.placed, reversesPosition: null };
   const events: LedgerFactWithHeader[] = [];

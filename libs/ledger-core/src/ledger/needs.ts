@@ -23,12 +23,16 @@ export interface Needs {
    * otherwise than by applying it may make others release what they do not ask for.
    */
   readonly balances: readonly { readonly customer: string; readonly tie: string | null }[];
+  /** Of each balance: what moved it, by events that take effect after the day. */
+  readonly balanceMoves: readonly { readonly customer: string; readonly tie: string | null; readonly after: Day }[];
   /** Of each prepayment.applied: its applications, their balances as above, and their charges. */
   readonly applications: readonly number[];
   /** Of each: the receipt that stands and has a tender with this reference. */
   readonly transactions: readonly { readonly method: string; readonly reference: string }[];
   /** Of each: the latest deposit of the number. */
   readonly depositNos: readonly string[];
+  /** Of each, the latest deposit of the number, and what was ever refunded and used of it. */
+  readonly usedDepositNos: readonly string[];
   /** Of each charge: the receipts and the applications that settle any of it, with their balances as above. */
   readonly settlersOf: readonly number[];
   /** Charges by position. */
@@ -41,7 +45,7 @@ export interface Needs {
     readonly days: { readonly from: Day; readonly to: Day } | null;
   }[];
   /**
-   * What stands at each position: charge, deposit, refund (with its deposit), write-off or reduction (with its charge),
+   * What stands at each position: charge (with the applications to it that are released in full), deposit (with what was ever refunded and used of it), refund (with its deposit), write-off or reduction (with its charge),
    * recovery (with its write-off and that one's charge), prepayment brought in (with its balance as above: a receipt taken
    * and reversed in the same batch may find that the balance which covered it is gone), or a kept fact with the receipt,
    * deposit, balance and charges that its body names. With a transferred charge comes the one that it was.
@@ -91,9 +95,11 @@ const NOTHING: Needs = {
   receiptNos: [],
   reversedReceiptNos: [],
   balances: [],
+  balanceMoves: [],
   applications: [],
   transactions: [],
   depositNos: [],
+  usedDepositNos: [],
   settlersOf: [],
   charges: [],
   chargeKeys: [],
@@ -237,7 +243,7 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'ReceiveDeposit':
       return { ...NOTHING, depositNos: [command.receiptNo] };
     case 'RefundDeposit':
-      return { ...NOTHING, depositNos: [command.receiptNo], limits: true };
+      return { ...NOTHING, usedDepositNos: [command.receiptNo], limits: true };
     case 'CollectPayment':
       return {
         ...NOTHING,
@@ -255,20 +261,26 @@ export const needs = (command: LedgerCommand): Needs => {
     case 'MoveReceipt':
       return { ...NOTHING, reversedReceiptNos: [command.receiptNo], customers: [command.customer] };
     case 'ApplyDeposit':
-      return { ...NOTHING, depositNos: [command.receiptNo], charges: command.parts.map(({ charge }) => charge) };
+      return { ...NOTHING, usedDepositNos: [command.receiptNo], charges: command.parts.map(({ charge }) => charge) };
     case 'ForfeitDeposit':
-      return { ...NOTHING, depositNos: [command.receiptNo] };
+      return { ...NOTHING, usedDepositNos: [command.receiptNo] };
     case 'TransferCharges':
       return { ...NOTHING, customers: [command.customer] };
     case 'AllocatePrepayment': {
-      const { customer, tie, parts } = command;
-      return { ...NOTHING, balances: [{ customer, tie }], charges: parts.map(({ charge }) => charge) };
+      const { customer, tie, parts, date: after } = command;
+      const balance = { customer, tie };
+      return {
+        ...NOTHING,
+        balances: [balance],
+        balanceMoves: [{ ...balance, after }],
+        charges: parts.map(({ charge }) => charge),
+      };
     }
     case 'ReleasePrepayment':
       return { ...NOTHING, applications: [command.application] };
     case 'RefundPrepayment': {
-      const { customer, tie } = command;
-      return { ...NOTHING, balances: [{ customer, tie }], limits: true };
+      const { customer, tie, date: after } = command;
+      return { ...NOTHING, balances: [{ customer, tie }], balanceMoves: [{ customer, tie, after }], limits: true };
     }
     case 'WriteOff':
       return typeof command.charge === 'number'
@@ -333,9 +345,11 @@ export const needsOfAll = (commands: readonly LedgerCommand[]): Needs => {
     receiptNos: distinct(each.flatMap((need) => need.receiptNos)),
     reversedReceiptNos: distinct(each.flatMap((need) => need.reversedReceiptNos)),
     balances: each.flatMap((need) => need.balances),
+    balanceMoves: each.flatMap((need) => need.balanceMoves),
     applications: distinct(each.flatMap((need) => need.applications)),
     transactions: each.flatMap((need) => need.transactions),
     depositNos: distinct(each.flatMap((need) => need.depositNos)),
+    usedDepositNos: distinct(each.flatMap((need) => need.usedDepositNos)),
     settlersOf: distinct(each.flatMap((need) => need.settlersOf)),
     charges: distinct(each.flatMap((need) => need.charges)),
     chargeKeys: each.flatMap((need) => need.chargeKeys),

@@ -57,7 +57,15 @@ describe('loading in any order', () => {
     }
     expect(book.chargesOfCustomer.get('K1')?.map(({ position }) => position)).toEqual([2, 3, 4]);
 
-    const application = { customer: 'K1', tie: null, charge: 2, amount: 5n, effectiveOn: '2026-03-20', released: 0n };
+    const application = {
+      customer: 'K1',
+      tie: null,
+      charge: 2,
+      amount: 5n,
+      effectiveOn: '2026-03-20',
+      released: 0n,
+      releasedOn: null,
+    };
     for (const [position, index] of [
       [7, 0],
       [5, 1],

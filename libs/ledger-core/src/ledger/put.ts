@@ -3,6 +3,7 @@ import {
   balanceKey,
   transactionKey,
   type ApplicationState,
+  type BalanceMove,
   type BalanceState,
   type BindingState,
   type BookState,
@@ -47,6 +48,12 @@ export const putReceipt = (book: BookState, receipt: ReceiptState): void => {
 export const putBalance = (book: BookState, balance: BalanceState): void => {
   const key = balanceKey(balance.customer, balance.tie);
   if (!book.balances.has(key)) book.balances.set(key, balance);
+};
+
+export const putBalanceMove = (book: BookState, key: string, move: BalanceMove): void => {
+  const moves = book.balanceMoves.get(key) ?? new Map<number, BalanceMove>();
+  book.balanceMoves.set(key, moves);
+  if (!moves.has(move.position)) moves.set(move.position, move);
 };
 
 export const putApplication = (book: BookState, application: ApplicationState): void =>

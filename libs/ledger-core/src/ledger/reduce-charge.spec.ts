@@ -1,4 +1,4 @@
-import { arrears, closing, opened, receipt, reduction, undoing } from '../../testing/commands';
+import { arrears, closing, monthly, opened, receipt, reduction, undoing } from '../../testing/commands';
 import { given } from '../../testing/given';
 
 describe('a waiver or discount', () => {
@@ -48,6 +48,14 @@ describe('a waiver or discount', () => {
   it('keeps its charge from being reversed', () => {
     const history = given(opened, arrears({}), reduction(2, 1n));
     expect(history.refusal(undoing(2))).toEqual({ code: 'charge-is-settled', charge: 2 });
+  });
+
+  it.each(['waiver', 'discount'] as const)('(%s) is not dated before its charge takes effect', (kind) => {
+    // Charged on 04-01: let go on 03-31, −100.00 of it would be open at the end of March.
+    const history = given(opened, monthly('2026-04', {}));
+    const rejection = { code: 'date-before-entry', effectiveOn: '2026-04-01' };
+    expect(history.refusal(reduction(2, 100_00n, { kind, date: '2026-03-31' }))).toEqual(rejection);
+    expect(history.when(reduction(2, 100_00n, { kind, date: '2026-04-01' })).accepted).toBe(true);
   });
 
   it('keeps its date when it comes too late for its period', () => {

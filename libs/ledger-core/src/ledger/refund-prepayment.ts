@@ -2,11 +2,12 @@ import { accept, reject } from '../decision';
 import { formatMoney } from '../money';
 import { place } from '../period/posting';
 import type { RefundPrepayment } from './commands';
+import { exceedsBalance } from './enough';
 import type { LedgerDecision } from './facts';
 import { unappliedPaidBack } from './journal';
-import { balanceKey, type BookState, type Calendar, type Reading } from './state';
+import type { BookState, Calendar, Reading } from './state';
 
-/** Refused, in this order: amount-not-positive, by period, exceeds-prepayment. */
+/** Refused, in this order: amount-not-positive, by period, exceeds-prepayment, date-before-entry (on that day, or since, the balance had less). */
 export const refundPrepayment = (
   book: Reading<BookState>,
   calendar: Calendar,
@@ -16,8 +17,8 @@ export const refundPrepayment = (
   if (amount <= 0n) return reject({ code: 'amount-not-positive' });
   const placement = place(calendar, date, posting);
   if ('rejection' in placement) return reject(placement.rejection);
-  const left = book.balances.get(balanceKey(customer, tie))?.balance ?? 0n;
-  if (amount > left) return reject({ code: 'exceeds-prepayment', left: formatMoney(left) });
+  const tooMuch = exceedsBalance(book, command, amount);
+  if (tooMuch) return reject(tooMuch);
 
   return accept({
     type: 'prepayment.refunded',

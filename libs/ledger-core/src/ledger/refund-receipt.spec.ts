@@ -103,6 +103,16 @@ describe('the refund of a receipt', () => {
     expect(history.refusal(reversal())).toEqual({ code: 'prepayment-is-refunded', left: '70.00' });
   });
 
+  it('does not release an application before the day on which it was applied', () => {
+    // 100 prepaid on 03-05, 80 of it applied on 03-20: paying 100 back takes 80 of that application.
+    const history = given(opened, receipt(100_00n), arrears({ amount: 80_00n }), application());
+    const rejection = { code: 'date-before-entry', effectiveOn: '2026-03-20' };
+    expect(history.refusal(payingBack(100_00n, { date: '2026-03-19' }))).toEqual(rejection);
+    expect(history.refusal(payingBack(20_01n, { date: '2026-03-19' }))).toEqual(rejection);
+    expect(history.when(payingBack(20_00n, { date: '2026-03-20' })).accepted).toBe(true);
+    expect(history.when(payingBack(100_00n, { date: '2026-03-20' })).accepted).toBe(true);
+  });
+
   it('keeps the receipt from being reversed, until it is reversed itself: then its money is a prepayment', () => {
     const refunded = [...taken, payingBack(45_00n)] as const;
     expect(given(...refunded).refusal(reversal())).toEqual({ code: 'receipt-is-refunded', receiptNo: 'SJ1' });

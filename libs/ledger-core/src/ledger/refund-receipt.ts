@@ -6,7 +6,7 @@ import type { RefundReceipt } from './commands';
 import type { LedgerDecision, LedgerFactWithHeader } from './facts';
 import { unappliedPaidBack } from './journal';
 import { latestSettlements, released, totalOf } from './release-allocation';
-import { prepaymentReleased, releasesFor } from './release-applications';
+import { prepaymentReleased, releasedTooEarly, releasesFor } from './release-applications';
 import { balanceKey, type BookState, type Calendar, type Reading } from './state';
 
 /**
@@ -14,7 +14,7 @@ import { balanceKey, type BookState, type Calendar, type Reading } from './state
  * latest first, as much as is missing; then the latest applications of the balance. All on one date, in one period.
  *
  * Refused, in this order: unknown-receipt, already-reversed, receipt-has-discount, amount-not-positive, date-before-entry, by period,
- * exceeds-receipt, prepayment-is-refunded.
+ * exceeds-receipt, prepayment-is-refunded, date-before-entry (of an application that is released).
  */
 export const refundReceipt = (book: Reading<BookState>, calendar: Calendar, command: RefundReceipt): LedgerDecision => {
   const { receiptNo, amount, date, method, posting } = command;
@@ -35,6 +35,8 @@ export const refundReceipt = (book: Reading<BookState>, calendar: Calendar, comm
   const fromBalance = amount - totalOf(givenBack);
   const taken = releasesFor(book, customer, tie, fromBalance);
   if (taken.left < fromBalance) return reject({ code: 'prepayment-is-refunded', left: formatMoney(taken.left) });
+  const tooEarly = releasedTooEarly(taken, date);
+  if (tooEarly) return reject(tooEarly);
 
   const header = { ...placement.placed, reversesPosition: null };
   const events: LedgerFactWithHeader[] = [];

@@ -9,6 +9,7 @@ import {
   refund,
   reversal,
   undoing,
+  withdrawal,
   writeOff,
 } from '../../testing/commands';
 import { given, linesOf } from '../../testing/given';
@@ -115,6 +116,21 @@ describe('the reversal of an entry is refused', () => {
     ],
   ])('%s', (_, commands, command, rejection) => {
     expect(given(opened, ...commands).refusal(command)).toEqual(rejection);
+  });
+
+  it('of a charge before prepayments no longer settled it, but on that day', () => {
+    // 77 applied on 03-20, released on 03-27: reversed on 03-19 it would have been paid 77 of nothing until 03-26.
+    const history = given(opened, prepaid(77_00n), arrears({ amount: 77_00n }), application(), withdrawal(4));
+    const rejection = { code: 'date-before-entry', effectiveOn: '2026-03-27' };
+    for (const date of ['2026-03-01', '2026-03-19', '2026-03-26'])
+      expect(history.refusal(undoing(3, { date }))).toEqual(rejection);
+    expect(history.when(undoing(3, { date: '2026-03-27' })).accepted).toBe(true);
+  });
+
+  it('of a charge on any day, when what was applied was released on the same', () => {
+    const released = withdrawal(4, { date: '2026-03-20' });
+    const history = given(opened, prepaid(77_00n), arrears({ amount: 77_00n }), application(), released);
+    expect(history.when(undoing(3, { date: '2026-03-19' })).accepted).toBe(true);
   });
 
   it('no longer when what settled the charge was reversed', () => {

@@ -93,6 +93,15 @@ describe('the reversal of a receipt', () => {
     expect([...history.book().applications.values()].flat()).toMatchObject([{ amount: 70_00n, released: 40_00n }]);
   });
 
+  it('releases no application before the day on which it was applied, unless it is undone as if it had never been', () => {
+    // 100 prepaid on 03-05, 80 of it applied on 03-20.
+    const history = given(opened, receipt(100_00n), arrears({ amount: 80_00n }), application());
+    const rejection = { code: 'date-before-entry', effectiveOn: '2026-03-20' };
+    expect(history.refusal(reversal({ date: '2026-03-19' }))).toEqual(rejection);
+    expect(history.when(reversal({ date: '2026-03-20' })).accepted).toBe(true);
+    expect(history.when(reversal({ date: null })).accepted).toBe(true);
+  });
+
   it('does not release twice what an earlier reversal released', () => {
     const history = given(
       opened,

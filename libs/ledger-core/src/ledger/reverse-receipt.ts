@@ -6,7 +6,7 @@ import type { ReverseReceipt } from './commands';
 import type { LedgerDecision, LedgerFactWithHeader } from './facts';
 import { mirrorOf, receiptTaken } from './journal';
 import { findCharge } from './find';
-import { prepaymentReleased, releasesFor } from './release-applications';
+import { prepaymentReleased, releasedTooEarly, releasesFor } from './release-applications';
 import type { BookState, Calendar, Reading } from './state';
 
 /**
@@ -15,7 +15,7 @@ import type { BookState, Calendar, Reading } from './state';
  * is taken back, with all that was given by it.
  *
  * Refused, in this order: unknown-receipt, already-reversed, date-before-entry, by period, receipt-is-refunded,
- * prepayment-is-refunded, then by what was given by the grant.
+ * prepayment-is-refunded, date-before-entry (of an application that is released), then by what was given by the grant.
  */
 export const reverseReceipt = (
   book: Reading<BookState>,
@@ -30,8 +30,11 @@ export const reverseReceipt = (
   const placement = placeReversal(calendar, { effectiveOn: handledOn, period }, command.date, command.posting);
   if ('rejection' in placement) return reject(placement.rejection);
   if (receipt.refunded > 0n) return reject({ code: 'receipt-is-refunded', receiptNo });
-  const { releases, left } = releasesFor(book, customer, resource, prepaid);
+  const released = releasesFor(book, customer, resource, prepaid);
+  const { releases, left } = released;
   if (left < prepaid) return reject({ code: 'prepayment-is-refunded', left: formatMoney(left) });
+  const tooEarly = releasedTooEarly(released, command.date);
+  if (tooEarly) return reject(tooEarly);
 
   const grant = grantOn(book, position);
   const taken = grant ? grantTakenBack(book, calendar, grant, command.date, command.posting) : { events: [] };

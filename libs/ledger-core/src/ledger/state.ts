@@ -208,6 +208,8 @@ export interface ApplicationState {
   readonly amount: Fen;
   readonly effectiveOn: Day;
   released: Fen;
+  /** The latest date of what was released of it; null: nothing was. */
+  releasedOn: Day | null;
 }
 
 /** The latest deposit of its 收据号; what is held is `heldOf`: amount − refunded − used, never below zero. */
@@ -237,6 +239,8 @@ export interface RefundState {
   readonly period: Period;
   readonly effectiveOn: Day;
   reversedBy: number | null;
+  /** The date of its reversal; null: there is none. */
+  reversedOn: Day | null;
 }
 
 export interface WriteOffState {
@@ -289,6 +293,13 @@ export interface GrantState {
   withdrawnBy: number | null;
 }
 
+/** What an event moved a balance by: fen, above zero what came in. */
+export interface BalanceMove {
+  readonly position: number;
+  readonly on: Day;
+  readonly amount: Fen;
+}
+
 /** 争议冻结 of charges. */
 export interface FreezeState {
   readonly position: number;
@@ -329,6 +340,8 @@ export type EntryState = KeptFact & {
   readonly period: Period;
   readonly effectiveOn: Day;
   reversedBy: number | null;
+  /** The date of its reversal; null: there is none. */
+  reversedOn: Day | null;
 };
 
 /** What evolve changed or added since the set was made, for a store to write. Every object carries its own key. */
@@ -384,6 +397,8 @@ export interface BookState {
   readonly receipts: Map<string, ReceiptState>;
   /** By balanceKey. */
   readonly balances: Map<string, BalanceState>;
+  /** By balanceKey, one an event at most. */
+  readonly balanceMoves: Map<string, Map<number, BalanceMove>>;
   /** By balanceKey of the balance they came from; oldest first. */
   readonly applications: Map<string, ApplicationState[]>;
   /** By 收据号. */
@@ -453,6 +468,7 @@ export const emptyBook = (book: string): BookState => ({
   charges: new Map(),
   receipts: new Map(),
   balances: new Map(),
+  balanceMoves: new Map(),
   applications: new Map(),
   deposits: new Map(),
   refunds: new Map(),

@@ -1,17 +1,20 @@
+import type { Day } from '@propledger/contracts';
 import { accept, reject } from '../decision';
 import { formatMoney, sum, type Fen } from '../money';
 import { place, type Placement } from '../period/posting';
 import type { ApplyDeposit, ForfeitDeposit } from './commands';
+import { movesOfDeposit, tooLittleSince } from './enough';
 import type { LedgerDecision } from './facts';
 import { findCharge } from './find';
 import { depositApplied, depositForfeited } from './journal';
 import { byCharge } from './parts';
+import type { LedgerRejection } from './rejections';
 import { heldOf, openOf, type BookState, type Calendar, type DepositState, type Reading } from './state';
 
 /**
  * Refused, in this order: unknown-deposit, already-reversed, amount-not-positive (also when no charge is named);
  * unknown-charge (not there, or another customer's) or already-reversed, for the first charge of which it is true;
- * date-before-entry, by period, exceeds-open, exceeds-deposit.
+ * date-before-entry, by period, exceeds-open, exceeds-deposit, date-before-entry (on that day, or since, less was held).
  */
 export const applyDeposit = (book: Reading<BookState>, calendar: Calendar, command: ApplyDeposit): LedgerDecision => {
   const { receiptNo } = command;
@@ -35,7 +38,8 @@ export const applyDeposit = (book: Reading<BookState>, calendar: Calendar, comma
     if (amount > open) return reject({ code: 'exceeds-open', charge, open: formatMoney(open) });
   }
   const amount = sum(applications.map((part) => part.amount));
-  if (amount > heldOf(deposit)) return exceedsDeposit(deposit);
+  const tooMuch = exceedsHeld(book, deposit, command.date, amount);
+  if (tooMuch) return reject(tooMuch);
 
   return accept({
     type: 'deposit.applied',
@@ -53,7 +57,7 @@ export const applyDeposit = (book: Reading<BookState>, calendar: Calendar, comma
 
 /**
  * Refused, in this order: unknown-deposit, already-reversed, amount-not-positive, date-before-entry, by period,
- * exceeds-deposit.
+ * exceeds-deposit, date-before-entry (on that day, or since, less was held).
  */
 export const forfeitDeposit = (
   book: Reading<BookState>,
@@ -68,7 +72,8 @@ export const forfeitDeposit = (
   if (amount <= 0n) return reject({ code: 'amount-not-positive' });
   const placement = placeUse(calendar, deposit, command);
   if ('rejection' in placement) return reject(placement.rejection);
-  if (amount > heldOf(deposit)) return exceedsDeposit(deposit);
+  const tooMuch = exceedsHeld(book, deposit, command.date, amount);
+  if (tooMuch) return reject(tooMuch);
 
   return accept({
     type: 'deposit.forfeited',
@@ -91,7 +96,14 @@ const placeUse = (
 ): Placement =>
   date < effectiveOn ? { rejection: { code: 'date-before-entry', effectiveOn } } : place(calendar, date, posting);
 
-const exceedsDeposit = (deposit: Reading<DepositState>): LedgerDecision => {
-  const held: Fen = heldOf(deposit);
-  return reject({ code: 'exceeds-deposit', receiptNo: deposit.receiptNo, held: formatMoney(held) });
+/** Why so much cannot be taken from the deposit on that day: less is held now, or was on a day since; null: it can. */
+export const exceedsHeld = (
+  book: Reading<BookState>,
+  deposit: Reading<DepositState>,
+  date: Day,
+  amount: Fen,
+): LedgerRejection | null => {
+  const held = heldOf(deposit);
+  if (amount > held) return { code: 'exceeds-deposit', receiptNo: deposit.receiptNo, held: formatMoney(held) };
+  return tooLittleSince(date, held, movesOfDeposit(book, deposit), amount);
 };

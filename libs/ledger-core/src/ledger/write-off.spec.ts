@@ -1,4 +1,4 @@
-import { arrears, closing, opened, receipt, undoing, writeOff } from '../../testing/commands';
+import { arrears, byHand, closing, monthly, opened, receipt, undoing, writeOff } from '../../testing/commands';
 import { given } from '../../testing/given';
 
 const key = { resource: 'R1', customer: 'K1', item: '物业费', from: '2026-02-01', to: '2026-02-28' };
@@ -43,6 +43,23 @@ describe('a write-off', () => {
     expect(history.events(writeOff(key, 5_00n))).toMatchObject([{ body: { charge: 2 } }]);
     expect(history.events(writeOff(key, 5_01n))).toMatchObject([{ body: { charge: 3 } }]);
     expect(history.refusal(writeOff(key, 50_01n))).toEqual({ code: 'exceeds-open', charge: 2, open: '5.00' });
+  });
+
+  it('is not dated before its charge takes effect', () => {
+    // Charged on 04-01: given up on 03-31, −100.00 of it would be open at the end of March.
+    const history = given(opened, monthly('2026-04', {}));
+    const rejection = { code: 'date-before-entry', effectiveOn: '2026-04-01' };
+    expect(history.refusal(writeOff(2, 100_00n, { date: '2026-03-31' }))).toEqual(rejection);
+    expect(history.when(writeOff(2, 100_00n, { date: '2026-04-01' })).accepted).toBe(true);
+  });
+
+  it('by a key takes the first charge that takes effect by its date', () => {
+    const days = { from: key.from, to: key.to };
+    const history = given(opened, monthly('2026-04', days), byHand({ ...days, dueOn: '2026-05-10' }));
+    expect(history.events(writeOff(key, 1n, { date: '2026-03-31' }))).toMatchObject([{ body: { charge: 3 } }]);
+    expect(history.events(writeOff(key, 1n, { date: '2026-04-01' }))).toMatchObject([{ body: { charge: 2 } }]);
+    const rejection = { code: 'date-before-entry', effectiveOn: '2026-04-01' };
+    expect(history.refusal(writeOff(key, 1n, { date: '2026-03-14' }))).toEqual(rejection);
   });
 
   it.each([

@@ -8,7 +8,8 @@ import { compareForSettlement } from './settlement-order';
 import { openOf, type BookState, type Calendar, type ChargeState, type Reading } from './state';
 
 /**
- * Refused, in this order: unknown-charge, already-reversed, amount-not-positive, by period, exceeds-open.
+ * Refused, in this order: unknown-charge, already-reversed, amount-not-positive, by period, date-before-entry (of the
+ * charge), exceeds-open.
  */
 export const writeOff = (book: Reading<BookState>, calendar: Calendar, command: WriteOff): LedgerDecision => {
   const { amount, date, posting, reasonDigest } = command;
@@ -19,6 +20,7 @@ export const writeOff = (book: Reading<BookState>, calendar: Calendar, command: 
   if (amount <= 0n) return reject({ code: 'amount-not-positive' });
   const placement = place(calendar, date, posting);
   if ('rejection' in placement) return reject(placement.rejection);
+  if (date < charge.effectiveOn) return reject({ code: 'date-before-entry', effectiveOn: charge.effectiveOn });
   const open = openOf(charge);
   if (amount > open) return reject({ code: 'exceeds-open', charge: position, open: formatMoney(open) });
 
@@ -30,13 +32,14 @@ export const writeOff = (book: Reading<BookState>, calendar: Calendar, command: 
   });
 };
 
-/** The charge that the command means; of several with its key the first with enough open, else the first. */
-const addressed = (book: Reading<BookState>, { charge, amount }: WriteOff): Reading<ChargeState> | undefined => {
+/** The charge that the command means; of several with its key the first with enough open, if possible on its date, else the first. */
+const addressed = (book: Reading<BookState>, { charge, amount, date }: WriteOff): Reading<ChargeState> | undefined => {
   if (typeof charge === 'number') return book.charges.get(charge);
   const { resource, customer, item, from, to } = charge;
   const standing = (book.chargesOfCustomer.get(customer) ?? [])
     .filter((other) => other.resource === resource && other.item === item && other.from === from && other.to === to)
     .filter(({ reversedBy }) => reversedBy === null)
     .sort(compareForSettlement);
-  return standing.find((other) => openOf(other) >= amount) ?? standing[0];
+  const enough = standing.filter((other) => openOf(other) >= amount);
+  return enough.find(({ effectiveOn }) => effectiveOn <= date) ?? enough[0] ?? standing[0];
 };
