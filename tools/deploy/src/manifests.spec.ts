@@ -88,6 +88,9 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
           .map(({ metadata }) => metadata.name)
           .sort(),
       ).toEqual(SERVICES.map((name) => `${name}-migrate`).sort());
+      // An upgrade applies the migrations before the rest, by this label.
+      const first = all.filter(({ metadata }) => metadata.labels?.['propledger.io/role'] === 'migrate');
+      expect(first).toEqual(of('Job'));
       for (const service of SERVICES) {
         const { labels } = podOf(named('Deployment', `${service}-service`)).metadata;
         const selector = named('Service', `${service}-service`).spec?.['selector'] as Selector['matchLabels'];
