@@ -35,6 +35,8 @@ export interface ServiceParts extends HealthReport {
   readonly problems?: ProblemCatalogue;
   /** Content types whose bodies reach the controller as streams. */
   readonly streamedTypes?: readonly string[];
+  /** Within this a request must have come in, with its body; what is answered may take longer. Default: a minute. */
+  readonly requestTimeoutMs?: number;
   /** Connects, starts consumers and continues unfinished work. */
   start(): Promise<void>;
   /** Stops consumers, finishes what was acknowledged, disconnects. */
@@ -70,6 +72,9 @@ export interface RunningService {
 /** Who is still being answered when a service closes has this long. */
 const DRAIN_LIMIT_MS = 20_000;
 const BODY_LIMIT = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Node looks this often for requests whose time is up; more often where they have less. */
+const LOOK_FOR_LATE_MS = 10_000;
 /** The chunks of the import protocol are larger than what people send. */
 const CHUNK_LIMIT = 16 * 1024 * 1024;
 
@@ -177,10 +182,18 @@ const assemble = async (
   tables: Tables,
 ): Promise<{ app: NestFastifyApplication; document: () => OpenAPIObject; connections: Connections }> => {
   bindPlainly();
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = parts;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
-    http: { maxHeaderSize: HEADER_LIMIT },
+    // Fastify's own default, 0, would take away Node's limit.
+    requestTimeout: requestTimeoutMs,
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      // Node takes the longer of both for the whole request.
+      headersTimeout: Math.min(REQUEST_TIMEOUT_MS, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, requestTimeoutMs / 4),
+    },
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
     // Faults before any route: a URL that cannot be decoded, for one.
