@@ -18,7 +18,10 @@ interface Container {
   readonly securityContext: object;
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly envFrom: readonly object[];
-  readonly [probe: `${string}Probe`]: { readonly httpGet: { readonly path: string; readonly port: string } };
+  readonly [probe: `${string}Probe`]: {
+    readonly httpGet: { readonly path: string; readonly port: string };
+    readonly timeoutSeconds?: number;
+  };
 }
 interface Pod {
   readonly metadata: { readonly labels: Readonly<Record<string, string>> };
@@ -149,6 +152,7 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
         const [container] = spec.containers;
         const asked = ['startup', 'liveness', 'readiness'].map((probe) => container?.[`${probe}Probe`]?.httpGet.path);
         expect(asked).toEqual(['live', 'live', 'ready'].map((what) => `/${service}/v1/health/${what}`));
+        expect(container?.readinessProbe?.timeoutSeconds).toBeGreaterThan(3 + 3); // The database, then the alarms.
         expect(spec['terminationGracePeriodSeconds']).toBeGreaterThan(5 + 28); // preStop, then what the service allows itself.
       }
     });
