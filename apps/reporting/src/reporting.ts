@@ -139,7 +139,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const replays = new Replays(workshop, sources, newThread, log);
   const drift = new DriftWatch(workshop, sources, config.driftPauseSeconds, log);
   metrics.watchConsumers([registry, ledger]);
-  metrics.watchPools({ all: pool });
+  metrics.watchPools({ all: pool, projecting: projectingPool, replays: workshop.connections });
   watchBooks(metrics, tx, () => sealer?.status() ?? null);
   return {
     module: {

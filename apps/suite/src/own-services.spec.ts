@@ -1,4 +1,4 @@
-import { migrate, type RunningService, ServiceConfig, startService } from '@propledger/service-kit';
+import { migrate, type RunningService, ServiceConfig, type ServiceName, startService } from '@propledger/service-kit';
 import { type FreshDatabase, freshDatabase } from '@propledger/testkit';
 import { plainToInstance } from 'class-transformer';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,7 +27,16 @@ const readyOf = async (url: string): Promise<{ status: number; detail?: string }
   return { ...((await answer.json()) as object), status: answer.status };
 };
 
-describe.each(SERVICE_APPS.map((app) => [app.name, app] as const))('%s on tables of a release before', (name, app) => {
+/** The pools of each, as its metrics name them: whoever scales it must know of all. */
+const POOLS: Readonly<Record<ServiceName, readonly string[]>> = {
+  registry: ['all'],
+  customers: ['all'],
+  billing: ['appends', 'reads'],
+  reports: ['all', 'projecting', 'replays'],
+  onboarding: ['all'],
+};
+
+describe.each(SERVICE_APPS.map((app) => [app.name, app] as const))('%s', (name, app) => {
   let database: FreshDatabase;
   let service: RunningService | undefined;
   beforeEach(async () => {
@@ -39,7 +48,7 @@ describe.each(SERVICE_APPS.map((app) => [app.name, app] as const))('%s on tables
     await database.drop();
   });
 
-  it('is not ready, says why, and begins nothing until they are migrated', async () => {
+  it('is not ready on tables of a release before, says why, and begins nothing until they are migrated', async () => {
     const last = app.migrations.at(-1);
     await migrate(database.ownerUrl, app.migrations.slice(0, -1));
     service = await startService(app, configOf(database));
@@ -57,7 +66,7 @@ describe.each(SERVICE_APPS.map((app) => [app.name, app] as const))('%s on tables
     expect((await readyOf(url)).status).toBe(200);
   });
 
-  it('is ready on those of a later release', async () => {
+  it('is ready on tables of a later release, and says of every pool how many connections it has', async () => {
     await migrate(database.ownerUrl, app.migrations);
     await run(
       database.ownerUrl,
@@ -66,5 +75,9 @@ describe.each(SERVICE_APPS.map((app) => [app.name, app] as const))('%s on tables
     service = await startService(app, configOf(database));
     const url = `${await service.listen('127.0.0.1', 0)}/${name}/v1`;
     expect((await readyOf(url)).status).toBe(200);
+    const said = (await service.metrics.text()).matchAll(
+      /^propledger_database_connections\{pool="(\w+)",state="idle"/gm,
+    );
+    expect([...said].map(([, pool]) => pool).sort()).toEqual(POOLS[name]);
   });
 });
