@@ -1,7 +1,7 @@
 import { topicName } from '@propledger/contracts';
 import { pythonWith } from '@propledger/testkit';
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestsIn, renderer, type Manifest } from './rendered';
 
@@ -187,6 +187,23 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
           name: 'METRICS_PORT',
           value: '9464',
         });
+    });
+
+    it('has a front door that takes what the one of docker/ takes', () => {
+      const conf = readFileSync(join(ROOT, 'docker/nginx.conf'), 'utf8');
+      const [{ metadata }] = of('Ingress') as [Manifest];
+      for (const [annotation, setting] of [
+        ['proxy-body-size', 'client_max_body_size'],
+        ['proxy-request-buffering', 'proxy_request_buffering'],
+        ['proxy-buffering', 'proxy_buffering'],
+        ['proxy-read-timeout', 'proxy_read_timeout'],
+      ] as const) {
+        const [, value = ''] = new RegExp(`\\b${setting} ([^;]+?)s?;`).exec(conf) ?? [];
+        expect([annotation, metadata.annotations?.[`nginx.ingress.kubernetes.io/${annotation}`]]).toEqual([
+          annotation,
+          value,
+        ]);
+      }
     });
 
     it('is one region’s: its topics, its brokers, its namespace', () => {
