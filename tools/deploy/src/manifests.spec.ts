@@ -1,7 +1,7 @@
 import { topicName } from '@propledger/contracts';
 import { pythonWith } from '@propledger/testkit';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestsIn, renderer, type Manifest } from './rendered';
 
@@ -49,6 +49,24 @@ const validatedByKeda = (manifests: readonly object[]): string => {
     encoding: 'utf8',
   });
   return status === 0 ? stdout : stderr;
+};
+
+/** An overlay as one that takes in a component would be. */
+const renderedWith = (overlay: string, component: string): string => {
+  const folder = mkdtempSync(join(ROOT, 'tools/deploy/.rendered-'));
+  try {
+    const lines = [
+      'apiVersion: kustomize.config.k8s.io/v1beta1',
+      'kind: Kustomization',
+      `namespace: propledger-${overlay}`,
+      `resources: [../../../k8s/overlays/${overlay}]`,
+      `components: [../../../k8s/components/${component}]`,
+    ];
+    writeFileSync(join(folder, 'kustomization.yaml'), lines.join('\n'));
+    return render?.(folder) ?? '';
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 };
 
 const ofKeda = ({ apiVersion }: Manifest): boolean => apiVersion.startsWith('keda.sh/');
@@ -228,6 +246,41 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
   },
 );
 
+(render === null ? describe.skip : describe)('k8s/components/kafka-signed-in', () => {
+  let text: string;
+  let all: Manifest[];
+  beforeAll(() => {
+    text = renderedWith('north', 'kafka-signed-in');
+    all = manifestsIn(text);
+  });
+  const of = (kind: string): Manifest[] => all.filter((manifest) => manifest.kind === kind);
+
+  it('is what Kubernetes and KEDA take, strictly', () => {
+    expect(validated(text)).toBeNull();
+    const keda = all.filter(ofKeda);
+    expect(keda.map(({ kind }) => kind).sort()).toEqual(['ScaledObject', 'TriggerAuthentication']);
+    expect(validatedByKeda(keda)).toBe('');
+  });
+
+  it('lets every service sign in by TLS, and KEDA as they do; no secret is in it', () => {
+    expect(of('ConfigMap')[0]?.data).toMatchObject({ KAFKA_TLS: 'true', REGION: 'north' });
+    expect(JSON.stringify(of('NetworkPolicy')[0]?.spec?.['egress'])).toMatch(/"port":9093.*"port":9094/);
+    expect(of('Secret')).toEqual([]);
+    for (const manifest of of('Deployment')) {
+      const [container] = podOf(manifest).spec.containers;
+      expect(container?.envFrom).toContainEqual({ secretRef: { name: 'propledger-kafka', optional: false } });
+      expect(container?.env).toContainEqual({ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/kafka-ca/ca.crt' });
+    }
+    const [scaled] = of('ScaledObject');
+    const [authentication] = of('TriggerAuthentication');
+    expect(scaled?.spec?.['triggers']).toMatchObject([
+      { metadata: { sasl: 'scram_sha512', tls: 'enable' }, authenticationRef: { name: authentication?.metadata.name } },
+      { type: 'cpu' },
+    ]);
+    expect(authentication?.metadata.namespace).toBe(scaled?.metadata.namespace);
+  });
+});
+
 describe('the checks themselves', () => {
   const deployment = (more: string): string => `
 apiVersion: apps/v1
@@ -248,5 +301,11 @@ spec:
     expect(validatedByKeda([{ ...scaled, spec: { triggers: [] } }])).toContain('scaleTargetRef');
     const spec = { scaleTargetRef: { name: 'y' }, triggers: [{ type: 'kafka', metadata: { bootstrapServer: 'k' } }] };
     expect(validatedByKeda([{ ...scaled, spec }])).toContain('bootstrapServer is not known');
+  });
+
+  it('refuse a TriggerAuthentication that gives what the trigger does not ask for', () => {
+    const spec = { secretTargetRef: [{ parameter: 'user', name: 'x', key: 'y' }] };
+    const given = { apiVersion: 'keda.sh/v1alpha1', kind: 'TriggerAuthentication', metadata: { name: 'x' }, spec };
+    expect(validatedByKeda([given])).toContain('user is not known');
   });
 });
