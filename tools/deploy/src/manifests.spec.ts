@@ -1,4 +1,5 @@
 import { topicName } from '@propledger/contracts';
+import { configFromEnvironment } from '@propledger/service-kit';
 import { pythonWith } from '@propledger/testkit';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -278,6 +279,43 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
       { type: 'cpu' },
     ]);
     expect(authentication?.metadata.namespace).toBe(scaled?.metadata.namespace);
+  });
+});
+
+(render === null ? describe.skip : describe)('k8s/group', () => {
+  let text: string;
+  let all: Manifest[];
+  beforeAll(() => {
+    text = render?.(join(ROOT, 'k8s/group')) ?? '';
+    all = manifestsIn(text);
+  });
+  const namesOf = (kind: string): string[] =>
+    all.filter((manifest) => manifest.kind === kind).map(({ metadata }) => metadata.name);
+
+  it('is what Kubernetes takes, strictly: reporting alone, which migrates, is found, drained and scaled', () => {
+    expect(validated(text)).toBeNull();
+    expect(all.filter(ofKeda)).toEqual([]);
+    for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'])
+      expect([kind, namesOf(kind)]).toEqual([kind, ['reports-service']]);
+    expect(namesOf('Job')).toEqual(['reports-migrate']);
+    expect(namesOf('Secret')).toEqual([]);
+  });
+
+  it('tells reporting its regions, their keys by reference, and lets it out to them', () => {
+    const { data } = all.find(({ kind }) => kind === 'ConfigMap') ?? {};
+    const secrets = { DATABASE_URL: 'postgres://x', SERVICE_KEY: 'k'.repeat(40), CELL_KEYS: `south=${'s'.repeat(40)}` };
+    const { cells, peers } = configFromEnvironment({ ...data, ...secrets });
+    expect(cells?.map(({ region, serviceKey }) => [region, serviceKey?.[0]])).toEqual([
+      ['north', undefined],
+      ['south', 's'],
+    ]);
+    expect(peers.registry).toBe(cells?.[0]?.url);
+    const deployment = all.find(({ kind }) => kind === 'Deployment') as Manifest;
+    const references = podOf(deployment).spec.containers[0]?.envFrom;
+    expect(references).toContainEqual({ secretRef: { name: 'reports-cell-keys' } });
+    expect(JSON.stringify(references)).not.toContain('seal');
+    const policy = all.find(({ kind }) => kind === 'NetworkPolicy');
+    expect(JSON.stringify(policy?.spec?.['egress'])).toContain('"port":443');
   });
 });
 
