@@ -10,6 +10,7 @@ import {
 import {
   AccessStore,
   AfterGate,
+  connectionsOf,
   consumersController,
   CreateAccessTables,
   dataSourceOf,
@@ -118,6 +119,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   metrics.watchAppends(books);
   metrics.watchConsumers([consumer]);
   metrics.watchRelay(relay);
+  metrics.watchPools({ all: connectionsOf(source) });
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [DataSource, source],
     [CustomersBooks, books],

@@ -45,6 +45,9 @@ const migrations: readonly Migration[] = [cursorMigration, CreateAccessTables, C
 
 const PATIENCE_MS = { away: 120_000, held: 600_000 };
 
+/** For 20 MiB over a line of half a megabit a second. */
+const UPLOAD_TIMEOUT_MS = 300_000;
+
 const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): ServiceParts => {
   const pool = poolOf(config, 'onboarding');
   const db = readerOf(pool);
@@ -111,6 +114,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
     access,
     problems: ONBOARDING_PROBLEMS,
     streamedTypes: UPLOAD_TYPES,
+    requestTimeoutMs: UPLOAD_TIMEOUT_MS,
     start: async () => {
       folder.path = await makeTemporaryFolder();
       consumer.start();

@@ -2,6 +2,7 @@ import { eventLogMigration, HeadsWatch, relayMigration, type Tx } from '@propled
 import {
   AfterGate,
   Attempts,
+  connectionsOf,
   dataSourceOf,
   eventFeedController,
   eventsOf,
@@ -57,6 +58,7 @@ const partsOf = (config: ServiceConfig, log: Logger, metrics: ServiceMetrics): S
   metrics.watchAppends(books);
   const relay = eventsOf(config, 'registry', log).relay('registry', transact, books);
   metrics.watchRelay(relay);
+  metrics.watchPools({ all: connectionsOf(source) });
   const provided: readonly (readonly [new (...parameters: never[]) => object, object])[] = [
     [DataSource, source],
     [RegistryBooks, books],

@@ -57,7 +57,7 @@ import { ALARMS } from './seal-books/plan-round';
 import { ReceiptProofsController, ReceiptSource } from './seal-books/receipt-proofs.controller';
 import { SealedLog } from './seal-books/sealed-log';
 import { type BookOwner, Sealer } from './seal-books/sealer';
-import { Sealing } from './sealing';
+import { Sealing, type SealingStatus } from './sealing';
 import { DriftWatch } from './replay/drift';
 import { FoldThread } from './replay/fold-thread';
 import { Replays } from './replay/replays';
@@ -139,7 +139,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
   const replays = new Replays(workshop, sources, newThread, log);
   const drift = new DriftWatch(workshop, sources, config.driftPauseSeconds, log);
   metrics.watchConsumers([registry, ledger]);
-  metrics.watchPools({ all: pool });
+  metrics.watchPools({ all: pool, projecting: projectingPool, replays: workshop.connections });
   watchBooks(metrics, tx, () => sealer?.status() ?? null);
   return {
     module: {
@@ -187,7 +187,7 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
     notReady: () => missingDatabase(() => rows('select 1 from cut limit 1')),
     alarms: async () => [
       ...consumerAlarms([registry, ledger]),
-      ...(sealer?.status().alarms ?? []).map(({ topic, book, reason }) => `${topic} ${book}: ${ALARMS[reason]}`),
+      ...(sealer === null ? [] : sealingAlarms(sealer.status())),
       ...(await driftChecks(tx)).flatMap(({ book, tables }) =>
         tables.length === 0 ? [] : [`${book}: 报表数据与账簿不符 reports are not what its events make`],
       ),
@@ -199,6 +199,12 @@ const partsOf = (config: ServiceConfig, log: Log, metrics: ServiceMetrics): Serv
     },
   };
 };
+
+/** What of sealing somebody must look at. Why it does not get on is in the log and the status, not told to whoever asks. */
+const sealingAlarms = ({ trouble, alarms }: SealingStatus): string[] => [
+  ...(trouble === null ? [] : ['签封不了 books cannot be sealed now']),
+  ...alarms.map(({ topic, book, reason }) => `${topic} ${book}: ${ALARMS[reason]}`),
+];
 
 /** Null: no key, so this deployment seals nothing. @throws Error naming the variable, never its value. */
 const signerOf = ({ sealKey, region }: ServiceConfig): CheckpointSigner | null => {

@@ -25,6 +25,7 @@ const service = (
   notReady: () => Promise.resolve(notReady),
   alarms: () => Promise.resolve(alarms),
   metrics: new ServiceMetrics(name),
+  begun: Promise.resolve(),
   close: () => Promise.resolve(),
 });
 

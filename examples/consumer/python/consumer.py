@@ -12,7 +12,8 @@ import sqlite3
 import urllib.parse
 import urllib.request
 
-from confluent_kafka import Consumer, KafkaError, KafkaException
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import AdminClient
 
 
 def fen(amount: str) -> int:
@@ -53,9 +54,16 @@ def take(database: sqlite3.Connection, book: str, position: int, body: dict) -> 
                     raise LookupError(f"event {at + 1} of {book} is not where it should be")
                 apply(database, book, event["body"])
                 at = event["position"]
-        database.execute(
-            "insert into cursor values (?, ?) on conflict do update set position = excluded.position", (book, at)
-        )
+        move = "insert into cursor values (?, ?) on conflict do update set position = excluded.position"
+        database.execute(move, (book, at))
+
+
+def id_of(admin: AdminClient, topic: str) -> str | None:
+    """Which of all topics that ever had this name is there now; None: none, or the brokers do not say."""
+    try:
+        return str(admin.describe_topics(TopicCollection([topic]), request_timeout=10)[topic].result().topic_id)
+    except KafkaException:
+        return None
 
 
 def main() -> None:
@@ -65,27 +73,25 @@ def main() -> None:
         """create table if not exists cursor (book text primary key, position integer not null);
         create table if not exists received (book text, channel text, fen integer not null, primary key (book, channel));"""
     )
-    consumer = Consumer(
-        {
-            "bootstrap.servers": os.environ["BROKERS"],
-            "group.id": os.environ.get("GROUP", "example.python"),
-            "auto.offset.reset": "earliest",
-            "enable.auto.commit": False,
-            "session.timeout.ms": 6_000,  # One that dies is replaced after this.
-            "heartbeat.interval.ms": 1_500,
-        }
-    )
-    consumer.subscribe([f"{os.environ['REGION']}.ledger.v1"])
+    brokers, topic = {"bootstrap.servers": os.environ["BROKERS"]}, f"{os.environ['REGION']}.ledger.v1"
+    own = {"group.id": os.environ.get("GROUP", "example.python"), "session.timeout.ms": 6_000, "heartbeat.interval.ms": 1_500}
+    consumer = Consumer({**brokers, **own, "auto.offset.reset": "earliest", "enable.auto.commit": False})
+    consumer.subscribe([topic])
+    begun = id_of(admin := AdminClient(brokers), topic)
     while True:
-        message = consumer.poll(1.0)
-        if message is None:
+        message = consumer.poll(5.0)
+        if message is None:  # librdkafka may wait for ever where a topic was deleted and made again, and says nothing.
+            now = id_of(admin, topic)
+            begun = begun or now
+            if now not in (None, begun):
+                raise SystemExit(f"{topic} was made anew: start again")
             continue
         if message.error():
-            if message.error().code() in (KafkaError._PARTITION_EOF, KafkaError.UNKNOWN_TOPIC_OR_PART):
+            if message.error().code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
                 continue
             raise KafkaException(message.error())
-        headers = dict(message.headers())
-        take(database, message.key().decode(), int(headers["ce_sequence"]), json.loads(message.value()))
+        position = int(dict(message.headers())["ce_sequence"])
+        take(database, message.key().decode(), position, json.loads(message.value()))
         consumer.commit(message)
 
 

@@ -8,11 +8,7 @@
 import { Kafka } from 'kafkajs';
 import { Client } from 'pg';
 
-interface Line {
-  readonly account: string;
-  readonly amount: string;
-  readonly channel?: string;
-}
+type Line = { readonly account: string; readonly amount: string; readonly channel?: string };
 interface LedgerEvent {
   readonly book: string;
   readonly position: number;
@@ -43,7 +39,8 @@ const apply = async ({ book, body }: LedgerEvent): Promise<void> => {
 /** Events of a book after a position, from their owner: for what never came, or came and was deleted. */
 const missing = async (book: string, after: number): Promise<readonly LedgerEvent[]> => {
   const url = `${setting('API')}/billing/v1/books/${encodeURIComponent(book)}/events?after_position=${after}&limit=500`;
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${setting('TOKEN')}` } });
+  const sent = { headers: { authorization: `Bearer ${setting('TOKEN')}` }, signal: AbortSignal.timeout(30_000) };
+  const answer = await fetch(url, sent);
   if (!answer.ok) throw new Error(`the owner answered ${answer.status}`);
   return ((await answer.json()) as { items: LedgerEvent[] }).items;
 };

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { DataSource, type EntityManager, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { ServiceConfig } from './config';
 import { poolConfigOf } from './connections';
+import type { PoolCounts } from './metrics';
 
 export type Migration = new () => MigrationInterface;
 export type Entity = (new () => object) | EntitySchema;
@@ -15,6 +16,22 @@ export const dataSourceOf = (config: ServiceConfig, service: string, entities: r
     entities: [...entities],
     extra: probed(poolConfigOf(config, service)),
   });
+
+/** How many connections a data source has: none before it is initialized. */
+export const connectionsOf = (source: DataSource): PoolCounts => {
+  const pool = (): Partial<PoolCounts> => (source.driver as { master?: Pool }).master ?? {};
+  return {
+    get totalCount() {
+      return pool().totalCount ?? 0;
+    },
+    get idleCount() {
+      return pool().idleCount ?? 0;
+    },
+    get waitingCount() {
+      return pool().waitingCount ?? 0;
+    },
+  };
+};
 
 /** Reads outside any transaction, each statement on whichever connection is free. */
 export const readerOf = (pool: Pool): Tx => ({

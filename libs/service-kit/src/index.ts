@@ -6,6 +6,7 @@ export { Caller as CallerIdentity, type Reach } from './caller';
 export { configFromEnvironment, ServiceConfig, SERVICES, type Peers, type ServiceName } from './config';
 export { appendPoolConfigOf, poolConfigOf, poolOf, projectingPoolOf } from './connections';
 export {
+  connectionsOf,
   type ArchiveTx,
   dataSourceOf,
   type Entity,

@@ -38,6 +38,11 @@ export const runService = async (service: ServiceApp): Promise<void> => {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // One that waited for its tables and cannot begin then ends, as one that cannot begin at once; it is started again.
+  running.begun.catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
   const url = await running.listen(config.host, config.port);
   process.stdout.write(`${service.title}: ${url}/${service.name}/v1/docs\n`);
 };

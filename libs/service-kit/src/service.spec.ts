@@ -4,6 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { SignJWT } from 'jose';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   After,
   Allow,
@@ -323,6 +324,26 @@ describe('the shell of a service', () => {
       },
     });
   });
+});
+
+describe('a request that does not come to its end', () => {
+  it('is answered and closed when its time is up, though its sender stays', async () => {
+    const service = await startService(
+      { ...app, build: (...given) => ({ ...app.build(...given), requestTimeoutMs: 400 }) },
+      config,
+    );
+    const url = new URL(await service.listen('127.0.0.1', 0));
+    const socket = connect({ port: Number(url.port), host: url.hostname, allowHalfOpen: true });
+    let answer = '';
+    socket.on('data', (data) => (answer += data.toString()));
+    const head = ['content-type: application/json', 'content-length: 1000', `host: ${url.host}`];
+    socket.write(`POST /billing/v1/projects/YT01/receipts HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n{`);
+    const ended = await Promise.race([once(socket, 'end').then(() => true), pause(5_000).then(() => false)]);
+    socket.destroy();
+    await service.close();
+    expect(ended).toBe(true);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*urn:propledger:problem:bad-request/);
+  }, 15_000);
 });
 
 describe('closing a service', () => {

@@ -18,6 +18,7 @@ import { alarmsOf, healthController, type HealthReport } from './health.controll
 import { loggerOf, nestLogger } from './log';
 import { InputPipe } from './input-pipe';
 import { ServiceMetrics } from './metrics';
+import { Tables, TablesGuard } from './tables';
 import { bindPlainly } from './plain-bind';
 import { ProblemFilter } from './problem-filter';
 import { ProblemBody, type ProblemCatalogue } from './problem';
@@ -34,6 +35,8 @@ export interface ServiceParts extends HealthReport {
   readonly problems?: ProblemCatalogue;
   /** Content types whose bodies reach the controller as streams. */
   readonly streamedTypes?: readonly string[];
+  /** Within this a request must have come in, with its body; what is answered may take longer. Default: a minute. */
+  readonly requestTimeoutMs?: number;
   /** Connects, starts consumers and continues unfinished work. */
   start(): Promise<void>;
   /** Stops consumers, finishes what was acknowledged, disconnects. */
@@ -60,6 +63,8 @@ export interface RunningService {
   notReady(): Promise<Readonly<Record<string, string>>>;
   alarms(): Promise<readonly string[]>;
   readonly metrics: ServiceMetrics;
+  /** Resolves once it has begun its work: its tables are up to date. @throws Error why it could not. */
+  readonly begun: Promise<void>;
   /** Takes nothing new, answers what came in, and ends what it began. */
   close(): Promise<void>;
 }
@@ -67,21 +72,31 @@ export interface RunningService {
 /** Who is still being answered when a service closes has this long. */
 const DRAIN_LIMIT_MS = 20_000;
 const BODY_LIMIT = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Node looks this often for requests whose time is up; more often where they have less. */
+const LOOK_FOR_LATE_MS = 10_000;
 /** The chunks of the import protocol are larger than what people send. */
 const CHUNK_LIMIT = 16 * 1024 * 1024;
 
-/** Starts a service: tables must be up to date. */
+/**
+ * Starts a service. Where its tables are those of a release before, it says that it is not ready, and begins its work once they are
+ * migrated: what a projection cannot write into old tables would be parked, for the instances of that release, too.
+ */
 export const startService = async (service: ServiceApp, config: ServiceConfig): Promise<RunningService> => {
   const log = loggerOf(service.name, config.logLevel);
   const metrics = new ServiceMetrics(service.name);
-  const parts = service.build(config, log, metrics);
-  const { app, document, connections } = await assemble(service, parts, config, log, metrics);
-  await parts.start();
+  const tables = new Tables(config.databaseUrl, service.migrations);
+  const parts = onTables(tables, service.build(config, log, metrics));
+  const { app, document, connections } = await assemble(service, parts, config, log, metrics, tables);
+  const beginning = new Beginning(tables, parts);
+  await tables.look();
+  if (tables.areComplete) await beginning.begun;
+  else log.warn(tables.notReady(), 'waits for migrations');
   try {
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
   } catch (error) {
-    await parts.stop();
+    await beginning.end();
     throw error;
   }
   return {
@@ -97,19 +112,62 @@ export const startService = async (service: ServiceApp, config: ServiceConfig): 
     notReady: () => parts.notReady(),
     alarms: () => alarmsOf(parts),
     metrics,
+    begun: beginning.begun,
     close: async () => {
       connections.drain(DRAIN_LIMIT_MS);
       await app.close();
-      await parts.stop();
+      await beginning.end();
     },
   };
 };
+
+/** Parts that are not ready before their tables are. */
+const onTables = (tables: Tables, parts: ServiceParts): ServiceParts => ({
+  ...parts,
+  notReady: () => (tables.areComplete ? parts.notReady() : Promise.resolve(tables.notReady())),
+});
+
+/** The work of a service: begun when its tables are there, ended if it was begun. */
+class Beginning {
+  private readonly ending = new AbortController();
+  private hasBegun = false;
+  private made: Promise<void> | undefined;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly parts: ServiceParts,
+  ) {}
+
+  get begun(): Promise<void> {
+    return (this.made ??= this.begin());
+  }
+
+  async end(): Promise<void> {
+    this.ending.abort();
+    await this.made?.catch(() => undefined);
+    if (this.hasBegun) await this.parts.stop();
+  }
+
+  private async begin(): Promise<void> {
+    await this.tables.completed(this.ending.signal);
+    if (this.ending.signal.aborted) return;
+    await this.parts.start();
+    this.hasBegun = true;
+  }
+}
 
 /** The service's OpenAPI document, without connecting to anything. */
 export const describeService = async (service: ServiceApp, config: ServiceConfig): Promise<OpenAPIObject> => {
   const log = loggerOf(service.name, 'silent');
   const metrics = new ServiceMetrics(service.name);
-  const { document, app } = await assemble(service, service.build(config, log, metrics), config, log, metrics);
+  const { document, app } = await assemble(
+    service,
+    service.build(config, log, metrics),
+    config,
+    log,
+    metrics,
+    new Tables(config.databaseUrl, []),
+  );
   const made = document();
   await app.close();
   return made;
@@ -121,12 +179,21 @@ const assemble = async (
   config: ServiceConfig,
   log: Logger,
   metrics: ServiceMetrics,
+  tables: Tables,
 ): Promise<{ app: NestFastifyApplication; document: () => OpenAPIObject; connections: Connections }> => {
   bindPlainly();
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = parts;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
-    http: { maxHeaderSize: HEADER_LIMIT },
+    // Fastify's own default, 0, would take away Node's limit.
+    requestTimeout: requestTimeoutMs,
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      // Node takes the longer of both for the whole request.
+      headersTimeout: Math.min(REQUEST_TIMEOUT_MS, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, requestTimeoutMs / 4),
+    },
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
     // Faults before any route: a URL that cannot be decoded, for one.
@@ -172,7 +239,10 @@ const assemble = async (
   // Made when somebody asks: it takes a while.
   const document = once(() => documentOf(service, app));
   const methods = once(() => methodsOf(document()));
-  app.useGlobalGuards(new AuthGuard(new Reflector(), new TokenVerifier(config, parts.embeddedKeys), parts.access));
+  app.useGlobalGuards(
+    new TablesGuard(tables),
+    new AuthGuard(new Reflector(), new TokenVerifier(config, parts.embeddedKeys), parts.access),
+  );
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(parts.problems ?? {}, log, (url) => methods()(url)));
   SwaggerModule.setup(`${prefix}/docs`, app, document, {

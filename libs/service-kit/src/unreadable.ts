@@ -12,7 +12,7 @@ export const unreadable = (status: 400 | 431): string => {
   return JSON.stringify({ type: 'urn:propledger:problem:bad-request', title: `${zh} ${en}`, status });
 };
 
-/** Answers what is not HTTP, or has too long a head, and hangs up. */
+/** Answers what is not HTTP, has too long a head, or does not come to its end in time, and hangs up. */
 export const answerUnreadable = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -23,5 +23,7 @@ export const answerUnreadable = (error: NodeJS.ErrnoException, socket: Socket): 
   socket.end(
     `HTTP/1.1 ${tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\n` +
       `content-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    // Who has taken his time does not get more of it to close his side.
+    () => error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.destroy(),
   );
 };

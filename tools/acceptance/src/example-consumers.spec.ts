@@ -233,4 +233,22 @@ const inTypeScript = (database: FreshDatabase): Example => {
       for (const channel of ['现金', '微信']) expect(received[`${PROJECT} ${channel}`]).toBe(all.received[`${PROJECT} ${channel}`]);
     }
   }, 120_000);
+
+  it('go on when their topic is deleted and made anew; who cannot notices it, and ends so that he is started again', async () => {
+    const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topicName(region, 'ledger')] });
+    await admin.disconnect();
+    await receive('MADE-ANEW');
+    if (python !== null) {
+      const child = children.get(`second.Python.${region}`);
+      for (let tries = 0; child?.exitCode === null && tries < 600; tries += 1) await pause(100);
+      expect([child?.exitCode, said.get('Python')]).toEqual([1, expect.stringContaining('was made anew')]);
+    }
+    await kill();
+    run('second');
+    await receive('AFTER-IT-WAS-MADE-ANEW');
+    const all = await expected();
+    await caughtUp({ [PROJECT]: all.cursors[PROJECT] ?? 0 });
+  }, 180_000);
 });

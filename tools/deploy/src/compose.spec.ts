@@ -44,6 +44,11 @@ describe('docker/compose.yaml', () => {
     expect(Object.keys(volumes).sort()).toEqual(['data', 'events']);
   });
 
+  it('has the Kafka that the specs run', () => {
+    const pom = readFileSync(join(DOCKER, '../tools/kafka/pom.xml'), 'utf8');
+    expect(serviceOf('kafka').image).toBe(`apache/kafka:${/<kafka\.version>(.+)</.exec(pom)?.[1] ?? ''}`);
+  });
+
   it('gives a service its own database’s role, and the owner’s to its migration alone; no secret is written down', () => {
     for (const name of OURS) {
       const [serves, migrates] = [serviceOf(name).environment ?? {}, serviceOf(`${name}-migrate`).environment ?? {}];

@@ -1,7 +1,8 @@
 import { topicName } from '@propledger/contracts';
+import { configFromEnvironment } from '@propledger/service-kit';
 import { pythonWith } from '@propledger/testkit';
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestsIn, renderer, type Manifest } from './rendered';
 
@@ -18,7 +19,10 @@ interface Container {
   readonly securityContext: object;
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly envFrom: readonly object[];
-  readonly [probe: `${string}Probe`]: { readonly httpGet: { readonly path: string; readonly port: string } };
+  readonly [probe: `${string}Probe`]: {
+    readonly httpGet: { readonly path: string; readonly port: string };
+    readonly timeoutSeconds?: number;
+  };
 }
 interface Pod {
   readonly metadata: { readonly labels: Readonly<Record<string, string>> };
@@ -46,6 +50,24 @@ const validatedByKeda = (manifests: readonly object[]): string => {
     encoding: 'utf8',
   });
   return status === 0 ? stdout : stderr;
+};
+
+/** An overlay as one that takes in a component would be. */
+const renderedWith = (overlay: string, component: string): string => {
+  const folder = mkdtempSync(join(ROOT, 'tools/deploy/.rendered-'));
+  try {
+    const lines = [
+      'apiVersion: kustomize.config.k8s.io/v1beta1',
+      'kind: Kustomization',
+      `namespace: propledger-${overlay}`,
+      `resources: [../../../k8s/overlays/${overlay}]`,
+      `components: [../../../k8s/components/${component}]`,
+    ];
+    writeFileSync(join(folder, 'kustomization.yaml'), lines.join('\n'));
+    return render?.(folder) ?? '';
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 };
 
 const ofKeda = ({ apiVersion }: Manifest): boolean => apiVersion.startsWith('keda.sh/');
@@ -88,6 +110,9 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
           .map(({ metadata }) => metadata.name)
           .sort(),
       ).toEqual(SERVICES.map((name) => `${name}-migrate`).sort());
+      // An upgrade applies the migrations before the rest, by this label.
+      const first = all.filter(({ metadata }) => metadata.labels?.['propledger.io/role'] === 'migrate');
+      expect(first).toEqual(of('Job'));
       for (const service of SERVICES) {
         const { labels } = podOf(named('Deployment', `${service}-service`)).metadata;
         const selector = named('Service', `${service}-service`).spec?.['selector'] as Selector['matchLabels'];
@@ -146,6 +171,7 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
         const [container] = spec.containers;
         const asked = ['startup', 'liveness', 'readiness'].map((probe) => container?.[`${probe}Probe`]?.httpGet.path);
         expect(asked).toEqual(['live', 'live', 'ready'].map((what) => `/${service}/v1/health/${what}`));
+        expect(container?.readinessProbe?.timeoutSeconds).toBeGreaterThan(3 + 3); // The database, then the alarms.
         expect(spec['terminationGracePeriodSeconds']).toBeGreaterThan(5 + 28); // preStop, then what the service allows itself.
       }
     });
@@ -182,6 +208,23 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
         });
     });
 
+    it('has a front door that takes what the one of docker/ takes', () => {
+      const conf = readFileSync(join(ROOT, 'docker/nginx.conf'), 'utf8');
+      const [{ metadata }] = of('Ingress') as [Manifest];
+      for (const [annotation, setting] of [
+        ['proxy-body-size', 'client_max_body_size'],
+        ['proxy-request-buffering', 'proxy_request_buffering'],
+        ['proxy-buffering', 'proxy_buffering'],
+        ['proxy-read-timeout', 'proxy_read_timeout'],
+      ] as const) {
+        const [, value = ''] = new RegExp(`\\b${setting} ([^;]+?)s?;`).exec(conf) ?? [];
+        expect([annotation, metadata.annotations?.[`nginx.ingress.kubernetes.io/${annotation}`]]).toEqual([
+          annotation,
+          value,
+        ]);
+      }
+    });
+
     it('is one region’s: its topics, its brokers, its namespace', () => {
       const config = named('ConfigMap', 'propledger').data ?? {};
       expect(config['REGION']).toBe(region);
@@ -204,6 +247,78 @@ const selects = ({ matchLabels }: Selector, labels: Readonly<Record<string, stri
   },
 );
 
+(render === null ? describe.skip : describe)('k8s/components/kafka-signed-in', () => {
+  let text: string;
+  let all: Manifest[];
+  beforeAll(() => {
+    text = renderedWith('north', 'kafka-signed-in');
+    all = manifestsIn(text);
+  });
+  const of = (kind: string): Manifest[] => all.filter((manifest) => manifest.kind === kind);
+
+  it('is what Kubernetes and KEDA take, strictly', () => {
+    expect(validated(text)).toBeNull();
+    const keda = all.filter(ofKeda);
+    expect(keda.map(({ kind }) => kind).sort()).toEqual(['ScaledObject', 'TriggerAuthentication']);
+    expect(validatedByKeda(keda)).toBe('');
+  });
+
+  it('lets every service sign in by TLS, and KEDA as they do; no secret is in it', () => {
+    expect(of('ConfigMap')[0]?.data).toMatchObject({ KAFKA_TLS: 'true', REGION: 'north' });
+    expect(JSON.stringify(of('NetworkPolicy')[0]?.spec?.['egress'])).toMatch(/"port":9093.*"port":9094/);
+    expect(of('Secret')).toEqual([]);
+    for (const manifest of of('Deployment')) {
+      const [container] = podOf(manifest).spec.containers;
+      expect(container?.envFrom).toContainEqual({ secretRef: { name: 'propledger-kafka', optional: false } });
+      expect(container?.env).toContainEqual({ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/kafka-ca/ca.crt' });
+    }
+    const [scaled] = of('ScaledObject');
+    const [authentication] = of('TriggerAuthentication');
+    expect(scaled?.spec?.['triggers']).toMatchObject([
+      { metadata: { sasl: 'scram_sha512', tls: 'enable' }, authenticationRef: { name: authentication?.metadata.name } },
+      { type: 'cpu' },
+    ]);
+    expect(authentication?.metadata.namespace).toBe(scaled?.metadata.namespace);
+  });
+});
+
+(render === null ? describe.skip : describe)('k8s/group', () => {
+  let text: string;
+  let all: Manifest[];
+  beforeAll(() => {
+    text = render?.(join(ROOT, 'k8s/group')) ?? '';
+    all = manifestsIn(text);
+  });
+  const namesOf = (kind: string): string[] =>
+    all.filter((manifest) => manifest.kind === kind).map(({ metadata }) => metadata.name);
+
+  it('is what Kubernetes takes, strictly: reporting alone, which migrates, is found, drained and scaled', () => {
+    expect(validated(text)).toBeNull();
+    expect(all.filter(ofKeda)).toEqual([]);
+    for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'])
+      expect([kind, namesOf(kind)]).toEqual([kind, ['reports-service']]);
+    expect(namesOf('Job')).toEqual(['reports-migrate']);
+    expect(namesOf('Secret')).toEqual([]);
+  });
+
+  it('tells reporting its regions, their keys by reference, and lets it out to them', () => {
+    const { data } = all.find(({ kind }) => kind === 'ConfigMap') ?? {};
+    const secrets = { DATABASE_URL: 'postgres://x', SERVICE_KEY: 'k'.repeat(40), CELL_KEYS: `south=${'s'.repeat(40)}` };
+    const { cells, peers } = configFromEnvironment({ ...data, ...secrets });
+    expect(cells?.map(({ region, serviceKey }) => [region, serviceKey?.[0]])).toEqual([
+      ['north', undefined],
+      ['south', 's'],
+    ]);
+    expect(peers.registry).toBe(cells?.[0]?.url);
+    const deployment = all.find(({ kind }) => kind === 'Deployment') as Manifest;
+    const references = podOf(deployment).spec.containers[0]?.envFrom;
+    expect(references).toContainEqual({ secretRef: { name: 'reports-cell-keys' } });
+    expect(JSON.stringify(references)).not.toContain('seal');
+    const policy = all.find(({ kind }) => kind === 'NetworkPolicy');
+    expect(JSON.stringify(policy?.spec?.['egress'])).toContain('"port":443');
+  });
+});
+
 describe('the checks themselves', () => {
   const deployment = (more: string): string => `
 apiVersion: apps/v1
@@ -224,5 +339,11 @@ spec:
     expect(validatedByKeda([{ ...scaled, spec: { triggers: [] } }])).toContain('scaleTargetRef');
     const spec = { scaleTargetRef: { name: 'y' }, triggers: [{ type: 'kafka', metadata: { bootstrapServer: 'k' } }] };
     expect(validatedByKeda([{ ...scaled, spec }])).toContain('bootstrapServer is not known');
+  });
+
+  it('refuse a TriggerAuthentication that gives what the trigger does not ask for', () => {
+    const spec = { secretTargetRef: [{ parameter: 'user', name: 'x', key: 'y' }] };
+    const given = { apiVersion: 'keda.sh/v1alpha1', kind: 'TriggerAuthentication', metadata: { name: 'x' }, spec };
+    expect(validatedByKeda([given])).toContain('user is not known');
   });
 });

@@ -44,6 +44,9 @@ describe('docs/operations.md', () => {
       'stands still before event',
       'its events cannot be read or applied now',
       'reports are not what its events make',
+      'books cannot be sealed now',
+      'what there is to look at could not be read',
+      'events cannot be published now',
       'cannot be used',
     ])
       expect([words, said(words), guide.includes(words) || words === 'cannot be used']).toEqual([words, true, true]);

@@ -52,6 +52,11 @@ export class Workshop {
     });
   }
 
+  /** How many connections it has. */
+  get connections(): Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'> {
+    return this.pool;
+  }
+
   end(): Promise<void> {
     return this.pool.end();
   }

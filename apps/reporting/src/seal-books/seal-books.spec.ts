@@ -348,6 +348,10 @@ describe('the log of all books', () => {
       (await json<{ sealing: { trouble: string | null } }>('/status')).sealing.trouble;
     await until(async () => (await trouble()) !== null);
     expect(await trouble()).toContain('customers is not available');
+    // Nobody looks at the status unless something tells him to.
+    expect(await json('/health/ready')).toMatchObject({
+      alarms: expect.arrayContaining([expect.stringContaining('books cannot be sealed now')]) as string[],
+    });
     expect(JSON.stringify(await alarms())).toContain('"customers"');
     await ledger.append('YT01');
     await sealed(ledger, 'ledger', 'YT01');

@@ -33,8 +33,12 @@ export const watchBooks = (metrics: ServiceMetrics, tx: Tx, sealing: () => Seali
           value: status.alarms.filter((alarm) => alarm.reason === reason).length,
         }));
   });
-  metrics.gauge('propledger_seal_reachable', '1: all owners could be asked last time; 0: not all.', () => {
-    const status = sealing();
-    return status === null ? [] : [{ value: status.trouble === null ? 1 : 0 }];
-  });
+  metrics.gauge(
+    'propledger_seal_reachable',
+    '1: books could be sealed last time; 0: an owner could not be asked, or what it has could not be sealed.',
+    () => {
+      const status = sealing();
+      return status === null ? [] : [{ value: status.trouble === null ? 1 : 0 }];
+    },
+  );
 };
