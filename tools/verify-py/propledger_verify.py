@@ -443,11 +443,15 @@ class Ledger:
         if kind == "book.opened":
             if not is_period(body.get("firstPeriod")):
                 return "close-out-of-order"
+            if self.closed is not None or any(fen for sums in self.sums.values() for fen in sums.values()):
+                return "opened-late"
             self.first_period, self.closed = body["firstPeriod"], None
         elif kind == "period.reopened":
             period = body.get("period")
             if not is_period(period) or period != self.closed:
                 return "close-out-of-order"
+            if not are_two(body.get("approval")):
+                return "reopened-alone"
             self.closed = None if period == self.first_period else moved(period, -1)
         elif kind == "period.closed":
             period = body.get("period")
@@ -474,6 +478,14 @@ class Ledger:
             return "trial-balance-wrong"
         digest = sha256(canonical(rows).encode()).hex()
         return None if body.get("trialBalanceHash") == digest else "trial-balance-hash-wrong"
+
+
+def are_two(approval):
+    """Whether an approval names two different people."""
+    if not isinstance(approval, dict):
+        return False
+    asked, approved = approval.get("requestedBy"), approval.get("approvedBy")
+    return is_text(asked) and is_text(approved) and "" not in (asked, approved) and asked != approved
 
 
 # --- The bundle --------------------------------------------------------------------------------------------------------

@@ -35,11 +35,14 @@ export class Calendar {
     const period = type === 'book.opened' ? of['firstPeriod'] : of['period'];
     if (typeof period !== 'string' || !isPeriod(period)) return 'close-out-of-order';
     if (type === 'book.opened') {
+      // Anew after an import was undone: then nothing stands.
+      if (this.closedThrough !== null || this.anythingStands()) return 'opened-late';
       [this.firstPeriod, this.closedThrough] = [period, null];
       return null;
     }
     if (type === 'period.reopened') {
       if (period !== this.closedThrough) return 'close-out-of-order';
+      if (!areTwo(of['approval'])) return 'reopened-alone';
       // With the first period, what is brought in may be posted again.
       this.closedThrough = period === this.firstPeriod ? null : previousPeriod(period);
       return null;
@@ -48,6 +51,10 @@ export class Calendar {
     this.closedThrough = period;
     this.closings += 1;
     return this.faultOf(period, of['trialBalance'], of['trialBalanceHash']);
+  }
+
+  private anythingStands(): boolean {
+    return [...this.sums.values()].some((sums) => [...sums.values()].some((amount) => amount !== 0n));
   }
 
   private isNext(period: string): boolean {
@@ -69,3 +76,10 @@ export class Calendar {
     return rowsHash === hash('sha256', canonicalJson(rows), 'hex') ? null : 'trial-balance-hash-wrong';
   }
 }
+
+/** Whether an approval names two different people. */
+const areTwo = (approval: unknown): boolean => {
+  const { requestedBy, approvedBy } = isObject(approval) ? approval : {};
+  return isName(requestedBy) && isName(approvedBy) && requestedBy !== approvedBy;
+};
+const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';

@@ -19,6 +19,8 @@ export const FAULTS = {
   'reversed-twice': '重复红冲或所冲事件不存在 it reverses nothing, or what was reversed before',
   'posted-into-closed': '记入已关账期 posted into a closed period',
   'close-out-of-order': '关账次序有误 periods closed or reopened out of order',
+  'opened-late': '启用时账簿已有分录或已关账 opened although entries stand in it or a period is closed',
+  'reopened-alone': '反关账未经两人 a reopening that does not name two people',
   'trial-balance-wrong': '试算表与分录不符 the trial balance is not the sum of the entries',
   'trial-balance-hash-wrong': '试算表散列值不符 the hash of the trial balance is wrong',
   'seal-broken': '封存范围与事件不符 the seal does not fit the events in front of it',

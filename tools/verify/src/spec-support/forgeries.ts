@@ -334,6 +334,27 @@ export const cases = (): Case[] => {
     ledger('a reopening of an open period', 8, 'close-out-of-order', (at, one) =>
       at === 8 ? bodyOf(one, { period: '2026-02' }) : one,
     ),
+    ledger('a reopening that nobody approved', 8, 'reopened-alone', (at, one) =>
+      at === 8 ? bodyOf(one, { approval: undefined }) : one,
+    ),
+    ledger('a reopening that its own asker approved', 8, 'reopened-alone', (at, one) =>
+      at === 8 ? bodyOf(one, { approval: { requestedBy: 'li', approvedBy: 'li' } }) : one,
+    ),
+    ledger('an opening in a book that is closed', 8, 'opened-late', (at, one) =>
+      at === 8 ? { type: 'book.opened', body: { project: 'YT01', firstPeriod: '2026-01' } } : one,
+    ),
+    ledger('an opening in a book in which entries stand', 4, 'opened-late', (at, one) =>
+      at === 4 ? { type: 'book.opened', body: { project: 'YT01', firstPeriod: '2026-01' } } : one,
+    ),
+    {
+      name: 'a book that is opened anew after all of it was taken back',
+      lines: ownLedger('2026-01', [
+        postedTo('a', 'c'),
+        postedTo('c', 'a'),
+        { type: 'book.opened', body: { project: 'YT01', firstPeriod: '2026-01' } },
+      ]),
+      found: null,
+    },
     ledger('a trial balance that is not the sum', 6, 'trial-balance-wrong', (at, one) =>
       at === 6 ? bodyOf(one, { trialBalance: [] }) : one,
     ),

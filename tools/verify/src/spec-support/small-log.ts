@@ -101,7 +101,7 @@ export const smallLedger = (): Told[] => [
     { account: 'channel-clearing', item: null, amount: '5.00' },
   ]),
   { type: 'charge.raised', accountingPeriod: '2026-02', body: { amount: '7.00', lines: lines('7.00', '-7.00') } },
-  { type: 'period.reopened', body: { period: '2026-01' } },
+  { type: 'period.reopened', body: { period: '2026-01', approval: { requestedBy: 'li', approvedBy: 'wang' } } },
   { type: 'receipt.taken', accountingPeriod: '2026-01', body: { receiptNo: '2', lines: receipt('1.00', '-1.00') } },
   closing('2026-01', [
     { account: 'receivable', item: '物业费', amount: '85.00' },
