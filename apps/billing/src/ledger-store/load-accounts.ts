@@ -8,7 +8,7 @@ const APPLICATIONS = `select a.book, a.position, a.index, a.customer, a.tie, a.c
     to_char(e.effective_date, 'YYYY-MM-DD') as effective_on,
     case when a.released_fen > 0 then (
       select to_char(max(r.effective_date), 'YYYY-MM-DD') from event r
-       where r.type = 'prepayment.released' and r.body::jsonb ->> 'customer' = a.customer and r.book = a.book
+       where r.type = 'prepayment.released' and r.body::jsonb ->> 'customer' = a.customer collate "default" and r.book = a.book
          and r.position > a.position and r.body::jsonb -> 'releases'
            @> jsonb_build_array(jsonb_build_object('application', a.position, 'index', a.index))) end as released_on
   from prepayment_application a join event e on e.book = a.book and e.position = a.position`;
