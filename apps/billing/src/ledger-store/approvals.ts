@@ -51,8 +51,8 @@ export class Approvals {
     if (outcome.kind !== 'refused' || outcome.rejection.code !== 'approval-required') return outcome;
     await this.keep(asked, outcome.rejection);
     const kept = await this.ofKey(asked);
-    // Another command has taken the key meanwhile.
-    return kept === null ? { kind: 'key-reused' } : keptOf(kept, asked);
+    // The key was taken meanwhile: the ledger says whether by the same.
+    return kept === null ? this.ledger.submit(asked) : keptOf(kept, asked);
   }
 
   /** What was kept under this id; null: nothing. */

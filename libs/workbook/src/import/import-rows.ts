@@ -31,7 +31,7 @@ export async function* importRows(
       if (open) yield { sheet: open.sheet.name, ...open.reader.read(rows), read };
       continue;
     }
-    if (open) yield endOf(open, read);
+    yield* endOf(open, read);
     const name = trimmed(title);
     const sheet = SHEETS.find((candidate) => candidate.name === name);
     open = sheet ? { sheet, reader: new SheetReader(sheet) } : null;
@@ -40,7 +40,7 @@ export async function* importRows(
       yield { sheet: null, rows: [], faults: [], warnings: [warning], read };
     }
   }
-  if (open) yield endOf(open, 1);
+  yield* endOf(open, 1);
 }
 
 /** A sheet of which rows may still come. */
@@ -49,13 +49,13 @@ interface OpenSheet {
   readonly reader: SheetReader;
 }
 
-const endOf = ({ sheet, reader }: OpenSheet, read: number): ImportRows => ({
-  sheet: sheet.name,
-  rows: [],
-  faults: reader.end(),
-  warnings: [],
-  read,
-});
+/** What is wrong with a sheet that has ended, if anything. */
+const endOf = (ended: OpenSheet | null, read: number): ImportRows[] => {
+  const faults = ended?.reader.end() ?? [];
+  return ended === null || faults.length === 0
+    ? []
+    : [{ sheet: ended.sheet.name, rows: [], faults, warnings: [], read }];
+};
 
 /** Cuts rows into pieces that fit a request: so many rows, and so many characters of values. Empty pieces are left out. */
 export async function* inPieces(
