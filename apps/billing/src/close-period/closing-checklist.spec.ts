@@ -26,7 +26,7 @@ describe('before closing a period', () => {
 
   it('one sees what is not applied, what each channel took, what waits, and how far the reports are', async () => {
     billing.neighbours.reporting = { topics: [{ topic: 'ledger', lag: 3, parked: [{ book: 'YT01' }] }] };
-    const charge = { amount: '7.00', date: '2026-03-31', reason: '-' };
+    const charge = { amount: '7.00', date: '2026-04-01', reason: '-' };
     const { body } = await billing.call('GET', '/projects/YT01/charges?open=true');
     const [open] = body['items'] as { charge: number }[];
     expect((await post(`/charges/${open?.charge}/write-offs`, charge)).status).toBe(202);
