@@ -30,10 +30,10 @@ export const MAX_ROWS = 10_000;
 @ValidatorConstraint({ name: 'code' })
 class Codes implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return Array.isArray(value) && value.length <= MAX_PROJECTS && value.every(isCode);
+    return Array.isArray(value) && value.length > 0 && value.length <= MAX_PROJECTS && value.every(isCode);
   }
   defaultMessage(): string {
-    return `项目编码有误, 或多于 ${MAX_PROJECTS} 个 not project codes, or more than ${MAX_PROJECTS}`;
+    return `须为 1 至 ${MAX_PROJECTS} 个项目编码 1 to ${MAX_PROJECTS} project codes`;
   }
 }
 
@@ -44,6 +44,7 @@ export const ProjectsField = (): PropertyDecorator =>
       required: false,
       type: 'array',
       items: { type: 'string', minLength: 1, maxLength: 64, pattern: CODE_PATTERN },
+      minItems: 1,
       maxItems: MAX_PROJECTS,
       description:
         '项目编码, 可重复; 默认为有权查看的全部项目 Projects; by default all that you may view (those of the cut, where one is given)',

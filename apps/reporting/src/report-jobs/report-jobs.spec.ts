@@ -187,6 +187,13 @@ describe('a report as a job', () => {
     expect((await get(`${result}?limit=29`)).json['rows']).toHaveLength(29);
   });
 
+  it('is not made about no project', async () => {
+    expect(await ask({ report: 'deposits', project: [] }, 'none')).toMatchObject({
+      status: 400,
+      json: { errors: [{ pointer: '/body/project' }] },
+    });
+  });
+
   it('is forgotten after a day', async () => {
     const job = jobIn(await ask({ report: 'deposits' }, 'old'));
     await until(job, 'done');
