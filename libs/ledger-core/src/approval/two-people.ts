@@ -48,14 +48,14 @@ export const byTwoPeople = (
     if (approval.approvedBy === approval.requestedBy) return reject({ code: 'approver-is-requester' });
     return { accepted: true, events: decision.events.map((event) => carrying(event, approval)) };
   }
-  if (kind === 'reopening') return reject({ code: 'approval-required', kind, amount: null, limit: null });
+  const takesTwo = reject({ code: 'approval-required', kind, amount: null, limit: null });
+  if (kind === 'reopening') return takesTwo;
   const limits = known(book.limits ?? undefined, 'the limits');
   if (kind === 'limits')
     return decision.events.some((event) => event.type === 'limits.set' && loosens(limits, limitsOf(event.body.limits)))
-      ? reject({ code: 'approval-required', kind, amount: null, limit: null })
+      ? takesTwo
       : decision;
-  if (kind === 'vacancy')
-    return limits.vacancies ? reject({ code: 'approval-required', kind, amount: null, limit: null }) : decision;
+  if (kind === 'vacancy') return limits.vacancies ? takesTwo : decision;
   const limit = limits[kind];
   const amount = amountFor(decision.events.filter((event) => kindOf(event) === kind));
   if (limit === null || amount <= limit) return decision;

@@ -2,10 +2,10 @@ import { accept, reject } from '../decision';
 import { formatMoney } from '../money';
 import { place, placeOpening } from '../period/posting';
 import type { ReceiveDeposit, RefundDeposit } from './commands';
+import { exceedsHeld } from './enough';
 import type { LedgerDecision } from './facts';
 import { depositReceived, depositRefunded } from './journal';
 import type { BookState, Calendar, Reading } from './state';
-import { exceedsHeld } from './use-deposit';
 
 /** Refused, in this order: receipt-number-taken (of a deposit that stands), amount-not-positive, then by period. */
 export const receiveDeposit = (

@@ -1,7 +1,7 @@
 import type { Day } from '@propledger/contracts';
 import { formatMoney, parseMoney, type Fen } from '../money';
 import type { LedgerRejection } from './rejections';
-import { balanceKey, type BookState, type DepositState, type Reading } from './state';
+import { balanceKey, heldOf, type BookState, type DepositState, type Reading } from './state';
 
 /** What moved an account on a day: fen, above zero what came in. */
 export interface Move {
@@ -43,6 +43,18 @@ export const exceedsBalance = (
   const left = book.balances.get(key)?.balance ?? 0n;
   if (amount > left) return { code: 'exceeds-prepayment', left: formatMoney(left) };
   return tooLittleSince(date, left, [...(book.balanceMoves.get(key)?.values() ?? [])], amount);
+};
+
+/** Why so much cannot be taken from the deposit on that day: less is held now, or was on a day since; null: it can. */
+export const exceedsHeld = (
+  book: Reading<BookState>,
+  deposit: Reading<DepositState>,
+  date: Day,
+  amount: Fen,
+): LedgerRejection | null => {
+  const held = heldOf(deposit);
+  if (amount > held) return { code: 'exceeds-deposit', receiptNo: deposit.receiptNo, held: formatMoney(held) };
+  return tooLittleSince(date, held, movesOfDeposit(book, deposit), amount);
 };
 
 /** What was refunded, applied or forfeited of a deposit, and what of that came back. */

@@ -1,15 +1,13 @@
-import type { Day } from '@propledger/contracts';
 import { accept, reject } from '../decision';
-import { formatMoney, sum, type Fen } from '../money';
+import { formatMoney, sum } from '../money';
 import { place, type Placement } from '../period/posting';
 import type { ApplyDeposit, ForfeitDeposit } from './commands';
-import { movesOfDeposit, tooLittleSince } from './enough';
+import { exceedsHeld } from './enough';
 import type { LedgerDecision } from './facts';
 import { findCharge } from './find';
 import { depositApplied, depositForfeited } from './journal';
 import { byCharge } from './parts';
-import type { LedgerRejection } from './rejections';
-import { heldOf, openOf, type BookState, type Calendar, type DepositState, type Reading } from './state';
+import { openOf, type BookState, type Calendar, type DepositState, type Reading } from './state';
 
 /**
  * Refused, in this order: unknown-deposit, already-reversed, amount-not-positive (also when no charge is named);
@@ -95,15 +93,3 @@ const placeUse = (
   { date, posting }: ApplyDeposit | ForfeitDeposit,
 ): Placement =>
   date < effectiveOn ? { rejection: { code: 'date-before-entry', effectiveOn } } : place(calendar, date, posting);
-
-/** Why so much cannot be taken from the deposit on that day: less is held now, or was on a day since; null: it can. */
-export const exceedsHeld = (
-  book: Reading<BookState>,
-  deposit: Reading<DepositState>,
-  date: Day,
-  amount: Fen,
-): LedgerRejection | null => {
-  const held = heldOf(deposit);
-  if (amount > held) return { code: 'exceeds-deposit', receiptNo: deposit.receiptNo, held: formatMoney(held) };
-  return tooLittleSince(date, held, movesOfDeposit(book, deposit), amount);
-};
