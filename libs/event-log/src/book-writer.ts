@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { appendBatch, type Appended, type Limits } from './append-batch';
 import { isPassing } from './database-errors';
+import { HUNG_MS } from './pool';
 import type { BatchHandler, Outcome, Submission } from './submission';
 import type { Transact, Tx } from './transaction';
 import { WaitingRoom, type Batch, type Waiting } from './waiting-room';
@@ -20,8 +21,8 @@ export interface BookWriterOptions {
   readonly limits?: Partial<Limits> | 'of the connection';
 }
 
-/** Who waits for a book that a process holds which hangs gets it in time to be answered. */
-const LIMITS: Limits = { statementMs: 30_000, lockMs: 5_000, idleMs: 8_000 };
+/** What an append may take: who waits for a book gets it in time to be answered. */
+export const APPEND_LIMITS: Limits = { statementMs: 30_000, lockMs: 5_000, idleMs: HUNG_MS };
 
 /**
  * So many commands are worth a transaction beside another one. Fewer go together when that ends: two small transactions cost
@@ -82,7 +83,7 @@ export class BookWriter<C, S, Rejection, T extends Tx = Tx> {
     this.writers = options.writers ?? 2;
     this.patienceMs = options.patienceMs ?? 20_000;
     this.restMs = options.restMs ?? 3;
-    this.limits = options.limits === 'of the connection' ? null : { ...LIMITS, ...options.limits };
+    this.limits = options.limits === 'of the connection' ? null : { ...APPEND_LIMITS, ...options.limits };
   }
 
   /**

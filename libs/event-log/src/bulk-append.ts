@@ -4,6 +4,7 @@ import { chainedLines, EVENT_COLUMNS } from './chained-lines';
 import { copyIn, type CopyChunks } from './copy-in';
 import { lockHeads, moveHeads, type Head } from './heads';
 import type { Decision, Outcome, Submission } from './submission';
+import { HUNG_MS } from './pool';
 import { inOrder, type Tx } from './transaction';
 
 /** A transaction on a connection of its own that may also bring rows in by COPY. */
@@ -23,8 +24,6 @@ export interface BulkCommand<Rejection> extends Omit<Submission<unknown>, 'comma
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** A head is held by others for as long as their own append takes. */
 const LOCK_TIMEOUT_MS = 15_000;
-/** It waits for our answer a moment only, unless this process hangs. */
-const IDLE_TIMEOUT_MS = 8_000;
 
 /**
  * Appends one command in a transaction of its own, its events by COPY. The same checks as for all other commands: the
@@ -41,7 +40,7 @@ export const appendBulk = async <Rejection>(
     `begin isolation level read committed;
      set local statement_timeout = ${STATEMENT_TIMEOUT_MS};
      set local lock_timeout = ${LOCK_TIMEOUT_MS};
-     set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
+     set local idle_in_transaction_session_timeout = ${HUNG_MS}`,
   );
   try {
     const outcome = await inOrder(

@@ -3,7 +3,14 @@ export { copyIn, copyLine, copyText, type CopyChunks } from './copy-in';
 export { inOrder, pgTransact, pipelinedTransact, type ProjectionTx, type Transact, type Tx } from './transaction';
 export type { BatchHandler, Decision, NewEvent, Outcome, Submission, Undecided } from './submission';
 export { abortedWith } from './aborted-with';
-export { type AppendedBatch, BookWriter, Overloaded, type BookWriterOptions, type MovedListener } from './book-writer';
+export {
+  APPEND_LIMITS,
+  type AppendedBatch,
+  BookWriter,
+  Overloaded,
+  type BookWriterOptions,
+  type MovedListener,
+} from './book-writer';
 export { closeThrough, heads, holdBook, releaseBook, reopenFrom, type Head } from './heads';
 export {
   hashesAt,
@@ -17,7 +24,7 @@ export {
 } from './read-events';
 export { factsCopier, factsReader, type Fact, type ReadFacts } from './read-facts';
 export { onConnection } from './on-connection';
-export { poolFrom, probed } from './pool';
+export { HUNG_MS, poolFrom, probed } from './pool';
 export { readHeaders, type EventHeader } from './read-headers';
 export { positionsRecordedBy } from './recorded-by';
 export { drawRandom } from './random';

@@ -11,6 +11,8 @@ import { Pool, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
 const SERVER_PROBES = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
 /** Behind the first, libuv sends ten, a second apart. */
 const FIRST_PROBE_MS = 5_000;
+/** What another process waits for is let go by a process that hangs soon enough for others to take over within 10 s. */
+export const HUNG_MS = 8_000;
 /** On top of what a statement may take. */
 const ANSWER_MS = 5_000;
 

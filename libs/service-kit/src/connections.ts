@@ -1,4 +1,4 @@
-import { poolFrom } from '@propledger/event-log';
+import { APPEND_LIMITS, HUNG_MS, poolFrom } from '@propledger/event-log';
 import type { Pool, PoolConfig } from 'pg';
 import type { ServiceConfig } from './config';
 
@@ -17,9 +17,6 @@ export const poolConfigOf = (config: ServiceConfig, service: string): PoolConfig
 /** Connections as the application's role. Nothing connects until the first query. */
 export const poolOf = (config: ServiceConfig, service: string): Pool => poolFrom(poolConfigOf(config, service));
 
-/** What another process waits for is let go by a process that hangs soon enough for others to take over within 10 s. */
-const HUNG_MS = 8_000;
-
 // Every statement of an append finds its rows by key, and must when the tables have grown since its plan was made. While they are small,
 // a bitmap of all that a book has looks as good as the one row of a key, and statistics say so for a minute or longer.
 const BY_KEY =
@@ -31,8 +28,8 @@ const BY_KEY =
  */
 export const appendPoolConfigOf = (config: ServiceConfig, service: string, connections: number): PoolConfig => ({
   ...pipelined(config, `${service}-append`, connections, BY_KEY),
-  statement_timeout: 30_000,
-  lock_timeout: 5_000,
+  statement_timeout: APPEND_LIMITS.statementMs,
+  lock_timeout: APPEND_LIMITS.lockMs,
 });
 
 /**

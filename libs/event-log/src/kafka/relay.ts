@@ -5,6 +5,7 @@ import type { ConsumerLog } from '../consumer-options';
 import { reasonOf } from '../database-errors';
 import { heads } from '../heads';
 import type { Moves } from '../heads-watch';
+import { HUNG_MS } from '../pool';
 import { readSlices, type Slice } from '../read-slices';
 import type { UnreadEvent } from '../read-events';
 import type { Transact, Tx } from '../transaction';
@@ -48,8 +49,6 @@ export interface RelayStatus {
 const ROUND_EVERY_MS = 50;
 /** Moves of other processes are seen this late at most; so is the death of one. */
 const LOOK_MS = 1_000;
-/** Whoever holds books and neither publishes nor lives loses them after this. */
-const HOLD_MS = 8_000;
 const ACK_MS = 5_000;
 const CHECK_MS = 60_000;
 const PAGE_EVENTS = 600;
@@ -214,7 +213,7 @@ export class Relay {
     await this.options.transact(async (tx) => {
       void tx.rows(
         `select set_config('idle_in_transaction_session_timeout', $1, true), pg_advisory_xact_lock_shared($2)`,
-        [String(HOLD_MS), TOPICS_LOCK],
+        [String(HUNG_MS), TOPICS_LOCK],
       );
       const behind = await lockBooks(tx, unknown > 0);
       const ends = new Map(behind.map(({ book, upTo, hash }) => [book, { book, position: upTo, hash }]));
