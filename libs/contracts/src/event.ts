@@ -29,6 +29,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** The group book of a service: what belongs to no project. Project codes may not start with `~`. */
 export const GROUP_BOOK = '~group';
 
+/** What no code of the users may be: it begins as books of no project do, or is `.` or `..`, which no address can name. */
+export const isReservedCode = (code: string): boolean => code.startsWith('~') || code === '.' || code === '..';
+
 /** The services that keep books, and the topic each one's events go to (after `{region}.`, before `.v1`). */
 export const TOPICS = ['registry', 'customers', 'ledger'] as const;
 export type Topic = (typeof TOPICS)[number];

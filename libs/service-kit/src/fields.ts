@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { isReservedCode } from '@propledger/contracts';
 import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -69,9 +70,9 @@ const isOfLength = (value: string, min: number, max: number): boolean => {
 const isClean = (value: string): boolean => !/[\u0000-\u001f\u007f]/.test(value) && !/\p{Surrogate}/u.test(value);
 
 const CODE = /^[^\s](?:.*[^\s])?$/su;
-/** A code as the users have it: 1 to 64 characters, no blanks around it, not beginning with `~`, and no `.` or `..`, which no address can name. */
+/** A code as the users have it: 1 to 64 characters, no blanks around it, and not a reserved one. */
 export const isCode = (value: unknown): value is string =>
-  isText(value, 64) && CODE.test(value) && !value.startsWith('~') && value !== '.' && value !== '..';
+  isText(value, 64) && CODE.test(value) && !isReservedCode(value);
 export const CODE_PATTERN =
   '^(?!\\.{1,2}$)[^\\s~\\u0000-\\u001f\\u007f]([^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f])?$';
 

@@ -1,4 +1,4 @@
-import type { CellError, ColumnKind } from '@propledger/contracts';
+import { isReservedCode, type CellError, type ColumnKind } from '@propledger/contracts';
 import type { Cell } from '../read/cell';
 import { isUnreadable, oneLine, trimmed } from './clean-text';
 import { dayFromNumber, dayFromText, periodFromNumber, periodFromText } from './day-text';
@@ -69,10 +69,7 @@ const readCode = (cell: Cell): Reading => {
   if (cell.is === 'date' || cell.is === 'other') return fault('out_of_range');
   if (cell.is === 'number') return numberAsText(cell.number);
   const code = trimmed(cell.text);
-  // A leading ~ is kept for books that belong to no project.
-  return isLonger(code, CODE_CHARS) || isUnreadable(code) || code.startsWith('~') || code === '.' || code === '..'
-    ? fault('out_of_range')
-    : value(code);
+  return isLonger(code, CODE_CHARS) || isUnreadable(code) || isReservedCode(code) ? fault('out_of_range') : value(code);
 };
 
 const isLonger = (text: string, chars: number): boolean => text.length > chars && [...text].length > chars;
