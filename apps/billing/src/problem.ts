@@ -12,6 +12,7 @@ const REFUSALS: Readonly<Record<Exclude<Refusal['code'], 'idempotency-key-reused
   'unknown-project': kind(404, '没有这个项目', 'There is no such project'),
   'unknown-resource': kind(422, '没有这个资源', 'There is no such resource'),
   'unknown-customer': kind(422, '没有这个客户', 'There is no such customer'),
+  'unknown-item': kind(422, '没有收费标准或租约用这个收费项目', 'No standard and no lease has this charge item'),
   'book-not-open': kind(409, '项目账簿尚未启用', 'The project’s book is not open'),
   'book-already-open': kind(409, '项目账簿已按另一启用账期启用', 'The book was opened with another first period'),
   'before-first-period': kind(422, '早于启用账期', 'Before the first accounting period'),

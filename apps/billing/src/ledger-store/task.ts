@@ -76,6 +76,8 @@ export type Refusal =
   | { readonly code: 'unknown-project'; readonly project: string }
   | { readonly code: 'unknown-resource'; readonly resource: string }
   | { readonly code: 'unknown-customer'; readonly customer: string }
+  /** No standard and no lease of the project has this charge item. */
+  | { readonly code: 'unknown-item'; readonly item: string }
   /** An import that is being checked or applied writes to this book: no set-up, no closing. */
   | { readonly code: 'import-in-progress' }
   /** A bill run has not ended: no closing. */

@@ -18,6 +18,7 @@ import {
 import { Conditions, Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { BillRuns } from './bill-runs';
+import { SCOPE_REFUSALS } from './known-scope';
 import { isAtRest } from './run-job';
 import { BillRunBody, BillRunsPage, BillRunsQuery, BillRunView } from './run-shapes';
 import { SHOWN, shownRun, viewOf, type ShownRow } from './run-view';
@@ -47,7 +48,14 @@ export class BillRunsController {
       'draft: true 只试算 computes it and posts nothing: see …/draft, …/post, …/recompute, …/discard.',
   })
   @ApiAcceptedResponse({ type: BillRunView })
-  @Refuses('unknown-project', 'run-in-progress', 'period-closed', 'before-first-period', 'date-after-period')
+  @Refuses(
+    'unknown-project',
+    'run-in-progress',
+    'period-closed',
+    'before-first-period',
+    'date-after-period',
+    ...SCOPE_REFUSALS,
+  )
   async ask(
     @CodeParam('project') project: string,
     @IdempotencyKey() key: string,

@@ -9,6 +9,7 @@ import type { Reader } from '../ledger-store/reader';
 import type { Refusal } from '../ledger-store/task';
 import { RUN_COLUMNS, type Progress, type RunRow } from './run-job';
 import type { RunThreads } from './run-threads';
+import { unknownInScope } from './known-scope';
 import type { RunScope } from './scope';
 
 export interface AskedRun {
@@ -76,6 +77,8 @@ export class BillRuns {
     if (earlier) return earlier.hash === hash ? { kind: 'accepted', run: earlier } : { kind: 'key-reused' };
     const rejection = await this.refusal(project, period, date, operator, correlationId);
     if (rejection) return { kind: 'refused', rejection };
+    const unknown = await unknownInScope(this.reader, project, scope);
+    if (unknown) return { kind: 'refused', rejection: unknown };
     const progress: Progress = { phase: 'waiting', done: 0, total: 0 };
     const added = await this.reader.rows(
       `insert into bill_run (run, book, period, date, actor, key, request_hash, correlation_id, state, progress, task, scope, batch)

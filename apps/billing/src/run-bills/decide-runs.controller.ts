@@ -23,6 +23,7 @@ import {
 import { Reader } from '../ledger-store/reader';
 import { problemOf, Refuses } from '../problem';
 import { DraftView, RunReversalBody, SettledChargeView } from './draft-shapes';
+import { SCOPE_REFUSALS } from './known-scope';
 import { RunDecisions, type Decision } from './run-decisions';
 import type { KeptDraft } from './run-job';
 import { BillRunView, RecomputeBody } from './run-shapes';
@@ -95,7 +96,7 @@ export class DecideRunsController {
     summary: '重新试算 Compute a draft again, after something was corrected; in another scope when one is given',
   })
   @ApiAcceptedResponse({ type: BillRunView })
-  @Refuses('run-in-progress')
+  @Refuses('run-in-progress', ...SCOPE_REFUSALS)
   @problemResponse(409, 'run-not-at-this-point')
   async recompute(
     @CodeParam('project') project: string,

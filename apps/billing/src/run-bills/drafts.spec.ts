@@ -121,6 +121,19 @@ describe('a draft of a bill run', () => {
     expect(await billing.endOf('YT01', String(one.body['run']))).toMatchObject({ result: { raised: { count: 1 } } });
   });
 
+  it('is not narrowed to what the project does not have: it would end with nothing', async () => {
+    const codeOf = async (asked: object): Promise<unknown> =>
+      (await post('/bill-runs', { period: '2026-04', date: '2026-04-01', ...asked })).body['type'];
+    for (const [what, known] of Object.entries({ item: '物业费', standard: 'WY', resource: 'R1' }))
+      expect(await codeOf({ [`${what}s`]: [known, 'X99'] })).toBe(`urn:propledger:problem:unknown-${what}`);
+    const run = await drafted('2026-04');
+    expect((await post(`/bill-runs/${run}/recompute`, { resources: ['R99'] })).body).toMatchObject({
+      type: 'urn:propledger:problem:unknown-resource',
+      detail: 'resource: R99',
+    });
+    await decided(run, 'discard');
+  });
+
   it('posts nothing when it would be something else by now, and says which standard; computed again, it does', async () => {
     const run = await drafted('2026-05');
     await post('/standards/WY/prices', { price: '1.2', from: '2026-05-16' });

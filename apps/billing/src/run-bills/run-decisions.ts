@@ -7,6 +7,7 @@ import type { Refusal } from '../ledger-store/task';
 import type { BillRuns } from './bill-runs';
 import { settledOf, type SettledCharge } from './reverse-run';
 import { isAtRest, RUN_COLUMNS, type Acting, type Progress, type RunRow, type RunState, type RunTask } from './run-job';
+import { unknownInScope } from './known-scope';
 import type { RunScope } from './scope';
 
 /** What was decided about a run, or the one reason why nothing was. */
@@ -112,6 +113,8 @@ export class RunDecisions {
     if (isUnderWay && isAsItIs) return { kind: 'accepted', run: row };
     if (row.state !== 'drafted' && !(row.state === 'failed' && row.task === 'draft'))
       return { kind: 'wrong-state', state: row.state };
+    const unknown = await unknownInScope(this.reader, row.book, scope ?? null);
+    if (unknown) return { kind: 'refused', rejection: unknown };
     return this.begin(row, 'draft', who, scope);
   }
 
