@@ -84,6 +84,7 @@ import { TransactionsByReference } from './migrations/1700000001140-transactions
 import { KeptKeys } from './migrations/1700000001150-kept-keys';
 import { LooserLimits } from './migrations/1700000001160-looser-limits';
 import { ReleasesByCustomer } from './migrations/1700000001170-releases-by-customer';
+import { ChargesByTheirDays } from './migrations/1700000001180-charges-by-their-days';
 import { Leases } from './migrations/1700000001040-leases';
 import { BillDrafts } from './migrations/1700000001050-bill-drafts';
 import { Freezes } from './migrations/1700000001080-freezes';
@@ -159,6 +160,7 @@ const migrations: readonly Migration[] = [
   KeptKeys,
   LooserLimits,
   ReleasesByCustomer,
+  ChargesByTheirDays,
 ];
 
 const controllers = ofKnownProjects([

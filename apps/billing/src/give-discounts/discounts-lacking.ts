@@ -10,6 +10,7 @@ import {
   type NewDiscount,
   type OpenGrant,
 } from '@propledger/ledger-core';
+import { firstPositionOf, lastPositionOf } from '../ledger-store/positions-of-periods';
 
 /** Discounts that charges lack, and what they were computed from. */
 export interface Lacking {
@@ -98,6 +99,8 @@ export const readRules = async (tx: Tx, book: string): Promise<Rules> => {
 const readCharges = (tx: Tx, book: string, items: readonly string[], { period, run }: OfCharges): Promise<Row[]> => {
   const own = `(select k.first_position, k.last_position from command k where k.book = $1 and starts_with(k.command_id, $4)) own
     join charge c on c.book = $1 and c.position between own.first_position and own.last_position`;
+  const posted = `(select * from charge 
+                    where position between ${firstPositionOf('$1', 'array[$2]')} and ${lastPositionOf('$1', 'array[$2]')}) c`;
   return tx.rows<Row>(
     `select c.position as charge, c.resource, c.customer, c.item, c.from_on as "from", c.to_on as "to",
             c.amount_fen - c.corrected_fen as net,
@@ -107,7 +110,7 @@ const readCharges = (tx: Tx, book: string, items: readonly string[], { period, r
             (select jsonb_agg(jsonb_build_object('rule', r.rule, 'grant', r.grant_at, 'fen', r.amount_fen::text))
                from reduction r
               where r.book = c.book and r.charge = c.position and r.rule is not null and r.reversed_by is null) as given
-       from ${run === undefined ? 'charge c' : own}
+       from ${run === undefined ? posted : own}
        left join copy_customer k on k.project = c.book and k.customer = c.customer
       where c.book = $1 and c.period = $2 and c.reversed_by is null and c.origin in ('run', 'correction') and c.item = any ($3)
       order by c.position`,

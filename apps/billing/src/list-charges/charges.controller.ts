@@ -11,6 +11,7 @@ import {
   SeesAfter,
 } from '@propledger/service-kit';
 import { formatMoney } from '@propledger/ledger-core';
+import { firstPositionOf } from '../ledger-store/positions-of-periods';
 import { Conditions, Reader } from '../ledger-store/reader';
 import { ChargeDetail, ChargesPage, ChargesQuery, type ChargeEntryView, type ChargeView } from './charge-shapes';
 
@@ -66,6 +67,9 @@ const viewOf = ({
 const subjectOf = (kind: string, subject: string | null): string | null =>
   subject?.startsWith(`${kind} `) ? subject.slice(kind.length + 1) : null;
 
+/** Of a project and a period: before that it has no charge of the period. */
+const FIRST_POSITION = firstPositionOf('(?::text[])[1]', '(?::text[])[2:2]');
+
 /** 应收: what was charged, what is open of it, and why it is as much as it is. */
 @ApiTags('charges 应收')
 @Controller('projects/:project/charges')
@@ -89,6 +93,7 @@ export class ChargesController {
       .and('item = ?', query.item)
       .and(`subject = 'lease ' || ?::text`, query.lease)
       .and('period = ?', query.period)
+      .and(`position >= ${FIRST_POSITION}`, query.period === undefined ? undefined : [project, query.period])
       .and('due_on <= ?', query.dueBy)
       .only('open_fen > 0', query.open === true)
       .only('open_fen = 0', query.open === false)

@@ -1,6 +1,7 @@
 import type { Period } from '@propledger/contracts';
 import type { Tx } from '@propledger/event-log';
 import { addMonths, firstDay, monthsOfCycle, periodOf } from '@propledger/ledger-core';
+import { firstPositionOf, lastPositionOf } from '../ledger-store/positions-of-periods';
 import { DraftSummary, type Draft, type PeriodSum } from './draft-summary';
 import { RunDigest, type Digests } from './digest';
 import { chargesOf, RunPlan } from './plan';
@@ -39,6 +40,8 @@ export const draftRun = async (
   return { draft: summary.draft(plan.findings, period), digests: digest.digests };
 };
 
+const PERIODS = '$3::text[] || $4::text';
+
 /** What runs raised of each resource, standard and item, net of corrections; of each standard in the period that its cycle asks for, of leases by the month. */
 const sumsOf = async (
   tx: Tx,
@@ -51,7 +54,8 @@ const sumsOf = async (
     `select c.resource, coalesce(c.standard, '') as standard, c.item, count(*)::int as count,
             sum(c.amount_fen - c.corrected_fen)::text as fen
        from charge c
-      where c.book = $1 and c.origin = 'run' and c.reversed_by is null
+      where c.book = $1 and c.position between ${firstPositionOf('$1', PERIODS)} and ${lastPositionOf('$1', PERIODS)}
+        and c.origin = 'run' and c.reversed_by is null
         and ((c.standard, c.period) in (select * from unnest($2::text[], $3::text[])) or (c.standard is null and c.period = $4))
       group by c.resource, c.standard, c.item`,
     [book, asked.map(([code]) => code), asked.map(([, period]) => period), periodFor(1)],

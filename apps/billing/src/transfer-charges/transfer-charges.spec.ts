@@ -63,6 +63,13 @@ describe('what goes over to another customer', () => {
       expect(await get(`/charges/${charge}`)).toMatchObject({ transferred: '0.00', open: '60.00' });
     });
 
+    it('is listed in the period that it was charged for, also when it goes over in a later one', async () => {
+      const { body } = await transfer({ date: '2026-04-05' });
+      const { items } = (await get('/charges?period=2026-03&customer=K2&open=true')) as { items: object[] };
+      expect(items).toMatchObject([{ charge: body['position'], period: '2026-03', open: '60.00' }]);
+      await post(`/charges/${String(body['position'])}/reversal`, { date: '2026-04-06', reason: '未过户' });
+    });
+
     it.each([
       ['to the same customer', { to: 'K1' }, 422, 'same-customer'],
       ['to a customer nobody knows', { to: 'K404' }, 422, 'unknown-customer'],
