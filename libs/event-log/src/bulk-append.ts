@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { commandKey, findAccepted, insertCommands } from './commands';
-import { chainedLines, EVENT_COLUMNS } from './chained-lines';
-import { copyIn, type CopyChunks } from './copy-in';
+import { chainedRows, EVENT_COLUMNS } from './chained-rows';
+import { copyIn } from './copy-in';
 import { lockHeads, moveHeads, type Head } from './heads';
 import type { Decision, Outcome, Submission } from './submission';
 import { HUNG_MS } from './pool';
@@ -9,8 +9,11 @@ import { inOrder, type Tx } from './transaction';
 
 /** A transaction on a connection of its own that may also bring rows in by COPY. */
 export interface CopyTx extends Tx {
-  /** @param into the table with its columns: `charge (book, position)`. */
-  copy(into: string, chunks: CopyChunks): Promise<void>;
+  /**
+   * @param into the table with its columns: `charge (book, position)`.
+   * @param rows see BinaryRows.
+   */
+  copy(into: string, rows: Buffer): Promise<void>;
 }
 
 /** One command with hundreds or thousands of events: a chunk of a bill run. */
@@ -45,7 +48,7 @@ export const appendBulk = async <Rejection>(
   try {
     const outcome = await inOrder(
       async (sql, params) => (await client.query<object>(sql, params)).rows,
-      (rows) => append({ rows, copy: (into, chunks) => copyIn(client, into, chunks) }, command),
+      (rows) => append({ rows, copy: (into, binary) => copyIn(client, into, [binary], 'binary') }, command),
     );
     await client.query(outcome.kind === 'accepted' ? 'commit' : 'rollback');
     return outcome;
@@ -70,8 +73,8 @@ const append = async <Rejection>(tx: CopyTx, command: BulkCommand<Rejection>): P
 
   const decision = await command.decide(tx, head);
   if (!decision.accepted) return { kind: 'refused', rejection: decision.rejection };
-  const { lines, position: lastPosition, hash } = chainedLines(head, command, decision.events);
-  await tx.copy(EVENT_COLUMNS, [lines]);
+  const { rows, position: lastPosition, hash } = chainedRows(head, command, decision.events);
+  await tx.copy(EVENT_COLUMNS, rows);
   const firstPosition = head.position + 1;
   const { answer } = decision;
   await insertCommands(tx, [{ book, commandId, requestHash, firstPosition, lastPosition, answer }]);

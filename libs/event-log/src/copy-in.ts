@@ -1,6 +1,6 @@
 import { type ClientBase, type Connection, Query, type Submittable } from 'pg';
 
-/** Rows of COPY's text format, a line each: see `copyLine`. A chunk is sent whole; one of some 100 kB to 1 MB is best. */
+/** Rows for COPY, as text, a line each: see `copyLine`; or see BinaryRows. A chunk is sent whole; one of some 100 kB to 1 MB is best. */
 export type CopyChunks = Iterable<Buffer> | AsyncIterable<Buffer>;
 
 /**
@@ -9,9 +9,14 @@ export type CopyChunks = Iterable<Buffer> | AsyncIterable<Buffer>;
  * @param into the table with its columns: `event (book, position)`.
  * @throws what the database says, or what the chunks throw; nothing was added then.
  */
-export const copyIn = (client: ClientBase, into: string, chunks: CopyChunks): Promise<void> =>
+export const copyIn = (
+  client: ClientBase,
+  into: string,
+  chunks: CopyChunks,
+  format: 'text' | 'binary' = 'text',
+): Promise<void> =>
   new Promise((resolve, reject) => {
-    client.query(new CopyIn(`copy ${into} from stdin`, chunks, resolve, reject));
+    client.query(new CopyIn(`copy ${into} from stdin (format ${format})`, chunks, resolve, reject));
   });
 
 /**

@@ -1,5 +1,6 @@
 export { appendBulk, type BulkCommand, type CopyTx } from './bulk-append';
-export { copyIn, copyLine, copyText, type CopyChunks } from './copy-in';
+export { BinaryRows, type FieldType, type FieldValue } from './binary-rows';
+export { copyIn, copyLine, type CopyChunks } from './copy-in';
 export { inOrder, pgTransact, pipelinedTransact, type ProjectionTx, type Transact, type Tx } from './transaction';
 export type { BatchHandler, Decision, NewEvent, Outcome, Submission, Undecided } from './submission';
 export { abortedWith } from './aborted-with';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalJson, readCanonical, requestHash } from './canonical-json';
+import { canonicalBytes, canonicalJson, readCanonical, requestHash } from './canonical-json';
 
 it('writes what RFC 8785 shows', () => {
   const value = {
@@ -23,6 +23,40 @@ it('sorts members by UTF-16 code units, as RFC 8785 shows', () => {
     '\ud83d\ude00',
     '\ufb33',
   ]);
+});
+
+/** The same by other means. */
+const writtenSimply = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(writtenSimply).join(',')}]`;
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writtenSimply(member)}`).join(',')}}`;
+};
+
+it('writes every text as JSON.stringify does, and as UTF-8 the same', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 60 }).filter((one) => !/\p{Surrogate}/u.test(one));
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 3 },
+      text,
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      tie('object'),
+      tie('list'),
+    ),
+    list: fc.array(tie('any'), { maxLength: 4 }),
+    object: fc.dictionary(text, tie('any'), { maxKeys: 5 }),
+  })).any;
+  fc.assert(
+    fc.property(value, (any) => {
+      expect(canonicalJson(any)).toBe(writtenSimply(any));
+      expect(canonicalBytes(any)).toEqual(Buffer.from(canonicalJson(any)));
+    }),
+  );
+});
+
+it('goes on after something that it refuses', () => {
+  expect(() => canonicalJson({ a: '物业费', b: 1n })).toThrow(TypeError);
+  expect(canonicalJson({ b: 'x'.repeat(10_000), a: [] })).toBe(`{"a":[],"b":"${'x'.repeat(10_000)}"}`);
 });
 
 it('is read back as the same value, and written again as the same text', () => {

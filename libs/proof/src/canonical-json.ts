@@ -1,4 +1,7 @@
 import { hash } from 'node:crypto';
+import { CanonicalWriter } from './canonical-writer';
+
+const writer = new CanonicalWriter();
 
 /**
  * The canonical JSON of RFC 8785: no blanks, members sorted by UTF-16 code units, numbers as ECMAScript writes them.
@@ -6,81 +9,13 @@ import { hash } from 'node:crypto';
  *
  * @throws TypeError for what JSON has no form for (bigint, NaN, functions, dates …) and for lone surrogates.
  */
-export const canonicalJson = (value: unknown): string => {
-  switch (typeof value) {
-    case 'string':
-      return canonicalString(value);
-    case 'number':
-      if (!Number.isFinite(value)) throw new TypeError(`JSON has no ${value}`);
-      return JSON.stringify(value);
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'object':
-      if (value === null) return 'null';
-      return Array.isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : canonicalObject(value);
-    default:
-      throw new TypeError(`JSON has no ${typeof value}`);
-  }
-};
+export const canonicalJson = (value: unknown): string => writer.write(value).toString();
 
-// Quotes, backslashes, control characters and surrogates; all else stands in JSON as it is.
-const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-const canonicalString = (text: string): string => {
-  if (!NEEDS_CARE.test(text)) return `"${text}"`;
-  if (LONE_SURROGATE.test(text)) throw new TypeError('a lone surrogate is not text');
-  return JSON.stringify(text);
-};
-
-const canonicalObject = (object: object): string => {
-  const speaksForItself = 'toJSON' in object && typeof object.toJSON === 'function';
-  if (speaksForItself || object instanceof Map || object instanceof Set)
-    throw new TypeError(`JSON has no ${object.constructor.name}`);
-  const members = object as Readonly<Record<string, unknown>>;
-  let text = '';
-  for (const { name, before } of inOrder(Object.keys(members))) {
-    const member = members[name];
-    if (member !== undefined) text += (text === '' ? before.slice(1) : before) + canonicalJson(member);
-  }
-  return `{${text}}`;
-};
-
-/** A member's name, and what stands before its value: `,"name":`. */
-interface MemberName {
-  readonly name: string;
-  readonly before: string;
-}
-
-/** Names in the order in which an object has them, one after the other, lead to the canonical order. */
-interface Shape {
-  readonly next: Map<string, Shape>;
-  order: readonly MemberName[] | null;
-}
-
-// The events of a type have the same members over and over: their order is looked up.
-const SHAPES_AT_MOST = 10_000;
-const newShape = (): Shape => ({ next: new Map(), order: null });
-let noNames = newShape();
-let shapes = 0;
-
-const inOrder = (names: readonly string[]): readonly MemberName[] => {
-  if (shapes > SHAPES_AT_MOST) [noNames, shapes] = [newShape(), 0];
-  let shape = noNames;
-  for (const name of names) {
-    let next = shape.next.get(name);
-    if (next === undefined) {
-      next = newShape();
-      shape.next.set(name, next);
-      shapes += 1;
-    }
-    shape = next;
-  }
-  return (shape.order ??= [...names].sort().map((name) => ({ name, before: `,${canonicalString(name)}:` })));
-};
+/** The same as UTF-8, good until the next call. */
+export const canonicalBytes = (value: unknown): Buffer => writer.write(value);
 
 /** SHA-256, in hex, of a request's canonical JSON: what must be the same when an idempotency key comes again. */
-export const requestHash = (value: unknown): string => hash('sha256', canonicalJson(value), 'hex');
+export const requestHash = (value: unknown): string => hash('sha256', canonicalBytes(value), 'hex');
 
 /**
  * Reads a text that must be canonical JSON. Texts that JSON.stringify writes the same, with members in order, are; the

@@ -63,15 +63,15 @@ export class ContentHasher {
     this.bodyAt = this.bytes.length - 4096;
   }
 
-  /** @param eventId a UUID; @param body canonical JSON, as stored. */
-  hash(eventId: string, body: string): string {
+  /** @param eventId a UUID; @param body canonical JSON, as stored, in UTF-8. */
+  hash(eventId: string, body: Uint8Array): string {
     if (eventId.length !== UUID_LENGTH) throw new TypeError('an event has a UUID');
-    const endAtMost = this.bodyAt + 3 * body.length;
-    if (endAtMost > this.bytes.length) this.bytes = Buffer.concat([this.bytes.subarray(0, this.bodyAt)], 2 * endAtMost);
+    const end = this.bodyAt + body.length;
+    if (end > this.bytes.length) this.bytes = Buffer.concat([this.bytes.subarray(0, this.bodyAt)], 2 * end);
     this.bytes.write(eventId, this.idAt, 'latin1');
-    const length = this.bytes.write(body, this.bodyAt);
-    this.bytes.writeUInt32BE(length, this.bodyAt - 4);
-    return hash('sha256', this.bytes.subarray(0, this.bodyAt + length), 'hex');
+    this.bytes.writeUInt32BE(body.length, this.bodyAt - 4);
+    this.bytes.set(body, this.bodyAt);
+    return hash('sha256', this.bytes.subarray(0, end), 'hex');
   }
 }
 

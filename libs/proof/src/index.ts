@@ -9,7 +9,7 @@ export {
   type BundleSeal,
   type Consistency,
 } from './bundle';
-export { canonicalJson, readCanonical, requestHash } from './canonical-json';
+export { canonicalBytes, canonicalJson, readCanonical, requestHash } from './canonical-json';
 export {
   checkpointSigner,
   openCheckpoint,

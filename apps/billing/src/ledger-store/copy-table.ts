@@ -1,4 +1,4 @@
-import { copyLine, type CopyTx } from '@propledger/event-log';
+import { BinaryRows, type CopyTx } from '@propledger/event-log';
 import type { Table } from './tables';
 import type { InBook } from './write-table';
 
@@ -6,9 +6,14 @@ import type { InBook } from './write-table';
 export const copyRows = async <Entity>(
   tx: CopyTx,
   { name, columns }: Table<Entity>,
-  rows: readonly InBook<Entity>[],
+  entities: readonly InBook<Entity>[],
 ): Promise<void> => {
-  if (rows.length === 0) return;
-  const lines = rows.map(({ book, entity }) => copyLine([book, ...columns.map(({ of }) => of(entity))]));
-  await tx.copy(`${name} (book, ${columns.map((column) => column.name).join(', ')})`, [Buffer.from(lines.join(''))]);
+  if (entities.length === 0) return;
+  const rows = new BinaryRows(columns.length + 1);
+  for (const { book, entity } of entities) {
+    rows.begin();
+    rows.text(book);
+    for (const { type, of } of columns) rows.add(type, of(entity));
+  }
+  await tx.copy(`${name} (book, ${columns.map((column) => column.name).join(', ')})`, rows.end());
 };

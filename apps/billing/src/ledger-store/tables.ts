@@ -1,3 +1,4 @@
+import type { FieldType, FieldValue } from '@propledger/event-log';
 import {
   formatMoney,
   type ApplicationState,
@@ -32,8 +33,8 @@ import { codeOf } from './receipt-codes';
 /** A column of open state: how it is written, and whether (or by which expression) it changes after the first write. */
 export interface Column<Entity> {
   readonly name: string;
-  readonly type: string;
-  readonly of: (entity: Entity) => string | number | boolean | null;
+  readonly type: FieldType;
+  readonly of: (entity: Entity) => FieldValue;
   readonly changes?: true | string;
 }
 

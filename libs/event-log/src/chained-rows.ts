@@ -1,44 +1,51 @@
-import { canonicalJson, chainHash, ContentHasher, type HashedHeader } from '@propledger/proof';
-import { copyText } from './copy-in';
+import { canonicalBytes, chainHash, ContentHasher, type HashedHeader } from '@propledger/proof';
+import { BinaryFields, BinaryRows, type FieldType, type FieldValue } from './binary-rows';
 import type { LockedHead } from './heads';
 import { checkDays } from './record-events';
 import type { NewEvent, Submission } from './submission';
 import { uuidV7 } from './uuid-v7';
 
-/** Where `chainedLines` go. */
+/** Where `chainedRows` go. */
 export const EVENT_COLUMNS = `event (book, position, event_id, command_id, type, schema_version, effective_date,
   accounting_period, recorded_at, actor, source, reverses_position, correlation_id, causation_id, body, content_hash, hash)`;
+const COLUMNS = 17;
 
 type Header = Omit<HashedHeader, 'eventId'>;
 
 /**
- * The events of one command as lines of COPY, with their places in the book and hashed into its chain: what BookEnd does for
+ * The events of one command as rows for COPY, with their places in the book and hashed into its chain: what BookEnd does for
  * a few events, for thousands. What neighbours have in common is checked, written and hashed once.
  */
-export const chainedLines = (
+export const chainedRows = (
   head: LockedHead,
   command: Omit<Submission<unknown>, 'command'>,
   events: readonly NewEvent[],
-): { readonly lines: Buffer; readonly position: number; readonly hash: string } => {
+): { readonly rows: Buffer; readonly position: number; readonly hash: string } => {
   const { book, recordedAt } = head;
   const epochMs = Date.parse(recordedAt);
-  const bookText = copyText(book);
   let { position, hash } = head;
-  let common: { readonly of: NewEvent; readonly hasher: ContentHasher; readonly text: string } | null = null;
-  let text = '';
+  let common: { readonly of: NewEvent; readonly hasher: ContentHasher; readonly fields: BinaryFields } | null = null;
+  const rows = new BinaryRows(COLUMNS);
   for (const event of events) {
     if (common === null || !haveTheSameHeader(common.of, event)) {
       const header = headerOf(command, event, recordedAt);
-      common = { of: event, hasher: new ContentHasher(header), text: textOf(header) };
+      common = { of: event, hasher: new ContentHasher(header), fields: fieldsOf(header) };
     }
     const eventId = uuidV7(epochMs);
-    const body = canonicalJson(event.body);
+    const body = canonicalBytes(event.body);
     const content = common.hasher.hash(eventId, body);
     position += 1;
     hash = chainHash(hash, book, position, content);
-    text += `${bookText}\t${position}\t${eventId}\t${common.text}\t${copyText(body)}\t\\\\x${content}\t\\\\x${hash}\n`;
+    rows.begin();
+    rows.text(book);
+    rows.bigint(position);
+    rows.add('uuid', eventId);
+    rows.addAll(common.fields);
+    rows.utf8(body);
+    rows.hex(content);
+    rows.hex(hash);
   }
-  return { lines: Buffer.from(text), position, hash };
+  return { rows: rows.end(), position, hash };
 };
 
 const haveTheSameHeader = (one: NewEvent, other: NewEvent): boolean =>
@@ -65,19 +72,21 @@ const headerOf = (command: Omit<Submission<unknown>, 'command'>, event: NewEvent
   };
 };
 
-const textOf = (header: Header): string =>
-  [
-    header.commandId,
-    header.type,
-    header.schemaVersion,
-    header.effectiveDate,
-    header.accountingPeriod,
-    header.recordedAt,
-    header.actor,
-    header.source,
-    header.reversesPosition,
-    header.correlationId,
-    header.causationId,
-  ]
-    .map((field) => (field === null ? '\\N' : copyText(String(field))))
-    .join('\t');
+const fieldsOf = (header: Header): BinaryFields => {
+  const fields = new BinaryFields();
+  const columns: readonly (readonly [FieldType, FieldValue])[] = [
+    ['text', header.commandId],
+    ['text', header.type],
+    ['int', header.schemaVersion],
+    ['date', header.effectiveDate],
+    ['text', header.accountingPeriod],
+    ['timestamptz', header.recordedAt],
+    ['text', header.actor],
+    ['text', header.source],
+    ['bigint', header.reversesPosition],
+    ['text', header.correlationId],
+    ['text', header.causationId],
+  ];
+  for (const [type, value] of columns) fields.add(type, value);
+  return fields;
+};
