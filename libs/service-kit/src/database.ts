@@ -59,7 +59,11 @@ const rowsOf = (answer: unknown): unknown[] => {
   return Array.isArray(first) && typeof second === 'number' ? first : answer;
 };
 
-/** Brings the tables up to date, as their owner. Running it again changes nothing. */
+/**
+ * Brings the tables up to date, as their owner. Running it again changes nothing.
+ *
+ * @throws Error for a database that orders or encodes texts otherwise than the services do; nothing was made.
+ */
 export const migrate = async (migrationUrl: string, migrations: readonly Migration[]): Promise<void> => {
   const source = new DataSource({
     type: 'postgres',
@@ -70,8 +74,25 @@ export const migrate = async (migrationUrl: string, migrations: readonly Migrati
   });
   await source.initialize();
   try {
+    await mustOrderByBytes(source);
     await source.runMigrations();
   } finally {
     await source.destroy();
   }
 };
+
+/** What is read in order is gone through in order here: texts must be UTF-8 and ordered by its bytes, not by a language. */
+const mustOrderByBytes = async (source: DataSource): Promise<void> => {
+  const [found] = await source.query<{ encoding: string; locale: string }[]>(
+    `select pg_encoding_to_char(encoding) as encoding,
+            case datlocprovider when 'i' then 'ICU' when 'b' then 'C' else datcollate end as locale
+       from pg_database where datname = current_database()`,
+  );
+  if (found?.encoding === 'UTF8' && BY_BYTES.test(found.locale)) return;
+  throw new Error(
+    `数据库须为 UTF8 编码, C 排序 the database must be UTF8 and ordered by C, not ${found?.encoding} and ${found?.locale}: ` +
+      `create database … template template0 encoding 'UTF8' locale 'C'`,
+  );
+};
+
+const BY_BYTES = /^(C|POSIX|C\.utf-?8)$/i;

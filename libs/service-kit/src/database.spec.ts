@@ -1,0 +1,29 @@
+import { freshDatabase } from '@propledger/testkit';
+import { Client } from 'pg';
+import { migrate } from './database';
+
+const OTHERS = [
+  ['another encoding', `encoding 'LATIN1' locale 'C'`, 'not LATIN1 and C'],
+  ['the order of a language', `encoding 'UTF8' locale_provider icu icu_locale 'zh' locale 'C'`, 'not UTF8 and ICU'],
+] as const;
+
+it.each(OTHERS)('makes no tables in a database with %s, and says how it must be', async (_, how, said) => {
+  const database = await freshDatabase('order');
+  const admin = new Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  const other = `order_${process.pid}`;
+  try {
+    await admin.query(`create database ${other} template template0 ${how}`);
+    const url = new URL(database.adminUrl);
+    url.pathname = `/${other}`;
+    await expect(migrate(url.toString(), [])).rejects.toThrow(said);
+    const client = new Client({ connectionString: url.toString() });
+    await client.connect();
+    expect((await client.query(`select 1 from pg_tables where schemaname = 'public'`)).rowCount).toBe(0);
+    await client.end();
+  } finally {
+    await admin.query(`drop database if exists ${other}`);
+    await admin.end();
+    await database.drop();
+  }
+});
