@@ -8,7 +8,7 @@ for service in registry customers billing reports onboarding; do
     --set owner_password="${!owner_password}" --set app_password="${!app_password}" <<'SQL'
 create role :"owner" login password :'owner_password';
 create role :"app" login password :'app_password';
-create database :"name" owner :"owner" template template0 encoding 'UTF8' locale 'C';
+create database :"name" owner :"owner" template template0 encoding 'UTF8' locale_provider libc locale 'C';
 revoke all on database :"name" from public;
 grant connect on database :"name" to :"app";
 \connect :"name"

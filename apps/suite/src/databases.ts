@@ -100,7 +100,7 @@ const roleStatements = (service: ServiceName, passwords: KeptState['passwords'])
   });
 
 const databaseStatement = (service: ServiceName): string =>
-  `create database ${databaseName(service)} owner ${databaseName(service)}_owner template template0 encoding 'UTF8' locale 'C'`;
+  `create database ${databaseName(service)} owner ${databaseName(service)}_owner template template0 encoding 'UTF8' locale_provider libc locale 'C'`;
 
 /** What the owner says of its own database: closed to the public; the application may connect, and use what tables come. */
 const ownerStatements = (service: ServiceName): string[] => {

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { migrate } from './database';
 
 const OTHERS = [
-  ['another encoding', `encoding 'LATIN1' locale 'C'`, 'not LATIN1 and C'],
+  ['another encoding', `encoding 'LATIN1' locale_provider libc locale 'C'`, 'not LATIN1 and C'],
   ['the order of a language', `encoding 'UTF8' locale_provider icu icu_locale 'zh' locale 'C'`, 'not UTF8 and ICU'],
 ] as const;
 

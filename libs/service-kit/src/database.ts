@@ -62,7 +62,7 @@ const rowsOf = (answer: unknown): unknown[] => {
 /**
  * Brings the tables up to date, as their owner. Running it again changes nothing.
  *
- * @throws Error for a database that orders or encodes texts otherwise than the services do; nothing was made.
+ * @throws Error for an empty database that orders or encodes texts otherwise than the services do; nothing was made.
  */
 export const migrate = async (migrationUrl: string, migrations: readonly Migration[]): Promise<void> => {
   const source = new DataSource({
@@ -81,17 +81,20 @@ export const migrate = async (migrationUrl: string, migrations: readonly Migrati
   }
 };
 
-/** What is read in order is gone through in order here: texts must be UTF-8 and ordered by its bytes, not by a language. */
+/**
+ * What is read in order is gone through in order here: texts must be UTF-8 and ordered by its bytes, not by a language. A database that has
+ * tables already is left as it is: it can only be made anew.
+ */
 const mustOrderByBytes = async (source: DataSource): Promise<void> => {
   const [found] = await source.query<{ encoding: string; locale: string }[]>(
     `select pg_encoding_to_char(encoding) as encoding,
             case datlocprovider when 'i' then 'ICU' when 'b' then 'C' else datcollate end as locale
-       from pg_database where datname = current_database()`,
+       from pg_database where datname = current_database() and to_regclass('public.migrations') is null`,
   );
-  if (found?.encoding === 'UTF8' && BY_BYTES.test(found.locale)) return;
+  if (!found || (found.encoding === 'UTF8' && BY_BYTES.test(found.locale))) return;
   throw new Error(
-    `数据库须为 UTF8 编码, C 排序 the database must be UTF8 and ordered by C, not ${found?.encoding} and ${found?.locale}: ` +
-      `create database … template template0 encoding 'UTF8' locale 'C'`,
+    `数据库须为 UTF8 编码, C 排序 the database must be UTF8 and ordered by C, not ${found.encoding} and ${found.locale}: ` +
+      `create database … template template0 encoding 'UTF8' locale_provider libc locale 'C'`,
   );
 };
 

@@ -43,7 +43,7 @@ export const freshDatabase = async (
     `create role ${owner} login password '${passwords[owner]}'`,
     `create role ${app} login password '${passwords[app]}'`,
     `grant ${owner} to current_user`, // An administrator who is no superuser may make databases for roles he is in.
-    `create database ${name} owner ${owner} template template0 encoding 'UTF8' locale 'C'`,
+    `create database ${name} owner ${owner} template template0 encoding 'UTF8' locale_provider libc locale 'C'`,
     `revoke all on database ${name} from public`,
     `grant connect on database ${name} to ${app}`,
   ]);
