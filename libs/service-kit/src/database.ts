@@ -1,6 +1,14 @@
 import { inOrder, probed, type Tx, type Transact } from '@propledger/event-log';
 import type { Pool } from 'pg';
-import { DataSource, type EntityManager, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  DataSource,
+  MigrationExecutor,
+  type EntityManager,
+  type EntitySchema,
+  type MigrationInterface,
+  type QueryRunner,
+} from 'typeorm';
 import type { ServiceConfig } from './config';
 import { poolConfigOf } from './connections';
 import type { PoolCounts } from './metrics';
@@ -60,7 +68,7 @@ const rowsOf = (answer: unknown): unknown[] => {
 };
 
 /**
- * Brings the tables up to date, as their owner. Running it again changes nothing.
+ * Brings the tables up to date, as their owner. Running it again changes nothing, also while another still runs: it waits for that.
  *
  * @throws Error for an empty database that orders or encodes texts otherwise than the services do; nothing was made.
  */
@@ -69,15 +77,41 @@ export const migrate = async (migrationUrl: string, migrations: readonly Migrati
     type: 'postgres',
     url: migrationUrl,
     migrations: [...migrations],
-    migrationsTransactionMode: 'each',
     applicationName: 'propledger-migrate',
   });
   await source.initialize();
   try {
     await mustOrderByBytes(source);
-    await source.runMigrations();
+    const runner = source.createQueryRunner();
+    try {
+      await alone(runner);
+      const executor = new MigrationExecutor(source, runner);
+      executor.transaction = 'each';
+      await executor.executePendingMigrations();
+    } finally {
+      await runner.release();
+    }
   } finally {
     await source.destroy();
+  }
+};
+
+// Of an advisory lock in the service's database.
+const MIGRATION_LOCK = 'propledger/migrate';
+const LOOK_AGAIN_MS = 500;
+
+/**
+ * Waits until nobody else migrates. The lock belongs to the session that migrates: where its process was killed, PostgreSQL goes on with
+ * the statement that it was at, and the lock goes with that. It is asked for again and again, since a statement that waits for it holds a
+ * snapshot, and who makes an index concurrently waits for every snapshot.
+ */
+const alone = async (runner: QueryRunner): Promise<void> => {
+  for (;;) {
+    const [lock] = (await runner.query('select pg_try_advisory_lock(hashtext($1)) as taken', [MIGRATION_LOCK])) as {
+      taken: boolean;
+    }[];
+    if (lock?.taken) return;
+    await pause(LOOK_AGAIN_MS);
   }
 };
 
