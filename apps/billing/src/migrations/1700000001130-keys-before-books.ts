@@ -1,27 +1,44 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+type Indexes = readonly (readonly [index: string, kind: 'index' | 'unique index', on: string])[];
+
+const BY_KEY: Indexes = [
+  ['receipt_once', 'unique index', 'receipt (receipt_no, book) where reversed_by is null'],
+  ['receipt_by_customer', 'index', 'receipt (customer, book, position)'],
+  ['receipt_by_number', 'index', 'receipt (receipt_no, book, position)'],
+  ['receipt_transaction_by_receipt', 'index', 'receipt_transaction (position, book)'],
+];
+const BY_BOOK: Indexes = [
+  ['receipt_once', 'unique index', 'receipt (book, receipt_no) where reversed_by is null'],
+  ['receipt_by_number', 'index', 'receipt (book, receipt_no, position)'],
+  ['receipt_by_customer', 'index', 'receipt (book, customer, position)'],
+  ['receipt_transaction_by_receipt', 'index', 'receipt_transaction (book, position)'],
+];
+
 /**
  * Receipts are found by their number, their customer or their transaction through an index that begins with it. One that begins with
  * the book is also good for reading all of a book, and while books are short PostgreSQL finds any of these as good as the right one.
+ * The release before goes on taking receipts meanwhile.
  */
 export class KeysBeforeBooks implements MigrationInterface {
   readonly name = 'KeysBeforeBooks1700000001130';
+  readonly transaction = false;
 
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      drop index receipt_once, receipt_by_number, receipt_by_customer, receipt_transaction_by_receipt;
-      create unique index receipt_once on receipt (receipt_no, book) where reversed_by is null;
-      create index receipt_by_customer on receipt (customer, book, position);
-      create index receipt_by_number on receipt (receipt_no, book, position);
-      create index receipt_transaction_by_receipt on receipt_transaction (position, book);`);
+  up(runner: QueryRunner): Promise<void> {
+    return replace(runner, BY_KEY);
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      drop index receipt_once, receipt_by_number, receipt_by_customer, receipt_transaction_by_receipt;
-      create unique index receipt_once on receipt (book, receipt_no) where reversed_by is null;
-      create index receipt_by_number on receipt (book, receipt_no, position);
-      create index receipt_by_customer on receipt (book, customer, position);
-      create index receipt_transaction_by_receipt on receipt_transaction (book, position);`);
+  down(runner: QueryRunner): Promise<void> {
+    return replace(runner, BY_BOOK);
   }
 }
+
+/** Each is made beside the one whose place it takes, one after the other: an attempt that did not come to its end is made again. */
+const replace = async (runner: QueryRunner, indexes: Indexes): Promise<void> => {
+  for (const [index, kind, on] of indexes) {
+    await runner.query(`drop index concurrently if exists ${index}_made`);
+    await runner.query(`create ${kind} concurrently ${index}_made on ${on}`);
+    // Together, in one transaction: a receipt's number is never without the index that keeps it from being given twice.
+    await runner.query(`drop index if exists ${index}; alter index ${index}_made rename to ${index};`);
+  }
+};
