@@ -18,9 +18,10 @@ const NETWORK_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-// What pg says, without a code, when a connection is lost or cannot be had.
+// What pg says, without a code, when a connection is lost or cannot be had. A server that was stopped takes its Unix socket away, and one
+// that is crowded takes nobody more there: the same codes as of a file, so that only its words tell.
 const LOST =
-  /connection terminated|connection ended|connection error and is not queryable|timeout exceeded when trying to connect/i;
+  /^connect (ENOENT|EAGAIN)\b|connection terminated|connection ended|connection error and is not queryable|timeout exceeded when trying to connect/i;
 
 /** Whether the same work may succeed when it is simply done again: nothing is wrong with the work itself. */
 export const isPassing = (error: unknown): boolean => {

@@ -1,5 +1,8 @@
 import { freshDatabase, type FreshDatabase } from '@propledger/testkit';
+import { readFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isPassing } from './database-errors';
@@ -95,4 +98,19 @@ it('the server looks whether its client is still there', async () => {
             current_setting('tcp_keepalives_count') as times`,
   );
   expect(rows).toEqual([{ idle: '5', pause: '2', times: '3' }]);
+});
+
+/** As node says it; what it throws itself is of another realm than the specs. */
+const said = async (by: Promise<unknown>): Promise<Error> => {
+  const { message, code } = (await by.catch((reason: unknown) => reason)) as NodeJS.ErrnoException;
+  return Object.assign(new Error(message), { code });
+};
+
+it('a server that was stopped, and took its Unix socket away, is one that is away', async () => {
+  const pool = poolFrom({ host: join(tmpdir(), 'no-server-here'), port: 5432, max: 1 });
+  const error = await said(pool.query('select 1'));
+  await pool.end();
+  expect(error).toMatchObject({ code: 'ENOENT' });
+  expect(isPassing(error)).toBe(true);
+  expect(isPassing(await said(readFile(join(tmpdir(), 'no-file-here'))))).toBe(false);
 });

@@ -1,4 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter, type ValidationError } from '@nestjs/common';
+import { isPassing } from '@propledger/event-log';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { correlationOf } from './correlation';
@@ -31,16 +32,10 @@ const CODE_OF_STATUS: Readonly<Record<number, keyof typeof COMMON_PROBLEMS>> = {
 };
 
 /** PostgreSQL's words for "not now": connections used up, shutting down, lost; a lock or statement timed out. */
-const isOutage = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return (
-    error.name === 'Overloaded' ||
-    /^(08|53|57P0|55P03|57014|25P03|40001|40P01)/.test(code) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
-  );
-};
+const isOutage = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'Overloaded' || ('code' in error && error.code === QUERY_CANCELED) || isPassing(error));
+const QUERY_CANCELED = '57014';
 
 /** Turns whatever a route throws into problem+json. What is not a known refusal is logged, and answered without details. */
 @Catch()

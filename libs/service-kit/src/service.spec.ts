@@ -63,6 +63,8 @@ class ReceiptsController {
     @Caller() caller: CallerIdentity,
   ): object {
     if (body.receiptNo === 'TAKEN') throw new Problem('receipt-number-taken', { detail: 'TAKEN' });
+    if (body.receiptNo === 'AWAY')
+      throw Object.assign(new Error('connect ENOENT /var/run/.s.PGSQL.5432'), { code: 'ENOENT' });
     if (body.receiptNo === 'BUG') throw new Error('a bug with a secret');
     return { ...body, key, operator: caller.operator };
   }
@@ -255,6 +257,13 @@ describe('the shell of a service', () => {
     const bug = await post({ ...good, receiptNo: 'BUG' });
     expect(bug.status).toBe(500);
     expect(JSON.stringify(bug.body)).not.toContain('secret');
+  });
+
+  it('answers that it cannot now, and when to ask again, while its database is away', async () => {
+    expect(await post({ ...good, receiptNo: 'AWAY' })).toMatchObject({
+      status: 503,
+      body: { type: 'urn:propledger:problem:unavailable' },
+    });
   });
 
   it('gives a request one id: the caller’s own, his trace’s, or a new one', async () => {
