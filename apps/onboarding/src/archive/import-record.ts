@@ -36,7 +36,7 @@ export const isFinal = (state: ImportState): boolean => FINAL.has(state);
  * - forbidden: the uploader may not set up a project that it names
  * - held: another import kept one of its projects for too long
  * - restarted: the service ended before the decision
- * - unavailable: a service that owns some of the sheets did not answer for too long
+ * - unavailable: a service that owns some of the sheets did not answer for too long, or the database was away
  * - unexpected: an error of ours, which is in the log
  */
 export type ReasonCode = Refusal | 'faults' | 'forbidden' | 'held' | 'restarted' | 'unavailable' | 'unexpected';

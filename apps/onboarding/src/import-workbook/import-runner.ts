@@ -1,3 +1,4 @@
+import { isPassing } from '@propledger/event-log';
 import { rm } from 'node:fs/promises';
 import { WorkbookRefused } from '@propledger/workbook';
 import type { Logger } from 'pino';
@@ -105,7 +106,7 @@ export class ImportRunner {
       if (error instanceof TakenOver || this.stopping.signal.aborted)
         throw new GivenUp('not ours any more', { cause: error });
       this.log.error({ err: error, import: id }, 'an import is abandoned');
-      return drop('abandoned', { code: error instanceof GivenUp ? 'unavailable' : 'unexpected' });
+      return drop('abandoned', { code: error instanceof GivenUp || isPassing(error) ? 'unavailable' : 'unexpected' });
     }
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeAfter } from '@propledger/contracts';
 import { freshDatabase } from '@propledger/testkit';
+import { Client } from 'pg';
 import type { FaultView, ImportView } from '../archive/import-view';
 import { Stand, workbookOf } from '../onboarding.fixture';
 
@@ -26,6 +27,12 @@ describe('importing a workbook', () => {
     }
   });
 
+  const asOwner = async (sql: string): Promise<void> => {
+    const client = new Client({ connectionString: stand.database.ownerUrl });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
   const faultsOf = async (id: string, query = ''): Promise<Page<FaultView>> =>
     (await stand.call<Page<FaultView>>(`imports/${id}/faults${query}`)).body;
 
@@ -213,6 +220,17 @@ describe('importing a workbook', () => {
     const again = await stand.upload(file, { key: 'k-9' });
     expect(again.body.import).not.toBe(body.import);
     expect(await stand.settled(again.body.import)).toMatchObject({ state: 'posted' });
+  });
+
+  it('is abandoned when its own database takes nothing, and says so, not that the service has an error', async () => {
+    await asOwner(`
+      create function no_room() returns trigger language plpgsql as $$ begin
+        raise exception using errcode = 'disk_full', message = 'could not extend file';
+      end $$;
+      create trigger no_room before update on import for each row when (new.state = 'checking') execute function no_room()`);
+    const { body } = await stand.upload(await workbookOf([{ project: 'A11' }]));
+    expect(await stand.settled(body.import)).toMatchObject({ state: 'abandoned', reason: { code: 'unavailable' } });
+    await asOwner('drop trigger no_room on import');
   });
 
   it('says no before it reads: wrong type, no file, too large, no key, a text for a flag', async () => {
