@@ -209,7 +209,7 @@ class Month {
     private readonly period: Period,
     private readonly scope: Scope,
   ) {
-    const fresh = new RunPlan({ ...inputs, standing: new Map() }, period);
+    const fresh = new RunPlan({ ...inputs, standing: new Map(), corrected: new Map() }, period);
     for (const { bindings, shared } of fresh.toRaise(Number.MAX_SAFE_INTEGER)) {
       if (shared) this.shared.push(shared);
       for (const { binding, charges } of bindings)

@@ -91,6 +91,30 @@ describe('a correction of', () => {
     expect(await billing.runBills('YT01', '2026-05')).toMatchObject({ result: { differences: { count: 0 } } });
   });
 
+  it('days that a 红冲 of a quarter was computed with are not charged again', async () => {
+    const ofCustomer = ['R2', 'K2', '2026-04'];
+    const prices = { prices: [{ price: '300', from: '2010-01-01' }] };
+    await done('/standards', {
+      ...STANDARD,
+      standard: 'LH',
+      item: '绿化费',
+      method: '固定金额',
+      cycle: '季',
+      ...prices,
+    });
+    const bound = { resource: 'R2', standard: 'LH', from: '2026-04-01', to: '2026-06-15' };
+    const { binding } = await done('/bindings', bound);
+    expect(await billing.runBills('YT01', '2026-04')).toMatchObject({ result: { raised: { amount: '750.00' } } });
+    // It went on after 15 June, and cost less: the quarter comes to 600.00.
+    await done(`/bindings/${String(binding)}/days`, { from: '2026-04-01', to: null });
+    await done('/standards/LH/changes', { prices: [{ price: '200', from: '2010-01-01' }] });
+    expect(await rows()).toEqual([[...ofCustomer, '750.00', '600.00']]);
+    expect(await correct('binding')).toMatchObject({ count: 1, credited: '150.00' });
+    for (const period of ['2026-04', '2026-05'])
+      expect(await billing.runBills('YT01', period)).toMatchObject({ result: { raised: { count: 0 } } });
+    expect(await rows()).toEqual([]);
+  });
+
   it('a reading moves usage from one month to the next', async () => {
     const readings = [{ meter: 'W1', period: '2026-03', reading: '120' }];
     const expected = [

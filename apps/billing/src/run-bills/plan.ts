@@ -191,7 +191,8 @@ export class RunPlan {
     };
     const whole = isMonthly(standard.standard);
     const handedOverOn = inputs.handovers.get(resource);
-    const charges = whole ? monthCharges(month) : cycleCharges({ ...month, charged: all, handedOverOn });
+    const charged = [...all, ...(inputs.corrected.get(binding.id) ?? [])];
+    const charges = whole ? monthCharges(month) : cycleCharges({ ...month, charged, handedOverOn });
     const named = <Days extends DayRange>(range: Days): Days & UnchargedDays => ({
       resource,
       standard: code,

@@ -4,6 +4,7 @@ import {
   daysOfRun,
   earlierDay,
   groupedBy,
+  isMonthly,
   laterDay,
   monthOf,
   type AreaInForce,
@@ -57,6 +58,8 @@ export interface Inputs {
   /** 空置申报 by resource. */
   readonly vacancies: ReadonlyMap<string, readonly Spell[]>;
   readonly standing: ReadonlyMap<string, readonly ChargeState[]>;
+  /** Days of longer cycles that a 红冲 was computed with, by binding: what is left of its charge is for them too. */
+  readonly corrected: ReadonlyMap<string, readonly DayRange[]>;
   /** What was read and is to be shared in the period; null: nothing, as in most projects. */
   readonly metered: Metered | null;
   readonly leases: readonly LeaseOfRun[];
@@ -86,6 +89,12 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       where c.book = $1 and c.binding is not null and c.reversed_by is null and c.from_on <= $3 and c.to_on >= $2
       order by c.binding, c.from_on`,
     [book, from, to],
+  );
+  const longer = new Set(standards.filter(({ body }) => !isMonthly(body)).map(({ standard }) => standard));
+  const corrected = await correctedDays(
+    tx,
+    book,
+    standing.filter(({ standard, corrected_fen }) => longer.has(standard ?? '') && corrected_fen !== '0'),
   );
   const bindings = await tx.rows<BindingRow>(
     `select ${BINDING_COLUMNS} from binding b
@@ -126,10 +135,32 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       ({ binding }) => binding,
       (rows) => rows.map(chargeOf),
     ),
+    corrected: groupedBy(corrected, ({ binding }) => binding),
     metered,
     leases: await readLeases(tx, book, period),
     days,
   };
+};
+
+/** The days for which the charges' customers owe what is left of them, as 红冲 computed them. */
+const correctedDays = async (
+  tx: Tx,
+  book: string,
+  charges: readonly { readonly position: string; readonly binding: string }[],
+): Promise<(DayRange & { readonly binding: string })[]> => {
+  if (charges.length === 0) return [];
+  const bindingOfCharge = new Map(charges.map(({ position, binding }) => [position, binding]));
+  const rows = await tx.rows<DayRange & { readonly charge: string }>(
+    `select e.body::jsonb->>'charge' as charge, d->>'from' as "from", d->>'to' as "to"
+       from event e cross join lateral jsonb_array_elements(e.body::jsonb->'difference'->'computed') d
+      where e.book = $1 and e.type = 'charge.corrected' and e.body::jsonb->>'charge' = any ($2)
+      order by e.position`,
+    [book, [...bindingOfCharge.keys()]],
+  );
+  return rows.flatMap(({ charge, from, to }) => {
+    const binding = bindingOfCharge.get(charge);
+    return binding === undefined ? [] : [{ binding, from, to }];
+  });
 };
 
 /** The month; what cycles reach before and after it; and the days that readings of the period end and begin on. */
