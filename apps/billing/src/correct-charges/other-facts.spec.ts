@@ -115,6 +115,23 @@ describe('a correction of', () => {
     expect(await rows()).toEqual([]);
   });
 
+  it('days are not charged to another while the first cannot be given them back', async () => {
+    const { items } = (await billing.call('GET', '/projects/YT01/charges?customer=K2&item=绿化费')).body;
+    const [{ charge }] = items as [Item];
+    const about = { date: '2026-05-20', reason: '-' };
+    const waived = await done(`/charges/${String(charge)}/waivers`, { ...about, amount: '500.00' });
+    const supposing = { payers: [{ resource: 'R2', customer: 'K1', from: '2026-05-01' }] };
+    expect(await preview(supposing)).toMatchObject({
+      ...{ totals: { count: 0, credited: '0.00', charged: '0.00' }, held: 2 },
+      items: [
+        { customer: 'K2', difference: '-400.00', held: 'charge-is-settled' },
+        { customer: 'K1', difference: '400.00', held: 'charge-is-settled' },
+      ],
+    });
+    await done(`/waivers/${String(waived['position'])}/reversal`, about);
+    expect(await preview(supposing)).toMatchObject({ totals: { credited: '400.00', charged: '400.00' }, held: 0 });
+  });
+
   it('a reading moves usage from one month to the next', async () => {
     const readings = [{ meter: 'W1', period: '2026-03', reading: '120' }];
     const expected = [

@@ -21,7 +21,7 @@ export interface Weighed extends Found {
   /** Positive: 补差; negative: 红冲. */
   readonly amount: Fen;
   readonly givenBack: Fen;
-  /** Less can be given back than would be needed. */
+  /** Less can be given back than would be needed; or 补差 of days that another is to be given back for, who cannot. */
   readonly held: boolean;
 }
 
@@ -36,7 +36,7 @@ export const weigh = async (tx: Tx, book: string, { found }: Computed): Promise<
       parts.filter(({ charge, amount }) => amount > openOf(charge)).map(({ charge }) => charge),
     ),
   );
-  return credits.map(({ one, parts }): Weighed => {
+  const weighed = credits.map(({ one, parts }): Weighed => {
     const missing = parts.map(({ charge, amount }) => {
       const wanted = amount - smaller(amount, openOf(charge));
       return { wanted, there: smaller(wanted, charge.cash + (applied.get(charge.position) ?? 0n)) };
@@ -49,7 +49,14 @@ export const weigh = async (tx: Tx, book: string, { found }: Computed): Promise<
       held: missing.some(({ wanted, there }) => there < wanted),
     };
   });
+  // Days are not charged to another customer while the one who was charged for them cannot be given them back.
+  const heldUnits = new Set(weighed.filter(({ held }) => held).map(unitOf));
+  return weighed.map((one) => (one.amount > 0n && heldUnits.has(unitOf(one)) ? { ...one, held: true } : one));
 };
+
+/** What is computed together. */
+const unitOf = ({ difference: { binding, subject, days } }: Found): string =>
+  JSON.stringify([binding, subject ?? null, days.from, days.to]);
 
 /** How much of which charges is taken back. */
 const partsOf = ({ difference, standing }: Found): { readonly charge: ChargeState; readonly amount: Fen }[] => {
