@@ -93,7 +93,7 @@ describe('a correction of', () => {
 
   it('days that a 红冲 of a quarter was computed with are not charged again', async () => {
     const ofCustomer = ['R2', 'K2', '2026-04'];
-    const prices = { prices: [{ price: '300', from: '2010-01-01' }] };
+    const prices = { prices: [{ price: '750', from: '2010-01-01' }] };
     await done('/standards', {
       ...STANDARD,
       standard: 'LH',
@@ -102,10 +102,10 @@ describe('a correction of', () => {
       cycle: '季',
       ...prices,
     });
-    const bound = { resource: 'R2', standard: 'LH', from: '2026-04-01', to: '2026-06-15' };
+    const bound = { resource: 'R2', standard: 'LH', from: '2026-04-01', to: '2026-04-30' };
     const { binding } = await done('/bindings', bound);
     expect(await billing.runBills('YT01', '2026-04')).toMatchObject({ result: { raised: { amount: '750.00' } } });
-    // It went on after 15 June, and cost less: the quarter comes to 600.00.
+    // It went on after April, and cost less: the quarter comes to 600.00.
     await done(`/bindings/${String(binding)}/days`, { from: '2026-04-01', to: null });
     await done('/standards/LH/changes', { prices: [{ price: '200', from: '2010-01-01' }] });
     expect(await rows()).toEqual([[...ofCustomer, '750.00', '600.00']]);

@@ -90,12 +90,8 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
       order by c.binding, c.from_on`,
     [book, from, to],
   );
-  const longer = new Set(standards.filter(({ body }) => !isMonthly(body)).map(({ standard }) => standard));
-  const corrected = await correctedDays(
-    tx,
-    book,
-    standing.filter(({ standard, corrected_fen }) => longer.has(standard ?? '') && corrected_fen !== '0'),
-  );
+  const longer = standards.filter(({ body }) => !isMonthly(body)).map(({ standard }) => standard);
+  const corrected = longer.length === 0 ? [] : await correctedDays(tx, book, longer, days);
   const bindings = await tx.rows<BindingRow>(
     `select ${BINDING_COLUMNS} from binding b
       where book = $1 and not withdrawn and ((from_on <= $3 and (to_on is null or to_on >= $2)) or binding = any ($4))
@@ -142,26 +138,23 @@ export const readInputs = async (tx: Tx, book: string, period: Period): Promise<
   };
 };
 
-/** The days for which the charges' customers owe what is left of them, as 红冲 computed them. */
-const correctedDays = async (
+/** The days that 红冲 of charges that stand were computed with, of these standards: their charges may have ended before. */
+const correctedDays = (
   tx: Tx,
   book: string,
-  charges: readonly { readonly position: string; readonly binding: string }[],
-): Promise<(DayRange & { readonly binding: string })[]> => {
-  if (charges.length === 0) return [];
-  const bindingOfCharge = new Map(charges.map(({ position, binding }) => [position, binding]));
-  const rows = await tx.rows<DayRange & { readonly charge: string }>(
-    `select e.body::jsonb->>'charge' as charge, d->>'from' as "from", d->>'to' as "to"
-       from event e cross join lateral jsonb_array_elements(e.body::jsonb->'difference'->'computed') d
-      where e.book = $1 and e.type = 'charge.corrected' and e.body::jsonb->>'charge' = any ($2)
+  standards: readonly string[],
+  { from, to }: DayRange,
+): Promise<(DayRange & { readonly binding: string })[]> =>
+  tx.rows<DayRange & { readonly binding: string }>(
+    `select c.binding, d->>'from' as "from", d->>'to' as "to"
+       from event e
+       join charge c on c.book = e.book and c.position = (e.body::jsonb->>'charge')::bigint
+      cross join lateral jsonb_array_elements(e.body::jsonb->'difference'->'computed') d
+      where e.book = $1 and e.type = 'charge.corrected' and c.binding is not null and c.reversed_by is null
+        and c.standard = any ($2) and d->>'from' <= $4 and d->>'to' >= $3
       order by e.position`,
-    [book, [...bindingOfCharge.keys()]],
+    [book, standards, from, to],
   );
-  return rows.flatMap(({ charge, from, to }) => {
-    const binding = bindingOfCharge.get(charge);
-    return binding === undefined ? [] : [{ binding, from, to }];
-  });
-};
 
 /** The month; what cycles reach before and after it; and the days that readings of the period end and begin on. */
 const daysToRead = (period: Period, standards: readonly Standard[], metered: Metered | null): DayRange => {
