@@ -102,7 +102,15 @@ it('applies every event of every book once and in order, what is there and what 
   await add('C', 5);
   expect(await consumer.caughtUp(await reached(), 20_000)).toBe(true);
   expect(await Promise.all(['A', 'B', 'C'].map((book) => projection.tally(book)))).toEqual([719_400, 10, 5]);
-  expect(consumer.status()).toEqual({ topic: 'ledger', trouble: null, lag: 0, lagSeconds: 0, behind: [], parked: [] });
+  expect(consumer.status()).toEqual({
+    topic: 'ledger',
+    trouble: null,
+    lag: 0,
+    lagSeconds: 0,
+    behind: [],
+    parked: [],
+    ahead: [],
+  });
 });
 
 it('goes on where it was after a restart, even one in the middle of an event', async () => {
@@ -334,6 +342,36 @@ it('is behind since what another instance has not applied yet was seen, and not 
   await all;
   expect(behindFor).toEqual([5, 10, 5]);
   clock.mockRestore();
+});
+
+it('tells of books of which it has applied more than their owner has, as after a restore', async () => {
+  await projection.reader.rows(
+    `insert into cursor (topic, book, position) values ('ledger', 'A', 10), ('ledger', 'B', 10)`,
+  );
+  const told: unknown[] = [];
+  let compared = (): void => undefined;
+  const all = new Promise<void>((resolve) => (compared = resolve));
+  const consumer = consume({
+    transport: {
+      shared: true,
+      follow: async (to, signal) => {
+        // What the owner said while it was being applied may be less by a moment.
+        for (const heads of [
+          { A: 7, B: 10 },
+          { A: 7, B: 10 },
+          { A: 9, B: 11 },
+          { A: 12, B: 11 },
+        ]) {
+          await to.compares(heads);
+          told.push(consumer.status().ahead);
+        }
+        compared();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    },
+  });
+  await all;
+  expect(told).toEqual([[], [{ book: 'A', position: 10, head: 7 }], [{ book: 'A', position: 10, head: 9 }], []]);
 });
 
 describe('few events of several books that are to be read', () => {

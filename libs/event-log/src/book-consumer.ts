@@ -132,6 +132,9 @@ export class BookConsumer<T extends Tx = Tx> {
       lagSeconds: Math.max(0, ...books.map(behindForMs)) / 1000,
       behind,
       parked: books.flatMap(({ name, position, parked }) => (parked ? [{ book: name, position, ...parked }] : [])),
+      ahead: books.flatMap(({ name, position, lostAfter }) =>
+        lostAfter === null ? [] : [{ book: name, position, head: lostAfter }],
+      ),
     };
   }
 
@@ -205,6 +208,7 @@ export class BookConsumer<T extends Tx = Tx> {
       book.said = Math.max(book.said, head);
       book.head = Math.max(book.head, head);
       noteBehind(book);
+      this.noteLost(book, head);
     }
     const behind = [...this.books.values()].filter((book) => !book.parked && book.head > book.position);
     if (behind.length === 0) return;
@@ -218,6 +222,20 @@ export class BookConsumer<T extends Tx = Tx> {
       book.comparedHead = book.head;
       if (book.stoodStill >= patience) this.readToHead(book);
     }
+  }
+
+  /** What was applied before the source was asked it must have. */
+  private noteLost(book: Book, head: number): void {
+    const lostAfter = head < book.stoodAt ? head : null;
+    if (lostAfter !== null && book.lostAfter === null) {
+      const { topic, log } = this.options;
+      log.error(
+        { topic, book: book.name, position: book.position, head },
+        'the owner has less of a book than was applied here',
+      );
+    }
+    book.lostAfter = lostAfter;
+    book.stoodAt = book.position;
   }
 
   private async take(book: Book, events: readonly RecordedEvent[]): Promise<void> {

@@ -27,8 +27,12 @@ export interface Book {
   /** Delivered and not applied yet: by position, none twice. */
   arrived: RecordedEvent[];
   takers: Taker[];
-  /** Where it stood when it was last compared with its head. */
+  /** Where it stood when it was last compared with its head, being behind. */
   comparedAt: number;
+  /** Where it stood when it was last compared with what the source said. */
+  stoodAt: number;
+  /** How far the source said it has come, where that is less than was applied before it was asked: it has lost events. Null: all is well. */
+  lostAfter: number | null;
   /** How far it had come then, as was known. */
   comparedHead: number;
   /** How many times in a row it was found there. */
@@ -60,6 +64,8 @@ export const newBook = (name: string): Book => ({
   arrived: [],
   takers: [],
   comparedAt: -1,
+  stoodAt: 0,
+  lostAfter: null,
   comparedHead: 0,
   stoodStill: 0,
   behindSince: null,

@@ -45,4 +45,6 @@ export interface ConsumerStatus {
   readonly behind: readonly { readonly book: string; readonly position: number; readonly head: number }[];
   /** Books that stand still before a poison event, until they are released or the next start. `position` is the last that was applied. */
   readonly parked: readonly ({ readonly book: string; readonly position: number } & Parked)[];
+  /** Books of which more was applied than their owner has now: it was restored to an earlier moment. */
+  readonly ahead: readonly { readonly book: string; readonly position: number; readonly head: number }[];
 }

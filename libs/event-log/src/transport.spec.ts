@@ -53,6 +53,7 @@ for (const transport of TRANSPORTS)
         lagSeconds: 0,
         behind: [],
         parked: [],
+        ahead: [],
       });
     });
 

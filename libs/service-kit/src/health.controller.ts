@@ -62,9 +62,13 @@ const STUCK_SECONDS = 300;
  */
 export const consumerAlarms = (consumers: readonly BookConsumer[]): string[] =>
   consumers.flatMap((consumer) => {
-    const { topic, parked, trouble, lag, lagSeconds } = consumer.status();
+    const { topic, parked, trouble, lag, lagSeconds, ahead } = consumer.status();
     return [
       ...parked.map(({ book, position }) => `${topic} ${book}: 停在事件前 stands still before event ${position + 1}`),
+      ...ahead.map(
+        ({ book, position, head }) =>
+          `${topic} ${book}: 已处理到 ${position}, 来源只有 ${head} applied up to ${position}, its owner has ${head} events`,
+      ),
       ...(trouble === null ? [] : [`${topic}: 读不到事件 its events cannot be read or applied now`]),
       ...(lagSeconds < STUCK_SECONDS
         ? []
