@@ -1,7 +1,7 @@
 import { canonicalBytes, chainHash, ContentHasher, type HashedHeader } from '@propledger/proof';
 import { BinaryFields, BinaryRows, type FieldType, type FieldValue } from './binary-rows';
 import type { LockedHead } from './heads';
-import { checkDays } from './record-events';
+import { headerOf } from './record-events';
 import type { NewEvent, Submission } from './submission';
 import { uuidV7 } from './uuid-v7';
 
@@ -9,8 +9,6 @@ import { uuidV7 } from './uuid-v7';
 export const EVENT_COLUMNS = `event (book, position, event_id, command_id, type, schema_version, effective_date,
   accounting_period, recorded_at, actor, source, reverses_position, correlation_id, causation_id, body, content_hash, hash)`;
 const COLUMNS = 17;
-
-type Header = Omit<HashedHeader, 'eventId'>;
 
 /**
  * The events of one command as rows for COPY, with their places in the book and hashed into its chain: what BookEnd does for
@@ -55,24 +53,7 @@ const haveTheSameHeader = (one: NewEvent, other: NewEvent): boolean =>
   one.schemaVersion === other.schemaVersion &&
   one.reversesPosition === other.reversesPosition;
 
-const headerOf = (command: Omit<Submission<unknown>, 'command'>, event: NewEvent, recordedAt: string): Header => {
-  checkDays(event);
-  return {
-    commandId: command.commandId,
-    type: event.type,
-    schemaVersion: event.schemaVersion ?? 1,
-    effectiveDate: event.effectiveDate,
-    accountingPeriod: event.accountingPeriod,
-    recordedAt,
-    actor: command.actor,
-    source: command.source,
-    reversesPosition: event.reversesPosition ?? null,
-    correlationId: command.correlationId,
-    causationId: command.causationId ?? null,
-  };
-};
-
-const fieldsOf = (header: Header): BinaryFields => {
+const fieldsOf = (header: Omit<HashedHeader, 'eventId'>): BinaryFields => {
   const fields = new BinaryFields();
   const columns: readonly (readonly [FieldType, FieldValue])[] = [
     ['text', header.commandId],

@@ -18,10 +18,32 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const PERIOD = /^\d{4}-\d\d$/;
 
 /** @throws TypeError for other forms of a day: they would be hashed so, and read back as the database writes them. */
-export const checkDays = ({ effectiveDate, accountingPeriod }: NewEvent): void => {
+const checkDays = ({ effectiveDate, accountingPeriod }: NewEvent): void => {
   if (!DAY.test(effectiveDate)) throw new TypeError(`not a day: ${effectiveDate}`);
   if (accountingPeriod !== null && !PERIOD.test(accountingPeriod))
     throw new TypeError(`not a period: ${accountingPeriod}`);
+};
+
+/** What an event has of itself and of its command, before it is given an id. @throws TypeError, see checkDays */
+export const headerOf = (
+  { commandId, actor, source, correlationId, causationId }: Omit<Submission<unknown>, 'command'>,
+  event: NewEvent,
+  recordedAt: string,
+): Omit<HashedHeader, 'eventId'> => {
+  checkDays(event);
+  return {
+    commandId,
+    type: event.type,
+    schemaVersion: event.schemaVersion ?? 1,
+    effectiveDate: event.effectiveDate,
+    accountingPeriod: event.accountingPeriod,
+    recordedAt,
+    actor,
+    source,
+    reversesPosition: event.reversesPosition ?? null,
+    correlationId,
+    causationId: causationId ?? null,
+  };
 };
 
 /** The end of a book while a batch adds to it. */
@@ -42,22 +64,8 @@ export class BookEnd {
   }
 
   private appendOne(submission: Submission<unknown>, event: NewEvent): EventRow {
-    checkDays(event);
     const { book, recordedAt } = this.head;
-    const header: HashedHeader = {
-      eventId: uuidV7(this.epochMs),
-      commandId: submission.commandId,
-      type: event.type,
-      schemaVersion: event.schemaVersion ?? 1,
-      effectiveDate: event.effectiveDate,
-      accountingPeriod: event.accountingPeriod,
-      recordedAt,
-      actor: submission.actor,
-      source: submission.source,
-      reversesPosition: event.reversesPosition ?? null,
-      correlationId: submission.correlationId,
-      causationId: submission.causationId ?? null,
-    };
+    const header: HashedHeader = { eventId: uuidV7(this.epochMs), ...headerOf(submission, event, recordedAt) };
     const body = canonicalJson(event.body);
     const content = contentHash(header, body);
     this.position += 1;
