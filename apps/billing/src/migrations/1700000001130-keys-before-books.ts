@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { makeIndexBeside } from './index-beside';
 
 type Indexes = readonly (readonly [index: string, kind: 'index' | 'unique index', on: string])[];
 
@@ -36,8 +37,7 @@ export class KeysBeforeBooks implements MigrationInterface {
 /** Each is made beside the one whose place it takes, one after the other: an attempt that did not come to its end is made again. */
 const replace = async (runner: QueryRunner, indexes: Indexes): Promise<void> => {
   for (const [index, kind, on] of indexes) {
-    await runner.query(`drop index concurrently if exists ${index}_made`);
-    await runner.query(`create ${kind} concurrently ${index}_made on ${on}`);
+    await makeIndexBeside(runner, `${index}_made`, on, kind);
     // Together, in one transaction: a receipt's number is never without the index that keeps it from being given twice.
     await runner.query(`drop index if exists ${index}; alter index ${index}_made rename to ${index};`);
   }

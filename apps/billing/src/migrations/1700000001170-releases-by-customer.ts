@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { dropIndexBeside, makeIndexBeside } from './index-beside';
 
 /**
  * What was given back to a customer's prepayments, and when, is found without reading the book: it leaves no row of its own. The index
@@ -8,16 +9,15 @@ export class ReleasesByCustomer implements MigrationInterface {
   readonly name = 'ReleasesByCustomer1700000001170';
   readonly transaction = false;
 
-  async up(runner: QueryRunner): Promise<void> {
-    // What an attempt that did not come to its end has left is not used by anybody.
-    await runner.query('drop index concurrently if exists event_of_release');
-    await runner.query(
-      `create index concurrently event_of_release on event ((body::jsonb ->> 'customer'), book, position)
-         where type = 'prepayment.released'`,
+  up(runner: QueryRunner): Promise<void> {
+    return makeIndexBeside(
+      runner,
+      'event_of_release',
+      `event ((body::jsonb ->> 'customer'), book, position) where type = 'prepayment.released'`,
     );
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop index concurrently if exists event_of_release');
+  down(runner: QueryRunner): Promise<void> {
+    return dropIndexBeside(runner, 'event_of_release');
   }
 }

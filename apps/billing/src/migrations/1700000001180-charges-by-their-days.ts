@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { dropIndexBeside, makeIndexBeside } from './index-beside';
 
 /**
  * What stands for the days that a run looks at is found by where it ends: what a book was charged in the years before ends earlier. The
@@ -8,15 +9,15 @@ export class ChargesByTheirDays implements MigrationInterface {
   readonly name = 'ChargesByTheirDays1700000001180';
   readonly transaction = false;
 
-  async up(runner: QueryRunner): Promise<void> {
-    // What an attempt that did not come to its end has left is not used by anybody.
-    await runner.query('drop index concurrently if exists charge_of_days');
-    await runner.query(
-      'create index concurrently charge_of_days on charge (book, to_on) where binding is not null and reversed_by is null',
+  up(runner: QueryRunner): Promise<void> {
+    return makeIndexBeside(
+      runner,
+      'charge_of_days',
+      'charge (book, to_on) where binding is not null and reversed_by is null',
     );
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop index concurrently if exists charge_of_days');
+  down(runner: QueryRunner): Promise<void> {
+    return dropIndexBeside(runner, 'charge_of_days');
   }
 }
