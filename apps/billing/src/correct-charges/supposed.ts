@@ -8,6 +8,7 @@ import {
   type MeterState,
   type OccupancyInForce,
 } from '@propledger/ledger-core';
+import { firstLacking } from '../ledger-store/first-lacking';
 import {
   BINDING_COLUMNS,
   bindingOf,
@@ -69,39 +70,26 @@ export interface Supposition {
 /** Looks up what is named. @returns the first thing that does not exist, otherwise. */
 export const supposition = async (tx: Tx, book: string, supposed: Supposed): Promise<Supposition | Refusal> => {
   const { prices, areas, payers, lets, rooms, readings, handovers, vacancies } = supposed;
-  const known = async (
-    table: string,
-    column: string,
-    scope: string,
-    codes: readonly string[],
-  ): Promise<string | null> => {
-    const rows = await tx.rows<{ code: string }>(
-      `select ${column} as code from ${table} where ${scope} = $1 and ${column} = any ($2)`,
-      [book, codes],
-    );
-    const found = new Set(rows.map(({ code }) => code));
-    return codes.find((code) => !found.has(code)) ?? null;
-  };
-  const standard = await known(
+  const standard = await firstLacking(
+    tx,
+    book,
     'standard',
-    'standard',
-    'book',
     prices.map((price) => price.standard),
   );
   if (standard !== null) return { code: 'unknown-standard', standard };
-  const resource = await known(
-    'copy_resource',
+  const resource = await firstLacking(
+    tx,
+    book,
     'resource',
-    'project',
     [...areas, ...payers, ...lets, ...rooms, ...handovers, ...vacancies]
       .map((of) => of.resource)
       .concat(rooms.flatMap(({ room }) => room ?? [])),
   );
   if (resource !== null) return { code: 'unknown-resource', resource };
-  const customer = await known(
-    'copy_customer',
+  const customer = await firstLacking(
+    tx,
+    book,
     'customer',
-    'project',
     [...payers, ...lets].flatMap(({ customer: code }) => code ?? []),
   );
   if (customer !== null) return { code: 'unknown-customer', customer };

@@ -99,7 +99,7 @@ export const readRules = async (tx: Tx, book: string): Promise<Rules> => {
 const readCharges = (tx: Tx, book: string, items: readonly string[], { period, run }: OfCharges): Promise<Row[]> => {
   const own = `(select k.first_position, k.last_position from command k where k.book = $1 and starts_with(k.command_id, $4)) own
     join charge c on c.book = $1 and c.position between own.first_position and own.last_position`;
-  const posted = `(select * from charge 
+  const posted = `(select * from charge
                     where position between ${firstPositionOf('$1', 'array[$2]')} and ${lastPositionOf('$1', 'array[$2]')}) c`;
   return tx.rows<Row>(
     `select c.position as charge, c.resource, c.customer, c.item, c.from_on as "from", c.to_on as "to",
